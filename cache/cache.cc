@@ -1,0 +1,106 @@
+#include "cache/cache.h"
+
+#include <utility>
+
+#include "cache/memory_cache.h"
+#include "cache/redis_cache.h"
+#include "cache/wall_clock.h"
+
+namespace banto::cache {
+
+const char* StoreResultName(StoreResult result) {
+  switch (result) {
+    case StoreResult::kStored:
+      return "stored";
+    case StoreResult::kTooLarge:
+      return "too_large";
+    case StoreResult::kStoreDown:
+      return "store_down";
+    case StoreResult::kCircuitOpen:
+      return "circuit_open";
+    case StoreResult::kPurged:
+      return "purged";
+    case StoreResult::kFailed:
+      return "failed";
+  }
+  return "failed";
+}
+
+const char* MissReasonName(MissReason reason) {
+  switch (reason) {
+    case MissReason::kKeyNotFound:
+      return "key_not_found";
+    case MissReason::kExpired:
+      return "expired";
+    case MissReason::kEntryInvalid:
+      return "entry_invalid";
+    case MissReason::kStoreDown:
+      return "store_down";
+    case MissReason::kStoreTimeout:
+      return "store_timeout";
+    case MissReason::kCircuitOpen:
+      return "circuit_open";
+  }
+  return "";
+}
+
+Cache::Cache(net::EventLoop* loop, MemoryCache* memory, std::unique_ptr<RedisCache> redis)
+    : loop_(loop), memory_(memory), redis_(std::move(redis)) {
+  if (redis_ == nullptr || memory_ == nullptr) return;
+  redis_->set_on_epoch([memory](uint64_t epoch) { memory->FollowRedisEpoch(epoch); });
+}
+
+Cache::~Cache() = default;
+
+EntryPtr Cache::FindInMemory(const CacheKey& key, MissReason* reason) {
+  bool expired = false;
+  EntryPtr entry = memory_ == nullptr ? nullptr : memory_->Find(key, WallMs(), &expired);
+  if (entry == nullptr) *reason = expired ? MissReason::kExpired : MissReason::kKeyNotFound;
+  return entry;
+}
+
+std::unique_ptr<PendingLookup> Cache::FindInRedis(const CacheKey& key,
+                                                  std::function<void(const LookupResult&)> done,
+                                                  LookupResult* now) {
+  *now = {};
+  if (redis_ == nullptr) return nullptr;
+  if (memory_ == nullptr) return redis_->Find(key, std::move(done), now);
+  const uint64_t redis_epoch = redis_->epoch();
+  if (redis_epoch != RedisCache::kEpochUnknown && redis_epoch != memory_->redis_epoch()) {
+    // Another thread has heard of a purge that this one has not: what is found now may be from
+    // before.
+    redis_->RefreshEpoch();
+    return nullptr;
+  }
+  // The copy in memory keeps expires_at_ms, so it never outlives its Redis TTL.
+  auto keep = [this, key, epoch = memory_->epoch(), done = std::move(done)](const LookupResult& r) {
+    if (r.entry != nullptr && redis_->epoch() == memory_->redis_epoch()) {
+      memory_->Store(key, r.entry, epoch);
+    }
+    done(r);
+  };
+  return redis_->Find(key, std::move(keep), now);
+}
+
+StoreTicket Cache::BeginStore() const {
+  StoreTicket ticket;
+  if (memory_ != nullptr) ticket.memory_epoch = memory_->epoch();
+  if (redis_ != nullptr) ticket.redis_epoch = redis_->epoch();
+  return ticket;
+}
+
+StoreResult Cache::Store(const CacheKey& key, EntryPtr entry, const StoreTicket& ticket) {
+  if (memory_ != nullptr && memory_->epoch() != ticket.memory_epoch) return StoreResult::kPurged;
+  const bool in_memory = memory_ != nullptr && memory_->Store(key, entry, ticket.memory_epoch);
+  if (redis_ == nullptr) return in_memory ? StoreResult::kStored : StoreResult::kTooLarge;
+  const StoreResult in_redis = redis_->Store(key, *entry, ticket.redis_epoch);
+  return in_memory ? StoreResult::kStored : in_redis;
+}
+
+void Cache::Purge(std::function<void(bool, const std::string&)> done) {
+  if (memory_ != nullptr) memory_->Purge();
+  if (redis_ == nullptr) return loop_->Post([done = std::move(done)] { done(true, ""); });
+  redis_->Purge(std::move(done));
+}
+
+}  // namespace banto::cache

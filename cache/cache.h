@@ -1,0 +1,101 @@
+// The cache as a ProxyThread sees it: the memory tier (shared by all threads) in front of the Redis tier (this thread's
+// own connections). One Cache per ProxyThread, loop thread only. A broken tier is a miss with a reason, never an error and
+// never a wait beyond redis_timeout. It knows keys and entries, nothing of Exchanges.
+#ifndef BANTO_CACHE_CACHE_H_
+#define BANTO_CACHE_CACHE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cache/cache_key.h"
+#include "cache/entry.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/net/resolver.h"
+#include "proxy/net/url.h"
+
+namespace banto::cache {
+
+// Why a look-up found nothing. The names are the bounded list of operator-experience.md §2.3.
+enum class MissReason : uint8_t {
+  kKeyNotFound,
+  kExpired,
+  kEntryInvalid,   // the Redis value was rubbish, foreign or of another version
+  kStoreDown,      // Redis unreachable or answering errors
+  kStoreTimeout,   // no answer within redis_timeout
+  kCircuitOpen,    // not asked: the breaker is open
+};
+const char* MissReasonName(MissReason reason);
+
+enum class Tier : uint8_t { kNone, kMemory, kRedis };
+
+struct LookupResult {
+  EntryPtr entry;  // nullptr: a miss
+  Tier tier = Tier::kNone;
+  MissReason reason = MissReason::kKeyNotFound;
+};
+
+// How a store ended, for the counters.
+enum class StoreResult : uint8_t { kStored, kTooLarge, kStoreDown, kCircuitOpen, kPurged, kFailed };
+const char* StoreResultName(StoreResult result);
+
+struct RedisSettings {
+  net::Url url;                 // redis:// rediss:// unix://
+  int64_t timeout_ms = 50;
+  uint64_t reply_bytes_max = 4ull << 20;
+};
+
+// What the counters need; implemented by proxy/ops on this thread. May be null.
+class CacheObserver {
+ public:
+  virtual void OnRedisOperation(const char* operation, const char* result, int64_t us) = 0;  // get,set,ping / ok,miss,timeout,error,skipped
+  virtual void OnRedisState(bool up, bool circuit_open, const std::string& why) = 0;  // on change only
+
+ protected:
+  ~CacheObserver() = default;
+};
+
+class MemoryCache;  // memory_cache.h
+class RedisCache;   // redis_cache.h
+
+// A look-up under way; destroying it cancels it (the callback will not come).
+class PendingLookup {
+ public:
+  virtual ~PendingLookup() = default;
+};
+
+// Remembered when a request begins to be fetched: a purge after that makes its Store a no-op (purge beats writers under way).
+struct StoreTicket {
+  uint64_t memory_epoch = 0, redis_epoch = 0;
+};
+
+class Cache {
+ public:
+  // Either tier may be null. `memory` is shared by threads and outlives the Cache.
+  Cache(net::EventLoop* loop, MemoryCache* memory, std::unique_ptr<RedisCache> redis);
+  ~Cache();
+
+  // The memory tier, at once.
+  EntryPtr FindInMemory(const CacheKey& key, MissReason* reason);
+  // The Redis tier. Returns nullptr and fills *now when the answer is known at once (tier off, breaker open); else `done` is called
+  // later on this loop, never from within this call, at the latest after redis_timeout. A hit is copied into the memory tier.
+  std::unique_ptr<PendingLookup> FindInRedis(const CacheKey& key, std::function<void(const LookupResult&)> done,
+                                             LookupResult* now);
+  StoreTicket BeginStore() const;
+  // Both tiers; the Redis write is sent at the end of this turn and nobody waits for it.
+  StoreResult Store(const CacheKey& key, EntryPtr entry, const StoreTicket& ticket);
+  // Forgets everything, in all replicas: the memory tier now, Redis by its next epoch, which other replicas obey within 5 s.
+  // `done` (later, on this loop) hears whether Redis took it, and if not, why. One thread's Cache does it for the process.
+  void Purge(std::function<void(bool ok, const std::string& why)> done);
+  bool has_redis() const { return redis_ != nullptr; }
+
+ private:
+  net::EventLoop* loop_;
+  MemoryCache* memory_;
+  std::unique_ptr<RedisCache> redis_;
+};
+
+}  // namespace banto::cache
+
+#endif  // BANTO_CACHE_CACHE_H_

@@ -1,0 +1,85 @@
+#include "cache/entry.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace banto::cache {
+namespace {
+
+// What malloc and the shared_ptr's control block add to an Entry.
+constexpr size_t kHeapOverheadBytes = 96;
+
+size_t HeapBytes(const std::string& s) {
+  const bool inside = s.capacity() <= std::string().capacity();
+  return inside ? 0 : s.capacity() + 1 + 16;  // 16: malloc's own word and rounding
+}
+
+// splitmix64: enough to spread one 64-bit seed over an id; nothing here is a secret.
+class Spread {
+ public:
+  explicit Spread(uint64_t seed) : state_(seed) {}
+  uint64_t Next() {
+    uint64_t z = (state_ += 0x9E3779B97F4A7C15ull);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return z ^ (z >> 31);
+  }
+
+ private:
+  uint64_t state_;
+};
+
+bool IsLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+// How much of the id stays. A short tail ("cmpl-8f2…-0") is an index and no identity: then
+// everything after the first '-' is renewed.
+size_t KeptPrefix(std::string_view id) {
+  constexpr size_t kTailMin = 8;
+  const size_t last = id.rfind('-');
+  if (last == std::string_view::npos) return 0;
+  if (id.size() - last - 1 >= kTailMin) return last + 1;
+  return id.find('-') + 1;
+}
+
+// Every patch starts from the same seed: equal ids stay equal, which is what clients merge chunks
+// by.
+void RenewId(char* at, size_t size, uint64_t random) {
+  constexpr std::string_view kLetters =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const size_t kept = KeptPrefix({at, size});
+  const bool hex =
+      std::all_of(at + kept, at + size, [](char c) { return c == '-' || IsLowerHex(c); });
+  const size_t choices = hex ? 16 : kLetters.size();
+  Spread spread(random);
+  for (size_t i = kept; i < size; ++i) {
+    const uint64_t next = spread.Next();
+    if (at[i] != '-') at[i] = kLetters[next % choices];
+  }
+}
+
+}  // namespace
+
+size_t Entry::CostBytes() const {
+  return sizeof(Entry) + kHeapOverheadBytes + HeapBytes(content_type) + HeapBytes(fields) +
+         HeapBytes(body) + HeapBytes(model) + HeapBytes(worker) +
+         patches.capacity() * sizeof(Patch);
+}
+
+std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random) {
+  std::string body = entry.body;
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, now_s).ptr;
+  const auto digit_count = static_cast<size_t>(end - digits);
+  for (const Patch& patch : entry.patches) {
+    if (patch.at > body.size() || patch.size > body.size() - patch.at) continue;
+    char* at = body.data() + patch.at;
+    if (patch.kind == Patch::Kind::kId) {
+      RenewId(at, patch.size, random);
+    } else if (patch.size == digit_count) {  // else: not whole seconds; it must not move the rest
+      std::copy(digits, end, at);
+    }
+  }
+  return body;
+}
+
+}  // namespace banto::cache

@@ -1,0 +1,167 @@
+#include "cache/recorder.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "proxy/http/field_names.h"
+#include "proxy/http/headers.h"
+
+namespace banto::cache {
+namespace {
+
+constexpr size_t kFirstBytes = 4096;
+
+// Fields that told of one exchange and would lie about a replay: times, ids, limits and costs of
+// the first caller's request, and what we write ourselves (the caller's CORS among it).
+bool IsOfOneExchange(std::string_view name) {
+  constexpr std::string_view kNames[] = {"Age",
+                                         "Alt-Svc",
+                                         "Cache-Status",
+                                         "CF-Ray",
+                                         "Content-Encoding",
+                                         "Content-Length",
+                                         "Content-Type",
+                                         "Date",
+                                         "NEL",
+                                         "OpenAI-Processing-Ms",
+                                         "Report-To",
+                                         "Request-Id",
+                                         "Retry-After",
+                                         "Server",
+                                         "Server-Timing",
+                                         "Set-Cookie",
+                                         "Set-Cookie2",
+                                         "Trace-Id",
+                                         "TraceParent",
+                                         "TraceState",
+                                         "Via",
+                                         "X-Cache",
+                                         "X-Correlation-Id",
+                                         "X-Process-Time",
+                                         "X-Request-Id",
+                                         "X-Runtime"};
+  constexpr std::string_view kPrefixes[] = {"Access-Control-", "Anthropic-RateLimit-",
+                                            "RateLimit",       "X-Banto-",
+                                            "X-Envoy-",        "X-RateLimit-"};
+  for (const std::string_view n : kNames) {
+    if (http::EqualsNoCase(name, n)) return true;
+  }
+  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
+                     [name](std::string_view p) { return http::StartsWithNoCase(name, p); });
+}
+
+std::string KeptFields(const http::ResponseHead& head) {
+  std::string out;
+  for (size_t i = 0; i < head.field_count(); ++i) {
+    const http::Field field = head.field(i);
+    if (http::IsHopByHop(head, field.name) || IsOfOneExchange(field.name)) continue;
+    out.append(field.name).append(": ").append(field.value).append("\r\n");
+  }
+  return out;
+}
+
+// Answers are asked for in identity; one that is coded all the same cannot be replayed to all.
+bool IsCoded(const http::ResponseHead& head) {
+  const auto coding = head.Find("Content-Encoding");
+  return coding && !coding->empty() && !http::EqualsNoCase(*coding, "identity");
+}
+
+void AddPatch(std::vector<Patch>* patches, size_t at, uint32_t size, Patch::Kind kind) {
+  if (size == 0 || size > UINT16_MAX || at > UINT32_MAX) return;
+  patches->push_back({static_cast<uint32_t>(at), static_cast<uint16_t>(size), kind});
+}
+
+void AddPatches(Entry* entry, size_t base, const api::FrameVerdict& spans) {
+  const bool id_first = spans.id_at <= spans.created_at;
+  std::vector<Patch>* patches = &entry->patches;
+  if (id_first) AddPatch(patches, base + spans.id_at, spans.id_size, Patch::Kind::kId);
+  AddPatch(patches, base + spans.created_at, spans.created_size, Patch::Kind::kCreated);
+  if (!id_first) AddPatch(patches, base + spans.id_at, spans.id_size, Patch::Kind::kId);
+}
+
+}  // namespace
+
+Recorder::Recorder(Budget* budget, uint64_t entry_bytes_max)
+    : budget_(budget), entry_bytes_max_(entry_bytes_max), entry_(std::make_shared<Entry>()) {}
+
+Recorder::~Recorder() { budget_->held_bytes.fetch_sub(held_, std::memory_order_relaxed); }
+
+void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
+  if (!recording()) return;
+  // RFC 9111 §3 allows more; a cache of generated answers keeps whole successes alone.
+  if (head.status() != 200) return GiveUp(SkipReason::kUpstreamError);
+  if (const SkipReason reason = MayStore(head); reason != SkipReason::kNone) return GiveUp(reason);
+  if (IsCoded(head)) return GiveUp(SkipReason::kNotCacheable);
+  const http::BodyFraming framing = head.framing();
+  if (framing.kind == http::BodyKind::kLength) {
+    if (framing.length > entry_bytes_max_) return GiveUp(SkipReason::kTooLarge);
+    if (!Reserve(framing.length)) return;
+  }
+  entry_->status = head.status();
+  entry_->stream = stream;
+  entry_->content_type = head.Find("Content-Type").value_or("");
+  entry_->fields = KeptFields(head);
+}
+
+void Recorder::OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {
+  if (!recording() || verdict.kind == api::FrameKind::kComment) return;
+  const size_t base = entry_->body.size();
+  if (!Reserve(bytes.size())) return;
+  entry_->body.append(bytes);
+  AddPatches(entry_.get(), base, verdict);
+}
+
+void Recorder::OnBytes(std::string_view bytes) {
+  if (recording() && Reserve(bytes.size())) entry_->body.append(bytes);
+}
+
+// Room for `more` bytes and two patches, taken from the budget in doubling steps: one atomic per
+// step and none per token.
+bool Recorder::Reserve(uint64_t more) {
+  std::string& body = entry_->body;
+  std::vector<Patch>& patches = entry_->patches;
+  const uint64_t need = body.size() + more;
+  if (need > entry_bytes_max_) {
+    GiveUp(SkipReason::kTooLarge);
+    return false;
+  }
+  uint64_t room = body.capacity();
+  uint64_t patch_room = patches.capacity();
+  if (need <= room && patches.size() + 2 <= patch_room) return true;
+  if (need > room) room = std::min(std::max({need, 2 * room, kFirstBytes}), entry_bytes_max_);
+  if (patches.size() + 2 > patch_room) patch_room = std::max<uint64_t>(4, 2 * patch_room);
+  const uint64_t total = room + patch_room * sizeof(Patch);
+  const uint64_t grow = total - std::min(total, held_);
+  const uint64_t held = budget_->held_bytes.fetch_add(grow, std::memory_order_relaxed) + grow;
+  held_ += grow;
+  if (held > budget_->bytes_max) {
+    GiveUp(SkipReason::kTooLarge);
+    return false;
+  }
+  body.reserve(room);
+  patches.reserve(patch_room);
+  return true;
+}
+
+void Recorder::GiveUp(SkipReason reason) {
+  if (!recording()) return;
+  skip_ = reason;
+  entry_ = std::make_shared<Entry>();
+  budget_->held_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
+}
+
+std::string_view Recorder::body() const { return entry_->body; }
+
+std::shared_ptr<Entry> Recorder::Finish(const api::FrameVerdict& whole_spans) {
+  if (!recording()) return nullptr;
+  AddPatches(entry_.get(), 0, whole_spans);
+  std::string& body = entry_->body;
+  if (body.capacity() > body.size() + body.size() / 4) body.shrink_to_fit();
+  entry_->patches.shrink_to_fit();
+  entry_->fields.shrink_to_fit();
+  budget_->held_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
+  return std::exchange(entry_, std::make_shared<Entry>());
+}
+
+}  // namespace banto::cache

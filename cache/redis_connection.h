@@ -1,0 +1,126 @@
+// One connection to Redis on our own Stream: log in, select the database, read the namespace
+// epoch, then pipelined commands whose replies come in order. The commands of a loop turn go out
+// in one write. Lives once: when it closes, its owner makes a new one. Loop thread only.
+//
+// A reply that takes longer than stall_ms closes the connection; a caller who waits less forgets
+// its command (Forget) and the late reply is dropped where it belongs.
+#ifndef BANTO_CACHE_REDIS_CONNECTION_H_
+#define BANTO_CACHE_REDIS_CONNECTION_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cache/cache.h"
+#include "cache/redis_output.h"
+#include "cache/redis_reply.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/net/resolver.h"
+#include "proxy/net/stream.h"
+#include "proxy/net/timer.h"
+
+namespace banto::cache {
+
+// Who waits for a reply; called once per command unless it was forgotten.
+class RedisReplyHandler {
+ public:
+  // nullptr: the connection closed before the reply came. `us`: since the command was sent.
+  virtual void OnReply(const RedisReply* reply, int64_t us) = 0;
+
+ protected:
+  ~RedisReplyHandler() = default;
+};
+
+class RedisConnectionOwner {
+ public:
+  // The handshake is done; `epoch` is the namespace epoch.
+  virtual void OnRedisReady(uint64_t epoch) = 0;
+  // It is closed and will not call again but for the replies that will not come. The owner hands
+  // it to DestroyLater.
+  virtual void OnRedisClosed(const std::string& why) = 0;
+
+ protected:
+  ~RedisConnectionOwner() = default;
+};
+
+inline constexpr std::string_view kEpochKey = "banto:epoch";
+// What GET of the epoch key said; false when it is no epoch. No key is epoch 0.
+bool ReadEpoch(const RedisReply& reply, uint64_t* epoch);
+
+// What both kinds of connection are made of; outlives them.
+struct RedisContext {
+  net::EventLoop* loop;
+  net::Resolver* resolver;
+  net::TlsContext* tls;  // for rediss://
+  RedisSettings settings;
+};
+
+class RedisConnection final : public net::Deferred, net::StreamHandler, net::TurnEnd {
+ public:
+  RedisConnection(const RedisContext* context, const char* name, int64_t stall_ms,
+                  RedisConnectionOwner* owner);
+  ~RedisConnection() override;
+
+  // Begins to connect. `turn` chooses among several addresses.
+  void Start(size_t turn);
+  bool ready() const { return state_ == State::kReady; }
+  // A command and who gets its reply; while the connection comes up it waits. 0: it cannot be sent
+  // (closed); else what Forget() takes.
+  uint64_t Send(std::initializer_list<std::string_view> words, RedisReplyHandler* handler);
+  void Forget(uint64_t command);
+  // Bytes that wait to be written, and commands without a reply.
+  size_t output_bytes() const { return output_.bytes(); }
+  size_t in_flight() const { return in_flight_.size(); }
+  // Milliseconds since it became ready.
+  int64_t AgeMs() const { return context_->loop->NowMs() - ready_ms_; }
+  void Close(const std::string& why);
+
+ private:
+  enum class State : uint8_t { kConnecting, kHandshake, kReady, kClosed };
+  struct Command {
+    RedisReplyHandler* handler;  // nullptr: forgotten
+    int64_t sent_us;
+  };
+  // The handshake's own commands, in the order in which they are sent.
+  struct Greeting final : RedisReplyHandler {
+    explicit Greeting(RedisConnection* c) : connection(c) {}
+    void OnReply(const RedisReply* reply, int64_t us) override;
+    RedisConnection* connection;
+    int replies_until_epoch = 0;
+  };
+
+  void OnConnected(int error) override;
+  void OnReadable() override;
+  void OnWritable() override;
+  void OnTurnEnd() override;
+  void ConnectTo(const net::Address& address);
+  void Greet();
+  bool ReadReplies();
+  void Dispatch(const RedisReply& reply);
+  void Flush();
+  void OnWatchdog();
+
+  const RedisContext* context_;
+  const char* name_;
+  const int64_t stall_ms_;
+  RedisConnectionOwner* owner_;
+  State state_ = State::kConnecting;
+  bool blocked_ = false;  // the socket took no more; OnWritable goes on
+  Greeting greeting_{this};
+  RedisReplyReader reader_;
+  RedisOutput output_;
+  std::deque<Command> in_flight_;
+  uint64_t first_command_ = 1;  // number of in_flight_.front()
+  int64_t ready_ms_ = 0;
+  net::Timer watchdog_;
+  std::shared_ptr<RedisConnection*> self_;  // for the resolver's answer, which may come too late
+  std::unique_ptr<net::Stream> stream_;
+};
+
+}  // namespace banto::cache
+
+#endif  // BANTO_CACHE_REDIS_CONNECTION_H_

@@ -1,0 +1,65 @@
+// Redis replies (RESP2) as data. hiredis splits the bytes; its objects are replaced by one slot of
+// ours, so that no reply allocates a tree and no array is ever built: our commands are answered by
+// a status, an error, an integer, a string or nil, and anything else breaks the connection.
+#ifndef BANTO_CACHE_REDIS_REPLY_H_
+#define BANTO_CACHE_REDIS_REPLY_H_
+
+#include <hiredis/hiredis.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace banto::cache {
+
+struct RedisReply {
+  enum class Kind : uint8_t {
+    kStatus,   // +OK
+    kError,    // -LOADING …; text begins with the code
+    kInteger,  // :1
+    kString,   // a value
+    kNil,      // no value
+  };
+  Kind kind = Kind::kNil;
+  std::string_view text;  // kStatus, kError, kString: valid until the next reply is read
+  int64_t integer = 0;
+  // The first word of an error: "READONLY".
+  std::string_view code() const { return text.substr(0, text.find(' ')); }
+};
+
+// Bytes in, replies out. Owned by a RedisConnection; its thread only.
+class RedisReplyReader {
+ public:
+  enum class Result : uint8_t {
+    kReply,  // *reply is the next one
+    kMore,   // nothing whole is left
+    kBad,    // not the protocol, not one of our kinds, or too large; error() says it; give up
+  };
+
+  explicit RedisReplyReader(uint64_t reply_bytes_max);
+  ~RedisReplyReader();
+
+  void Feed(std::string_view bytes);
+  Result Next(RedisReply* reply);
+  const std::string& error() const { return error_; }
+  // Bytes of the reply that is not whole yet.
+  size_t pending_bytes() const { return reader_ == nullptr ? 0 : reader_->len - reader_->pos; }
+
+ private:
+  friend struct RedisReplyObjects;
+  struct Free {
+    void operator()(redisReader* reader) const { redisReaderFree(reader); }
+  };
+  Result Fail(std::string why);
+
+  const uint64_t reply_bytes_max_;
+  std::unique_ptr<redisReader, Free> reader_;
+  RedisReply slot_;   // what the object functions fill
+  std::string text_;  // the slot's bytes: hiredis moves its buffer before it returns
+  std::string error_;
+};
+
+}  // namespace banto::cache
+
+#endif  // BANTO_CACHE_REDIS_REPLY_H_

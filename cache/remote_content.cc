@@ -1,0 +1,89 @@
+#include "cache/remote_content.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace banto::cache {
+namespace {
+
+// A property called image_url in a tool's schema describes; it does not point.
+constexpr std::array<std::string_view, 5> kDescriptions = {"documents", "functions", "metadata",
+                                                           "response_format", "tools"};
+
+// SGLang's own API: each may be base64, a path or a URL, and nothing tells them apart for sure.
+constexpr std::array<std::string_view, 3> kMediaMembers = {"audio_data", "image_data",
+                                                           "video_data"};
+
+constexpr std::array<std::string_view, 10> kServerTools = {
+    "browser",     "code_execution", "code_interpreter", "computer",
+    "file_search", "image_gener",    "local_shell",      "mcp",
+    "web_fetch",   "web_search"};
+
+// Go's decoder (Ollama) does not mind the case of a key, nor does anyone mind a scheme's.
+bool StartsFolded(std::string_view text, std::string_view lower) {
+  if (text.size() < lower.size()) return false;
+  return std::equal(lower.begin(), lower.end(), text.begin(),
+                    [](char want, char c) { return c == want || (c | 0x20) == want; });
+}
+
+bool EndsInUrl(std::string_view key) {
+  return key.size() >= 3 && StartsFolded(key.substr(key.size() - 3), "url");
+}
+
+// Whether a canonical value under a key that ends in `url` points outside. An object holds its own
+// `url`.
+bool PointsOutside(std::string_view value) {
+  if (value.starts_with('[')) return true;
+  return value.starts_with('"') && !StartsFolded(value.substr(1), "data:");
+}
+
+// In canonical text `url":` is always the end of a key: within a string the quote would be escaped.
+// Colons are what is looked for because base64 has none.
+bool ValueHasRemote(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  const char* at = text.data();
+  while (at < end) {
+    const void* const found = std::memchr(at, ':', static_cast<size_t>(end - at));
+    if (found == nullptr) return false;
+    const char* const colon = static_cast<const char*>(found);
+    at = colon + 1;
+    if (colon - text.data() < 4 || colon[-1] != '"' || !EndsInUrl({colon - 4, 3})) continue;
+    if (PointsOutside({at, static_cast<size_t>(end - at)})) return true;
+  }
+  return false;
+}
+
+template <size_t N>
+bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+bool HasRemoteContent(const http::JsonScan& scan) {
+  for (const http::JsonMember& member : scan.members()) {
+    const std::string_view key = scan.CanonicalKey(member);
+    if (Contains(kMediaMembers, key) && member.kind != http::JsonKind::kNull) return true;
+    if (!scan.has_url_key() || Contains(kDescriptions, key)) continue;
+    const std::string_view value = scan.Canonical(member);
+    if (EndsInUrl(key) && PointsOutside(value)) return true;
+    if (ValueHasRemote(value)) return true;
+  }
+  return false;
+}
+
+bool HasServerTool(std::string_view tools) {
+  constexpr std::string_view kType = "\"type\":\"";
+  while (const void* const found = memmem(tools.data(), tools.size(), kType.data(), kType.size())) {
+    tools.remove_prefix(static_cast<size_t>(static_cast<const char*>(found) - tools.data()) +
+                        kType.size());
+    for (const std::string_view name : kServerTools) {
+      // Schemas are full of types: most differ in the first letter.
+      if (!tools.empty() && tools[0] == name[0] && tools.starts_with(name)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace banto::cache

@@ -1,0 +1,22 @@
+// Requests that point at content outside themselves: the same bytes can ask a different question
+// tomorrow.
+#ifndef BANTO_CACHE_REMOTE_CONTENT_H_
+#define BANTO_CACHE_REMOTE_CONTENT_H_
+
+#include <string_view>
+
+#include "proxy/http/json_scan.h"
+
+namespace banto::cache {
+
+// Whether an image, sound, video or file is named by anything but a data: URL, anywhere outside the
+// descriptions of tools and formats. The scan must be kOk.
+bool HasRemoteContent(const http::JsonScan& scan);
+
+// Whether `tools` (its canonical value) holds one that the server runs itself: a search sees
+// today's web.
+bool HasServerTool(std::string_view tools);
+
+}  // namespace banto::cache
+
+#endif  // BANTO_CACHE_REMOTE_CONTENT_H_

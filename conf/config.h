@@ -1,0 +1,150 @@
+// The configuration as plain data, defaults and units in the names. Built once by config_loader,
+// then never changed: a reload makes a new one. Any thread may read it.
+#ifndef BANTO_CONF_CONFIG_H_
+#define BANTO_CONF_CONFIG_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proxy/net/url.h"
+
+namespace banto::conf {
+// What a worker is; decides probes, paths and quirks. kAuto is asked for by health/.
+enum class WorkerKind : uint8_t {
+  kAuto,
+  kVllm,
+  kSglang,
+  kLlamaCpp,
+  kLlamaCppPython,
+  kOllama,
+  kTgi,
+  kTei,
+  kOpenAi,
+  kHttp,
+};
+const char* WorkerKindName(WorkerKind kind);  // "vllm", "llama-cpp-python" …
+
+enum class Policy : uint8_t {
+  kLeastLoaded,    // fewest in-flight prompt bytes per weight, then requests, then at random
+  kLeastRequests,  // fewest in-flight requests per weight
+  kRoundRobin,     // in turn, by weight
+  kRandom,         // at random, by weight
+};
+
+enum class Scope : uint8_t {
+  kCredential,  // only callers with the same credential share answers
+  kShared,      // all callers share
+};
+
+struct Worker {
+  std::string name;  // default: the url's authority
+  net::Url url;
+  WorkerKind kind = WorkerKind::kAuto;
+  std::vector<std::string> models;  // empty: what the worker lists; "*": everything
+  int weight = 1;
+  int max_in_flight = 0;    // 0: no limit
+  bool backup = false;      // only when no other worker is available
+  std::string host_header;  // empty: the url's authority; "client": what the client sent
+  std::string api_key;      // replaces the client's Authorization
+  std::vector<std::pair<std::string, std::string>> headers;
+  bool tls_verify = true;
+  std::string tls_ca_file;
+};
+
+struct Balance {
+  Policy policy = Policy::kLeastLoaded;
+  int queue_length_max = 1000;  // per WorkerGroup
+  int64_t queue_timeout_ms = 50'000;
+  int retries = 2;
+};
+
+struct Health {
+  std::string path;  // empty: by kind
+  int64_t interval_ms = 5'000;
+  int64_t timeout_ms = 0;  // 0: by kind (5 s; 25 s for SGLang)
+  int rise = 2;
+  int fall = 3;
+};
+
+struct Timeouts {
+  int64_t client_header_ms = 10'000;
+  int64_t client_body_ms = 30'000;  // between bytes of a request body
+  int64_t client_idle_ms = 75'000;  // a kept connection without a request
+  int64_t connect_ms = 2'000;
+  int64_t first_byte_ms = 300'000;
+  int64_t idle_ms = 60'000;  // between bytes of an answer, either side
+  int64_t commit_after_ms = 15'000;
+  int64_t total_ms = 0;          // 0: none
+  int64_t shutdown_ms = 30'000;  // graceful stop: how long running requests may take
+};
+
+struct Limits {
+  uint64_t header_bytes_max = 32 * 1024;
+  int headers_max = 100;
+  uint64_t body_bytes_max = 32ull << 20;
+  uint64_t buffered_bytes_max = 1ull << 30;
+  int connections_max = 20'000;
+};
+
+struct Cache {
+  bool enabled = true;  // false: no tier at all
+  int64_t ttl_ms = 600'000;
+  uint64_t memory_bytes = 256ull << 20;  // 0: no memory tier
+  std::optional<net::Url> redis;
+  int64_t redis_timeout_ms = 50;
+  uint64_t entry_bytes_max = 4ull << 20;
+  Scope scope = Scope::kCredential;
+  bool sampled = true;
+};
+
+struct RouteCache {
+  bool enabled = false;
+  int64_t ttl_ms = 0;            // 0: the cache's ttl
+  std::vector<std::string> key;  // "query.NAME", "header.NAME", "body"; empty: everything
+};
+
+struct Route {
+  std::string path;                  // exact, or a prefix that ends in '*'
+  std::vector<std::string> methods;  // empty: all
+  std::vector<std::string> workers;  // names; empty: all workers of kind http
+  RouteCache cache;
+  bool retry_unsafe = false;
+};
+
+struct Admin {
+  std::string listen_text = "127.0.0.1:9901";
+  net::ListenAddress listen{"127.0.0.1", 9901, ""};
+  bool enabled = true;  // listen = "" turns it off
+  std::string token;    // from token_file
+};
+
+struct Log {
+  enum class Level : uint8_t { kDebug, kInfo, kWarn, kError };
+  enum class Format : uint8_t { kJson, kText };
+  Level level = Level::kInfo;
+  Format format = Format::kJson;
+  std::string access = "stdout";  // "stdout", "off" or a file's path
+};
+
+struct Config {
+  std::string file;  // where it came from; empty for `serve`
+  std::string listen_text = "0.0.0.0:8080";
+  net::ListenAddress listen{"0.0.0.0", 8080, ""};
+  int threads = 0;  // 0: one per CPU
+  std::vector<Worker> workers;
+  Balance balance;
+  Health health;
+  Timeouts timeouts;
+  Limits limits;
+  Cache cache;
+  std::vector<Route> routes;
+  Admin admin;
+  Log log;
+};
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_CONFIG_H_

@@ -1,0 +1,183 @@
+#include "conf/config_loader.h"
+
+#include <utility>
+
+#include "conf/document.h"
+#include "conf/error_list.h"
+#include "conf/secret_file.h"
+#include "conf/sections.h"
+#include "conf/source_text.h"
+#include "conf/worker_rules.h"
+
+namespace banto::conf {
+namespace {
+
+// Ten thousand workers fit; a log file given by mistake does not.
+constexpr size_t kConfigBytesMax = 4u << 20;
+
+class Loader {
+ public:
+  Loader(const TomlValue& root, const ReadContext& context) : root_(root), context_(context) {}
+
+  void Read(Config* config) {
+    ReadTop(SectionReader("", root_, context_.base_dir, context_.errors), config);
+    Section("balance", ReadBalance, &config->balance);
+    Section("health", ReadHealth, &config->health);
+    Section("timeouts", ReadTimeouts, &config->timeouts);
+    Section("limits", ReadLimits, &config->limits);
+    Section("cache", ReadCache, &config->cache);
+    Section("admin", ReadAdmin, &config->admin);
+    Section("log", ReadLog, &config->log);
+    List("workers", ReadWorkers, config);
+    List("routes", ReadRoutes, config);
+    CheckWhole(*config);
+  }
+
+ private:
+  template <typename Part>
+  void Section(std::string_view name, void (*read)(const SectionReader&, Part*), Part* part) {
+    const TomlEntry* entry = root_.Find(name);
+    if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return;
+    if (entry->value.type != TomlValue::Type::kTable) {
+      const std::string header = "[" + std::string(name) + "]";
+      context_.errors->Add(entry->key_place, header + " is one section", "write " + header);
+      return;
+    }
+    read(SectionReader(name, entry->value, context_.base_dir, context_.errors), part);
+  }
+
+  void List(std::string_view name, void (*read)(const TomlValue*, const ReadContext&, Config*),
+            Config* config) {
+    const TomlEntry* entry = root_.Find(name);
+    if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return;
+    if (entry->value.type == TomlValue::Type::kArray) {
+      read(&entry->value, context_, config);
+      return;
+    }
+    const std::string text(name);
+    context_.errors->Add(entry->key_place, "\"" + text + "\" is a list of sections",
+                         "write [[" + text + "]]");
+  }
+
+  void CheckWhole(const Config& config) {
+    const TomlEntry* workers = root_.Find("workers");
+    const bool none = workers == nullptr || (workers->value.type == TomlValue::Type::kArray &&
+                                             workers->value.items.empty());
+    if (none) {
+      context_.errors->Add(workers == nullptr ? Place{} : workers->key_place, "there is no worker",
+                           "add [[workers]] with url = \"http://host:port\"");
+    }
+    const TomlEntry* admin = root_.Find("admin");
+    const TomlEntry* listen = admin == nullptr ? nullptr : admin->value.Find("listen");
+    const bool same = config.admin.enabled && config.admin.listen_text == config.listen_text &&
+                      (config.listen.port != 0 || !config.listen.unix_path.empty());
+    if (same) {
+      context_.errors->Add(listen == nullptr ? Place{} : listen->value.place,
+                           "clients and operators cannot share one address",
+                           "give [admin] another listen");
+    }
+  }
+
+  const TomlValue& root_;
+  const ReadContext& context_;
+};
+
+std::string FolderOf(const std::string& file_name) {
+  const size_t slash = file_name.rfind('/');
+  if (slash == std::string::npos) return {};
+  return slash == 0 ? "/" : file_name.substr(0, slash);
+}
+
+LoadResult Finish(Config config, ErrorList* errors) {
+  LoadResult result;
+  result.errors = errors->Take();
+  if (result.errors.empty()) result.config = std::make_shared<const Config>(std::move(config));
+  return result;
+}
+
+LoadResult WholeFileError(const std::string& file_name, std::string message) {
+  LoadResult result;
+  result.errors.emplace_back();
+  result.errors.back().file = file_name;
+  result.errors.back().message = std::move(message);
+  return result;
+}
+
+void AddServeWorker(const std::string& text, ErrorList* errors, Config* config) {
+  Worker worker;
+  const bool may_quote = text.find('@') == std::string::npos;
+  const std::string shown = may_quote ? " \"" + text + "\"" : "";
+  if (Complaint wrong = CheckWorkerUrl(text, may_quote, &worker.url)) {
+    errors->Add({}, "worker" + shown + ": " + wrong.message, wrong.hint);
+    return;
+  }
+  worker.name = DefaultWorkerName(worker.url);
+  for (const Worker& other : config->workers) {
+    if (other.name != worker.name) continue;
+    errors->Add({}, "worker" + shown + " is given twice", "leave one out");
+    return;
+  }
+  config->workers.push_back(std::move(worker));
+}
+
+void ServeAddress(const char* option, const std::string& text, std::string* listen_text,
+                  net::ListenAddress* listen, ErrorList* errors) {
+  *listen_text = text;
+  if (Complaint wrong = CheckListen(text, true, listen)) {
+    errors->Add({}, std::string(option) + " \"" + text + "\": " + wrong.message, wrong.hint);
+  }
+}
+
+}  // namespace
+
+LoadResult LoadConfigText(std::string_view text, const std::string& file_name) {
+  if (text.size() > kConfigBytesMax) {
+    return WholeFileError(file_name, "longer than 4 MiB: this is no configuration");
+  }
+  const SourceText source(text, file_name);
+  ErrorList errors(&source);
+  Config config;
+  config.file = file_name;
+  const TomlValue root = BuildDocument(source, &errors);
+  const ReadContext context{FolderOf(file_name), &errors};
+  Loader(root, context).Read(&config);
+  return Finish(std::move(config), &errors);
+}
+
+LoadResult LoadConfigFile(const std::string& path) {
+  std::string text, error;
+  if (!ReadWholeFile(path, kConfigBytesMax, &text, &error)) return WholeFileError(path, error);
+  return LoadConfigText(text, path);
+}
+
+LoadResult ConfigForServe(const ServeOptions& options) {
+  ErrorList errors(nullptr);
+  Config config;
+  if (options.urls.empty()) {
+    errors.Add({}, "there is no worker", "write banto serve http://host:port");
+  }
+  for (const std::string& url : options.urls) AddServeWorker(url, &errors, &config);
+  if (!options.listen.empty()) {
+    ServeAddress("--listen", options.listen, &config.listen_text, &config.listen, &errors);
+  }
+  if (!options.admin_listen.empty()) {
+    ServeAddress("--admin-listen", options.admin_listen, &config.admin.listen_text,
+                 &config.admin.listen, &errors);
+  }
+  if (!options.redis.empty()) {
+    net::Url url;
+    if (Complaint wrong = CheckRedisUrl(options.redis, &url)) {
+      errors.Add({}, "--redis: " + wrong.message, wrong.hint);
+    } else {
+      config.cache.redis = url;
+    }
+  }
+  const KeyRule& threads = *FindRule("", "threads");
+  if (options.threads < threads.min || options.threads > threads.max) {
+    errors.Add({}, "--threads is out of range", "write 0 to " + std::to_string(threads.max));
+  }
+  config.threads = options.threads;
+  return Finish(std::move(config), &errors);
+}
+
+}  // namespace banto::conf

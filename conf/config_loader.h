@@ -1,0 +1,47 @@
+// TOML -> Config, with every error at once: file:line:col, the line, a caret and what to do.
+// Start-up and reload only (main thread); the one place that knows toml11 and that may see
+// exceptions (they end here).
+#ifndef BANTO_CONF_CONFIG_LOADER_H_
+#define BANTO_CONF_CONFIG_LOADER_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conf/config.h"
+
+namespace banto::conf {
+
+struct ConfigError {
+  std::string file;
+  int line = 0, column = 0;  // 1-based; 0: the file as a whole
+  std::string message;       // "unknown key \"max_inflight\""
+  std::string hint;          // "did you mean \"max_in_flight\"?"; may be empty
+  std::string source_line;   // the offending line
+  int underline_size = 1;    // columns to underline
+};
+
+struct LoadResult {
+  std::shared_ptr<const Config> config;  // nullptr when there are errors
+  std::vector<ConfigError> errors;       // in the order of the lines
+};
+
+LoadResult LoadConfigFile(const std::string& path);
+LoadResult LoadConfigText(std::string_view text, const std::string& file_name);
+
+// The frames as `banto check` prints them, and "N errors." at the end.
+std::string FormatErrors(const std::vector<ConfigError>& errors);
+
+// A config for `banto serve`: worker URLs plus the few options of that command. Errors carry no
+// line.
+struct ServeOptions {
+  std::vector<std::string> urls;
+  std::string listen, admin_listen, redis;
+  int threads = 0;
+};
+LoadResult ConfigForServe(const ServeOptions& options);
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_CONFIG_LOADER_H_

@@ -1,0 +1,125 @@
+// ReadRoutes: [[routes]].
+#include <algorithm>
+#include <utility>
+
+#include "conf/edit_distance.h"
+#include "conf/sections.h"
+#include "conf/worker_rules.h"
+
+namespace banto::conf {
+namespace {
+
+// The place of one element of a list; an error in it must not underline its neighbours.
+Place PlaceOfItem(const SectionReader& reader, std::string_view name, size_t index) {
+  return reader.table().Find(name)->value.items[index].place;
+}
+
+void ReadPath(const SectionReader& reader, Route* route) {
+  if (!reader.Has("path")) {
+    reader.Error("path", "this route has no path", "add path = \"/predict\"");
+    return;
+  }
+  if (!reader.Text("path", &route->path)) return;
+  const std::string& path = route->path;
+  if (path.empty() || path[0] != '/') {
+    reader.Error("path", "a path begins with \"/\"");
+  } else if (path.find('*') < path.size() - 1) {
+    reader.Error("path", "\"*\" stands only at the end of a path");
+  } else if (!IsVisibleText(path) || path.find_first_of("?#") != std::string::npos) {
+    reader.Error("path", "a path has no blanks, no \"?\" and no \"#\"");
+  }
+}
+
+void ReadMethods(const SectionReader& reader, const ReadContext& context, Route* route) {
+  if (!reader.Texts("methods", &route->methods)) return;
+  for (size_t i = 0; i < route->methods.size(); ++i) {
+    const std::string& method = route->methods[i];
+    const bool upper = !method.empty() && std::all_of(method.begin(), method.end(), [](char c) {
+      return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    });
+    if (upper) continue;
+    // RFC 9110 §9.1: methods are case-sensitive.
+    context.errors->Add(PlaceOfItem(reader, "methods", i), "a method is written in capitals",
+                        "write \"GET\" or \"POST\"");
+  }
+}
+
+void ReadWorkerNames(const SectionReader& reader, const ReadContext& context,
+                     const std::vector<Worker>& workers, Route* route) {
+  if (!reader.Texts("workers", &route->workers)) return;
+  std::vector<std::string_view> known;
+  for (const Worker& worker : workers) known.push_back(worker.name);
+  for (size_t i = 0; i < route->workers.size(); ++i) {
+    const std::string& name = route->workers[i];
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string_view nearest = NearestWord(name, known);
+    const std::string shown = reader.MayQuote("workers") ? " \"" + name + "\"" : "";
+    context.errors->Add(PlaceOfItem(reader, "workers", i), "no worker is called" + shown,
+                        nearest.empty() ? "name a [[workers]] of this file"
+                                        : "did you mean \"" + std::string(nearest) + "\"?");
+  }
+}
+
+bool IsKeyPart(std::string_view part) {
+  if (part == "body") return true;
+  for (std::string_view prefix : {std::string_view("query."), std::string_view("header.")}) {
+    if (part.starts_with(prefix) && IsVisibleText(part.substr(prefix.size()))) return true;
+  }
+  return false;
+}
+
+void ReadRouteCache(const SectionReader& outer, const ReadContext& context, RouteCache* cache) {
+  const TomlEntry* entry = outer.table().Find("cache");
+  if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return;
+  if (entry->value.type != TomlValue::Type::kTable) {
+    outer.Error("cache", "\"cache\" is a table", "write cache = { ttl = \"60s\" }");
+    return;
+  }
+  const SectionReader reader("routes.cache", entry->value, context.base_dir, context.errors);
+  cache->enabled = true;
+  reader.Boolean("enabled", &cache->enabled);
+  reader.Duration("ttl", &cache->ttl_ms);
+  if (!reader.Texts("key", &cache->key)) return;
+  for (size_t i = 0; i < cache->key.size(); ++i) {
+    if (IsKeyPart(cache->key[i])) continue;
+    context.errors->Add(PlaceOfItem(reader, "key", i), "not a part of a request",
+                        "write \"query.NAME\", \"header.NAME\" or \"body\"");
+  }
+}
+
+bool ShareMethod(const Route& a, const Route& b) {
+  if (a.methods.empty() || b.methods.empty()) return true;
+  return std::any_of(a.methods.begin(), a.methods.end(), [&b](const std::string& method) {
+    return std::find(b.methods.begin(), b.methods.end(), method) != b.methods.end();
+  });
+}
+
+}  // namespace
+
+void ReadRoutes(const TomlValue* list, const ReadContext& context, Config* config) {
+  std::vector<Place> places;
+  for (const TomlValue& item : list->items) {
+    if (item.type != TomlValue::Type::kTable) {
+      context.errors->Add(item.place, "each route is a table", "write [[routes]] and path = \"…\"");
+      continue;
+    }
+    const SectionReader reader("routes", item, context.base_dir, context.errors);
+    Route route;
+    ReadPath(reader, &route);
+    ReadMethods(reader, context, &route);
+    ReadWorkerNames(reader, context, config->workers, &route);
+    ReadRouteCache(reader, context, &route.cache);
+    reader.Boolean("retry_unsafe", &route.retry_unsafe);
+    for (size_t i = 0; i < config->routes.size(); ++i) {
+      const Route& other = config->routes[i];
+      if (route.path.empty() || other.path != route.path || !ShareMethod(other, route)) continue;
+      reader.Error("path", "two routes take the same requests (the first on line " +
+                               std::to_string(places[i].line) + ")");
+      break;
+    }
+    places.push_back(reader.PlaceOf("path"));
+    config->routes.push_back(std::move(route));
+  }
+}
+
+}  // namespace banto::conf

@@ -1,0 +1,69 @@
+// A TOML file as plain data with the place of every key and value. Owned by whoever parsed it
+// (start-up and reload, main thread). It keeps toml11 out of every file but toml_statement.cc.
+#ifndef BANTO_CONF_TOML_VALUE_H_
+#define BANTO_CONF_TOML_VALUE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banto::conf {
+
+// Where something stands in the file; columns count bytes, as editors' jump lists do.
+struct Place {
+  int line = 0;    // 1-based; 0: the file as a whole
+  int column = 1;  // 1-based
+  int size = 1;    // bytes to underline
+};
+
+struct TomlEntry;
+
+struct TomlValue {
+  enum class Type : uint8_t {
+    kBoolean,  // true or false
+    kInteger,  // fits 64 bits
+    kFloat,    // no key of ours takes one
+    kString,   // in `text`, unescaped
+    kTime,     // TOML's own dates and times; no key of ours takes one
+    kArray,    // in `items`
+    kTable,    // in `entries`
+    kBroken,   // a syntax error was reported here; the key counts as given
+  };
+  Type type = Type::kTable;
+  bool boolean = false;
+  bool is_section = false;   // written as [name] or [[name]], not as { … }
+  bool is_implicit = false;  // came to be through a dotted name only
+  int64_t integer = 0;
+  std::string text;
+  std::vector<TomlValue> items;
+  std::vector<TomlEntry> entries;
+  Place place;
+
+  const TomlEntry* Find(std::string_view key) const;
+  TomlEntry* Find(std::string_view key);
+};
+
+struct TomlEntry {
+  std::string key;
+  Place key_place;
+  TomlValue value;
+};
+
+inline TomlEntry* TomlValue::Find(std::string_view key) {
+  for (TomlEntry& entry : entries) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+inline const TomlEntry* TomlValue::Find(std::string_view key) const {
+  for (const TomlEntry& entry : entries) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_TOML_VALUE_H_

@@ -1,0 +1,128 @@
+#include "conf/type_advice.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace banto::conf {
+namespace {
+
+std::string Write(const KeyRule& rule, std::string_view right) {
+  return "write " + std::string(rule.name) + " = " + std::string(right);
+}
+
+std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+bool IsNumber(std::string_view text) {
+  return !text.empty() && text.size() < 10 &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
+
+// An example in the schema's own words: the default, or one in the middle of what is allowed.
+std::string_view Example(const KeyRule& rule) {
+  if (rule.default_text.size() > 3) return rule.default_text;
+  return rule.type == KeyType::kSize ? "\"64MiB\"" : "\"30s\"";
+}
+
+std::string CorrectedBoolean(const KeyRule& rule, const TomlValue& value) {
+  const std::string word = Lower(value.text);
+  if (word == "true" || word == "yes" || word == "on" || value.integer == 1) {
+    return Write(rule, "true");
+  }
+  const bool is_no = word == "false" || word == "no" || word == "off";
+  if (is_no || (value.type == TomlValue::Type::kInteger && value.integer == 0)) {
+    return Write(rule, "false");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string JoinNames(const std::vector<std::string_view>& names) {
+  std::string joined;
+  for (std::string_view name : names) joined.append(joined.empty() ? "" : ", ").append(name);
+  return joined;
+}
+
+std::string DescribeRange(const KeyRule& rule) {
+  if (rule.type == KeyType::kDuration) {
+    return Quoted(FormatDurationMs(rule.min)) + " to " + Quoted(FormatDurationMs(rule.max));
+  }
+  if (rule.type == KeyType::kSize) {
+    return Quoted(FormatSizeBytes(static_cast<uint64_t>(rule.min))) + " to " +
+           Quoted(FormatSizeBytes(static_cast<uint64_t>(rule.max)));
+  }
+  return std::to_string(rule.min) + " to " + std::to_string(rule.max);
+}
+
+std::string ExpectedType(const KeyRule& rule) {
+  const std::string name = Quoted(rule.name);
+  switch (rule.type) {
+    case KeyType::kDuration:
+      return "a duration is a string";
+    case KeyType::kSize:
+      return "a size is a string";
+    case KeyType::kBoolean:
+      return name + " is true or false";
+    case KeyType::kInteger:
+      return name + " is a whole number";
+    case KeyType::kTexts:
+      return name + " is a list of strings";
+    case KeyType::kTextTable:
+    case KeyType::kTable:
+      return name + " is a table";
+    default:
+      return name + " is a string";
+  }
+}
+
+std::string CorrectedValue(const KeyRule& rule, const TomlValue& value) {
+  const bool plain = rule.secrecy == Secrecy::kPlain;
+  const bool is_integer = value.type == TomlValue::Type::kInteger && value.integer >= 0;
+  const std::string number = std::to_string(value.integer);
+  switch (rule.type) {
+    case KeyType::kDuration:
+      return Write(rule,
+                   is_integer ? Quoted(number == "0" ? number : number + "s") : Example(rule));
+    case KeyType::kSize:
+      return Write(rule, is_integer && value.integer >= 1024
+                             ? Quoted(FormatSizeBytes(static_cast<uint64_t>(value.integer)))
+                             : Example(rule));
+    case KeyType::kBoolean:
+      return CorrectedBoolean(rule, value);
+    case KeyType::kInteger:
+      return IsNumber(value.text) ? Write(rule, value.text) : std::string();
+    case KeyType::kTexts:
+      return value.type == TomlValue::Type::kString && plain
+                 ? Write(rule, "[" + Quoted(value.text) + "]")
+                 : Write(rule, "[\"…\"]");
+    case KeyType::kTextTable:
+      return Write(rule, "{ \"name\" = \"value\" }");
+    case KeyType::kTable:
+      return Write(rule, "{ ttl = \"60s\" }");
+    default:
+      return is_integer && plain ? Write(rule, Quoted(number)) : Write(rule, "\"…\"");
+  }
+}
+
+std::string QuantityProblem(const KeyRule& rule, ParseProblem problem) {
+  const std::string what = rule.type == KeyType::kSize ? "a size" : "a duration";
+  return problem == ParseProblem::kNoUnit ? what + " needs a unit"
+                                          : what + " is a number and a unit";
+}
+
+std::string CorrectedQuantity(const KeyRule& rule, ParseProblem problem, const std::string& text) {
+  if (problem == ParseProblem::kNoUnit && IsNumber(text)) {
+    return Write(rule, Quoted(text + (rule.type == KeyType::kSize ? "B" : "s")));
+  }
+  const char* units =
+      rule.type == KeyType::kSize ? "B, KiB, MiB, GiB, KB, MB or GB" : "ms, s, m, h or d";
+  return Write(rule, Example(rule)) + "; units are " + units;
+}
+
+}  // namespace banto::conf

@@ -1,0 +1,113 @@
+#include "conf/worker_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace banto::conf {
+namespace {
+
+// "no scheme in "gpu1:8000": write http://gpu1:8000" reads best with its advice under the value.
+Complaint FromError(std::string_view what, const std::string& error, bool may_quote) {
+  if (!may_quote) return {"not a valid " + std::string(what), ""};
+  const size_t advice = error.find(": write ");
+  Complaint complaint{error.substr(0, advice), ""};
+  if (advice != std::string::npos) complaint.hint = error.substr(advice + 2);
+  return complaint;
+}
+
+bool IsToken(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";  // RFC 9110 §5.6.2
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
+
+// Hop-by-hop and framing: the proxy owns them, and a second opinion would allow request smuggling.
+constexpr std::array<std::string_view, 9> kOwnHeaders = {
+    "connection",        "content-length", "keep-alive", "proxy-connection", "te", "trailer",
+    "transfer-encoding", "upgrade",        "expect"};
+
+}  // namespace
+
+Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url) {
+  std::string error;
+  net::Url parsed;
+  if (!net::ParseUrl(text, &parsed, &error)) return FromError("url", error, may_quote);
+  if (parsed.scheme != "http" && parsed.scheme != "https" && parsed.scheme != "unix") {
+    return {"a worker's url begins with http://, https:// or unix:", ""};
+  }
+  if (!parsed.user.empty() || !parsed.password.empty()) {
+    return {"a worker's url carries no password", "use api_key, or an Authorization in headers"};
+  }
+  if (!parsed.query.empty()) return {"a worker's url has no query", "leave out what follows \"?\""};
+  *url = parsed;
+  return {};
+}
+
+Complaint CheckRedisUrl(std::string_view text, net::Url* url) {
+  static const std::string kHint = "write redis = \"redis://host:6379/0\"";
+  std::string error;
+  net::Url parsed;
+  if (!net::ParseUrl(text, &parsed, &error)) {
+    return {"not a valid Redis url", kHint};
+  }
+  const bool tcp = parsed.scheme == "redis" || parsed.scheme == "rediss";
+  if (!tcp && parsed.scheme != "unix") {
+    return {"a Redis url begins with redis://, rediss:// or unix:", kHint};
+  }
+  const std::string_view database =
+      std::string_view(parsed.path).substr(parsed.path.empty() ? 0 : 1);
+  const bool digits = database.find_first_not_of("0123456789") == std::string_view::npos;
+  if (tcp && (!digits || database.size() > 4)) {
+    return {"the path of a Redis url is the database's number", kHint};
+  }
+  *url = parsed;
+  return {};
+}
+
+Complaint CheckListen(std::string_view text, bool may_quote, net::ListenAddress* listen) {
+  std::string error;
+  net::ListenAddress parsed;
+  if (net::ParseListenAddress(text, &parsed, &error)) {
+    *listen = parsed;
+    return {};
+  }
+  Complaint complaint = FromError("address", error, may_quote);
+  if (complaint.hint.empty())
+    complaint.hint = "write \"0.0.0.0:8080\", \":8080\" or \"unix:/run/x\"";
+  return complaint;
+}
+
+Complaint CheckHeader(std::string_view name, std::string_view value) {
+  if (!IsToken(name)) return {"not a valid header name", ""};
+  const std::string lower = Lower(name);
+  if (lower == "host") return {"Host is set by another key", "use host_header"};
+  if (std::find(kOwnHeaders.begin(), kOwnHeaders.end(), lower) != kOwnHeaders.end()) {
+    return {"this header is the proxy's own", "leave it out"};
+  }
+  const bool clean = std::none_of(value.begin(), value.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+  });
+  if (!clean) return {"a header's value is one line of text", ""};
+  return {};
+}
+
+bool IsVisibleText(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7F && c != '"' && c != '\\';
+  });
+}
+
+std::string DefaultWorkerName(const net::Url& url) {
+  return url.scheme == "unix" ? url.path : url.Authority();
+}
+
+}  // namespace banto::conf

@@ -1,0 +1,34 @@
+// What makes a worker's and Redis's address good, for the file and for `banto serve` alike. Pure.
+#ifndef BANTO_CONF_WORKER_RULES_H_
+#define BANTO_CONF_WORKER_RULES_H_
+
+#include <string>
+#include <string_view>
+
+#include "conf/config.h"
+#include "proxy/net/url.h"
+
+namespace banto::conf {
+
+// What is wrong; empty `message`: nothing.
+struct Complaint {
+  std::string message, hint;
+  explicit operator bool() const { return !message.empty(); }
+};
+
+// `may_quote`: whether the complaint may carry parts of `text`.
+Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url);
+Complaint CheckRedisUrl(std::string_view text,
+                        net::Url* url);  // never quotes: a slip may show a password
+Complaint CheckListen(std::string_view text, bool may_quote, net::ListenAddress* listen);
+
+Complaint CheckHeader(std::string_view name, std::string_view value);
+bool IsVisibleText(
+    std::string_view text);  // printable, no blanks: fit for a header, a label, a log field
+
+// The name of a worker that was given none.
+std::string DefaultWorkerName(const net::Url& url);
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_WORKER_RULES_H_

@@ -1,0 +1,117 @@
+// ReadWorkers: [[workers]].
+#include <utility>
+
+#include "conf/sections.h"
+#include "conf/worker_rules.h"
+
+namespace banto::conf {
+namespace {
+
+void ReadUrl(const SectionReader& reader, Worker* worker) {
+  std::string text;
+  if (!reader.Has("url")) {
+    reader.Error("url", "this worker has no url", "add url = \"http://host:port\"");
+  } else if (reader.Text("url", &text)) {
+    if (Complaint wrong = CheckWorkerUrl(text, reader.MayQuote("url"), &worker->url)) {
+      reader.Error("url", wrong.message, wrong.hint);
+    }
+  }
+}
+
+void ReadName(const SectionReader& reader, Worker* worker) {
+  if (!worker->url.scheme.empty()) worker->name = DefaultWorkerName(worker->url);
+  if (reader.Text("name", &worker->name) && !IsVisibleText(worker->name)) {
+    reader.Error("name", "a name is printable, without blanks and quotes",
+                 "it stands in headers, metrics and logs");
+  }
+}
+
+void ReadApiKey(const SectionReader& reader, Worker* worker) {
+  if (reader.Has("api_key") && reader.Has("api_key_file")) {
+    reader.Error("api_key_file", "api_key is given too", "keep one of them");
+    return;
+  }
+  if (reader.Text("api_key", &worker->api_key) && !IsVisibleText(worker->api_key)) {
+    reader.Error("api_key", "an api_key is one word of printable text",
+                 "leave it out to pass the client's on");
+  }
+  reader.SecretFile("api_key_file", &worker->api_key);
+}
+
+void ReadHeaders(const SectionReader& reader, const ReadContext& context, Worker* worker) {
+  reader.TextTable("headers", &worker->headers);
+  const TomlEntry* table = reader.table().Find("headers");
+  for (const auto& [name, value] : worker->headers) {
+    Complaint wrong = CheckHeader(name, value);
+    const bool is_authorization =
+        name.size() == 13 && (name[0] == 'A' || name[0] == 'a') && name.substr(1) == "uthorization";
+    if (!wrong && is_authorization && !worker->api_key.empty()) {
+      wrong = {"api_key sets Authorization too", "keep one of them"};
+    }
+    const TomlEntry* entry = table->value.Find(name);
+    if (wrong && entry != nullptr) context.errors->Add(entry->key_place, wrong.message, wrong.hint);
+  }
+}
+
+Worker ReadWorker(const SectionReader& reader, const ReadContext& context) {
+  Worker worker;
+  ReadUrl(reader, &worker);
+  ReadName(reader, &worker);
+  reader.Choice("kind", &worker.kind);
+  reader.Texts("models", &worker.models);
+  reader.Integer("weight", &worker.weight);
+  reader.Integer("max_in_flight", &worker.max_in_flight);
+  reader.Boolean("backup", &worker.backup);
+  if (reader.Text("host_header", &worker.host_header) && !IsVisibleText(worker.host_header)) {
+    reader.Error("host_header", "a Host is host or host:port");
+  }
+  ReadApiKey(reader, &worker);
+  ReadHeaders(reader, context, &worker);
+  reader.Boolean("tls_verify", &worker.tls_verify);
+  reader.File("tls_ca_file", &worker.tls_ca_file);
+  return worker;
+}
+
+// Counters, health and metrics belong to a worker's name: two of one name would mix them.
+class Identities {
+ public:
+  explicit Identities(ErrorList* errors) : errors_(errors) {}
+
+  void Add(const Worker& worker, const SectionReader& reader) {
+    if (worker.name.empty()) return;
+    const Place place = reader.PlaceOf(reader.Has("name") ? "name" : "url");
+    for (const auto& [name, first] : seen_) {
+      if (name != worker.name) continue;
+      errors_->Add(
+          place,
+          "two workers are called \"" + name + "\" (the first on line " +
+              std::to_string(first.line) + ")",
+          reader.Has("name") ? "give one of them another name" : "give one of them a name");
+      return;
+    }
+    seen_.emplace_back(worker.name, place);
+  }
+
+ private:
+  ErrorList* errors_;
+  std::vector<std::pair<std::string, Place>> seen_;
+};
+
+}  // namespace
+
+void ReadWorkers(const TomlValue* list, const ReadContext& context, Config* config) {
+  Identities identities(context.errors);
+  for (const TomlValue& item : list->items) {
+    if (item.type != TomlValue::Type::kTable) {
+      context.errors->Add(item.place, "each worker is a table",
+                          "write [[workers]] and url = \"…\"");
+      continue;
+    }
+    const SectionReader reader("workers", item, context.base_dir, context.errors);
+    Worker worker = ReadWorker(reader, context);
+    identities.Add(worker, reader);
+    config->workers.push_back(std::move(worker));
+  }
+}
+
+}  // namespace banto::conf

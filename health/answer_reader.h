@@ -1,0 +1,39 @@
+// Bytes of one answer to a GET -> HttpGetResult, bounded. Pure; owned by the HttpGet that reads the
+// bytes.
+#ifndef BANTO_HEALTH_ANSWER_READER_H_
+#define BANTO_HEALTH_ANSWER_READER_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "health/http_get.h"
+#include "proxy/http/body_parser.h"
+
+namespace banto::health {
+
+class AnswerReader {
+ public:
+  explicit AnswerReader(size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {}
+
+  // Takes what came; false when nothing more is wanted.
+  bool Take(std::string_view in);
+  // The peer closed, in order (0) or by an errno.
+  void Closed(int error);
+  HttpGetResult& result() { return result_; }
+
+ private:
+  bool TakeHead();
+  bool TakeBody(std::string_view in);
+
+  size_t body_bytes_max_;
+  std::string head_bytes_;
+  size_t scanned_bytes_ = 0;
+  std::optional<http::BodyParser> body_;
+  HttpGetResult result_;
+};
+
+}  // namespace banto::health
+
+#endif  // BANTO_HEALTH_ANSWER_READER_H_

@@ -1,0 +1,144 @@
+#include "health/engine_detector.h"
+
+#include <algorithm>
+
+#include "health/model_list.h"
+#include "proxy/http/writer.h"
+
+namespace banto::health {
+namespace {
+
+using conf::WorkerKind;
+
+enum Step : size_t { kModels, kOllamaVersion, kInfo, kSglangInfo, kVersion, kHealth, kRoot };
+constexpr const char* kQuestions[] = {"/v1/models", "/api/version", "/info", "/get_model_info",
+                                      "/version",   "/health",      "/"};
+constexpr size_t kHealthBytesMax = 1024;  // a health answer is small; a page of an app is not
+
+bool Contains(std::string_view text, std::string_view word) {
+  return text.find(word) != std::string_view::npos;
+}
+
+std::string InWords(const char* path, const HttpGetResult& answer) {
+  if (answer.status == 0) return answer.error;
+  return std::string("GET ") + path + ": " + std::to_string(answer.status) + " " +
+         std::string(http::ReasonPhrase(answer.status));
+}
+
+WorkerKind KindOfOwner(const std::string& owner) {
+  if (owner == "vllm") return WorkerKind::kVllm;
+  if (owner == "sglang") return WorkerKind::kSglang;
+  if (owner == "llamacpp") return WorkerKind::kLlamaCpp;
+  if (owner == "library") return WorkerKind::kOllama;
+  return WorkerKind::kAuto;
+}
+
+}  // namespace
+
+bool IsTunnelError(const HttpGetResult& answer) {
+  if (!answer.ngrok_error.empty()) return true;
+  return Contains(answer.content_type, "text/html") && Contains(answer.body, "ERR_NGROK_");
+}
+
+bool IsLoading(const HttpGetResult& answer) {
+  return answer.status == 503 && Contains(answer.body, "Loading model");
+}
+
+WorkerKind EngineOfModels(const HttpGetResult& models) {
+  if (models.server == "llama.cpp") return WorkerKind::kLlamaCpp;
+  if (models.status != 200) return WorkerKind::kAuto;
+  if (IsLlamaCppPythonList(models.body)) return WorkerKind::kLlamaCppPython;
+  const auto list = ParseOpenAiModels(models.body);
+  if (!list) return WorkerKind::kAuto;
+  for (const ListedModel& model : *list) {
+    const WorkerKind kind = KindOfOwner(model.owned_by);
+    if (kind != WorkerKind::kAuto) return kind;
+  }
+  return WorkerKind::kAuto;
+}
+
+const char* EngineDetector::question() const { return kQuestions[step_]; }
+
+void EngineDetector::Observe(const HttpGetResult& answer) {
+  const char* path = kQuestions[step_];
+  if (IsTunnelError(answer)) {
+    End(State::kNoAnswer,
+        std::string("GET ") + path + ": a tunnel's error page " + answer.ngrok_error);
+    return;
+  }
+  if (IsLoading(answer)) {
+    End(State::kLoading, std::string("GET ") + path + ": 503 Loading model");
+    return;
+  }
+  // A later question may go unanswered where an app hangs on paths that it does not know.
+  if (answer.status == 0 && (step_ == kModels || step_ == kRoot || answer.refused)) {
+    End(State::kNoAnswer, answer.error);
+    return;
+  }
+  const bool ok = answer.status == 200;
+  switch (static_cast<Step>(step_)) {
+    case kModels:
+      return OnModels(answer);
+    case kOllamaVersion:
+      return ok && ParseVersion(answer.body) ? Found(WorkerKind::kOllama) : Next();
+    case kInfo: {
+      const auto info = ok ? ParseInfo(answer.body) : std::nullopt;
+      return info ? Found(info->kind) : Next();
+    }
+    case kSglangInfo:
+      return ok && ParseSglangInfo(answer.body) ? Found(WorkerKind::kSglang) : Next();
+    case kVersion:
+      // Any app may have a /version; one that also speaks OpenAI from within uvicorn is vLLM (its
+      // key guards only /v1).
+      return ok && (listed_ || walled_) && answer.server == "uvicorn" && ParseVersion(answer.body)
+                 ? Found(WorkerKind::kVllm)
+                 : Next();
+    case kHealth:
+      return OnHealth(answer);
+    case kRoot:
+      return Found(Contains(answer.body, "Ollama is running") ? WorkerKind::kOllama
+                                                              : WorkerKind::kHttp);
+  }
+}
+
+void EngineDetector::OnModels(const HttpGetResult& answer) {
+  const WorkerKind kind = EngineOfModels(answer);
+  if (kind != WorkerKind::kAuto) return Found(kind);
+  // A gateway whose worker is not there yet: what it says now tells nothing about the engine.
+  if (answer.status >= 502 && answer.status <= 504) {
+    return End(State::kNoAnswer, InWords(kQuestions[kModels], answer));
+  }
+  const auto list = answer.status == 200 ? ParseOpenAiModels(answer.body) : std::nullopt;
+  listed_ = list.has_value();
+  walled_ = (answer.status == 401 || answer.status == 403) && IsApiError(answer.body);
+  // LiteLLM lists everything as of "openai", and its /health asks every model something.
+  may_probe_ = listed_ && std::none_of(list->begin(), list->end(), [](const ListedModel& m) {
+                 return m.owned_by == "openai" || m.owned_by == "system";
+               });
+  Next();
+}
+
+void EngineDetector::OnHealth(const HttpGetResult& answer) {
+  const bool plain = answer.whole && answer.body.size() <= kHealthBytesMax &&
+                     !Contains(answer.content_type, "text/html");
+  if (answer.status == 200 && plain) health_path_ = kQuestions[kHealth];
+  Found(WorkerKind::kOpenAi);
+}
+
+void EngineDetector::Next() {
+  ++step_;
+  if (step_ == kHealth && !may_probe_) ++step_;
+  if (step_ == kRoot && (listed_ || walled_)) Found(WorkerKind::kOpenAi);
+}
+
+void EngineDetector::Found(WorkerKind kind) {
+  state_ = State::kFound;
+  kind_ = kind;
+}
+
+void EngineDetector::End(State state, std::string reason) {
+  state_ = state;
+  reason_ = std::move(reason);
+}
+
+}  // namespace banto::health

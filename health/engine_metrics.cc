@@ -1,0 +1,116 @@
+#include "health/engine_metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+namespace banto::health {
+namespace {
+
+enum class Meaning : uint8_t {
+  kRunning,     // requests in work
+  kWaiting,     // requests in the engine's own queue
+  kUsage,       // of the KV cache, 0 to 1
+  kTokensUsed,  // TGI: of the batch …
+  kTokensMax,   // … out of these
+};
+
+struct Name {
+  std::string_view name;
+  Meaning meaning;
+};
+
+constexpr Name kNames[] = {
+    {"vllm:num_requests_running", Meaning::kRunning},
+    {"vllm:num_requests_waiting", Meaning::kWaiting},
+    {"vllm:kv_cache_usage_perc", Meaning::kUsage},
+    {"vllm:gpu_cache_usage_perc", Meaning::kUsage},  // its name up to 0.9
+    {"sglang:num_running_reqs", Meaning::kRunning},
+    {"sglang:num_queue_reqs", Meaning::kWaiting},
+    {"sglang:num_grammar_queue_reqs", Meaning::kWaiting},
+    {"sglang:token_usage", Meaning::kUsage},
+    {"llamacpp:requests_processing", Meaning::kRunning},
+    {"llamacpp:requests_deferred", Meaning::kWaiting},
+    {"llamacpp:kv_cache_usage_ratio", Meaning::kUsage},  // old builds
+    {"tgi_batch_current_size", Meaning::kRunning},
+    {"tgi_queue_size", Meaning::kWaiting},
+    {"tgi_batch_current_max_tokens", Meaning::kTokensUsed},
+    {"tgi_batch_max_total_tokens", Meaning::kTokensMax},
+    {"te_queue_size", Meaning::kWaiting},
+};
+
+const Name* Find(std::string_view name) {
+  const auto it = std::find_if(std::begin(kNames), std::end(kNames),
+                               [&](const Name& n) { return n.name == name; });
+  return it == std::end(kNames) ? nullptr : it;
+}
+
+// What follows "{labels}"; label values are quoted and may hold braces.
+std::string_view SkipLabels(std::string_view in) {
+  bool quoted = false;
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (in[i] == '\\' && quoted) {
+      ++i;
+    } else if (in[i] == '"') {
+      quoted = !quoted;
+    } else if (in[i] == '}' && !quoted) {
+      return in.substr(i + 1);
+    }
+  }
+  return {};
+}
+
+// The value; NaN where there is none.
+double Value(std::string_view in) {
+  const size_t start = in.find_first_not_of(" \t");
+  if (start == std::string_view::npos) return std::nan("");
+  in.remove_prefix(start);
+  const std::string text(in.substr(0, std::min<size_t>(in.find_first_of(" \t\r"), 64)));
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  return end != text.c_str() && *end == '\0' && std::isfinite(value) ? value : std::nan("");
+}
+
+void Add(double value, double* sum) { *sum = std::max(*sum, 0.0) + std::max(value, 0.0); }
+
+}  // namespace
+
+EngineLoad ParseEngineMetrics(std::string_view text) {
+  EngineLoad load;
+  double tokens_used = -1, tokens_max = -1;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const size_t name_end = line.find_first_of("{ \t");
+    if (line.empty() || line[0] == '#' || name_end == std::string_view::npos) continue;
+    const Name* name = Find(line.substr(0, name_end));
+    if (name == nullptr) continue;
+    const std::string_view rest = line.substr(name_end);
+    const double value = Value(rest[0] == '{' ? SkipLabels(rest) : rest);
+    if (std::isnan(value)) continue;
+    switch (name->meaning) {
+      case Meaning::kRunning:
+        Add(value, &load.running);
+        break;
+      case Meaning::kWaiting:
+        Add(value, &load.waiting);
+        break;
+      case Meaning::kUsage:
+        load.kv_cache_usage = std::max(load.kv_cache_usage, value);
+        break;
+      case Meaning::kTokensUsed:
+        Add(value, &tokens_used);
+        break;
+      case Meaning::kTokensMax:
+        Add(value, &tokens_max);
+        break;
+    }
+  }
+  if (tokens_max > 0 && tokens_used >= 0)
+    load.kv_cache_usage = std::min(tokens_used / tokens_max, 1.0);
+  return load;
+}
+
+}  // namespace banto::health

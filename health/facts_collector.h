@@ -1,0 +1,42 @@
+// Collects what one worker tells on its pages, page by page, and knows when to ask again and
+// whether anything changed. Pure: asking is its owner's (WorkerWatch). Control loop only.
+#ifndef BANTO_HEALTH_FACTS_COLLECTOR_H_
+#define BANTO_HEALTH_FACTS_COLLECTOR_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "conf/config.h"
+#include "health/engine_facts.h"
+#include "health/http_get.h"
+
+namespace banto::health {
+
+class FactsCollector {
+ public:
+  static constexpr int64_t kEveryMs = 30'000, kEverySeldomMs = 600'000, kAfterFlipMs = 5'000;
+
+  bool Due(int64_t now_ms) const { return now_ms >= due_ms_; }
+  void DueAt(int64_t ms) { due_ms_ = ms < due_ms_ ? ms : due_ms_; }
+
+  void Begin(conf::WorkerKind kind);
+  // The page to GET next; nullptr when all were asked for.
+  const char* question() const;
+  // What came; false when the worker did not answer, so that asking on is useless.
+  bool Take(const HttpGetResult& answer);
+  // All pages were asked for: true when facts() changed (or are the first).
+  bool Finish(int64_t now_ms, bool seldom);
+
+  const EngineFacts& facts() const { return facts_; }
+  bool any() const { return any_; }  // facts() were had at least once
+
+ private:
+  EngineFacts facts_, new_facts_;
+  size_t next_ = 0;
+  bool any_ = false;
+  int64_t due_ms_ = 0;
+};
+
+}  // namespace banto::health
+
+#endif  // BANTO_HEALTH_FACTS_COLLECTOR_H_

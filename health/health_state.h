@@ -1,0 +1,46 @@
+// The arithmetic of one worker's health: consecutive outcomes of probes -> a verdict that flips.
+// Pure; the control plane owns one a worker and publishes the verdict. What an operator wishes
+// (draining, disabled) and what traffic showed (ejected) are kept apart.
+#ifndef BANTO_HEALTH_HEALTH_STATE_H_
+#define BANTO_HEALTH_HEALTH_STATE_H_
+
+#include <cstdint>
+#include <string>
+
+namespace banto::health {
+
+enum class Verdict : uint8_t {
+  kUnknown,    // not probed yet: may be chosen
+  kHealthy,    // may be chosen
+  kLoading,    // alive, not ready (llama.cpp 503 "Loading model", SGLang starting): not chosen, not
+               // blamed
+  kUnhealthy,  // not chosen
+};
+const char* VerdictName(Verdict v);
+
+enum class ProbeOutcome : uint8_t { kOk, kLoading, kFailed };
+const char* ProbeOutcomeName(ProbeOutcome outcome);  // ok, loading, failed
+
+struct HealthThresholds {
+  int rise = 2;  // successes in a row that make an unhealthy worker healthy
+  int fall = 3;  // failures in a row that make a healthy worker unhealthy
+};
+
+class HealthState {
+ public:
+  explicit HealthState(HealthThresholds thresholds) : thresholds_(thresholds) {}
+  // Counts one outcome; true when the verdict flipped. The first outcome after the start decides at
+  // once; from kLoading one success is enough.
+  bool Observe(ProbeOutcome outcome);
+  Verdict verdict() const { return verdict_; }
+  int streak() const { return streak_; }  // > 0 successes in a row, < 0 failures in a row
+
+ private:
+  HealthThresholds thresholds_;
+  Verdict verdict_ = Verdict::kUnknown;
+  int streak_ = 0;
+};
+
+}  // namespace banto::health
+
+#endif  // BANTO_HEALTH_HEALTH_STATE_H_

@@ -1,0 +1,57 @@
+// The pages on which engines tell what they serve, read into EngineFacts: /v1/models, /api/tags,
+// /api/ps, /info, /props, /version. Pure; tolerant of missing members, bounded in depth; what is no
+// such page is left out.
+#ifndef BANTO_HEALTH_MODEL_LIST_H_
+#define BANTO_HEALTH_MODEL_LIST_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "health/engine_facts.h"
+
+namespace banto::health {
+
+// {"object":"list","data":[…]}: vLLM, SGLang, llama.cpp, Ollama (whose data may be null), TGI,
+// OpenAI. nullopt: no such list.
+std::optional<std::vector<ListedModel>> ParseOpenAiModels(std::string_view body);
+
+// Whether the list carries the mark of llama-cpp-python: owner "me" and a member "permissions".
+bool IsLlamaCppPythonList(std::string_view body);
+
+// {"models":[…]} of Ollama: /api/tags, and /api/ps with `running`.
+std::optional<std::vector<ListedModel>> ParseOllamaModels(std::string_view body, bool running);
+
+// GET /info of TGI and TEI (told apart by "router" and "model_type").
+struct InfoPage {
+  conf::WorkerKind kind = conf::WorkerKind::kTgi;
+  std::string model, revision, version;
+};
+std::optional<InfoPage> ParseInfo(std::string_view body);
+
+// llama.cpp /props.
+struct PropsPage {
+  int slots = 0;
+  std::string model_path, version;
+};
+std::optional<PropsPage> ParseProps(std::string_view body);
+
+// The string members of SGLang's /get_model_info; nullopt where it has no model_path.
+struct SglangPage {
+  std::string model_path, weight_version;
+};
+std::optional<SglangPage> ParseSglangInfo(std::string_view body);
+
+// {"version":"…"}: /api/version, /version. nullopt: no such member.
+std::optional<std::string> ParseVersion(std::string_view body);
+
+// {"error": …}: an API that answers, although not us.
+bool IsApiError(std::string_view body);
+
+// Adds to `facts` what the answer to GET `path` says. False when the body is no such page.
+bool ReadFacts(std::string_view path, std::string_view body, EngineFacts* facts);
+
+}  // namespace banto::health
+
+#endif  // BANTO_HEALTH_MODEL_LIST_H_

@@ -1,0 +1,60 @@
+// How a worker of each kind is probed and what its answer means; where its lists and load figures
+// are asked for. Tables and pure functions. A probe never is a completion, and nothing here is
+// anything but a GET.
+#ifndef BANTO_HEALTH_PROBE_PLAN_H_
+#define BANTO_HEALTH_PROBE_PLAN_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "conf/config.h"
+#include "health/health_state.h"
+#include "health/http_get.h"
+
+namespace banto::health {
+
+// Which statuses mean "alive".
+enum class Accept : uint8_t {
+  kHealthRoute,  // 2xx, whole, no HTML page: an engine's own health route
+  kBelow400,     // a path that the operator named
+  kBelow500,     // any app: it answers
+};
+
+struct ProbePlan {
+  bool connect_only = false;  // llama-cpp-python: any HTTP request would cut its stream
+  std::string path;
+  Accept accept = Accept::kBelow500;
+  int64_t timeout_ms = 5'000;
+  int64_t interval_ms = 5'000;
+  bool seldom =
+      false;  // questions cost somebody something: at most one a minute, none for load figures
+};
+
+// `found_health_path`: what detection found for an OpenAI-compatible server of unknown make.
+ProbePlan PlanProbe(conf::WorkerKind kind, const conf::Worker& worker, const conf::Health& settings,
+                    const std::string& found_health_path);
+
+struct ProbeReading {
+  ProbeOutcome outcome = ProbeOutcome::kFailed;
+  std::string reason;  // "GET /health: 503 Loading model", "connect: Connection refused"
+};
+
+// `was_ready`: healthy at least once. Before that a 503 of SGLang means that it is starting.
+ProbeReading ReadProbe(const ProbePlan& plan, conf::WorkerKind kind, const HttpGetResult& answer,
+                       bool was_ready);
+
+// When to probe next: faster while the worker is not healthy, so that it comes back soon. `jitter`
+// is in [-0.1, 0.1].
+int64_t NextProbeMs(const ProbePlan& plan, Verdict verdict, double jitter);
+
+// The pages that tell what this kind serves, in the order in which they are asked; empty: it tells
+// nothing.
+std::span<const char* const> FactPaths(conf::WorkerKind kind);
+
+// Where its load figures are; nullptr: nowhere.
+const char* LoadPath(conf::WorkerKind kind);
+
+}  // namespace banto::health
+
+#endif  // BANTO_HEALTH_PROBE_PLAN_H_

@@ -1,0 +1,49 @@
+// Asks one worker as it wants to be asked: its Host, its key, its fields. One question at a time;
+// within a round no path is asked twice. Owned by the WorkerWatch; control loop only; destroying
+// cancels.
+#ifndef BANTO_HEALTH_WORKER_ASKER_H_
+#define BANTO_HEALTH_WORKER_ASKER_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "conf/config.h"
+#include "health/http_get.h"
+
+namespace banto::health {
+
+HttpGetRequest WorkerQuestion(const conf::Worker& worker, const std::string& path,
+                              int64_t timeout_ms);
+
+// Whether the worker is behind ngrok or the like: free plans count requests and show browsers a
+// page in between.
+bool BehindTunnel(const conf::Worker& worker);
+
+class WorkerAsker {
+ public:
+  using Done = std::function<void(const HttpGetResult&)>;
+  WorkerAsker(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,
+              const conf::Worker& worker)
+      : loop_(loop), resolver_(resolver), tls_(tls), worker_(worker) {}
+
+  // A new round: earlier answers are forgotten.
+  void Forget() { answers_.clear(); }
+  // GET `path`. `done` comes later, or at once with what the path was answered in this round.
+  void Get(const std::string& path, int64_t timeout_ms, size_t body_bytes_max, Done done);
+  // Only connects.
+  void Connect(int64_t timeout_ms, Done done);
+
+ private:
+  net::EventLoop* loop_;
+  net::Resolver* resolver_;
+  net::TlsContext* tls_;
+  const conf::Worker& worker_;  // the owner's
+  std::unique_ptr<HttpGet> get_;
+  std::map<std::string, HttpGetResult> answers_;
+};
+
+}  // namespace banto::health
+
+#endif  // BANTO_HEALTH_WORKER_ASKER_H_

@@ -1,0 +1,254 @@
+#include "health/worker_watch.h"
+
+#include <random>
+#include <utility>
+
+#include "health/engine_detector.h"
+#include "health/engine_metrics.h"
+#include "health/facts_collector.h"
+#include "health/probe_plan.h"
+#include "health/worker_asker.h"
+#include "proxy/net/timer.h"
+
+namespace banto::health {
+namespace {
+
+using conf::WorkerKind;
+
+constexpr int64_t kListTimeoutMs = 5'000;
+constexpr size_t kProbeBytesMax = 64 * 1024;
+constexpr size_t kListBytesMax = 4u << 20;
+constexpr size_t kMetricsBytesMax = 8u << 20;
+
+// A minute between questions would make "twice in a row" two minutes.
+HealthThresholds Thresholds(const conf::Health& settings, bool seldom) {
+  return {seldom ? 1 : settings.rise, settings.fall};
+}
+
+}  // namespace
+
+// Works in rounds: [find out the kind] -> probe -> [lists, when due] -> [load figures] -> wait. One
+// question at a time. At first the verdict waits for the lists, so that nobody meets a healthy
+// worker that seems to serve nothing.
+class WorkerWatch::Impl {
+ public:
+  Impl(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,
+       const conf::Worker& worker, const conf::Health& settings, BusyQuestion busy,
+       WatchObserver* observer)
+      : loop_(loop),
+        worker_(worker),
+        settings_(settings),
+        busy_(std::move(busy)),
+        observer_(observer),
+        kind_(worker.kind),
+        last_kind_(worker.kind),
+        plan_(PlanProbe(kind_, worker_, settings_, "")),
+        state_(Thresholds(settings, plan_.seldom)),
+        asker_(loop, resolver, tls, worker_),
+        random_(std::random_device{}()),
+        timer_(loop, [this] { StartRound(); }) {}
+
+  void Start() { timer_.Set(0); }
+  Verdict verdict() const { return state_.verdict(); }
+  bool first_round_done() const { return first_round_done_; }
+
+ private:
+  using Then = void (Impl::*)(const HttpGetResult&);
+
+  void StartRound();
+  void AskDetector();
+  void OnDetectorAnswer(const HttpGetResult& answer);
+  void SetKind(WorkerKind kind, const std::string& health_path);
+  void AskProbe();
+  void OnProbeAnswer(const HttpGetResult& answer);
+  void AskFacts();
+  void OnFactAnswer(const HttpGetResult& answer);
+  void FinishFacts();
+  void Publish();
+  void AskLoad();
+  void OnLoadAnswer(const HttpGetResult& answer);
+  void EndRound();
+
+  void Ask(const std::string& path, int64_t timeout_ms, size_t body_bytes_max, Then then) {
+    asker_.Get(path, timeout_ms, body_bytes_max,
+               [this, then](const HttpGetResult& answer) { (this->*then)(answer); });
+  }
+  int64_t ListTimeoutMs() const {
+    return settings_.timeout_ms > 0 ? settings_.timeout_ms : kListTimeoutMs;
+  }
+
+  net::EventLoop* loop_;
+  const conf::Worker worker_;
+  const conf::Health settings_;
+  BusyQuestion busy_;
+  WatchObserver* observer_;
+
+  WorkerKind kind_;       // kAuto: to be found out
+  WorkerKind last_kind_;  // what it was before
+  ProbePlan plan_;
+  HealthState state_;
+  bool was_ready_ = false;
+  bool first_round_done_ = false;
+  WorkerAsker asker_;
+  std::minstd_rand random_;
+  net::Timer timer_;
+
+  EngineDetector detector_;
+  ProbeReading reading_;
+  bool verdict_waits_ = false;  // for the first lists
+  FactsCollector facts_;
+  bool load_off_ = false;  // it has no load figures
+};
+
+void WorkerWatch::Impl::StartRound() {
+  if (last_kind_ == WorkerKind::kLlamaCppPython && busy_ && busy_()) {
+    EndRound();
+    return;
+  }
+  asker_.Forget();
+  if (kind_ != WorkerKind::kAuto) {
+    AskProbe();
+    return;
+  }
+  detector_ = EngineDetector();
+  AskDetector();
+}
+
+void WorkerWatch::Impl::AskDetector() {
+  Ask(detector_.question(), ListTimeoutMs(), kListBytesMax, &Impl::OnDetectorAnswer);
+}
+
+void WorkerWatch::Impl::OnDetectorAnswer(const HttpGetResult& answer) {
+  if (answer.refused) was_ready_ = false;  // its process is gone
+  detector_.Observe(answer);
+  switch (detector_.state()) {
+    case EngineDetector::State::kAsking:
+      AskDetector();
+      return;
+    case EngineDetector::State::kFound:
+      SetKind(detector_.kind(), detector_.health_path());
+      AskProbe();
+      return;
+    case EngineDetector::State::kLoading:
+      reading_ = {ProbeOutcome::kLoading, detector_.reason()};
+      break;
+    case EngineDetector::State::kNoAnswer:
+      reading_ = {ProbeOutcome::kFailed, detector_.reason()};
+      break;
+  }
+  Publish();
+  EndRound();
+}
+
+void WorkerWatch::Impl::SetKind(WorkerKind kind, const std::string& health_path) {
+  if (kind != last_kind_) was_ready_ = false;
+  kind_ = last_kind_ = kind;
+  plan_ = PlanProbe(kind, worker_, settings_, health_path);
+  facts_.DueAt(0);
+  load_off_ = false;
+}
+
+void WorkerWatch::Impl::AskProbe() {
+  if (!plan_.connect_only) {
+    const bool is_list = plan_.path == "/v1/models";
+    Ask(plan_.path, plan_.timeout_ms, is_list ? kListBytesMax : kProbeBytesMax,
+        &Impl::OnProbeAnswer);
+    return;
+  }
+  asker_.Connect(plan_.timeout_ms, [this](const HttpGetResult& answer) { OnProbeAnswer(answer); });
+}
+
+void WorkerWatch::Impl::OnProbeAnswer(const HttpGetResult& answer) {
+  if (answer.refused) was_ready_ = false;
+  reading_ = ReadProbe(plan_, kind_, answer, was_ready_);
+  const bool ask_facts = reading_.outcome == ProbeOutcome::kOk && facts_.Due(loop_->NowMs());
+  verdict_waits_ = ask_facts && !facts_.any();
+  if (!verdict_waits_) Publish();
+  if (!ask_facts) {
+    AskLoad();
+    return;
+  }
+  facts_.Begin(kind_);
+  AskFacts();
+}
+
+void WorkerWatch::Impl::AskFacts() {
+  const char* page = facts_.question();
+  if (page != nullptr) {
+    Ask(page, ListTimeoutMs(), kListBytesMax, &Impl::OnFactAnswer);
+    return;
+  }
+  if (facts_.Finish(loop_->NowMs(), plan_.seldom)) observer_->OnFacts(worker_.name, facts_.facts());
+  FinishFacts();
+}
+
+void WorkerWatch::Impl::OnFactAnswer(const HttpGetResult& answer) {
+  const bool is_list = std::string_view(facts_.question()) == "/v1/models";
+  const WorkerKind named = is_list ? EngineOfModels(answer) : WorkerKind::kAuto;
+  if (worker_.kind == WorkerKind::kAuto && named != WorkerKind::kAuto && named != kind_) {
+    kind_ =
+        WorkerKind::kAuto;  // it restarted as another engine, faster than three probes could tell
+    FinishFacts();
+  } else if (!facts_.Take(answer)) {
+    FinishFacts();
+  } else {
+    AskFacts();
+  }
+}
+
+void WorkerWatch::Impl::FinishFacts() {
+  if (verdict_waits_) Publish();
+  AskLoad();
+}
+
+void WorkerWatch::Impl::Publish() {
+  verdict_waits_ = false;
+  observer_->OnProbe(worker_.name, ProbeOutcomeName(reading_.outcome));
+  if (!state_.Observe(reading_.outcome)) return;
+  if (state_.verdict() == Verdict::kHealthy) {
+    was_ready_ = true;
+    load_off_ = false;
+    facts_.DueAt(loop_->NowMs() + FactsCollector::kAfterFlipMs);
+  } else {
+    kind_ = worker_.kind;  // kAuto: it may come back as something else
+  }
+  observer_->OnVerdict(worker_.name, state_.verdict(), reading_.reason);
+}
+
+void WorkerWatch::Impl::AskLoad() {
+  const char* path = LoadPath(kind_);
+  if (path == nullptr || load_off_ || plan_.seldom || state_.verdict() != Verdict::kHealthy) {
+    EndRound();
+    return;
+  }
+  Ask(path, ListTimeoutMs(), kMetricsBytesMax, &Impl::OnLoadAnswer);
+}
+
+void WorkerWatch::Impl::OnLoadAnswer(const HttpGetResult& answer) {
+  if (answer.status == 200) {
+    observer_->OnLoad(worker_.name, ParseEngineMetrics(answer.body));
+  } else if (answer.status >= 400 && answer.status != 503) {
+    load_off_ = true;  // llama.cpp without --metrics: 501; SGLang without --enable-metrics: 404
+  }
+  EndRound();
+}
+
+void WorkerWatch::Impl::EndRound() {
+  first_round_done_ = true;
+  const double jitter = std::uniform_real_distribution<double>(-0.1, 0.1)(random_);
+  timer_.Set(NextProbeMs(plan_, state_.verdict(), jitter));
+}
+
+WorkerWatch::WorkerWatch(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,
+                         const conf::Worker& worker, const conf::Health& settings,
+                         BusyQuestion busy, WatchObserver* observer)
+    : impl_(std::make_unique<Impl>(loop, resolver, tls, worker, settings, std::move(busy),
+                                   observer)) {}
+
+WorkerWatch::~WorkerWatch() = default;
+
+void WorkerWatch::Start() { impl_->Start(); }
+Verdict WorkerWatch::verdict() const { return impl_->verdict(); }
+bool WorkerWatch::first_round_done() const { return impl_->first_round_done(); }
+
+}  // namespace banto::health

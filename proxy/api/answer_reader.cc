@@ -1,0 +1,125 @@
+#include "proxy/api/answer_reader.h"
+
+#include <algorithm>
+
+#include "proxy/api/stream_reader.h"
+#include "proxy/api/whole_reader.h"
+
+namespace banto::api {
+namespace {
+
+constexpr int kStatusOk = 200;
+constexpr int kStatusFirstError = 400;
+
+std::unique_ptr<StreamReader> MakeStreamReader(const RequestExpectations& expectations) {
+  switch (expectations.operation) {
+    case Operation::kChat:
+    case Operation::kCompletions:
+      return MakeOpenAiStreamReader(expectations);
+    case Operation::kOllamaChat:
+    case Operation::kOllamaGenerate:
+      return MakeOllamaStreamReader(expectations);
+    default:
+      return MakeEventStreamReader(expectations.operation);
+  }
+}
+
+// application/json, with or without parameters; no type at all is taken for it.
+bool IsJsonType(std::string_view content_type) {
+  constexpr std::string_view kJson = "application/json";
+  const std::string_view type = content_type.substr(0, content_type.find(';'));
+  const std::string_view trimmed = type.substr(0, type.find_last_not_of(" \t") + 1);
+  if (trimmed.empty()) return true;
+  const auto same = [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
+  };
+  return std::equal(trimmed.begin(), trimmed.end(), kJson.begin(), kJson.end(), same);
+}
+
+Completeness CheckBody(const RequestExpectations& expectations, std::string_view body,
+                       FrameVerdict* spans, Usage* usage) {
+  switch (expectations.operation) {
+    case Operation::kChat:
+    case Operation::kCompletions:
+      return CheckOpenAiWhole(expectations, body, spans, usage);
+    case Operation::kEmbeddings:
+      return CheckEmbeddings(expectations.choices, body, usage);
+    case Operation::kOllamaEmbed:
+      return CheckOllamaEmbeddings(expectations.choices, body, usage);
+    case Operation::kOllamaChat:
+    case Operation::kOllamaGenerate:
+      return CheckOllamaWhole(expectations.limit_set, body, usage);
+    default:
+      return CheckOtherWhole(body, usage);
+  }
+}
+
+}  // namespace
+
+struct AnswerReader::State {
+  RequestExpectations expectations;
+  Usage usage;
+  std::unique_ptr<StreamReader> stream;  // made by the first frame
+};
+
+AnswerReader::AnswerReader(const RequestExpectations& expectations)
+    : state_(std::make_unique<State>()) {
+  state_->expectations = expectations;
+}
+
+AnswerReader::~AnswerReader() = default;
+
+FrameVerdict AnswerReader::OnFrame(const http::Frame& frame) {
+  if (frame.data.empty()) {
+    FrameVerdict comment;
+    comment.kind = FrameKind::kComment;
+    return comment;
+  }
+  if (state_->stream == nullptr) state_->stream = MakeStreamReader(state_->expectations);
+  return state_->stream->OnFrame(frame, &state_->usage);
+}
+
+Completeness AnswerReader::FinishStream(bool transport_clean) const {
+  if (state_->stream == nullptr) return Completeness::kIncompleteStream;
+  if (state_->stream->failed()) return Completeness::kUpstreamError;
+  return transport_clean ? state_->stream->Finish() : Completeness::kIncompleteStream;
+}
+
+bool AnswerReader::finished() const { return state_->stream != nullptr && state_->stream->finished(); }
+
+Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
+                                      std::string_view body, FrameVerdict* spans) {
+  if (spans != nullptr) *spans = FrameVerdict();
+  if (status >= kStatusFirstError) return Completeness::kUpstreamError;
+  if (status != kStatusOk) return Completeness::kNotCacheable;
+  // What an application promises, nobody knows: its route said that it may be stored.
+  if (state_->expectations.operation == Operation::kPlain) return Completeness::kComplete;
+  if (!IsJsonType(content_type)) return Completeness::kNotCacheable;
+  return CheckBody(state_->expectations, body, spans, &state_->usage);
+}
+
+const Usage& AnswerReader::usage() const { return state_->usage; }
+
+const char* CompletenessName(Completeness c) {
+  switch (c) {
+    case Completeness::kComplete:
+      return "complete";
+    case Completeness::kIncompleteStream:
+      return "incomplete_stream";
+    case Completeness::kUpstreamError:
+      return "upstream_error";
+    case Completeness::kFinishReasonError:
+      return "finish_reason_error";
+    case Completeness::kLengthLimit:
+      return "length_limit";
+    case Completeness::kEmptyAnswer:
+      return "empty_answer";
+    case Completeness::kMalformed:
+      return "malformed";
+    case Completeness::kNotCacheable:
+      return "not_cacheable";
+  }
+  return "unknown";
+}
+
+}  // namespace banto::api

@@ -1,0 +1,158 @@
+#include "proxy/api/choice_table.h"
+
+#include <algorithm>
+
+namespace banto::api {
+namespace {
+
+using http::HasSubstance;
+using http::IntegerOr;
+using http::JsonCursor;
+
+// The one `function_call` of a choice in the old API; tool calls are numbered from 0.
+constexpr int64_t kFunctionCall = -1;
+
+// The arguments of a raw `function` object.
+std::string_view ArgumentsOf(std::string_view function) {
+  JsonCursor json(function);
+  std::string_view key, arguments;
+  if (!json.EnterObject()) return {};
+  while (json.NextMember(&key)) {
+    const std::string_view value = json.Skip();
+    if (key == "arguments") arguments = value;
+  }
+  return arguments;
+}
+
+// Fields of a message or delta that hold something generated. Reasoning has three names:
+// `reasoning` (vLLM, Ollama), `reasoning_content` (SGLang, llama.cpp), `thinking`.
+bool IsGenerated(std::string_view key) {
+  return key == "content" || key == "reasoning" || key == "reasoning_content" ||
+         key == "thinking" || key == "refusal" || key == "audio";
+}
+
+}  // namespace
+
+FinishClass ClassifyFinish(std::string_view reason) {
+  if (reason.empty() || reason == "null") return FinishClass::kNone;
+  if (reason == "length") return FinishClass::kLength;
+  // The last two are TGI's.
+  for (const std::string_view good :
+       {"stop", "tool_calls", "function_call", "eos_token", "stop_sequence"}) {
+    if (reason == good) return FinishClass::kGood;
+  }
+  return FinishClass::kBad;
+}
+
+ChoiceTable::ChoiceTable(int expected)
+    // The bound is against an `n` that only wants our memory; no engine makes that many.
+    : expected_(std::clamp(expected, 1, 4096)),
+      finished_(static_cast<size_t>(expected_)),
+      seen_(static_cast<size_t>(expected_)) {}
+
+ChoiceTable::News ChoiceTable::Read(JsonCursor* json, int64_t position) {
+  News news;
+  int64_t index = position;
+  std::string_view key, message, reason;
+  ++elements_;
+  if (!json->EnterObject()) {
+    malformed_ = true;
+    json->Skip();
+    return news;
+  }
+  while (json->NextMember(&key)) {
+    const std::string_view value = json->Skip();
+    if (key == "index") {
+      index = IntegerOr(value, -1);
+    } else if (key == "delta" || key == "message") {
+      message = value;
+    } else if (key == "text") {
+      news.generated = HasSubstance(value);
+    } else if (key == "finish_reason") {
+      reason = http::Unquoted(value);
+    }
+  }
+  if (index < 0 || index >= expected_) {
+    malformed_ = true;
+    return news;
+  }
+  if (!message.empty() && ReadMessage(index, message)) news.generated = true;
+  Note(index, reason, &news);
+  return news;
+}
+
+void ChoiceTable::Note(int64_t index, std::string_view reason, News* news) {
+  generated_ = generated_ || news->generated;
+  const auto at = static_cast<size_t>(index);
+  if (!seen_[at]) {
+    seen_[at] = true;
+    ++seen_count_;
+  }
+  // After its finish a choice is silent.
+  if (finished_[at]) malformed_ = true;
+  const FinishClass finish = ClassifyFinish(reason);
+  if (finish == FinishClass::kNone || finished_[at]) return;
+  news->finished = true;
+  finished_[at] = true;
+  ++finished_count_;
+  length_ = length_ || finish == FinishClass::kLength;
+  bad_reason_ = bad_reason_ || finish == FinishClass::kBad;
+}
+
+bool ChoiceTable::ReadMessage(int64_t choice, std::string_view raw) {
+  JsonCursor json(raw);
+  std::string_view key;
+  bool generated = false;
+  if (!json.EnterObject()) {
+    malformed_ = malformed_ || raw != "null";
+    return false;
+  }
+  while (json.NextMember(&key)) {
+    const std::string_view value = json.Skip();
+    if (key == "role" || !HasSubstance(value)) continue;
+    if (IsGenerated(key)) {
+      generated = true;
+    } else if (key == "tool_calls") {
+      generated = ReadToolCalls(choice, value) || generated;
+    } else if (key == "function_call") {
+      tools_.Add(choice, kFunctionCall, ArgumentsOf(value));
+      generated = true;
+    }
+  }
+  return generated;
+}
+
+bool ChoiceTable::ReadToolCalls(int64_t choice, std::string_view raw) {
+  JsonCursor json(raw);
+  int64_t position = 0;
+  if (!json.EnterArray()) {
+    malformed_ = true;
+    return false;
+  }
+  for (; json.NextElement(); ++position) {
+    int64_t call = position;
+    std::string_view key, function;
+    if (!json.EnterObject()) {
+      malformed_ = true;
+      json.Skip();
+      continue;
+    }
+    while (json.NextMember(&key)) {
+      const std::string_view value = json.Skip();
+      if (key == "index") call = IntegerOr(value, position);
+      if (key == "function") function = value;
+    }
+    tools_.Add(choice, call, ArgumentsOf(function));
+  }
+  return position != 0;
+}
+
+Completeness ChoiceTable::Judge(bool limit_set) const {
+  if (bad_reason_) return Completeness::kFinishReasonError;
+  if (malformed_) return Completeness::kMalformed;
+  if (length_ && !limit_set) return Completeness::kLengthLimit;
+  if (!generated_) return Completeness::kEmptyAnswer;
+  return tools_.AllParse() ? Completeness::kComplete : Completeness::kMalformed;
+}
+
+}  // namespace banto::api

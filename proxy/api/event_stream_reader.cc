@@ -1,0 +1,119 @@
+// Streams that are passed through and not stored: the named events of Anthropic's messages and
+// OpenAI's responses, native streams of the engines, and what plain applications send. They are
+// read only to know when the worker answers, fails and ends.
+#include "proxy/api/stream_error.h"
+#include "proxy/api/stream_reader.h"
+#include "proxy/api/usage_reader.h"
+#include "proxy/http/json_cursor.h"
+
+namespace banto::api {
+namespace {
+
+using http::JsonCursor;
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// What these streams need of an event's data.
+struct Event {
+  std::string_view type;  // the same as the event's name, where it is named
+  std::string_view usage;
+  bool is_json = false;
+  bool is_error = false;
+};
+
+Event ReadEvent(std::string_view data) {
+  Event event;
+  JsonCursor json(data);
+  std::string_view key;
+  if (!json.EnterObject()) return event;
+  while (json.NextMember(&key)) {
+    // `message` (Anthropic) and `response` (Responses) wrap the usage.
+    if ((key == "message" || key == "response") && json.EnterObject()) {
+      while (json.NextMember(&key)) {
+        const std::string_view inner = json.Skip();
+        if (key == "usage") event.usage = inner;
+      }
+      continue;
+    }
+    const std::string_view value = json.Skip();
+    if (key == "type") event.type = http::Unquoted(value);
+    if (key == "usage") event.usage = value;
+    if (key == "error") event.is_error = http::HasSubstance(value);
+  }
+  event.is_json = json.Finish();
+  return event;
+}
+
+FrameKind MessagesKind(std::string_view type) {
+  if (type == "content_block_delta") return FrameKind::kToken;
+  if (type == "message_start" || type == "content_block_start") return FrameKind::kAdmission;
+  if (type == "ping") return FrameKind::kComment;  // Anthropic's keep-alive
+  return type == "message_stop" ? FrameKind::kTerminal : FrameKind::kFinish;
+}
+
+FrameKind ResponsesKind(std::string_view type) {
+  if (EndsWith(type, ".delta")) return FrameKind::kToken;
+  if (type == "response.completed" || type == "response.incomplete") return FrameKind::kTerminal;
+  return EndsWith(type, ".done") ? FrameKind::kFinish : FrameKind::kAdmission;
+}
+
+class EventStreamReader : public StreamReader {
+ public:
+  explicit EventStreamReader(Operation operation) : operation_(operation) {}
+
+  FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override {
+    FrameVerdict verdict;
+    verdict.kind = Kind(frame, usage, &verdict.error_status);
+    failed_ = failed_ || verdict.kind == FrameKind::kError;
+    ended_ = ended_ || verdict.kind == FrameKind::kTerminal;
+    return verdict;
+  }
+
+  Completeness Finish() const override {
+    if (failed_) return Completeness::kUpstreamError;
+    const bool names_its_end =
+        operation_ == Operation::kMessages || operation_ == Operation::kResponses;
+    return names_its_end && !ended_ ? Completeness::kIncompleteStream : Completeness::kNotCacheable;
+  }
+
+  bool failed() const override { return failed_; }
+  bool finished() const override { return Finish() != Completeness::kIncompleteStream; }
+
+ private:
+  FrameKind Kind(const http::Frame& frame, Usage* usage, int* error_status) const;
+
+  Operation operation_;
+  bool failed_ = false;
+  bool ended_ = false;
+};
+
+FrameKind EventStreamReader::Kind(const http::Frame& frame, Usage* usage, int* error_status) const {
+  if (operation_ == Operation::kPlain) return FrameKind::kToken;  // an application's own language
+  // vLLM ends more than its OpenAI streams with it.
+  if (IsDone(frame.data)) return FrameKind::kTerminal;
+  const Event event = ReadEvent(frame.data);
+  const std::string_view type = frame.event.empty() ? event.type : frame.event;
+  if (event.is_error || type == "error" || type == "response.failed") {
+    *error_status = ErrorStatus(frame.data);
+    return FrameKind::kError;
+  }
+  if (operation_ != Operation::kMessages && operation_ != Operation::kResponses) {
+    return FrameKind::kToken;
+  }
+  if (!event.is_json) {
+    *error_status = kStatusNotJson;
+    return FrameKind::kError;
+  }
+  if (!event.usage.empty()) ReadUsage(event.usage, usage);
+  return operation_ == Operation::kMessages ? MessagesKind(type) : ResponsesKind(type);
+}
+
+}  // namespace
+
+std::unique_ptr<StreamReader> MakeEventStreamReader(Operation operation) {
+  return std::make_unique<EventStreamReader>(operation);
+}
+
+}  // namespace banto::api

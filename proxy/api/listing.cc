@@ -1,0 +1,107 @@
+#include "proxy/api/listing.h"
+
+#include "proxy/api/error_shape.h"
+#include "proxy/api/ollama_listing.h"
+#include "proxy/http/json_cursor.h"
+#include "proxy/http/json_scan.h"
+
+namespace banto::api {
+namespace {
+
+constexpr int kStatusNotFound = 404;
+// The Ollama whose recorded bytes our answers follow. Clients switch features on by it: new enough
+// for /api/embed, tools and structured outputs, older than what a worker behind us may lack (0.9's
+// `think`).
+constexpr std::string_view kOllamaVersion = "0.6.8";
+
+// The worker's own object if it is one and speaks of this model, else one with what we know.
+std::string OpenAiModel(const CatalogModel& model) {
+  if (IsObjectNaming(model.openai_model, "id", model.name)) return model.openai_model;
+  std::string object = R"({"id":)";
+  http::AppendJsonString(model.name, &object);
+  object += R"(,"object":"model","created":)" + std::to_string(model.created_s);
+  object += R"(,"owned_by":)";
+  http::AppendJsonString(model.owned_by.empty() ? "banto" : model.owned_by, &object);
+  return object + "}";
+}
+
+ListingAnswer Answer(Family family, std::string body) {
+  ListingAnswer answer;
+  answer.content_type =
+      family == Family::kOllama ? "application/json; charset=utf-8" : "application/json";
+  answer.body = std::move(body);
+  return answer;
+}
+
+ListingAnswer NotFound(Family family, std::string_view model, std::string_view request_id) {
+  ListingAnswer answer;
+  answer.status = kStatusNotFound;
+  answer.content_type = ErrorContentType(family);
+  std::string message = family == Family::kOllama ? "model '" : "The model '";
+  message.append(model).append(family == Family::kOllama ? "' not found" : "' does not exist");
+  answer.body = ErrorBody(family, {kStatusNotFound, "model_not_found", message, request_id});
+  return answer;
+}
+
+// A list of what `render` makes of each model; models that it makes nothing of are left out.
+template <typename Render>
+std::string List(std::string_view opening, const Catalog& catalog, Render render) {
+  std::string body(opening);
+  bool first = true;
+  for (const auto& [name, model] : catalog) {
+    const std::string object = render(model);
+    if (object.empty()) continue;
+    if (!first) body.push_back(',');
+    first = false;
+    body += object;
+  }
+  return body + "]}";
+}
+
+// Ollama's clients leave the tag out: `gemma` is `gemma:latest`.
+const CatalogModel* Find(const Catalog& catalog, std::string_view id) {
+  auto found = catalog.find(std::string(id));
+  if (found == catalog.end() && id.find(':') == std::string_view::npos) {
+    found = catalog.find(std::string(id) + ":latest");
+  }
+  return found == catalog.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::string_view model_id,
+                            std::string_view request_id) {
+  switch (operation) {
+    case Operation::kModels:
+      return Answer(Family::kOpenAi, List(R"({"object":"list","data":[)", catalog, OpenAiModel));
+    case Operation::kModel: {
+      const CatalogModel* model = Find(catalog, model_id);
+      if (model == nullptr) return NotFound(Family::kOpenAi, model_id, request_id);
+      return Answer(Family::kOpenAi, OpenAiModel(*model));
+    }
+    case Operation::kOllamaTags:
+      return Answer(Family::kOllama, List(R"({"models":[)", catalog, OllamaTag));
+    case Operation::kOllamaPs:
+      return Answer(Family::kOllama, List(R"({"models":[)", catalog, OllamaPs));
+    case Operation::kOllamaShow: {
+      const CatalogModel* model = Find(catalog, model_id);
+      if (model == nullptr) return NotFound(Family::kOllama, model_id, request_id);
+      return Answer(Family::kOllama, OllamaShow(*model));
+    }
+    case Operation::kOllamaVersion: {
+      std::string body = R"({"version":)";
+      http::AppendJsonString(kOllamaVersion, &body);
+      return Answer(Family::kOllama, body + "}");
+    }
+    case Operation::kRoot: {
+      ListingAnswer answer = Answer(Family::kOllama, "Ollama is running");
+      answer.content_type = "text/plain; charset=utf-8";
+      return answer;
+    }
+    default:
+      break;
+  }
+  return NotFound(Family::kOpenAi, model_id, request_id);
+}
+
+}  // namespace banto::api

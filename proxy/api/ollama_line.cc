@@ -1,0 +1,69 @@
+#include "proxy/api/ollama_line.h"
+
+#include "proxy/http/json_cursor.h"
+
+namespace banto::api {
+namespace {
+
+using http::HasSubstance;
+using http::JsonCursor;
+
+bool ReadMessage(JsonCursor* json) {
+  bool generated = false;
+  std::string_view key;
+  if (!json->EnterObject()) {
+    json->Skip();
+    return false;
+  }
+  while (json->NextMember(&key)) {
+    const std::string_view value = json->Skip();
+    // Tool arguments are objects here, so reading the line was their check.
+    if (key == "content" || key == "thinking" || key == "tool_calls") {
+      generated = generated || HasSubstance(value);
+    }
+  }
+  return generated;
+}
+
+}  // namespace
+
+OllamaLine ReadOllamaLine(std::string_view text) {
+  OllamaLine line;
+  JsonCursor json(text);
+  std::string_view key;
+  if (!json.EnterObject()) return line;
+  while (json.NextMember(&key)) {
+    if (key == "message") {
+      line.generated = ReadMessage(&json) || line.generated;
+      continue;
+    }
+    const std::string_view value = json.Skip();
+    if (key == "response" || key == "thinking") {
+      line.generated = line.generated || HasSubstance(value);
+    } else if (key == "done") {
+      line.done = value == "true";
+    } else if (key == "done_reason") {
+      line.done_reason = value == "null" ? std::string_view() : http::Unquoted(value);
+    } else if (key == "eval_count") {
+      line.eval_count = value;
+    } else if (key == "error") {
+      line.is_error = HasSubstance(value);
+    }
+  }
+  line.is_json = json.Finish();
+  line.utf8_ok = json.utf8_ok();
+  return line;
+}
+
+Completeness JudgeOllama(const OllamaLine& last, bool generated, bool limit_set) {
+  if (!last.done) return Completeness::kIncompleteStream;
+  // Old servers gave no reason; a count then shows that tokens were made, not a model loaded.
+  const bool good = last.done_reason == "stop" ||
+                    (last.done_reason.empty() && http::IntegerOr(last.eval_count, -1) >= 0);
+  const bool length = last.done_reason == "length";
+  if (!good && !length) return Completeness::kFinishReasonError;
+  if (length && !limit_set) return Completeness::kLengthLimit;
+  return generated ? Completeness::kComplete : Completeness::kEmptyAnswer;
+}
+
+}  // namespace banto::api

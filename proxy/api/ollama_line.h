@@ -1,0 +1,29 @@
+// One object of Ollama's /api/chat or /api/generate: a line of a stream, or a whole answer. Pure.
+#ifndef BANTO_PROXY_API_OLLAMA_LINE_H_
+#define BANTO_PROXY_API_OLLAMA_LINE_H_
+
+#include <string_view>
+
+#include "proxy/api/answer_reader.h"
+
+namespace banto::api {
+
+// Raw values point into the text that was read.
+struct OllamaLine {
+  bool is_json = false;
+  bool utf8_ok = true;
+  bool is_error = false;
+  bool done = false;
+  bool generated = false;        // content, response, thinking or tool calls
+  std::string_view done_reason;  // between its quotes
+  std::string_view eval_count;
+};
+
+OllamaLine ReadOllamaLine(std::string_view text);
+
+// The verdict on an answer whose last line this is; `generated`: by any of its lines.
+Completeness JudgeOllama(const OllamaLine& last, bool generated, bool limit_set);
+
+}  // namespace banto::api
+
+#endif  // BANTO_PROXY_API_OLLAMA_LINE_H_

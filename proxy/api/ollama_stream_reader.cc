@@ -1,0 +1,61 @@
+// Streams of Ollama's own API: one JSON object a line, the last one says done.
+#include "proxy/api/ollama_line.h"
+#include "proxy/api/stream_error.h"
+#include "proxy/api/stream_reader.h"
+#include "proxy/api/usage_reader.h"
+
+namespace banto::api {
+namespace {
+
+class OllamaStreamReader : public StreamReader {
+ public:
+  explicit OllamaStreamReader(bool limit_set) : limit_set_(limit_set) {}
+
+  FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override;
+  Completeness Finish() const override;
+  bool failed() const override { return failed_; }
+  bool finished() const override { return done_; }
+
+ private:
+  bool limit_set_;
+  bool failed_ = false;
+  bool done_ = false;
+  bool generated_ = false;
+  bool malformed_ = false;
+  Completeness last_ = Completeness::kIncompleteStream;  // what the done line said
+};
+
+FrameVerdict OllamaStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
+  FrameVerdict verdict;
+  const OllamaLine line = ReadOllamaLine(frame.data);
+  if (line.is_error || !line.is_json) {
+    failed_ = true;
+    verdict.kind = FrameKind::kError;
+    verdict.error_status = line.is_error ? ErrorStatus(frame.data) : kStatusNotJson;
+    return verdict;
+  }
+  malformed_ = malformed_ || done_ || !line.utf8_ok;
+  generated_ = generated_ || line.generated;
+  verdict.kind = line.generated ? FrameKind::kToken : FrameKind::kAdmission;
+  if (line.done) {
+    done_ = true;
+    verdict.kind = FrameKind::kFinish;
+    ReadUsage(frame.data, usage);
+    last_ = JudgeOllama(line, generated_, limit_set_);
+  }
+  return verdict;
+}
+
+Completeness OllamaStreamReader::Finish() const {
+  if (failed_) return Completeness::kUpstreamError;
+  if (!done_) return Completeness::kIncompleteStream;
+  return malformed_ ? Completeness::kMalformed : last_;
+}
+
+}  // namespace
+
+std::unique_ptr<StreamReader> MakeOllamaStreamReader(const RequestExpectations& expectations) {
+  return std::make_unique<OllamaStreamReader>(expectations.limit_set);
+}
+
+}  // namespace banto::api

@@ -1,0 +1,92 @@
+// Chat and completion streams of the OpenAI API.
+#include "proxy/api/openai_object.h"
+#include "proxy/api/stream_error.h"
+#include "proxy/api/stream_reader.h"
+#include "proxy/api/usage_reader.h"
+
+namespace banto::api {
+namespace {
+
+class OpenAiStreamReader : public StreamReader {
+ public:
+  explicit OpenAiStreamReader(const RequestExpectations& expectations)
+      : expectations_(expectations), choices_(expectations.choices) {}
+
+  FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override;
+  Completeness Finish() const override;
+  bool failed() const override { return failed_; }
+  bool finished() const override { return choices_.none_open(); }
+
+ private:
+  FrameVerdict Fail(int status) {
+    failed_ = true;
+    FrameVerdict verdict;
+    verdict.kind = FrameKind::kError;
+    verdict.error_status = status;
+    return verdict;
+  }
+  void TakeUsage(const OpenAiObject& chunk, Usage* usage);
+
+  RequestExpectations expectations_;
+  ChoiceTable choices_;
+  bool failed_ = false;
+  bool done_ = false;
+  bool usage_seen_ = false;
+  bool malformed_ = false;
+};
+
+FrameVerdict OpenAiStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
+  FrameVerdict verdict;
+  if (IsDone(frame.data)) {
+    done_ = true;
+    verdict.kind = FrameKind::kTerminal;
+    return verdict;
+  }
+  const OpenAiObject chunk = ReadOpenAiObject(frame.data, &choices_);
+  if (frame.event == "error" || chunk.is_error) return Fail(ErrorStatus(frame.data));
+  if (!chunk.is_json) return Fail(kStatusNotJson);
+  // A chunk after [DONE], text that is no text, an object of another API.
+  malformed_ = malformed_ || done_ || !chunk.utf8_ok || (!chunk.has_choices && chunk.usage.empty());
+  LocateIdentity(chunk, frame.bytes, &verdict);
+  if (!chunk.usage.empty()) TakeUsage(chunk, usage);
+  if (chunk.generated) {
+    verdict.kind = FrameKind::kToken;
+  } else if (chunk.finished || (chunk.no_choices && !chunk.usage.empty())) {
+    verdict.kind = FrameKind::kFinish;
+  } else {
+    verdict.kind = FrameKind::kAdmission;
+  }
+  return verdict;
+}
+
+void OpenAiStreamReader::TakeUsage(const OpenAiObject& chunk, Usage* usage) {
+  Usage found;
+  ReadUsage(chunk.usage, &found);
+  // The usage chunk has no choices; llama.cpp's completions have theirs on the last choice. Where a
+  // choice is beside it, zeros are no usage (Ollama 0.6.8 puts them on every chunk).
+  if (!chunk.no_choices && !(chunk.finished && CountsSomething(found))) return;
+  usage_seen_ = true;
+  *usage = found;
+}
+
+Completeness OpenAiStreamReader::Finish() const {
+  if (failed_) return Completeness::kUpstreamError;
+  if (!done_ || !choices_.all_finished()) return Completeness::kIncompleteStream;
+  if (expectations_.usage_requested && !usage_seen_) return Completeness::kIncompleteStream;
+  if (malformed_) return Completeness::kMalformed;
+  return choices_.Judge(expectations_.limit_set);
+}
+
+}  // namespace
+
+bool IsDone(std::string_view data) {
+  constexpr std::string_view kDone = "[DONE]";
+  if (data.substr(0, kDone.size()) != kDone) return false;
+  return data.find_first_not_of(" \t\n", kDone.size()) == std::string_view::npos;
+}
+
+std::unique_ptr<StreamReader> MakeOpenAiStreamReader(const RequestExpectations& expectations) {
+  return std::make_unique<OpenAiStreamReader>(expectations);
+}
+
+}  // namespace banto::api

@@ -1,0 +1,109 @@
+// One try of a Fetch at one worker: holds its slot, gets a connection (kept or new), sends the request, reads the answer's head and payload. Knows HTTP/1.1
+// and time; knows nothing of dialects, retries or caches. Destroying it cancels: the socket closes, the GPU stops, the slot is free.
+// Owned by its Fetch; loop thread only.
+#ifndef BANTO_PROXY_ATTEMPT_H_
+#define BANTO_PROXY_ATTEMPT_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/failure.h"
+#include "proxy/http/body_parser.h"
+#include "proxy/http/message.h"
+#include "proxy/net/stream.h"
+#include "proxy/net/timer.h"
+#include "proxy/request.h"
+#include "proxy/thread_context.h"
+#include "proxy/upstream/connection_pool.h"
+#include "proxy/upstream/in_flight.h"
+
+namespace banto {
+
+class AttemptListener {
+ public:
+  // The final head (never 1xx). Valid as long as the Attempt.
+  virtual void OnAttemptHead(const http::ResponseHead& head) = 0;
+  // Payload as one read brought it; `end`: the answer is whole. Views die with the call.
+  virtual void OnAttemptData(std::span<const std::string_view> pieces, bool end) = 0;
+  // It did not work; nothing more will come.
+  virtual void OnAttemptFailed(const Failure& failure) = 0;
+
+ protected:
+  ~AttemptListener() = default;
+};
+
+class Attempt final : public net::Deferred, public net::StreamHandler {
+ public:
+  // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a second request with a known id.
+  Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr request, bool identity_encoding, int number,
+          AttemptListener* listener);
+  ~Attempt() override;
+
+  void Start();
+  // Back-pressure: no more OnAttemptData until Resume(). The worker's silence is not counted meanwhile.
+  void Pause();
+  void Resume();
+
+  const upstream::WorkerPtr& worker() const { return worker_; }
+  upstream::InFlight& slot() { return slot_; }
+  bool sent() const { return sent_bytes_ > 0; }
+  int64_t started_us() const { return started_us_; }
+  int64_t connect_us() const { return connect_us_; }        // -1: a kept connection
+  int64_t first_byte_us() const { return first_byte_us_; }  // steady clock; 0: not yet
+
+  // net::StreamHandler
+  void OnConnected(int error) override;
+  void OnReadable() override;
+  void OnWritable() override;
+
+ private:
+  enum class State : uint8_t {
+    kIdle,        // made, not started
+    kResolving,   // the worker's name is looked up
+    kConnecting,  // TCP and TLS
+    kAwaiting,    // the request goes out, the head has not come
+    kReceiving,   // payload comes
+    kDone,        // whole, failed or cancelled
+  };
+
+  void Connect();
+  void Send();
+  bool ParseHead(std::string_view* bytes);
+  void ReadPayload(std::string_view bytes);
+  void OnPeerClosed(const net::IoResult& result);
+  void Complete(bool extra_bytes);
+  void Fail(FailureKind kind, std::string_view what);
+  void OnTimeout();
+  std::string RenderHead() const;
+
+  ThreadContext* context_;
+  AttemptListener* listener_;
+  upstream::WorkerPtr worker_;     // outlives the slot, which is given back as soon as the answer is whole
+  upstream::InFlight slot_;
+  RequestPtr request_;
+  State state_ = State::kIdle;
+  bool identity_encoding_;
+  bool paused_ = false;
+  int number_;
+  std::string head_bytes_;         // of the request, as rendered for this worker
+  size_t sent_bytes_ = 0;          // of head and body
+  upstream::UpstreamConnection connection_;
+  std::shared_ptr<const net::Resolution> resolution_;
+  size_t address_ = 0;             // the next of its addresses to try
+  std::shared_ptr<bool> alive_;    // only while the resolver works: its answer may come after us
+  http::ResponseHead head_;
+  http::BodyParser body_;
+  std::string input_;              // an unfinished head
+  size_t scanned_ = 0;             // of input_
+  int informational_ = 0;          // 1xx heads skipped
+  bool read_anything_ = false;
+  int64_t started_us_ = 0, connect_us_ = -1, first_byte_us_ = 0;
+  net::Timer timer_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_ATTEMPT_H_

@@ -1,0 +1,135 @@
+#include "proxy/cache_plan.h"
+
+#include "cache/key_fields.h"
+
+namespace banto {
+namespace {
+
+using cache::BypassReason;
+
+// Who may share the answer: everything that could make a worker answer this caller differently.
+std::string TenantOf(const conf::Config& config, const http::RequestHead& head) {
+  if (config.cache.scope == conf::Scope::kShared) return {};
+  std::string tenant;
+  for (const char* name : {"Authorization", "X-Api-Key", "Api-Key", "Cookie"}) {
+    if (const auto value = head.Find(name)) {
+      tenant.append(name).append(":").append(std::to_string(value->size())).append(":").append(*value).append("\n");
+    }
+  }
+  return tenant;
+}
+
+// The directives decide between look-up, store, both and neither.
+void ApplyDirectives(const http::RequestHead& head, CachePlan* plan) {
+  plan->directives = cache::ReadRequestDirectives(head);
+  plan->look_up = true;
+  plan->bypass = BypassReason::kNone;
+  if (plan->directives.no_store) {
+    plan->bypass = BypassReason::kRequestNoStore;
+    plan->look_up = false;
+  } else if (plan->directives.no_cache) {
+    // The caller wants a new answer; others may have it afterwards.
+    plan->bypass = BypassReason::kRequestNoCache;
+    plan->look_up = false;
+  }
+}
+
+CachePlan Bypass(BypassReason reason, const char* detail = nullptr) {
+  CachePlan plan;
+  plan.bypass = reason;
+  plan.detail = detail;
+  return plan;
+}
+
+bool Cacheable(api::Operation operation) {
+  return operation == api::Operation::kChat || operation == api::Operation::kCompletions ||
+         operation == api::Operation::kEmbeddings;
+}
+
+// Calls `found` with each value of the query argument `name`.
+template <typename F>
+void ForEachArgument(std::string_view query, std::string_view name, F found) {
+  while (!query.empty()) {
+    const size_t end = query.find('&');
+    const std::string_view pair = query.substr(0, end);
+    const size_t equals = pair.find('=');
+    if (pair.substr(0, equals) == name) {
+      found(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
+    }
+    if (end == std::string_view::npos) break;
+    query.remove_prefix(end + 1);
+  }
+}
+
+void AddRoutePart(const Request& request, std::string_view part, cache::CacheKeyBuilder* builder) {
+  if (part == "body") {
+    builder->AddPart(cache::KeyTag::kBody, request.body);
+  } else if (part.starts_with("query.")) {
+    const std::string_view name = part.substr(6);
+    ForEachArgument(request.head.query(), name,
+                    [&](std::string_view value) { builder->AddPair(cache::KeyTag::kQueryArg, name, value); });
+  } else if (part.starts_with("header.")) {
+    const std::string_view name = part.substr(7);
+    if (const auto value = request.head.Find(name)) builder->AddPair(cache::KeyTag::kHeader, name, *value);
+  }
+}
+
+}  // namespace
+
+CachePlan PlanForApi(const conf::Config& config, const Request& request, const api::OperationInfo& operation,
+                     const api::RequestFacts& facts, const http::JsonScan& scan, const RouteDecision& route) {
+  if (!config.cache.enabled) return Bypass(BypassReason::kCacheOff);
+  if (!Cacheable(operation.operation)) return Bypass(BypassReason::kEndpointNotCacheable);
+  if (scan.status() != http::JsonStatus::kOk) {
+    return Bypass(BypassReason::kBadJson, http::JsonStatusName(scan.status()));
+  }
+  if (const char* stateful = cache::BypassReasonOf(scan, operation.family)) {
+    return Bypass(BypassReason::kStateful, stateful);
+  }
+  if (!config.cache.sampled && facts.sampled && operation.operation != api::Operation::kEmbeddings) {
+    return Bypass(BypassReason::kSampled);
+  }
+  CachePlan plan;
+  plan.ttl_ms = config.cache.ttl_ms;
+  ApplyDirectives(request.head, &plan);
+  if (plan.directives.no_store) return plan;
+  const std::string tenant = TenantOf(config, request.head);
+  cache::KeyContext context;
+  context.dialect = operation.endpoint;
+  context.method = request.head.method();
+  context.path = request.head.path();
+  context.model = route.model;
+  context.revision = route.group->revision;
+  context.tenant = tenant;
+  context.packaging = facts.packaging;
+  plan.key = cache::KeyOfJsonRequest(context, scan, cache::IgnoredFieldsOf(operation.family));
+  if (!plan.key) return Bypass(BypassReason::kBadJson);
+  return plan;
+}
+
+CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route) {
+  if (!config.cache.enabled || !route.settings.cache.enabled) return Bypass(BypassReason::kCacheOff);
+  const std::string_view method = request.head.method();
+  if (method != "GET" && method != "POST") return Bypass(BypassReason::kEndpointNotCacheable);
+  if (request.head.Find("Range")) return Bypass(BypassReason::kEndpointNotCacheable, "range");
+  CachePlan plan;
+  plan.any_type = true;
+  plan.ttl_ms = route.settings.cache.ttl_ms > 0 ? route.settings.cache.ttl_ms : config.cache.ttl_ms;
+  ApplyDirectives(request.head, &plan);
+  if (plan.directives.no_store) return plan;
+  cache::CacheKeyBuilder builder;
+  builder.AddPart(cache::KeyTag::kDialect, "plain");
+  builder.AddPart(cache::KeyTag::kMethod, method);
+  builder.AddPart(cache::KeyTag::kPath, request.head.path());
+  builder.AddPart(cache::KeyTag::kTenant, TenantOf(config, request.head));
+  if (route.settings.cache.key.empty()) {
+    builder.AddPart(cache::KeyTag::kQueryArg, request.head.query());
+    builder.AddPart(cache::KeyTag::kBody, request.body);
+  }
+  for (const std::string& part : route.settings.cache.key) AddRoutePart(request, part, &builder);
+  plan.key = builder.Finish();
+  if (!plan.key) return Bypass(BypassReason::kCacheOff);
+  return plan;
+}
+
+}  // namespace banto

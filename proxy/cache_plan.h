@@ -1,0 +1,39 @@
+// What the cache is to do with one request: bypass it (and why), or look under this key and keep the answer for so long. Made once by the
+// Exchange while it identifies its request; pure.
+#ifndef BANTO_PROXY_CACHE_PLAN_H_
+#define BANTO_PROXY_CACHE_PLAN_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "cache/cache_key.h"
+#include "cache/cache_policy.h"
+#include "conf/config.h"
+#include "proxy/api/operation.h"
+#include "proxy/api/request_facts.h"
+#include "proxy/http/json_scan.h"
+#include "proxy/request.h"
+#include "proxy/router.h"
+
+namespace banto {
+
+struct CachePlan {
+  cache::BypassReason bypass = cache::BypassReason::kCacheOff;
+  const char* detail = nullptr;            // a finer word than the bypass reason, when there is one
+  std::optional<cache::CacheKey> key;      // set: may be stored (and looked up unless bypass says otherwise)
+  bool look_up = false;
+  cache::RequestDirectives directives;
+  int64_t ttl_ms = 0;
+  bool any_type = false;                   // a plain route's answer
+};
+
+// For an API request whose body was scanned.
+CachePlan PlanForApi(const conf::Config& config, const Request& request, const api::OperationInfo& operation,
+                     const api::RequestFacts& facts, const http::JsonScan& scan, const RouteDecision& route);
+
+// For a plain route.
+CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_CACHE_PLAN_H_

@@ -1,0 +1,223 @@
+#include "proxy/client_connection.h"
+
+#include <cassert>
+
+#include "proxy/api/error_shape.h"
+#include "proxy/api/operation.h"
+#include "proxy/exchange.h"
+#include "proxy/http/writer.h"
+#include "proxy/proxy_thread.h"
+#include "proxy/request_id.h"
+
+namespace banto {
+
+ClientConnection::ClientConnection(ProxyThread* thread, int fd, std::string client_ip)
+    : thread_(thread),
+      stream_(net::Stream::Accepted(thread->loop(), fd, this)),
+      client_ip_(std::move(client_ip)),
+      timer_(thread->loop(), [this] { OnTimeout(); }) {
+  timer_.Set(thread_->config().timeouts.client_header_ms);
+}
+
+ClientConnection::~ClientConnection() = default;
+
+void ClientConnection::OnReadable() {
+  if (state_ == State::kClosed) return;
+  char* buffer = thread_->loop()->scratch();
+  const net::IoResult result = stream_->Read(buffer, net::EventLoop::kScratchBytes);
+  if (result.status == net::IoStatus::kWouldBlock) return;
+  if (result.status != net::IoStatus::kOk) return Close();
+  const std::string_view bytes(buffer, result.bytes);
+  switch (state_) {
+    case State::kIdle:
+    case State::kReading: return Consume(bytes);
+    case State::kExchange:
+    case State::kFlushing: return WatchWhileBusy(bytes);
+    case State::kLingering:
+    case State::kClosed: return;
+  }
+}
+
+// Bytes of the next request while this one is answered: kept up to a bound, then the client has to wait.
+void ClientConnection::WatchWhileBusy(std::string_view bytes) {
+  input_.append(bytes);
+  if (input_.size() >= kPipelinedBytesMax) stream_->SetReading(false);
+}
+
+void ClientConnection::Consume(std::string_view bytes) {
+  if (input_.empty()) {
+    // The usual case: the request is read where the socket put it, only its own parts are copied.
+    const size_t used = Parse(bytes);
+    if (state_ != State::kClosed && state_ != State::kLingering) input_.assign(bytes.substr(used));
+    return;
+  }
+  input_.append(bytes);
+  ParseInput();
+}
+
+void ClientConnection::ParseInput() {
+  std::string input = std::move(input_);
+  input_.clear();
+  const size_t used = Parse(input);
+  if (state_ == State::kClosed || state_ == State::kLingering) return;
+  input.erase(0, used);
+  input_ = std::move(input);
+}
+
+// Reads as far as one request; returns how many bytes of `in` it took. An Exchange may have begun and even ended when it returns.
+size_t ClientConnection::Parse(std::string_view in) {
+  size_t used = 0;
+  if (state_ == State::kIdle) {
+    state_ = State::kReading;
+    timer_.Set(thread_->config().timeouts.client_header_ms);
+  }
+  while (true) {
+    size_t consumed = 0;
+    const bool had_head = reader_.head_done();
+    const RequestReader::Status status = reader_.Read(in.substr(used), thread_->read_limits(), &consumed);
+    used += consumed;
+    switch (status) {
+      case RequestReader::Status::kMore:
+        // The head has one deadline; a body may take its time as long as it moves.
+        if (reader_.head_done() && (consumed > 0 || !had_head)) timer_.Set(thread_->config().timeouts.client_body_ms);
+        return used;
+      case RequestReader::Status::kNeedContinue:
+        if (!writer_.WriteRaw(stream_.get(), "HTTP/1.1 100 Continue\r\n\r\n")) {
+          Close();
+          return used;
+        }
+        continue;
+      case RequestReader::Status::kBad:
+        Refuse(reader_.http_status(), reader_.code(), reader_.error());
+        return used;
+      case RequestReader::Status::kDone:
+        BeginExchange();
+        return used;
+    }
+  }
+}
+
+void ClientConnection::BeginExchange() {
+  state_ = State::kExchange;
+  timer_.Cancel();
+  std::shared_ptr<Request> request = reader_.Take();
+  request->client_ip = client_ip_;
+  request->id = RequestIdFor(request->head.Find("X-Request-Id").value_or(""), thread_->context()->random());
+  keep_alive_ = request->head.keep_alive() && !thread_->context()->draining;
+  minor_version_ = request->head.minor_version();
+  exchange_ = std::make_unique<Exchange>(thread_->context(), this, std::move(request));
+  exchange_->Run();
+}
+
+void ClientConnection::Start(const AnswerHead& head) {
+  if (state_ == State::kClosed) return;
+  // A refused request may have left half a body behind; its connection is not used again (RFC 9112 §9.3).
+  writer_.Start(head, minor_version_, keep_alive_, thread_->HttpDateNow());
+  if (writer_.framing() == AnswerWriter::Framing::kUntilClose) keep_alive_ = false;
+}
+
+void ClientConnection::Write(std::span<const std::string_view> pieces, bool end) {
+  if (state_ == State::kClosed) return;
+  if (!writer_.Write(stream_.get(), pieces, end)) return Close();
+  if (writer_.pending() > 0) timer_.Set(thread_->config().timeouts.idle_ms);
+}
+
+void ClientConnection::Abort() {
+  // The framing's end is missing: whoever reads it knows. Without framing only a reset can say so.
+  if (writer_.framing() == AnswerWriter::Framing::kUntilClose) stream_->ResetOnClose();
+  keep_alive_ = false;
+}
+
+void ClientConnection::Release() {
+  if (exchange_) thread_->loop()->DestroyLater(std::move(exchange_));
+  if (state_ == State::kClosed) return;
+  state_ = State::kFlushing;
+  if (writer_.pending() == 0) FinishAnswer();
+}
+
+void ClientConnection::OnWritable() {
+  if (state_ == State::kClosed) return;
+  if (!writer_.Flush(stream_.get())) return Close();
+  if (writer_.pending() > 0) {
+    timer_.Set(thread_->config().timeouts.idle_ms);
+  } else if (state_ == State::kExchange) {
+    timer_.Cancel();
+  }
+  if (state_ == State::kFlushing && writer_.pending() == 0) return FinishAnswer();
+  if (state_ == State::kExchange && writable() && exchange_) exchange_->OnClientWritable();
+}
+
+void ClientConnection::FinishAnswer() {
+  const bool whole = writer_.ended();
+  writer_.Reset();
+  if (!keep_alive_ || !whole || thread_->context()->draining) return Linger();
+  state_ = State::kIdle;
+  stream_->SetReading(true);
+  // What came meanwhile is parsed in a later turn: a client that pipelines must not build a tower of calls.
+  timer_.Set(input_.empty() ? thread_->config().timeouts.client_idle_ms : 0);
+}
+
+void ClientConnection::Refuse(int status, const char* code, const std::string& message) {
+  const http::RequestHead* head = reader_.head();
+  const api::OperationInfo* operation = head != nullptr ? api::FindOperation(head->method(), head->path()) : api::FindOperation("", "");
+  const std::string id = RequestIdFor("", thread_->context()->random());
+  const std::string body = api::ErrorBody(operation->family, {status, code, message, id});
+  AnswerHead answer;
+  answer.status = status;
+  http::AppendField("Content-Type", api::ErrorContentType(operation->family), &answer.fields);
+  http::AppendField("X-Request-Id", id, &answer.fields);
+  if (status == 503) http::AppendField("Retry-After", uint64_t{1}, &answer.fields);
+  answer.length = static_cast<int64_t>(body.size());
+  keep_alive_ = false;
+  state_ = State::kFlushing;
+  thread_->OnRefused(id, client_ip_, head, status, code);
+  const std::string_view piece = body;
+  Start(answer);
+  Write({&piece, 1}, true);
+  if (state_ == State::kFlushing && writer_.pending() == 0) FinishAnswer();
+}
+
+// Our side ends; what the client is still sending is read for a while, because closing over unread bytes resets the connection and the
+// answer with it (RFC 9112 §9.6).
+void ClientConnection::Linger() {
+  state_ = State::kLingering;
+  input_.clear();
+  stream_->ShutdownWrite();
+  stream_->SetReading(true);
+  timer_.Set(kLingerMs);
+}
+
+void ClientConnection::OnTimeout() {
+  switch (state_) {
+    case State::kIdle:
+      if (!input_.empty()) return ParseInput();
+      return Close();
+    case State::kReading: return Refuse(408, "request_timeout", "The request did not arrive in time.");
+    case State::kExchange:
+    case State::kFlushing:
+      // It takes no bytes any more. A reset, so that what it has cannot pass for the whole.
+      stream_->ResetOnClose();
+      return Close();
+    case State::kLingering: return Close();
+    case State::kClosed: return;
+  }
+}
+
+void ClientConnection::Drain() {
+  keep_alive_ = false;
+  if (state_ == State::kIdle && input_.empty()) Close();
+}
+
+void ClientConnection::Close() {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  timer_.Cancel();
+  stream_->SetReading(false);
+  if (exchange_) {
+    exchange_->OnClientGone();
+    thread_->loop()->DestroyLater(std::move(exchange_));
+  }
+  thread_->Remove(this);
+}
+
+}  // namespace banto

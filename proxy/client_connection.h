@@ -1,0 +1,83 @@
+// One accepted socket speaking HTTP/1.1: reads requests (head, then the body, bounded and timed), runs one Exchange at a time in order, writes its
+// answer, keeps the connection or closes it with care (lingering close, so that an answer is not lost to a reset).
+// Owned by its ProxyThread; loop thread only. An idle connection holds no buffer.
+#ifndef BANTO_PROXY_CLIENT_CONNECTION_H_
+#define BANTO_PROXY_CLIENT_CONNECTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "proxy/answer_writer.h"
+#include "proxy/client_stream.h"
+#include "proxy/net/stream.h"
+#include "proxy/net/timer.h"
+#include "proxy/request_reader.h"
+
+namespace banto {
+
+class Exchange;
+class ProxyThread;
+
+class ClientConnection final : public net::Deferred, public net::StreamHandler, public ClientStream {
+ public:
+  ClientConnection(ProxyThread* thread, int fd, std::string client_ip);
+  ~ClientConnection() override;
+
+  // Graceful stop: closes when idle, else after the answer in progress.
+  void Drain();
+  bool idle() const { return state_ == State::kIdle; }
+
+  // ClientStream
+  void Start(const AnswerHead& head) override;
+  void Write(std::span<const std::string_view> pieces, bool end) override;
+  void Abort() override;
+  bool writable() const override { return writer_.pending() < kHighWaterBytes; }
+  void Release() override;
+
+  // net::StreamHandler
+  void OnReadable() override;
+  void OnWritable() override;
+
+ private:
+  enum class State : uint8_t {
+    kIdle,       // between requests: nothing of the next one has come
+    kReading,    // a request's head or body is coming
+    kExchange,   // a request is being answered
+    kFlushing,   // the answer is complete, its last bytes wait for the socket
+    kLingering,  // our side is closed; what the client still sends is read and dropped, for a while
+    kClosed,     // waits to be destroyed
+  };
+
+  void Consume(std::string_view bytes);
+  void ParseInput();
+  size_t Parse(std::string_view in);
+  void BeginExchange();
+  void Refuse(int status, const char* code, const std::string& message);
+  void FinishAnswer();
+  void Linger();
+  void Close();
+  void OnTimeout();
+  void WatchWhileBusy(std::string_view bytes);
+
+  static constexpr size_t kHighWaterBytes = 64 * 1024;
+  static constexpr size_t kPipelinedBytesMax = 64 * 1024;
+  static constexpr int64_t kLingerMs = 2'000;
+
+  ProxyThread* thread_;
+  State state_ = State::kIdle;
+  bool keep_alive_ = true;       // the client's wish and ours
+  int minor_version_ = 1;        // of the request being answered
+  std::unique_ptr<net::Stream> stream_;
+  AnswerWriter writer_;
+  RequestReader reader_;
+  std::string input_;            // bytes that came and are not parsed yet; empty while idle
+  std::string client_ip_;
+  net::Timer timer_;
+  std::unique_ptr<Exchange> exchange_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_CLIENT_CONNECTION_H_

@@ -1,0 +1,116 @@
+#include "proxy/control_plane.h"
+
+#include <algorithm>
+
+namespace banto {
+namespace {
+
+bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
+  return a.url.scheme == b.url.scheme && a.url.host == b.url.host && a.url.port == b.url.port && a.url.path == b.url.path &&
+         a.kind == b.kind && a.host_header == b.host_header && a.api_key == b.api_key && a.headers == b.headers &&
+         a.tls_verify == b.tls_verify && a.tls_ca_file == b.tls_ca_file;
+}
+
+}  // namespace
+
+ControlPlane::ControlPlane(net::EventLoop* loop, net::Resolver* resolver, upstream::WaitQueue* wait_queue,
+                           ControlObserver* observer)
+    : loop_(loop), resolver_(resolver), wait_queue_(wait_queue), observer_(observer) {}
+
+ControlPlane::~ControlPlane() = default;
+
+net::TlsContext* ControlPlane::TlsFor(const conf::Worker& worker, std::string* error) {
+  if (!worker.url.tls()) return nullptr;
+  std::unique_ptr<net::TlsContext>& context = tls_[(worker.tls_verify ? "verify:" : "any:") + worker.tls_ca_file];
+  if (!context) {
+    net::TlsSettings settings;
+    settings.verify = worker.tls_verify;
+    settings.ca_file = worker.tls_ca_file;
+    context = net::TlsContext::Create(settings, error);
+  }
+  return context.get();
+}
+
+bool ControlPlane::Adopt(std::shared_ptr<const conf::Config> config, std::string* error) {
+  for (const conf::Worker& worker : config->workers) {
+    if (worker.url.tls() && TlsFor(worker, error) == nullptr) return false;
+  }
+  const bool same_health = config_ != nullptr && config_->health.path == config->health.path &&
+                           config_->health.interval_ms == config->health.interval_ms &&
+                           config_->health.timeout_ms == config->health.timeout_ms &&
+                           config_->health.rise == config->health.rise && config_->health.fall == config->health.fall;
+  if (config_ == nullptr || config_->balance.policy != config->balance.policy) {
+    balancer_ = upstream::Balancer::Create(config->balance.policy);
+  }
+  std::vector<std::unique_ptr<Watched>> next;
+  std::vector<std::string> names;
+  for (const conf::Worker& worker : config->workers) {
+    names.push_back(worker.name);
+    const auto known = std::find_if(watched_.begin(), watched_.end(),
+                                    [&](const auto& w) { return w && w->settings.name == worker.name; });
+    if (known != watched_.end() && same_health && SameTarget((*known)->settings, worker)) {
+      next.push_back(std::move(*known));
+      next.back()->settings = worker;
+      continue;
+    }
+    auto fresh = std::make_unique<Watched>();
+    fresh->settings = worker;
+    fresh->state = registry_.Get(worker.name);
+    fresh->tls = TlsFor(worker, error);
+    const upstream::WorkerState* state = fresh->state.get();
+    fresh->watch = std::make_unique<health::WorkerWatch>(loop_, resolver_, fresh->tls, worker, config->health,
+                                                         [state] { return state->in_flight() > 0; }, this);
+    next.push_back(std::move(fresh));
+  }
+  config_ = std::move(config);
+  watched_ = std::move(next);  // watches of removed workers end here
+  for (const std::string& name : registry_.Retire(names)) observer_->OnWorkerChanged(name, "retired");
+  Rebuild();
+  for (const auto& watched : watched_) {
+    if (watched->started) continue;
+    watched->started = true;
+    watched->watch->Start();
+  }
+  return true;
+}
+
+bool ControlPlane::first_round_done() const {
+  return std::all_of(watched_.begin(), watched_.end(), [](const auto& w) { return w->watch->first_round_done(); });
+}
+
+void ControlPlane::Rebuild() {
+  std::vector<KnownWorker> workers;
+  for (const auto& watched : watched_) {
+    workers.push_back({watched->settings, watched->state, watched->tls, watched->facts_known ? &watched->facts : nullptr});
+  }
+  snapshot_ = BuildSnapshot(config_, workers, balancer_);
+  observer_->OnSnapshot(snapshot_);
+}
+
+void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict, const std::string& reason) {
+  for (const auto& watched : watched_) {
+    if (watched->settings.name != worker) continue;
+    watched->state->SetVerdict(verdict, reason);
+    if (verdict == health::Verdict::kHealthy) watched->state->passive().Heal();
+    wait_queue_->WorkerMayServe(watched->state.get());
+  }
+  observer_->OnWorkerChanged(worker, std::string(health::VerdictName(verdict)) + ": " + reason);
+}
+
+void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts& facts) {
+  for (const auto& watched : watched_) {
+    if (watched->settings.name != worker) continue;
+    watched->facts = facts;
+    watched->facts_known = true;
+  }
+  std::string what = std::string("is ") + conf::WorkerKindName(facts.kind) + " " + facts.version + ", models:";
+  for (const health::ListedModel& model : facts.models) what += " " + model.name;
+  observer_->OnWorkerChanged(worker, what);
+  Rebuild();
+}
+
+void ControlPlane::OnLoad(const std::string& worker, const health::EngineLoad& load) { observer_->OnEngineLoad(worker, load); }
+
+void ControlPlane::OnProbe(const std::string& worker, const char* result) { observer_->OnProbe(worker, result); }
+
+}  // namespace banto

@@ -1,0 +1,291 @@
+#include "proxy/exchange.h"
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+
+#include "proxy/answer_fields.h"
+#include "proxy/api/error_shape.h"
+
+namespace banto {
+namespace {
+
+constexpr size_t kReplySliceBytes = 64 * 1024;     // how much of a stored answer is handed to the client's stream at a time
+constexpr int64_t kCommentEveryMs = 15'000;        // below the idle limits of the load balancers on the way (30–60 s)
+constexpr std::string_view kComment = ":\n\n";     // the form that every SDK takes (wire-compatibility.md §2.2)
+
+int64_t WallUs() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
+    : context_(context),
+      client_(client),
+      request_(std::move(request)),
+      snapshot_(context->snapshot),
+      operation_(api::FindOperation(request_->head.method(), request_->head.path())),
+      commit_timer_(context->loop, [this] { CommitEarly(); }) {
+  record_.started_unix_us = WallUs() - (net::EventLoop::NowUs() - request_->head_at_us);
+  record_.request_id = request_->id;
+  record_.client = request_->client_ip;
+  record_.method = request_->head.method();
+  record_.path = request_->head.path();
+  record_.endpoint = operation_->endpoint;
+  record_.bytes_in = request_->body.size();
+  context_->observer->OnExchangeStart(record_.endpoint);
+}
+
+Exchange::~Exchange() {
+  if (step_ != Step::kFinish) OnClientGone();
+}
+
+void Exchange::Run() {
+  Next next = Next::kContinue;
+  while (next == Next::kContinue) {
+    switch (step_) {
+      case Step::kIdentify: next = Identify(); break;
+      case Step::kLookUp: next = LookUp(); break;
+      case Step::kAttach: next = Attach(); break;
+      case Step::kRelay:
+      case Step::kReply:
+      case Step::kFinish: next = Next::kWait; break;
+    }
+  }
+}
+
+Exchange::Next Exchange::LookUp() {
+  const CachePlan& plan = plan_;
+  if (!plan.look_up || context_->cache == nullptr) {
+    step_ = Step::kAttach;
+    record_.cache = ops::CacheOutcome::kBypass;
+    record_.cache_reason = plan.detail != nullptr ? plan.detail : cache::BypassReasonName(plan.bypass);
+    return Next::kContinue;
+  }
+  lookup_at_us_ = net::EventLoop::NowUs();
+  record_.cache = ops::CacheOutcome::kMiss;
+  record_.cache_key = plan.key->Hex().substr(0, 12);
+  cache::MissReason reason = cache::MissReason::kKeyNotFound;
+  if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan.key, &reason)) return Found(std::move(entry));
+  cache::LookupResult now;
+  now.reason = reason;
+  lookup_ = context_->cache->FindInRedis(*plan.key, [this](const cache::LookupResult& result) { OnLookedUp(result); }, &now);
+  if (lookup_) return Next::kWait;
+  if (now.entry) return Found(std::move(now.entry));
+  record_.cache_reason = cache::MissReasonName(context_->cache->has_redis() ? now.reason : reason);
+  record_.lookup_us = net::EventLoop::NowUs() - lookup_at_us_;
+  step_ = Step::kAttach;
+  return Next::kContinue;
+}
+
+void Exchange::OnLookedUp(const cache::LookupResult& result) {
+  if (step_ != Step::kLookUp) return;
+  lookup_.reset();
+  if (result.entry) {
+    Found(result.entry);
+  } else {
+    record_.cache_reason = cache::MissReasonName(result.reason);
+    record_.lookup_us = net::EventLoop::NowUs() - lookup_at_us_;
+    step_ = Step::kAttach;
+  }
+  Run();
+}
+
+Exchange::Next Exchange::Found(cache::EntryPtr entry) {
+  record_.lookup_us = net::EventLoop::NowUs() - lookup_at_us_;
+  const int64_t now_ms = WallUs() / 1000;
+  if (!cache::FreshEnough(plan_.directives, (now_ms - entry->stored_at_ms) / 1000)) {
+    record_.cache_reason = cache::MissReasonName(cache::MissReason::kExpired);
+    step_ = Step::kAttach;
+    return Next::kContinue;
+  }
+  record_.cache = ops::CacheOutcome::kHit;
+  record_.cache_reason = "";
+  record_.worker = entry->worker;
+  record_.input_tokens = entry->input_tokens;
+  record_.output_tokens = entry->output_tokens;
+  record_.saved_worker_us = entry->worker_ms * 1000;
+  AnswerHead head;
+  head.status = entry->status;
+  head.fields = HitFields(record_, *entry, now_ms);
+  if (request_->head.Find("Origin")) head.fields += "Access-Control-Allow-Origin: *\r\n";
+  // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
+  head.length = entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
+  Reply(std::move(head), cache::RenewedBody(*entry, now_ms / 1000, context_->random()));
+  return Next::kWait;
+}
+
+Exchange::Next Exchange::Attach() {
+  if (plan_.directives.only_if_cached) {
+    return Refuse(504, "not_cached", "The answer is not in the cache and the request said only-if-cached.");
+  }
+  FetchPlan plan;
+  plan.request = request_;
+  plan.group = route_.group;
+  plan.operation = operation_;
+  plan.expectations = expectations_;
+  plan.stream = stream_;
+  const std::string_view method = request_->head.method();
+  const bool idempotent = method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
+  plan.resend_safe = idempotent || operation_->retry_safe || (route_.route != nullptr && route_.route->settings.retry_unsafe);
+  plan.retry_allowed = retry_allowed_;
+  if (plan_.key && context_->cache != nullptr) {
+    plan.recording = Recording{*plan_.key, context_->cache->BeginStore(), plan_.ttl_ms, plan_.any_type};
+  }
+  step_ = Step::kRelay;
+  // Only an SSE stream can be kept alive before it has something to say.
+  if (stream_ && operation_->framing == http::StreamFraming::kSse) {
+    commit_timer_.Set(snapshot_->config->timeouts.commit_after_ms);
+  }
+  fetch_ = std::make_unique<Fetch>(context_, std::move(plan), this, &record_);
+  fetch_->Run();
+  return Next::kWait;
+}
+
+void Exchange::OnFetchHead(FetchHead head) {
+  if (step_ != Step::kRelay) return;
+  commit_timer_.Cancel();
+  if (early_) {
+    // The client has our 200 already. A stream goes on as if nothing had been; anything else becomes the API's error event.
+    if (head.stream) return;
+    Failure failure;
+    failure.kind = FailureKind::kServerError;
+    failure.status = head.status;
+    failure.message = "The worker answered " + std::to_string(head.status) + ".";
+    return OnFetchFailed(failure);
+  }
+  CacheFacts facts;
+  facts.asked = snapshot_->config->cache.enabled;
+  facts.will_store = plan_.key.has_value() && head.status == 200;
+  facts.forward_status = head.status;
+  AnswerHead answer;
+  answer.status = head.status;
+  answer.fields = std::move(head.fields);
+  AppendAnswerFields(record_, facts, &answer.fields);
+  answer.length = head.length;
+  answer.dated = head.dated;
+  answer.no_payload = HeadOnly() || head.status == 204 || head.status == 304;
+  record_.status = head.status;
+  head_sent_ = true;
+  client_->Start(answer);
+}
+
+void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
+  if (step_ != Step::kRelay) return;
+  for (std::string_view piece : pieces) record_.bytes_out += piece.size();
+  client_->Write(pieces, end);
+  if (step_ != Step::kRelay) return;  // the write found the client gone
+  if (end) return Finish();
+  if (!client_->writable() && !paused_) {
+    paused_ = true;
+    fetch_->Pause();
+  }
+}
+
+void Exchange::OnClientWritable() {
+  if (step_ == Step::kReply) return SendMore();
+  if (step_ != Step::kRelay || !paused_) return;
+  paused_ = false;
+  fetch_->Resume();
+}
+
+void Exchange::OnFetchFailed(const Failure& failure) {
+  if (step_ != Step::kRelay) return;
+  commit_timer_.Cancel();
+  record_.error = AnswerFor(failure).code;
+  if (head_sent_) return TellBroken(failure);
+  const FailureAnswer answer = AnswerFor(failure);
+  Refuse(answer.status, answer.code, failure.message, answer.retry_after_s);
+}
+
+// After the head, a broken answer ends with the API's error event and never with a clean end.
+void Exchange::TellBroken(const Failure& failure) {
+  const bool framed = stream_ && operation_->framing != http::StreamFraming::kNone;
+  if (framed && !failure.told) {
+    const FailureAnswer answer = AnswerFor(failure);
+    const std::string frame = api::ErrorFrame(operation_->family, operation_->framing,
+                                              {answer.status, answer.code, failure.message, request_->id});
+    const std::string_view piece = frame;
+    client_->Write({&piece, 1}, false);
+  }
+  if (step_ != Step::kRelay) return;
+  client_->Abort();
+  Finish();
+}
+
+// commit_after has passed without a word from the workers: the load balancers between us and the client must see bytes.
+void Exchange::CommitEarly() {
+  if (step_ != Step::kRelay) return;
+  if (!early_) {
+    early_ = head_sent_ = true;
+    AnswerHead answer;
+    answer.fields = "Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache, no-transform\r\nX-Accel-Buffering: no\r\n";
+    CacheFacts facts;
+    facts.asked = snapshot_->config->cache.enabled;
+    AppendAnswerFields(record_, facts, &answer.fields);
+    record_.status = 200;
+    client_->Start(answer);
+  }
+  client_->Write({&kComment, 1}, false);
+  if (step_ == Step::kRelay) commit_timer_.Set(kCommentEveryMs);
+}
+
+void Exchange::Reply(AnswerHead head, std::string body) {
+  step_ = Step::kReply;
+  reply_ = std::move(body);
+  reply_sent_ = 0;
+  record_.status = head.status;
+  head.no_payload = HeadOnly() || head.status == 204;
+  if (head.no_payload) reply_.clear();
+  head_sent_ = true;
+  client_->Start(head);
+  SendMore();
+}
+
+// In slices, so that a slow reader of a large entry costs one slice and not the whole again.
+void Exchange::SendMore() {
+  bool end = false;
+  while (!end && step_ == Step::kReply && client_->writable()) {
+    const std::string_view slice = std::string_view(reply_).substr(reply_sent_, kReplySliceBytes);
+    reply_sent_ += slice.size();
+    end = reply_sent_ == reply_.size();
+    client_->Write({&slice, 1}, end);
+  }
+  if (end && step_ == Step::kReply) {
+    record_.bytes_out = reply_.size();
+    Finish();
+  }
+}
+
+void Exchange::OnClientGone() {
+  if (step_ == Step::kFinish) return;
+  record_.left = fetch_ && fetch_->queued() ? ops::LeftPhase::kQueued
+                 : head_sent_               ? ops::LeftPhase::kStreaming
+                                            : ops::LeftPhase::kWaiting;
+  if (!head_sent_) record_.status = 499;
+  client_ = nullptr;
+  Finish();
+}
+
+// The one way out.
+void Exchange::Finish() {
+  assert(step_ != Step::kFinish);
+  step_ = Step::kFinish;
+  commit_timer_.Cancel();
+  lookup_.reset();
+  if (fetch_) {
+    fetch_->Leave();
+    context_->loop->DestroyLater(std::move(fetch_));
+  }
+  const int64_t now_us = net::EventLoop::NowUs();
+  record_.duration_us = now_us - request_->head_at_us;
+  // Ours is what neither the client's sending, nor the queue, nor the workers took.
+  record_.overhead_us = now_us - request_->whole_at_us - std::max<int64_t>(0, record_.queue_us);
+  for (const ops::AttemptRecord& attempt : record_.attempts) record_.overhead_us -= attempt.us;
+  record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
+  context_->observer->OnExchange(record_);
+  if (client_ != nullptr) client_->Release();
+}
+
+}  // namespace banto

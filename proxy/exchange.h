@@ -1,0 +1,98 @@
+// One client's request and its answer, from the parsed request to the log line. It identifies what is asked, looks into the cache, begins a Fetch,
+// gives the answer at the client's pace, and ends — every way through kFinish, once.
+// Owned by its ClientConnection; loop thread only. Destroying it cancels its Fetch.
+//
+//   kIdentify ──► kLookUp ──► kAttach ──► kRelay ──► kFinish
+//       │            │ hit       │ nobody    │ broken    ▲
+//       └────────────┴──► kReply ◄───────────┘           │
+//                           └────────────────────────────┘
+#ifndef BANTO_PROXY_EXCHANGE_H_
+#define BANTO_PROXY_EXCHANGE_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/cache_plan.h"
+#include "proxy/client_stream.h"
+#include "proxy/fetch.h"
+#include "proxy/net/timer.h"
+#include "proxy/ops/exchange_record.h"
+#include "proxy/router.h"
+#include "proxy/thread_context.h"
+
+namespace banto {
+
+class Exchange final : public net::Deferred, public FetchReader {
+ public:
+  Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request);
+  ~Exchange() override;
+
+  // Begins; called once, after construction.
+  void Run();
+  // The client takes bytes again.
+  void OnClientWritable();
+  // The client is gone (its socket closed, or it stopped reading): no answer is owed any more.
+  void OnClientGone();
+
+  // FetchReader
+  void OnFetchHead(FetchHead head) override;
+  void OnFetchData(std::span<const std::string_view> pieces, bool end) override;
+  void OnFetchFailed(const Failure& failure) override;
+
+ private:
+  enum class Step : uint8_t {
+    kIdentify,  // what is asked, who may answer, what the cache is to do
+    kLookUp,    // waiting for the cache
+    kAttach,    // a Fetch is to begin
+    kRelay,     // the Fetch speaks, the client listens
+    kReply,     // an entry or an answer of our own is going out
+    kFinish,    // over
+  };
+  enum class Next : uint8_t { kContinue, kWait };
+
+  Next Identify();
+  Next IdentifyApi();
+  Next IdentifyPlain();
+  Next LookUp();
+  Next Found(cache::EntryPtr entry);
+  void OnLookedUp(const cache::LookupResult& result);
+  Next Attach();
+  Next Listing();
+  bool DecodeBody();
+  Next Refuse(int status, const char* code, std::string message, int retry_after_s = 0);
+  void Reply(AnswerHead head, std::string body);
+  void SendMore();
+  void CommitEarly();
+  void TellBroken(const Failure& failure);
+  void Finish();
+  bool HeadOnly() const { return request_->head.method() == "HEAD"; }
+
+  ThreadContext* context_;
+  ClientStream* client_;
+  std::shared_ptr<Request> request_;
+  SnapshotPtr snapshot_;            // the one it began with
+  const api::OperationInfo* operation_;
+  Step step_ = Step::kIdentify;
+  RouteDecision route_;
+  CachePlan plan_;
+  api::RequestExpectations expectations_;
+  bool stream_ = false;             // the client asked for a stream
+  bool retry_allowed_ = true;
+  bool head_sent_ = false;          // the client has a status
+  bool early_ = false;              // … and it was ours, before the worker's (commit_after)
+  bool paused_ = false;
+  std::unique_ptr<cache::PendingLookup> lookup_;
+  int64_t lookup_at_us_ = 0;
+  std::unique_ptr<Fetch> fetch_;
+  std::string reply_;               // what is being given
+  size_t reply_sent_ = 0;
+  net::Timer commit_timer_;         // commit_after, then the comments
+  ops::ExchangeRecord record_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_EXCHANGE_H_

@@ -1,0 +1,166 @@
+// The first step of an Exchange: what is asked, who may answer it, what the cache is to do. Answers of our own (listings, preflights, refusals) leave
+// from here.
+#include "proxy/answer_fields.h"
+#include "proxy/api/error_shape.h"
+#include "proxy/api/listing.h"
+#include "proxy/exchange.h"
+#include "proxy/http/content_coding.h"
+#include "proxy/http/writer.h"
+
+namespace banto {
+namespace {
+
+// "%41" -> "A" in a path segment (RFC 3986 §2.1); what is not an escape stays.
+std::string PercentDecode(std::string_view text) {
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  };
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
+      out.push_back(static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])));
+      i += 2;
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Exchange::Next Exchange::Identify() {
+  const http::RequestHead& head = request_->head;
+  if (head.method() == "OPTIONS" && head.Find("Access-Control-Request-Method")) {
+    AnswerHead answer;
+    answer.status = 204;
+    answer.fields = PreflightFields(head.Find("Access-Control-Request-Headers").value_or(""));
+    answer.length = 0;
+    Reply(std::move(answer), "");
+    return Next::kWait;
+  }
+  // A route of the config names its path: it wins over what we know of APIs.
+  if (FindRoute(*snapshot_, head.method(), head.path()) != nullptr) return IdentifyPlain();
+  // Listings are made from what the workers told; without any API worker the path is somebody's app.
+  if (operation_->listing && !(snapshot_->models.empty() && snapshot_->plain)) return Listing();
+  if (operation_->inference && !(snapshot_->models.empty() && !snapshot_->any_model && snapshot_->plain)) return IdentifyApi();
+  return IdentifyPlain();
+}
+
+Exchange::Next Exchange::IdentifyApi() {
+  if (!DecodeBody()) return Next::kWait;
+  http::JsonScan& scan = context_->scan;
+  const http::JsonStatus status = scan.Scan(request_->body);
+  if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject || status == http::JsonStatus::kBadUtf8) {
+    return Refuse(400, "invalid_json", "The request body is not a JSON object: " + std::string(http::JsonStatusName(status)) +
+                                           " at byte " + std::to_string(scan.error_at()) + ".");
+  }
+  const api::RequestFacts facts = api::ReadRequestFacts(*operation_, scan);
+  stream_ = record_.stream = facts.stream;
+  expectations_ = facts.expectations;
+  retry_allowed_ = !facts.load_or_unload;
+  route_ = RouteByModel(*snapshot_, *operation_, facts.model);
+  record_.model = route_.group ? route_.model : facts.model;
+  record_.model_known = route_.model_known;
+  if (!route_.group) return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
+  plan_ = PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_);
+  step_ = Step::kLookUp;
+  return Next::kContinue;
+}
+
+Exchange::Next Exchange::IdentifyPlain() {
+  operation_ = api::FindOperation("", "");
+  record_.endpoint = operation_->endpoint;
+  route_ = RoutePlain(*snapshot_, request_->head.method(), request_->head.path());
+  if (!route_.group) return Refuse(route_.status, route_.code, route_.message);
+  if (route_.route != nullptr) plan_ = PlanForRoute(*snapshot_->config, *request_, *route_.route);
+  step_ = Step::kLookUp;
+  return Next::kContinue;
+}
+
+// Takes Content-Encoding off, because the body is read here. False: refused.
+bool Exchange::DecodeBody() {
+  const auto coding = request_->head.Find("Content-Encoding");
+  if (!coding || http::EqualsNoCase(*coding, "identity")) return true;
+  std::string decoded;
+  const conf::Limits& limits = snapshot_->config->limits;
+  switch (http::DecodeBody(*coding, request_->body, limits.body_bytes_max, &decoded)) {
+    case http::DecodeStatus::kOk: break;
+    case http::DecodeStatus::kUnsupported:
+      Refuse(415, "unsupported_content_encoding", "Content-Encoding '" + std::string(*coding) + "' is not supported; use gzip, deflate, zstd or none.");
+      return false;
+    case http::DecodeStatus::kCorrupt:
+      Refuse(400, "bad_content_encoding", "The body is not valid " + std::string(*coding) + ".");
+      return false;
+    case http::DecodeStatus::kTooLarge:
+      Refuse(413, "request_too_large", "The decoded body has more than body_bytes_max = " + std::to_string(limits.body_bytes_max) + " bytes.");
+      return false;
+  }
+  if (!request_->buffered.Take(context_->buffered, decoded.size())) {
+    Refuse(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).", 1);
+    return false;
+  }
+  request_->body = std::move(decoded);
+  request_->body_decoded = true;
+  return true;
+}
+
+Exchange::Next Exchange::Listing() {
+  std::string model;
+  if (operation_->operation == api::Operation::kModel) {
+    model = PercentDecode(request_->head.path().substr(std::string_view("/v1/models/").size()));
+  } else if (operation_->operation == api::Operation::kOllamaShow) {
+    if (!DecodeBody()) return Next::kWait;
+    context_->scan.Scan(request_->body);
+    for (const char* key : {"model", "name"}) {
+      const http::JsonMember* member = context_->scan.Find(key);
+      if (member != nullptr && model.empty()) http::DecodeJsonString(member->value, &model);
+    }
+    // A worker that is an Ollama knows more of its model than its listing told.
+    RouteDecision ollama = RouteByModel(*snapshot_, *operation_, model);
+    if (ollama.group && ollama.model_known) {
+      route_ = std::move(ollama);
+      record_.model = route_.model;
+      record_.model_known = true;
+      plan_.bypass = cache::BypassReason::kEndpointNotCacheable;
+      step_ = Step::kLookUp;
+      return Next::kContinue;
+    }
+  }
+  api::ListingAnswer listing = api::RenderListing(operation_->operation, snapshot_->catalog, model, request_->id);
+  AnswerHead answer;
+  answer.status = listing.status;
+  http::AppendField("Content-Type", listing.content_type, &answer.fields);
+  http::AppendField("X-Request-Id", request_->id, &answer.fields);
+  if (request_->head.Find("Origin")) answer.fields += "Access-Control-Allow-Origin: *\r\n";
+  answer.length = static_cast<int64_t>(listing.body.size());
+  Reply(std::move(answer), std::move(listing.body));
+  return Next::kWait;
+}
+
+Exchange::Next Exchange::Refuse(int status, const char* code, std::string message, int retry_after_s) {
+  record_.error = code;
+  // Which workers were tried belongs into the answer: it is the first question of whoever reads it.
+  std::string tried;
+  for (const ops::AttemptRecord& attempt : record_.attempts) {
+    tried += (tried.empty() ? "" : ", ") + attempt.worker + " (" + attempt.result + ")";
+  }
+  if (!tried.empty()) message += " Tried: " + tried + ".";
+  std::string body = api::ErrorBody(operation_->family, {status, code, message, request_->id});
+  AnswerHead answer;
+  answer.status = status;
+  http::AppendField("Content-Type", api::ErrorContentType(operation_->family), &answer.fields);
+  if (retry_after_s > 0) http::AppendField("Retry-After", static_cast<uint64_t>(retry_after_s), &answer.fields);
+  if (request_->head.Find("Origin")) answer.fields += "Access-Control-Allow-Origin: *\r\n";
+  CacheFacts facts;
+  facts.asked = plan_.look_up || plan_.key.has_value();
+  AppendAnswerFields(record_, facts, &answer.fields);
+  answer.length = static_cast<int64_t>(body.size());
+  Reply(std::move(answer), std::move(body));
+  return Next::kWait;
+}
+
+}  // namespace banto

@@ -1,0 +1,133 @@
+// One question to the workers: picks one, waits for a slot, sends an Attempt, decides whether a failure is tried elsewhere, reads the answer by its dialect,
+// records it and hands it to its reader. Belongs to the question, not to a client: the reader attaches and leaves; today a Fetch is private (one
+// reader on its own thread, no log, bytes go straight from the read buffer to the client), shared ones come with the same reader interface.
+// Owned by its Exchange; loop thread only. Destroying it cancels: the upstream socket closes, the worker is not blamed.
+//
+//   kPick ──► kAwait ──► kReceive ──► kFinish
+//    │ ▲        │  ▲ retry  │            ▲
+//    ▼ │        └──┴────────┼────────────┤ failed for good
+//   kQueue ─────────────────┴────────────┘
+#ifndef BANTO_PROXY_FETCH_H_
+#define BANTO_PROXY_FETCH_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cache/cache.h"
+#include "cache/recorder.h"
+#include "proxy/api/answer_reader.h"
+#include "proxy/attempt.h"
+#include "proxy/failure.h"
+#include "proxy/fetch_plan.h"
+#include "proxy/http/event_stream.h"
+#include "proxy/net/timer.h"
+#include "proxy/ops/exchange_record.h"
+#include "proxy/thread_context.h"
+
+namespace banto {
+
+// The head of the answer that the reader is to give.
+struct FetchHead {
+  int status = 200;
+  std::string fields;           // end-to-end fields as lines
+  int64_t length = -1;          // payload bytes where known
+  bool stream = false;          // frames of the dialect follow
+  bool dated = false;           // the fields hold the worker's Date
+  const upstream::Worker* worker = nullptr;
+};
+
+class FetchReader {
+ public:
+  virtual void OnFetchHead(FetchHead head) = 0;
+  virtual void OnFetchData(std::span<const std::string_view> pieces, bool end) = 0;
+  // For good. Before OnFetchHead: nobody could answer. After it: the answer is broken.
+  virtual void OnFetchFailed(const Failure& failure) = 0;
+
+ protected:
+  ~FetchReader() = default;
+};
+
+class Fetch final : public net::Deferred, public AttemptListener {
+ public:
+  Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader, ops::ExchangeRecord* record);
+  ~Fetch() override;
+
+  void Run();
+  void Pause();
+  void Resume();
+  // The reader is gone: nothing is told any more, the Attempt counts as left by the client.
+  void Leave();
+  bool queued() const { return step_ == Step::kQueue; }
+
+  // AttemptListener
+  void OnAttemptHead(const http::ResponseHead& head) override;
+  void OnAttemptData(std::span<const std::string_view> pieces, bool end) override;
+  void OnAttemptFailed(const Failure& failure) override;
+
+ private:
+  enum class Step : uint8_t {
+    kPick,     // a worker is chosen and its slot taken
+    kQueue,    // every worker is full: waiting for a slot
+    kAwait,    // an Attempt runs; nothing was handed to the reader, so another may follow
+    kReceive,  // the reader has the head
+    kFinish,   // over
+  };
+  // How the answer is read; decided by its head.
+  enum class Relay : uint8_t {
+    kOpaque,  // bytes as they come
+    kFramed,  // whole frames of the dialect, each looked at
+    kError,   // an error answer: collected, brought into the client's shape, perhaps tried elsewhere
+  };
+
+  void Pick();
+  void Enqueue(int64_t cool_down_ms);
+  void Begin(upstream::InFlight slot, const char* why);
+  void RelayOpaque(std::span<const std::string_view> pieces, bool end);
+  void RelayFramed(std::span<const std::string_view> pieces, bool end);
+  bool TakeFrames(std::string_view bytes);
+  bool TakeFrame(const http::Frame& frame);
+  void Commit();
+  void EndStream();
+  void CollectError(std::span<const std::string_view> pieces, bool end);
+  void AnswerError(int status, std::string fields, std::string body);
+  void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms);
+  bool Retry(const Failure& failure);
+  bool MayRetry(const Failure& failure) const;
+  void GiveUp(const Failure& failure);
+  void StreamFailed(const http::Frame& frame, int status);
+  void Store(bool transport_clean);
+
+  ThreadContext* context_;
+  FetchPlan plan_;
+  FetchReader* reader_;          // nullptr after Leave()
+  ops::ExchangeRecord* record_;  // the Exchange's; written until Leave()
+  Step step_ = Step::kPick;
+  Relay relay_ = Relay::kOpaque;
+  upstream::Tried tried_;
+  int retries_left_;
+  bool free_retry_used_ = false;
+  int attempts_ = 0;
+  std::unique_ptr<Attempt> attempt_;
+  std::unique_ptr<upstream::QueuePlace> place_;
+  int64_t queued_at_us_ = 0;
+  net::Timer timer_;             // queue_timeout, and the end of a cool-down
+  int64_t queue_deadline_us_ = 0;
+  FetchHead head_;               // of the present Attempt
+  std::string held_;             // an error answer while it is collected
+  std::string last_error_body_, last_error_fields_;  // the last worker's error answer, for when nobody else can do better
+  int last_error_status_ = 0;
+  std::unique_ptr<api::AnswerReader> answer_;
+  std::optional<http::FrameSplitter> splitter_;
+  std::unique_ptr<cache::Recorder> recorder_;
+  std::vector<std::string_view> out_;  // frames of one read, to go out in one write
+  int64_t last_token_us_ = 0;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_H_

@@ -1,0 +1,93 @@
+// Body bytes as they come -> payload. Incremental and pure: it holds a few integers, never bytes.
+// Owned by whoever reads the message (ClientConnection for requests, Attempt for answers).
+#ifndef BANTO_PROXY_HTTP_BODY_PARSER_H_
+#define BANTO_PROXY_HTTP_BODY_PARSER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "proxy/http/message.h"
+
+namespace banto::http {
+
+class BodyParser {
+ public:
+  enum class State : uint8_t {
+    kReading,  // the body goes on
+    kDone,     // its end was seen; further bytes belong to the next message
+    kBad,      // framing broken (RFC 9112 §7.1): the connection cannot be used any more
+  };
+
+  struct Piece {
+    size_t consumed = 0;       // bytes taken from the front of `in`
+    std::string_view payload;  // a view into `in`; empty for framing bytes and at the end
+  };
+
+  BodyParser() = default;
+  explicit BodyParser(BodyFraming framing);
+
+  // Takes the next piece: at most one run of payload. Call until it consumes nothing or state() !=
+  // kReading.
+  Piece Next(std::string_view in);
+
+  // The peer closed: kDone for kUntilClose, kBad for a body that was cut (never a clean end).
+  State Close();
+
+  State state() const { return state_; }
+  bool done() const { return state_ == State::kDone; }
+  BodyKind kind() const { return kind_; }
+  // kLength: payload bytes still to come. 0 otherwise.
+  uint64_t remaining() const { return kind_ == BodyKind::kLength ? remaining_ : 0; }
+  // kChunked: whether the bytes since the last call of this function are whole plain chunks (no
+  // extension, no trailer, canonical sizes, begun and ended at a chunk's edge), so that the very
+  // same bytes may be sent on. Resets the answer. False for half a chunk: its payload must be
+  // framed anew.
+  bool TakeVerbatim();
+  const char* error() const { return error_; }
+
+ private:
+  enum class Step : uint8_t {
+    kSize,                // hex digits
+    kExtensionName,       // first character of an extension's name
+    kExtensionNameRest,   // further ones, or '=', ';', CR
+    kExtensionValue,      // first character of its value, or '"'
+    kExtensionValueRest,  // further ones, or ';', CR
+    kExtensionQuoted,     // inside a quoted value
+    kExtensionEscape,     // after a backslash in it
+    kExtensionEnd,        // after its closing quote: ';' or CR
+    kSizeLf,              // LF of the size line
+    kData,                // payload
+    kDataCr,              // CR after it
+    kDataLf,              // LF after it
+    kTrailerStart,        // first character of a trailer, or the CR that ends the body
+    kTrailerName,         // further ones of its name
+    kTrailerValue,        // its value
+    kTrailerLf,           // LF of the trailer
+    kEndLf,               // LF that ends the body
+  };
+
+  Piece NextChunked(std::string_view in);
+  Piece TakeData(std::string_view in, size_t at);
+  // Each takes one byte; false when it is not allowed there (the state is then kBad).
+  bool TakeFramingByte(char c);
+  bool TakeSizeByte(char c);
+  bool TakeExtensionByte(char c);
+  bool TakeTrailerByte(char c);
+  bool Expect(char c, char wanted, const char* error);
+  bool CountOverhead(uint32_t bytes_max, const char* error);
+  bool Fail(const char* error);
+
+  State state_ = State::kDone;
+  BodyKind kind_ = BodyKind::kNone;
+  Step step_ = Step::kSize;
+  bool verbatim_ = true;
+  uint8_t size_digits_ = 0;
+  uint32_t overhead_bytes_ = 0;  // extension and trailer bytes so far; bounded
+  uint64_t remaining_ = 0;       // of the length, or of the chunk
+  const char* error_ = nullptr;
+};
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_BODY_PARSER_H_

@@ -1,0 +1,64 @@
+// What a byte may be part of, as one table look-up. Pure, constant.
+#ifndef BANTO_PROXY_HTTP_CHAR_CLASS_H_
+#define BANTO_PROXY_HTTP_CHAR_CLASS_H_
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace banto::http {
+
+enum CharClass : uint8_t {
+  kTokenChar = 1,       // RFC 9110 §5.6.2 tchar: field names, codings
+  kUnderscoreChar = 2,  // '_', which CGI-like servers cannot tell from '-'
+  kTargetChar = 4,      // visible, or above ASCII; '#' is not (a fragment is never sent)
+  kHostChar = 8,        // letters, digits and "-._~": what a registered name is made of
+  kMethodChar = 16,  // upper-case letters and '-': "get" is read as GET by some and not by others
+  kHexChar = 32,     // HEXDIG
+  kQuotedChar = 64,  // RFC 9110 §5.6.4 qdtext
+  kValueChar = 128,  // a field value's byte: HTAB, SP, visible, or above ASCII
+};
+
+constexpr std::array<uint8_t, 256> MakeCharClasses() {
+  std::array<uint8_t, 256> table{};
+  constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
+  constexpr std::string_view kHostMarks = "-._~";
+  for (unsigned i = 0; i < 256; ++i) {
+    const char c = static_cast<char>(i);
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool digit = c >= '0' && c <= '9';
+    const bool alnum = upper || digit || (c >= 'a' && c <= 'z');
+    unsigned bits = 0;
+    if (alnum || (i != 0 && kTokenMarks.find(c) != kTokenMarks.npos)) bits |= kTokenChar;
+    if (c == '_') bits |= kUnderscoreChar;
+    if (i > 0x20 && i != 0x7f && c != '#') bits |= kTargetChar;
+    if (alnum || (i != 0 && kHostMarks.find(c) != kHostMarks.npos)) bits |= kHostChar;
+    if (upper || c == '-') bits |= kMethodChar;
+    if (digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) bits |= kHexChar;
+    if (c == '\t' || (i >= 0x20 && i != 0x7f)) bits |= kValueChar;
+    if ((bits & kValueChar) != 0 && c != '"' && c != '\\') bits |= kQuotedChar;
+    table[i] = static_cast<uint8_t>(bits);
+  }
+  return table;
+}
+
+inline constexpr std::array<uint8_t, 256> kCharClasses = MakeCharClasses();
+
+inline uint8_t ClassesOf(char c) { return kCharClasses[static_cast<unsigned char>(c)]; }
+inline bool Is(char c, CharClass wanted) { return (ClassesOf(c) & wanted) != 0; }
+
+// Whether every byte of `text` is of class `wanted`; true for an empty text.
+inline bool AllAre(std::string_view text, CharClass wanted) {
+  uint8_t all = 0xff;
+  for (const char c : text) all &= ClassesOf(c);
+  return (all & wanted) != 0;
+}
+
+inline bool IsToken(std::string_view text) { return !text.empty() && AllAre(text, kTokenChar); }
+
+// ASCII only, whatever the locale.
+inline char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_CHAR_CLASS_H_

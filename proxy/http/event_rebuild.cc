@@ -1,0 +1,117 @@
+#include "proxy/http/event_rebuild.h"
+
+namespace banto::http {
+namespace {
+
+// Takes the next line off *raw, whatever ends it.
+std::string_view TakeLine(std::string_view* raw) {
+  const size_t stop = raw->find_first_of("\r\n");
+  if (stop == std::string_view::npos) {
+    const std::string_view all = *raw;
+    *raw = {};
+    return all;
+  }
+  const std::string_view line = raw->substr(0, stop);
+  const bool pair = (*raw)[stop] == '\r' && stop + 1 < raw->size() && (*raw)[stop + 1] == '\n';
+  raw->remove_prefix(stop + (pair ? 2 : 1));
+  return line;
+}
+
+struct Field {
+  std::string_view name;  // empty: the line is a comment
+  std::string_view value;
+};
+
+Field SplitField(std::string_view line) {
+  const size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return {line, {}};
+  std::string_view value = line.substr(colon + 1);
+  if (!value.empty() && value.front() == ' ') value.remove_prefix(1);  // one space only: §9.2.6
+  return {line.substr(0, colon), value};
+}
+
+// What the lines of an event hold.
+struct Survey {
+  std::string_view event, data, comment;
+  size_t data_lines = 0;
+  bool as_clients_like = true;  // an optional event line, then data lines, nothing else
+};
+
+Survey Look(std::string_view raw) {
+  Survey found;
+  found.as_clients_like = raw.find('\r') == std::string_view::npos;
+  while (!raw.empty()) {
+    const std::string_view line = TakeLine(&raw);
+    if (line.empty()) {
+      found.as_clients_like &= raw.empty();  // a blank line before the last: what a BOM left behind
+      continue;
+    }
+    const Field field = SplitField(line);
+    if (field.name == "data") {
+      if (found.data_lines++ == 0) found.data = field.value;
+      continue;
+    }
+    if (field.name == "event" && found.event.empty() && found.data_lines == 0) {
+      found.event = field.value;
+      continue;
+    }
+    found.as_clients_like = false;
+    if (field.name == "event") found.event = field.value;
+    if (field.name.empty() && found.comment.empty()) found.comment = line;
+  }
+  return found;
+}
+
+bool GiveComment(std::string_view comment, std::string* memory, Frame* frame) {
+  if (comment.empty()) return false;
+  memory->assign(comment).append("\n\n");
+  *frame = {*memory, {}, {}};
+  return true;
+}
+
+// Several data lines mean one payload: `memory` holds the event and, behind it, that payload.
+bool GiveSeveralLines(std::string_view raw, std::string_view event, std::string* memory,
+                      Frame* frame) {
+  memory->clear();
+  if (!event.empty()) memory->append("event: ").append(event).push_back('\n');
+  for (std::string_view left = raw; !left.empty();) {
+    const Field field = SplitField(TakeLine(&left));
+    if (field.name == "data") memory->append("data: ").append(field.value).push_back('\n');
+  }
+  memory->push_back('\n');
+  const size_t event_bytes = memory->size();
+  for (std::string_view left = raw; !left.empty();) {
+    const Field field = SplitField(TakeLine(&left));
+    if (field.name == "data") memory->append(field.value).push_back('\n');
+  }
+  memory->pop_back();
+  const std::string_view whole = *memory;
+  *frame = {whole.substr(0, event_bytes), whole.substr(event_bytes), {}};
+  if (!event.empty()) frame->event = whole.substr(sizeof("event:"), event.size());
+  return !frame->data.empty();
+}
+
+}  // namespace
+
+bool RebuildEvent(std::string_view raw, std::string* memory, Frame* frame) {
+  const Survey found = Look(raw);
+  if (found.data_lines == 0) return GiveComment(found.comment, memory, frame);
+  if (found.data_lines > 1) return GiveSeveralLines(raw, found.event, memory, frame);
+  // An event without data makes SDKs parse "" as JSON (wire-compatibility.md §2.2).
+  if (found.data.empty()) return false;
+  if (found.as_clients_like) {
+    *frame = {raw, found.data, found.event};
+    return true;
+  }
+  memory->clear();
+  if (!found.event.empty()) memory->append("event: ").append(found.event).push_back('\n');
+  memory->append("data: ");
+  const size_t data_at = memory->size();
+  memory->append(found.data).append("\n\n");
+  const std::string_view whole = *memory;
+  *frame = {whole, whole.substr(data_at, found.data.size()), {}};
+  if (!found.event.empty()) frame->event = whole.substr(sizeof("event:"), found.event.size());
+  return true;
+}
+
+}  // namespace banto::http

@@ -1,0 +1,25 @@
+// The field names that a proxy must know by heart. Pure.
+#ifndef BANTO_PROXY_HTTP_FIELD_NAMES_H_
+#define BANTO_PROXY_HTTP_FIELD_NAMES_H_
+
+#include <string_view>
+
+namespace banto::http {
+
+// The fixed hop-by-hop set of RFC 9110 §7.6.1.
+bool IsHopByHopName(std::string_view name);
+
+// Whether `name` must never be nominated by Connection: dropping it would change what the message
+// means or who is thought to have sent it.
+bool IsCriticalName(std::string_view name);
+
+// Whether `name`, with '_' for '-', would be read as a framing or forwarding field by a server that
+// maps both to one variable (CGI, WSGI): Transfer_Encoding, Content_Length, X_Forwarded_For …
+bool IsUnderscoreTwin(std::string_view name);
+
+// Whether `name` begins with `prefix`, without case.
+bool StartsWithNoCase(std::string_view name, std::string_view prefix);
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_FIELD_NAMES_H_

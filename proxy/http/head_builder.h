@@ -1,0 +1,73 @@
+// The parsers' way into a head: they note where things lie while they read, and hand over the bytes
+// once, at the end. Nobody else writes a head.
+#ifndef BANTO_PROXY_HTTP_HEAD_BUILDER_H_
+#define BANTO_PROXY_HTTP_HEAD_BUILDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proxy/http/message.h"
+
+namespace banto::http {
+
+// A stretch of the head's bytes, counted from its first byte.
+struct Span {
+  size_t at = 0, size = 0;
+};
+
+struct RequestParts {
+  Span method, target, host;
+  BodyFraming framing;
+  int minor_version = 1;
+  bool keep_alive = true;
+  bool expects_continue = false;
+};
+
+struct ResponseParts {
+  int status = 0;
+  Span reason;
+  BodyFraming framing;
+  int minor_version = 1;
+  bool keep_alive = true;
+};
+
+class HeadBuilder {
+ public:
+  // Empties the field list for a new message; memory of an earlier one is kept.
+  static Fields* StartFields(Head* head) {
+    constexpr size_t kUsualFields = 20;  // what the official SDKs send
+    head->fields_.Clear();
+    head->fields_.Reserve(kUsualFields);
+    return &head->fields_;
+  }
+  static void Finish(const RequestParts& parts, RequestHead* head) {
+    head->method_ = Range(parts.method);
+    head->target_ = Range(parts.target);
+    head->host_ = Range(parts.host);
+    head->framing_ = parts.framing;
+    head->minor_version_ = parts.minor_version;
+    head->keep_alive_ = parts.keep_alive;
+    head->expects_continue_ = parts.expects_continue;
+  }
+  static void Finish(const ResponseParts& parts, ResponseHead* head) {
+    head->status_ = parts.status;
+    head->reason_at_ = static_cast<uint32_t>(parts.reason.at);
+    head->reason_size_ = static_cast<uint32_t>(parts.reason.size);
+    head->framing_ = parts.framing;
+    head->minor_version_ = parts.minor_version;
+    head->keep_alive_ = parts.keep_alive;
+  }
+  // Where the head's own copy of its bytes goes.
+  static std::string* Bytes(Head* head) { return &head->bytes_; }
+
+ private:
+  static RequestHead::Range Range(Span s) {
+    return {static_cast<uint32_t>(s.at), static_cast<uint32_t>(s.size)};
+  }
+};
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_HEAD_BUILDER_H_

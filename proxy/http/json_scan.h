@@ -1,0 +1,106 @@
+// One pass over a JSON request body: what routing needs (`model`, `stream` …) and the canonical
+// bytes that the cache key is made of. Iterative, depth-bounded, no DOM; pure. nlohmann and
+// simdjson are its oracles in the tests, never its implementation (design.md §5).
+//
+// Canonical form: object members sorted by key at every depth, no white space, strings with escapes
+// folded (é as an escape and as a raw character are equal), numbers as they were spelt. Array
+// order, string bytes and number spelling matter.
+#ifndef BANTO_PROXY_HTTP_JSON_SCAN_H_
+#define BANTO_PROXY_HTTP_JSON_SCAN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banto::http {
+
+enum class JsonKind : uint8_t { kNull, kTrue, kFalse, kNumber, kString, kArray, kObject };
+
+enum class JsonStatus : uint8_t {
+  kOk,
+  kNotObject,     // valid JSON, but not an object at the top
+  kMalformed,     // not JSON (RFC 8259)
+  kBadUtf8,       // a string that is not UTF-8, or a lone surrogate escape
+  kTooDeep,       // nested deeper than depth_max
+  kDuplicateKey,  // an object with two equal keys (parsers differ on which counts)
+};
+const char* JsonStatusName(JsonStatus status);
+
+// One member of the top-level object. Views point into the scanned body.
+struct JsonMember {
+  std::string_view key;    // between the quotes, as spelt
+  std::string_view value;  // the value's own bytes, strings with their quotes
+  JsonKind kind = JsonKind::kNull;
+  // Where this member's canonical key (without quotes) and value lie in the canonical text.
+  uint32_t key_at = 0, key_size = 0;
+  uint32_t canonical_at = 0, canonical_size = 0;
+};
+
+struct JsonWork;  // a scan's working memory
+
+// The outcome of one scan; reusable, so that its vectors keep their memory. Movable, not copyable.
+// Used by one thread at a time.
+class JsonScan {
+ public:
+  static constexpr int kDepthMax = 128;
+  // Larger bodies are kMalformed: places in the text are 32 bits wide.
+  static constexpr size_t kBodyBytesMax = size_t{1} << 30;
+
+  JsonScan();
+  ~JsonScan();
+  JsonScan(JsonScan&& other) noexcept;
+  JsonScan& operator=(JsonScan&& other) noexcept;
+
+  // Scans the whole body, which must outlive the members' views. On anything but kOk, members()
+  // holds what came before the trouble (good enough to route by, never to cache by). kDuplicateKey,
+  // kBadUtf8 and kTooDeep scan on to find `model`; what is nested too deep is skipped by its
+  // brackets alone.
+  JsonStatus Scan(std::string_view body, int depth_max = kDepthMax);
+
+  JsonStatus status() const { return status_; }
+  size_t error_at() const { return error_at_; }  // byte offset of the first trouble
+  const std::vector<JsonMember>& members() const { return members_; }
+  // kOk only: indexes into members(), in the order of their keys.
+  const std::vector<uint32_t>& sorted() const { return sorted_; }
+  // The member called `key` (however the body escapes it), or nullptr. Of duplicates the last, as
+  // most parsers have it.
+  const JsonMember* Find(std::string_view key) const;
+  std::string_view Canonical(const JsonMember& m) const {
+    return {text_ + m.canonical_at, m.canonical_size};
+  }
+  // The decoded key, but for quotes, backslashes and control characters, which stay escaped.
+  std::string_view CanonicalKey(const JsonMember& m) const {
+    return {text_ + m.key_at, m.key_size};
+  }
+  // Whether a key at any depth ends in `url` (in any case): without one, nobody need look for
+  // remote images.
+  bool has_url_key() const { return has_url_key_; }
+
+  // Forgets the body and frees the memory that is kept for the next one.
+  void Release();
+
+ private:
+  friend class JsonScanner;
+
+  JsonStatus status_ = JsonStatus::kMalformed;
+  bool has_url_key_ = false;
+  size_t error_at_ = 0;
+  std::vector<JsonMember> members_;
+  std::vector<uint32_t> sorted_;
+  const char* text_ = nullptr;  // work_'s buffer
+  std::unique_ptr<JsonWork> work_;
+};
+
+// The text of a JSON string value (with its quotes) with escapes resolved; false when it is not a
+// valid string.
+bool DecodeJsonString(std::string_view quoted, std::string* out);
+
+// Appends `text` as a JSON string with quotes; bytes that are not UTF-8 become U+FFFD.
+void AppendJsonString(std::string_view text, std::string* out);
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_JSON_SCAN_H_

@@ -1,0 +1,136 @@
+// HTTP/1.1 heads as data: a request head, a response head and the list of fields both carry.
+//
+// A head owns one copy of its bytes and keeps offsets into it, so that moving a head (into an
+// Exchange, into an Entry) moves two pointers and no field is ever copied on its own. Views that
+// the accessors return live as long as the head. No thread of its own: whoever owns the head may
+// read it.
+#ifndef BANTO_PROXY_HTTP_MESSAGE_H_
+#define BANTO_PROXY_HTTP_MESSAGE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banto::http {
+
+// Compares ASCII without case, as field names are (RFC 9110 §5.1).
+bool EqualBytesNoCase(const char* a, const char* b, size_t size);
+inline bool EqualsNoCase(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && EqualBytesNoCase(a.data(), b.data(), a.size());
+}
+
+// Whether a comma-separated field value holds `token`, without case and ignoring optional space
+// (RFC 9110 §5.6.1). Parameters after ';' are not part of the token.
+bool ListHasToken(std::string_view list, std::string_view token);
+
+// One field line. `name` keeps the sender's spelling; `value` has its outer white space removed.
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+// The fields of one message in the order in which they came; equal names stay separate lines.
+class Fields {
+ public:
+  void Add(uint32_t name_at, uint32_t name_size, uint32_t value_at, uint32_t value_size) {
+    entries_.push_back({name_at, name_size, value_at, value_size});
+  }
+  void Clear() { entries_.clear(); }
+  void Reserve(size_t count) { entries_.reserve(count); }
+  size_t size() const { return entries_.size(); }
+  Field At(size_t i, const char* base) const {
+    const Entry& e = entries_[i];
+    return {{base + e.name_at, e.name_size}, {base + e.value_at, e.value_size}};
+  }
+
+ private:
+  struct Entry {
+    uint32_t name_at, name_size, value_at, value_size;
+  };
+  std::vector<Entry> entries_;
+};
+
+// What a request and a response head share: the bytes and the fields in them.
+class Head {
+ public:
+  // The first field called `name`, or nullopt.
+  std::optional<std::string_view> Find(std::string_view name) const;
+  // Whether any field called `name` lists `token` (for Connection, TE, Transfer-Encoding …).
+  bool HasToken(std::string_view name, std::string_view token) const;
+  size_t field_count() const { return fields_.size(); }
+  Field field(size_t i) const { return fields_.At(i, bytes_.data()); }
+  // The head exactly as it came, with its closing empty line. (An absolute-form target without a
+  // path is given one in place.)
+  const std::string& bytes() const { return bytes_; }
+
+ protected:
+  friend class HeadBuilder;  // the parser's way in
+  std::string bytes_;
+  Fields fields_;
+};
+
+// How a message's body is delimited (RFC 9112 §6.3).
+enum class BodyKind : uint8_t {
+  kNone,        // no body: no framing field, or a status or method that has none
+  kLength,      // Content-Length bytes
+  kChunked,     // chunked transfer coding
+  kUntilClose,  // response only: until the peer closes
+};
+
+struct BodyFraming {
+  BodyKind kind = BodyKind::kNone;
+  uint64_t length = 0;  // bytes, for kLength
+};
+
+class RequestHead : public Head {
+ public:
+  std::string_view method() const { return View(method_); }
+  // Path and query in origin-form ("/v1/models?x=1"), or "*". An absolute-form target is taken
+  // apart by the parser: its authority replaces Host (RFC 9112 §3.2.2) and its path is what this
+  // returns.
+  std::string_view target() const { return View(target_); }
+  std::string_view path() const;   // target without the query
+  std::string_view query() const;  // without '?'; empty where there is none
+  // The effective authority: of an absolute-form target, else Host, else empty (HTTP/1.0).
+  std::string_view host() const { return View(host_); }
+  int minor_version() const { return minor_version_; }  // 0 or 1
+  BodyFraming framing() const { return framing_; }
+  bool keep_alive() const { return keep_alive_; }
+  bool expects_continue() const { return expects_continue_; }
+
+ private:
+  friend class HeadBuilder;
+  struct Range {
+    uint32_t at = 0, size = 0;
+  };
+  std::string_view View(Range r) const { return {bytes_.data() + r.at, r.size}; }
+  Range method_, target_, host_;
+  BodyFraming framing_;
+  int minor_version_ = 1;
+  bool keep_alive_ = true;
+  bool expects_continue_ = false;
+};
+
+class ResponseHead : public Head {
+ public:
+  int status() const { return status_; }
+  std::string_view reason() const { return {bytes_.data() + reason_at_, reason_size_}; }
+  int minor_version() const { return minor_version_; }
+  BodyFraming framing() const { return framing_; }  // already knows the request's method
+  bool keep_alive() const { return keep_alive_; }
+
+ private:
+  friend class HeadBuilder;
+  int status_ = 0;
+  uint32_t reason_at_ = 0, reason_size_ = 0;
+  int minor_version_ = 1;
+  BodyFraming framing_;
+  bool keep_alive_ = true;
+};
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_MESSAGE_H_

@@ -1,0 +1,153 @@
+#include "proxy/net/event_loop.h"
+
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace banto::net {
+
+TurnEnd::~TurnEnd() {
+  if (loop_ == nullptr) return;
+  // Nulled and not erased: FinishTurn may be walking the list.
+  std::replace(loop_->turn_ends_.begin(), loop_->turn_ends_.end(), this,
+               static_cast<TurnEnd*>(nullptr));
+}
+
+EventLoop::EventLoop()
+    : thread_(std::this_thread::get_id()),
+      // Not cleared: pages that no callback touches stay out of the resident set.
+      scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {
+  event_config* config = event_config_new();
+  // Only Post() crosses threads, by our own eventfd, so libevent needs no locks.
+  event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+  base_ = event_base_new_with_config(config);
+  event_config_free(config);
+  wakeup_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (base_ == nullptr || wakeup_fd_ < 0) {
+    throw std::runtime_error("cannot create an event loop: out of descriptors or memory");
+  }
+  // Edge-triggered: every write to an eventfd is an edge, so the counter never has to be read back.
+  wakeup_ = event_new(base_, wakeup_fd_, EV_READ | EV_PERSIST | EV_ET, OnWakeup, this);
+  event_add(wakeup_, nullptr);
+}
+
+EventLoop::~EventLoop() {
+  FinishTurn();
+  // Destroying a task may post another (a slot that is handed on), so until none is left.
+  for (;;) {
+    std::vector<Task> left;
+    {
+      std::lock_guard lock(posted_mutex_);
+      left.swap(posted_);
+    }
+    if (left.empty()) break;
+    left.clear();
+    FinishTurn();
+  }
+  event_free(wakeup_);
+  event_base_free(base_);
+  close(wakeup_fd_);
+}
+
+void EventLoop::Run() {
+  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  in_turn_ = true;
+  while (!stop_.load(std::memory_order_acquire)) {
+    clock_fresh_ = false;
+    event_base_loop(base_, EVLOOP_ONCE);
+    FinishTurn();
+  }
+  // Cleared here and not above: a Stop() that comes before Run() counts.
+  stop_.store(false, std::memory_order_relaxed);
+  in_turn_ = false;
+  clock_fresh_ = false;
+}
+
+void EventLoop::Stop() {
+  stop_.store(true, std::memory_order_release);
+  Wake();
+}
+
+void EventLoop::Post(Task task) {
+  bool first;
+  {
+    std::lock_guard lock(posted_mutex_);
+    first = posted_.empty();
+    if (first) posted_since_us_ = NowUs();
+    posted_.push_back(std::move(task));
+  }
+  if (first) Wake();
+}
+
+void EventLoop::Wake() {
+  const uint64_t one = 1;
+  // Cannot fail: the counter would need 2^64 wake-ups to block.
+  [[maybe_unused]] const ssize_t written = write(wakeup_fd_, &one, sizeof(one));
+}
+
+void EventLoop::OnWakeup(int /*fd*/, short /*what*/, void* self) {
+  static_cast<EventLoop*>(self)->RunPosted();
+}
+
+void EventLoop::RunPosted() {
+  int64_t since_us;
+  {
+    std::lock_guard lock(posted_mutex_);
+    if (posted_.empty()) return;
+    running_.swap(posted_);
+    since_us = posted_since_us_;
+  }
+  lag_us_.store(NowUs() - since_us, std::memory_order_relaxed);
+  for (Task& task : running_) {
+    task();
+    // At once, so that what a task holds does not outlive the tasks behind it.
+    task = Task();
+  }
+  running_.clear();
+}
+
+void EventLoop::DestroyLater(std::unique_ptr<Deferred> object) {
+  doomed_.push_back(std::move(object));
+}
+
+void EventLoop::AtTurnEnd(TurnEnd* work) {
+  if (work->loop_ != nullptr) return;
+  work->loop_ = this;
+  turn_ends_.push_back(work);
+}
+
+void EventLoop::FinishTurn() {
+  // Hooks may ask for hooks and destructors for both, and none may wait for the next wake-up.
+  while (!turn_ends_.empty() || !doomed_.empty()) {
+    for (size_t i = 0; i < turn_ends_.size(); ++i) {
+      TurnEnd* work = std::exchange(turn_ends_[i], nullptr);
+      if (work == nullptr) continue;
+      work->loop_ = nullptr;
+      work->OnTurnEnd();
+    }
+    turn_ends_.clear();
+    for (size_t i = 0; i < doomed_.size(); ++i) {
+      const std::unique_ptr<Deferred> object = std::move(doomed_[i]);
+    }
+    doomed_.clear();
+  }
+}
+
+int64_t EventLoop::NowUs() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+}
+
+void EventLoop::UpdateClock() const {
+  now_ms_ = NowUs() / 1000;
+  wall_s_ = time(nullptr);
+  // Outside of Run() there are no turns in which a value could grow stale.
+  clock_fresh_ = in_turn_;
+}
+
+}  // namespace banto::net

@@ -1,0 +1,114 @@
+// One thread's reactor over libevent: I/O events, timers, posted work. Each ProxyThread owns one,
+// the control plane (main thread) owns one. Everything but Post() and Stop() is for the loop's own
+// thread.
+#ifndef BANTO_PROXY_NET_EVENT_LOOP_H_
+#define BANTO_PROXY_NET_EVENT_LOOP_H_
+
+#include <event2/event.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "proxy/net/task.h"
+
+namespace banto::net {
+
+// What may be handed to DestroyLater().
+class Deferred {
+ public:
+  virtual ~Deferred() = default;
+};
+
+// Work that runs once at the end of the turn in which it was asked for (Redis sends there all
+// commands of a turn in one write). Owned by the caller; Cancel by destroying is allowed.
+class TurnEnd {
+ public:
+  virtual ~TurnEnd();
+  virtual void OnTurnEnd() = 0;
+
+ private:
+  friend class EventLoop;
+  class EventLoop* loop_ = nullptr;  // where it is listed now, else nullptr
+};
+
+class EventLoop {
+ public:
+  EventLoop();
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  // Runs turns until Stop(). The calling thread becomes the loop's thread.
+  void Run();
+  // From any thread: Run() returns after the turn in progress.
+  void Stop();
+  // From any thread: runs `task` on the loop's thread in a later turn. Tasks posted by one thread
+  // keep their order. Tasks that are left when the loop is destroyed are destroyed unrun.
+  void Post(Task task);
+
+  // Destroys `object` at the end of this turn, when no callback of it is on the stack.
+  void DestroyLater(std::unique_ptr<Deferred> object);
+  // Calls work->OnTurnEnd() once at the end of this turn; asking twice is asking once.
+  void AtTurnEnd(TurnEnd* work);
+
+  // Milliseconds and microseconds on the steady clock. NowMs() is read once a turn; NowUs() is
+  // exact (vDSO).
+  int64_t NowMs() const {
+    if (!clock_fresh_) UpdateClock();
+    return now_ms_;
+  }
+  static int64_t NowUs();
+  // Seconds since the epoch, read once a turn (Date, Age, TTLs).
+  int64_t WallSeconds() const {
+    if (!clock_fresh_) UpdateClock();
+    return wall_s_;
+  }
+
+  // 256 KiB that a callback may read into; its content is gone with the next callback.
+  char* scratch() { return scratch_.get(); }
+  static constexpr size_t kScratchBytes = 256 * 1024;
+
+  // How late the last posted wake-up ran, in microseconds: the loop's lag, for the metrics. Any
+  // thread.
+  int64_t LagUs() const { return lag_us_.load(std::memory_order_relaxed); }
+
+  bool InLoopThread() const {
+    return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  }
+  event_base* base() { return base_; }
+
+ private:
+  friend class TurnEnd;
+  static void OnWakeup(int fd, short what, void* self);
+  void RunPosted();
+  void FinishTurn();
+  void UpdateClock() const;
+  void Wake();
+
+  event_base* base_ = nullptr;
+  event* wakeup_ = nullptr;
+  int wakeup_fd_ = -1;
+  std::atomic<std::thread::id> thread_;
+  std::atomic<bool> stop_{false};
+  std::atomic<int64_t> lag_us_{0};
+  // Read on first use in a turn: a turn that asks for no time pays for none, and the value is never
+  // older than the turn (libevent 2.1 has no hook between epoll_wait and the callbacks).
+  mutable int64_t now_ms_ = 0, wall_s_ = 0;
+  mutable bool clock_fresh_ = false;
+  bool in_turn_ = false;
+  std::mutex posted_mutex_;
+  std::vector<Task> posted_;     // guarded by posted_mutex_
+  int64_t posted_since_us_ = 0;  // guarded by posted_mutex_: when the oldest task came
+  std::vector<Task> running_;
+  std::vector<std::unique_ptr<Deferred>> doomed_;
+  std::vector<TurnEnd*> turn_ends_;
+  std::unique_ptr<char[]> scratch_;
+};
+
+}  // namespace banto::net
+
+#endif  // BANTO_PROXY_NET_EVENT_LOOP_H_

@@ -1,0 +1,138 @@
+// One connected byte stream, plain TCP, Unix or TLS: non-blocking reads and writes and the
+// readiness that belongs to them. Raw libevent events, persistent; EV_WRITE is armed only after a
+// write would have blocked (2 syscalls per echo; bufferevent needs 5, design.md §5). Loop thread
+// only; the owner destroys it, and destroying closes the socket. A handler callback must not
+// destroy the stream on whose stack it stands: DestroyLater its owner.
+#ifndef BANTO_PROXY_NET_STREAM_H_
+#define BANTO_PROXY_NET_STREAM_H_
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "proxy/net/address.h"
+#include "proxy/net/event_loop.h"
+
+namespace banto::net {
+
+enum class IoStatus : uint8_t {
+  kOk,          // `bytes` > 0 were moved
+  kWouldBlock,  // nothing could be moved now; readiness will be reported
+  kEof,         // read only: the peer closed in order
+  kError,  // the stream is broken; `error` is an errno or EPROTO for TLS (detail() has the words)
+};
+
+struct IoResult {
+  IoStatus status;
+  size_t bytes = 0;
+  int error = 0;
+};
+
+class StreamHandler {
+ public:
+  // A Connect() came to its end: error 0, or an errno (EPROTO: TLS; Stream::detail() says which
+  // check failed).
+  virtual void OnConnected(int error) { static_cast<void>(error); }
+  // Bytes (or the peer's close) wait to be read.
+  virtual void OnReadable() = 0;
+  // A write that returned kWouldBlock or was partial may go on.
+  virtual void OnWritable() = 0;
+
+ protected:
+  ~StreamHandler() = default;
+};
+
+class TlsContext;  // tls_context.h: settings and the session cache shared by all threads
+
+struct TlsTarget {
+  TlsContext* context = nullptr;  // nullptr: plain
+  std::string server_name;        // SNI and the name that the certificate must carry
+};
+
+class Stream : public Deferred {
+ public:
+  // Takes over an accepted, non-blocking fd; reading is wanted from the start.
+  static std::unique_ptr<Stream> Accepted(EventLoop* loop, int fd, StreamHandler* handler);
+  // Starts to connect; handler->OnConnected follows, never from within this call. With TLS the
+  // handshake is part of it.
+  static std::unique_ptr<Stream> Connect(EventLoop* loop, const Address& address,
+                                         const TlsTarget& tls, StreamHandler* handler);
+  ~Stream() override;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  // Whoever owns the stream next (a pooled connection goes from Attempt to Attempt).
+  void set_handler(StreamHandler* handler) { handler_ = handler; }
+  // One recv. A short read means drained (level-triggered readiness tells when there is more).
+  virtual IoResult Read(char* buffer, size_t size) = 0;
+  // One writev, never SIGPIPE. A partial or blocked write arms EV_WRITE by itself.
+  virtual IoResult Write(const iovec* pieces, int count) = 0;
+  // Stops or resumes read readiness (back-pressure). While stopped, the peer's full close is still
+  // reported by OnReadable.
+  void SetReading(bool on);
+  bool reading() const { return reading_; }
+  // Sends FIN; reading goes on (lingering close towards clients; never towards workers).
+  virtual void ShutdownWrite();
+  // Closes with RST instead of FIN when destroyed: the peer must not take what it has for whole.
+  void ResetOnClose();
+
+  int fd() const { return fd_; }
+  virtual const std::string& detail() const;  // words for the last TLS error, else empty
+
+ protected:
+  Stream(EventLoop* loop, int fd, StreamHandler* handler);
+  // OnTransport() follows in a later callback, whatever happens.
+  void BeginConnect(const Address& address);
+  void ReportConnected(int error);
+  // Whether OnWriteReady() is wanted.
+  void WantWrite(bool on);
+  bool reset_on_close() const { return reset_on_close_; }
+  // TLS holds decrypted bytes that epoll cannot know of: OnReadReady() comes again.
+  void ReportReadableAgain();
+  // A Read() met the end or an error: nothing is left to tell once reading stops.
+  void NoteEnd() { ended_ = true; }
+
+  EventLoop* loop_;
+  StreamHandler* handler_;
+  int fd_;
+
+ private:
+  // What the read event asks of epoll. Pausing is lazy (a pause that ends before bytes come costs
+  // nothing), so kReadable may stand while reading_ is false.
+  enum class Watch : uint8_t {
+    kNothing,   // not registered: connecting, or the close was told already
+    kReadable,  // bytes and close, level-triggered
+    kClose,     // reading is paused and bytes wait: close and errors only, edge-triggered
+  };
+  static void OnReadEvent(int fd, short what, void* self);
+  static void OnWriteEvent(int fd, short what, void* self);
+  void SetWatch(Watch watch);
+  void OnCloseWatch(short what);
+  void FinishConnect();
+  void FireWrite();
+  virtual void OnTransport(int error) = 0;  // the socket is connected, or is not going to be
+  virtual void OnReadReady() = 0;           // plain: handler's OnReadable; TLS: handshake first
+  virtual void OnWriteReady() = 0;          // plain: handler's OnWritable; TLS: handshake first
+  virtual bool HasBuffered() const { return false; }
+
+  bool reading_ = true;             // what the owner wants
+  bool writing_ = false;            // a write is blocked
+  bool connecting_ = false;         // OnConnected has not been called yet
+  bool socket_connecting_ = false;  // connect() has not come to its end yet
+  bool write_decided_ = false;      // WantWrite() was called during this OnWriteReady()
+  bool ended_ = false;
+  bool reset_on_close_ = false;
+  Watch watch_ = Watch::kNothing;
+  int connect_error_ = 0;  // of a connect() that failed at once
+  event read_event_;
+  event write_event_;
+};
+
+}  // namespace banto::net
+
+#endif  // BANTO_PROXY_NET_STREAM_H_

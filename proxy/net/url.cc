@@ -1,0 +1,189 @@
+#include "proxy/net/url.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "proxy/net/address.h"
+#include "proxy/net/host_port.h"
+
+namespace banto::net {
+namespace {
+
+struct Scheme {
+  std::string_view name;
+  uint16_t port;
+};
+constexpr std::array<Scheme, 5> kSchemes = {
+    {{"http", 80}, {"https", 443}, {"redis", 6379}, {"rediss", 6379}, {"unix", 0}}};
+
+const Scheme* FindScheme(std::string_view name) {
+  const auto* found = std::find_if(kSchemes.begin(), kSchemes.end(),
+                                   [&](const Scheme& scheme) { return scheme.name == name; });
+  return found == kSchemes.end() ? nullptr : found;
+}
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string Lowered(std::string_view text) {
+  std::string lowered(text);
+  std::transform(lowered.begin(), lowered.end(), lowered.begin(), Lower);
+  return lowered;
+}
+
+bool IsAlnum(char c) { return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z'); }
+
+// The text for an error message: a password must not end up in a log.
+std::string Quoted(std::string_view text) {
+  const size_t at = text.rfind('@');
+  if (at == std::string_view::npos) return "\"" + std::string(text) + "\"";
+  const size_t slashes = text.find("://");
+  const size_t from = slashes == std::string_view::npos || slashes > at ? 0 : slashes + 3;
+  return "\"" + std::string(text.substr(0, from)) + "***" + std::string(text.substr(at)) + "\"";
+}
+
+bool Fail(std::string* error, std::string text) {
+  *error = std::move(text);
+  return false;
+}
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = Lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool PercentDecode(std::string_view text, std::string* out) {
+  out->clear();
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out->push_back(text[i]);
+      continue;
+    }
+    if (i + 2 >= text.size()) return false;
+    const int high = HexValue(text[i + 1]), low = HexValue(text[i + 2]);
+    if (high < 0 || low < 0) return false;
+    out->push_back(static_cast<char>(high * 16 + low));
+    i += 2;
+  }
+  return true;
+}
+
+// RFC 3986 §3.2.2 narrowed to what DNS and /etc/hosts know; '_' because Docker Compose allows it.
+bool IsHostName(std::string_view host) {
+  return !host.empty() && host.size() <= 253 && host.front() != '-' && host.front() != '.' &&
+         std::all_of(host.begin(), host.end(),
+                     [](char c) { return IsAlnum(c) || c == '-' || c == '.' || c == '_'; });
+}
+
+bool ParseUserInfo(std::string_view text, Url* url) {
+  const size_t colon = text.find(':');
+  if (!PercentDecode(text.substr(0, colon), &url->user)) return false;
+  return colon == std::string_view::npos || PercentDecode(text.substr(colon + 1), &url->password);
+}
+
+bool ParseAuthority(std::string_view authority, const std::string& shown, Url* url,
+                    std::string* error) {
+  const size_t at = authority.rfind('@');
+  if (at != std::string_view::npos) {
+    if (!ParseUserInfo(authority.substr(0, at), url)) {
+      return Fail(error, "bad %-escape in the user or password of " + shown);
+    }
+    authority.remove_prefix(at + 1);
+  }
+  HostPort parts;
+  if (!SplitHostPort(authority, &parts)) return Fail(error, "bad host or port in " + shown);
+  const auto [host, port, bracketed] = parts;
+  url->host = Lowered(host);
+  if (host.empty()) return Fail(error, "no host in " + shown);
+  const auto ip = Address::FromIp(host, 0);
+  const bool v6 = ip && ip->family() == AF_INET6;
+  if (!bracketed && host.find(':') != std::string_view::npos) {
+    return Fail(error, "IPv6 addresses are written in brackets, [::1], in " + shown);
+  }
+  if (bracketed ? !v6 : !IsHostName(host)) return Fail(error, "bad host name in " + shown);
+  if (!port.empty() && (!ParsePort(port, &url->port) || url->port == 0)) {
+    return Fail(error, "bad port \"" + std::string(port) + "\" (1 to 65535) in " + shown);
+  }
+  return true;
+}
+
+// "unix:/run/x.sock", "unix:///run/x.sock", both with an optional query.
+bool ParseUnix(std::string_view rest, const std::string& shown, Url* url, std::string* error) {
+  if (rest.substr(0, 2) == "//") rest.remove_prefix(2);
+  const size_t question = rest.find('?');
+  url->path = rest.substr(0, question);
+  if (question != std::string_view::npos) url->query = rest.substr(question + 1);
+  if (url->path.empty() || url->path.front() != '/') {
+    return Fail(error, "the path in " + shown + " is not absolute: write unix:/run/x.sock");
+  }
+  if (!Address::FromUnixPath(url->path)) {
+    return Fail(error, "the path in " + shown + " is too long for a socket (107 bytes)");
+  }
+  return true;
+}
+
+// What the user most likely meant, for an error message; without the text when a password may be in
+// it.
+std::string Suggestion(std::string_view scheme, std::string_view rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+  const bool secret = rest.find('@') != std::string_view::npos;
+  return "write " + std::string(scheme) + "://" + (secret ? "..." : std::string(rest));
+}
+
+// Leaves in `rest` what follows "scheme://" ("unix:").
+bool SplitScheme(std::string_view text, const std::string& shown, Url* url, std::string_view* rest,
+                 std::string* error) {
+  const size_t colon = text.find(':');
+  const bool has_colon = colon != std::string_view::npos;
+  url->scheme = has_colon ? Lowered(text.substr(0, colon)) : "";
+  *rest = has_colon ? text.substr(colon + 1) : std::string_view();
+  if (url->scheme == "unix") return true;
+  const bool known = FindScheme(url->scheme) != nullptr;
+  if (rest->substr(0, 2) != "//") {
+    if (known) {
+      return Fail(error, shown + " lacks the two slashes: " + Suggestion(url->scheme, *rest));
+    }
+    return Fail(error, "no scheme in " + shown + ": " + Suggestion("http", text));
+  }
+  if (!known) {
+    return Fail(error, "unknown scheme \"" + url->scheme + "\" in " + shown +
+                           " (known: http, https, redis, rediss, unix)");
+  }
+  rest->remove_prefix(2);
+  return true;
+}
+
+}  // namespace
+
+bool ParseUrl(std::string_view text, Url* url, std::string* error) {
+  *url = Url();
+  if (text.empty()) return Fail(error, "the URL is empty");
+  const std::string shown = Quoted(text);
+  for (const char c : text) {
+    if (c <= ' ' || c == 0x7f) return Fail(error, "space or control character in " + shown);
+  }
+  if (text.find('#') != std::string_view::npos) {
+    return Fail(error, "a fragment (#...) has no meaning in " + shown);
+  }
+  std::string_view rest;
+  if (!SplitScheme(text, shown, url, &rest, error)) return false;
+  if (url->scheme == "unix") return ParseUnix(rest, shown, url, error);
+  url->port = FindScheme(url->scheme)->port;
+  const size_t end = std::min(rest.find_first_of("/?"), rest.size());
+  if (!ParseAuthority(rest.substr(0, end), shown, url, error)) return false;
+  rest.remove_prefix(end);
+  const size_t question = std::min(rest.find('?'), rest.size());
+  url->path = rest.substr(0, question);
+  if (question < rest.size()) url->query = rest.substr(question + 1);
+  return true;
+}
+
+std::string Url::Authority() const {
+  const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  const Scheme* known = FindScheme(scheme);
+  const bool is_default = known != nullptr && known->port == port;
+  return is_default ? shown : shown + ":" + std::to_string(port);
+}
+
+}  // namespace banto::net

@@ -1,0 +1,93 @@
+#include "proxy/request_reader.h"
+
+#include "proxy/net/event_loop.h"
+
+namespace banto {
+
+RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits, size_t* consumed) {
+  *consumed = 0;
+  if (step_ == Step::kHead) {
+    const Status status = ReadHead(in, limits, consumed);
+    if (status != Status::kDone) return status;
+    in.remove_prefix(*consumed);
+  }
+  step_ = Step::kBody;
+  return ReadBody(in, limits, consumed);
+}
+
+// kDone here means: the head is whole, go on with the body.
+RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLimits& limits, size_t* consumed) {
+  if (!request_) request_ = std::make_shared<Request>();
+  const http::ParseResult result = http::ParseRequestHead(in, scanned_, limits.head, &request_->head);
+  if (result.status == http::ParseStatus::kMore) {
+    scanned_ = in.size();
+    return Status::kMore;
+  }
+  if (result.status == http::ParseStatus::kBad) return Bad(result.http_status, "bad_request", result.error);
+  *consumed = result.consumed;
+  scanned_ = 0;
+  request_->head_at_us = net::EventLoop::NowUs();
+  const http::BodyFraming framing = request_->head.framing();
+  body_ = http::BodyParser(framing);
+  step_ = Step::kBody;
+  if (framing.kind == http::BodyKind::kLength) {
+    if (framing.length > limits.body_bytes_max) {
+      return Bad(413, "request_too_large",
+                 "The request body has " + std::to_string(framing.length) + " bytes; body_bytes_max is " +
+                     std::to_string(limits.body_bytes_max) + ".");
+    }
+    if (!request_->buffered.Take(limits.budget, framing.length)) {
+      return Bad(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).");
+    }
+  }
+  if (request_->head.expects_continue() && framing.kind != http::BodyKind::kNone && in.size() == *consumed) {
+    step_ = Step::kContinue;
+    return Status::kNeedContinue;
+  }
+  return Status::kDone;
+}
+
+RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLimits& limits, size_t* consumed) {
+  std::string& body = request_->body;
+  while (body_.state() == http::BodyParser::State::kReading) {
+    const http::BodyParser::Piece piece = body_.Next(in);
+    in.remove_prefix(piece.consumed);
+    *consumed += piece.consumed;
+    if (!piece.payload.empty()) {
+      if (body_.kind() == http::BodyKind::kChunked) {
+        if (body.size() + piece.payload.size() > limits.body_bytes_max) {
+          return Bad(413, "request_too_large",
+                     "The request body has more than body_bytes_max = " + std::to_string(limits.body_bytes_max) +
+                         " bytes.");
+        }
+        if (!request_->buffered.Take(limits.budget, piece.payload.size())) {
+          return Bad(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).");
+        }
+      } else if (body.empty()) {
+        // Memory follows what has really come: a client that only announces a length costs nothing.
+        body.reserve(piece.payload.size() + std::min<uint64_t>(body_.remaining(), 256 * 1024));
+      }
+      body.append(piece.payload);
+    }
+    if (piece.consumed == 0) break;
+  }
+  if (body_.state() == http::BodyParser::State::kBad) return Bad(400, "bad_request", body_.error());
+  if (!body_.done()) return Status::kMore;
+  request_->whole_at_us = net::EventLoop::NowUs();
+  return Status::kDone;
+}
+
+RequestReader::Status RequestReader::Bad(int status, const char* code, std::string message) {
+  http_status_ = status;
+  code_ = code;
+  error_ = std::move(message);
+  return Status::kBad;
+}
+
+std::shared_ptr<Request> RequestReader::Take() {
+  step_ = Step::kHead;
+  scanned_ = 0;
+  return std::move(request_);
+}
+
+}  // namespace banto

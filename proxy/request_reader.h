@@ -1,0 +1,59 @@
+// Bytes of a client -> one Request. Incremental and free of I/O: head first, then the body within its limits. Owned by a ClientConnection.
+#ifndef BANTO_PROXY_REQUEST_READER_H_
+#define BANTO_PROXY_REQUEST_READER_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "proxy/http/body_parser.h"
+#include "proxy/http/parser.h"
+#include "proxy/request.h"
+
+namespace banto {
+
+struct ReadLimits {
+  http::HeadLimits head;
+  uint64_t body_bytes_max = 32ull << 20;
+  BufferedBytes::Budget* budget = nullptr;
+};
+
+class RequestReader {
+ public:
+  enum class Status : uint8_t {
+    kMore,          // needs more bytes
+    kNeedContinue,  // the head is read, the client waits for 100 Continue; call Read again after sending it
+    kDone,          // Take() the request
+    kBad,           // refuse with http_status(), then close
+  };
+
+  // Takes bytes from the front of `in`; *consumed says how many. Call again with the rest.
+  Status Read(std::string_view in, const ReadLimits& limits, size_t* consumed);
+  // The finished request. The reader is ready for the next one.
+  std::shared_ptr<Request> Take();
+
+  bool head_done() const { return step_ != Step::kHead; }
+  const http::RequestHead* head() const { return head_done() && request_ ? &request_->head : nullptr; }
+  // While a body of known length is missing: where the next bytes may be read to directly, sparing a copy. Empty otherwise.
+  int http_status() const { return http_status_; }
+  const char* code() const { return code_; }
+  const std::string& error() const { return error_; }
+
+ private:
+  enum class Step : uint8_t { kHead, kContinue, kBody };
+  Status ReadHead(std::string_view in, const ReadLimits& limits, size_t* consumed);
+  Status ReadBody(std::string_view in, const ReadLimits& limits, size_t* consumed);
+  Status Bad(int status, const char* code, std::string message);
+
+  Step step_ = Step::kHead;
+  size_t scanned_ = 0;
+  std::shared_ptr<Request> request_;
+  http::BodyParser body_;
+  int http_status_ = 0;
+  const char* code_ = "";
+  std::string error_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_REQUEST_READER_H_

@@ -1,0 +1,247 @@
+#include "proxy/server.h"
+
+#include <csignal>
+#include <ctime>
+
+#include <algorithm>
+
+#include "conf/config_loader.h"
+#include "proxy/ops/event_log.h"
+#include "proxy/status_json.h"
+#include "proxy/version.h"
+
+namespace banto {
+namespace {
+
+using Level = conf::Log::Level;
+
+constexpr int64_t kTickMs = 1'000;
+constexpr int64_t kDrainTickMs = 20;
+constexpr int64_t kFirstRoundMs = 2'000;  // how long the start waits for the workers' first answers
+
+int ThreadsOf(const conf::Config& config) {
+  if (config.threads > 0) return config.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+
+Server::Server(std::shared_ptr<const conf::Config> config)
+    : config_(std::move(config)), tick_(&loop_, [this] { OnTick(); }) {}
+
+Server::~Server() {
+  for (event* signal : signals_) event_free(signal);
+  // Threads first: what they hold (Attempts, queue places) refers to everything else.
+  threads_.clear();
+}
+
+bool Server::Start(std::string* error) {
+  std::signal(SIGPIPE, SIG_IGN);
+  buffered_.bytes_max = config_->limits.buffered_bytes_max;
+  if (config_->cache.enabled && config_->cache.memory_bytes > 0) {
+    memory_cache_ = std::make_unique<cache::MemoryCache>(config_->cache.memory_bytes);
+  }
+  if (config_->cache.redis && config_->cache.redis->tls()) {
+    net::TlsSettings settings;
+    settings.http_alpn = false;
+    redis_tls_ = net::TlsContext::Create(settings, error);
+    if (!redis_tls_) return false;
+  }
+  access_writer_ = ops::LogWriter::Create(config_->log.access, error);
+  if (!access_writer_) return false;
+  metrics_ = ops::Metrics::Create();
+  control_ = std::make_unique<ControlPlane>(&loop_, &resolver_, &wait_queue_, this);
+  if (!control_->Adopt(config_, error)) return false;
+  loaded_unix_s_ = std::time(nullptr);
+  if (!StartThreads(error)) return false;
+  if (config_->admin.enabled) {
+    ops::AdminSource source;
+    source.metrics = [this] { return metrics_->Render(GaugesNow()); };
+    source.readiness = [this] { return ReadinessNow(); };
+    source.status_json = [this] { return StatusJson(); };
+    admin_ = ops::Admin::Create(&loop_, config_->admin, std::move(source), error);
+    if (!admin_) return false;
+  }
+  WatchSignals();
+  return true;
+}
+
+// Binds all listeners before any thread accepts: a taken port is found while nothing runs yet.
+bool Server::StartThreads(std::string* error) {
+  SharedParts shared;
+  shared.resolver = &resolver_;
+  shared.wait_queue = &wait_queue_;
+  shared.buffered = &buffered_;
+  shared.recording = &recording_;
+  shared.memory_cache = memory_cache_.get();
+  shared.redis_tls = redis_tls_.get();
+  shared.idle_upstream = &idle_upstream_;
+  shared.connections = &connections_;
+  net::ListenAddress address = config_->listen;
+  for (int i = 0; i < ThreadsOf(*config_); ++i) {
+    ops::LogRing* ring = config_->log.access == "off" ? nullptr : access_writer_->AddRing();
+    ops::ThreadMetrics* observer = metrics_->AddThread(ring, config_->log.format);
+    threads_.push_back(std::make_unique<ProxyThread>(i, shared, control_->snapshot(), observer, observer));
+    if (!threads_.back()->Listen(address, error)) return false;
+    address.port = threads_.front()->port();  // port 0: the kernel's choice for the first is everybody's
+  }
+  return true;
+}
+
+int Server::Run() {
+  state_ = State::kStarting;
+  drain_deadline_ms_ = net::EventLoop::NowUs() / 1000 + kFirstRoundMs;
+  tick_.Set(1);
+  loop_.Run();
+  return 0;
+}
+
+uint16_t Server::port() const { return threads_.empty() ? uint16_t{0} : threads_.front()->port(); }
+uint16_t Server::admin_port() const { return admin_ ? admin_->port() : uint16_t{0}; }
+
+// One slow clock for what has no event of its own.
+void Server::OnTick() {
+  switch (state_) {
+    case State::kStarting:
+      // The workers' first answers decide what models exist; a moment's wait spares the first clients a "not yet".
+      if (control_->first_round_done() || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
+        state_ = State::kServing;
+        for (auto& thread : threads_) thread->Start();
+        ops::LogEvent(Level::kInfo, "serving on port " + std::to_string(port()) + " with " +
+                                        std::to_string(threads_.size()) + " threads");
+      }
+      tick_.Set(state_ == State::kServing ? kTickMs : 5);
+      return;
+    case State::kServing:
+      if (memory_cache_) memory_cache_->Sweep(std::time(nullptr) * 1000);
+      tick_.Set(kTickMs);
+      return;
+    case State::kDraining:
+      if (draining_threads_.load(std::memory_order_acquire) <= 0 || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
+        state_ = State::kStopped;
+        for (auto& thread : threads_) thread->Stop();
+        ops::LogEvent(Level::kInfo, "stopped");
+        loop_.Stop();
+        return;
+      }
+      tick_.Set(kDrainTickMs);
+      return;
+    case State::kStopped: return;
+  }
+}
+
+void Server::WatchSignals() {
+  for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
+    event* watch = evsignal_new(
+        loop_.base(), signal, [](int number, short, void* self) { static_cast<Server*>(self)->OnSignal(number); }, this);
+    event_add(watch, nullptr);
+    signals_.push_back(watch);
+  }
+}
+
+void Server::OnSignal(int signal) {
+  if (signal == SIGHUP) return Reload();
+  if (signal == SIGUSR1) return access_writer_->Reopen();
+  if (state_ == State::kDraining) {
+    ops::LogEvent(Level::kWarn, "second signal: stopping at once");
+    drain_deadline_ms_ = 0;
+    return;
+  }
+  BeginDrain();
+}
+
+void Server::BeginDrain() {
+  ops::LogEvent(Level::kInfo, "stopping: finishing what runs, for at most " +
+                                  std::to_string(config_->timeouts.shutdown_ms / 1000) + " s");
+  if (state_ == State::kStarting) {
+    for (auto& thread : threads_) thread->Start();
+  }
+  state_ = State::kDraining;
+  draining_threads_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
+  drain_deadline_ms_ = net::EventLoop::NowUs() / 1000 + config_->timeouts.shutdown_ms;
+  for (auto& thread : threads_) thread->Drain(&draining_threads_);
+  tick_.Set(kDrainTickMs);
+}
+
+void Server::Reload() {
+  if (config_->file.empty()) {
+    return ops::LogEvent(Level::kWarn, "SIGHUP: started without a config file, nothing to reload");
+  }
+  const conf::LoadResult loaded = conf::LoadConfigFile(config_->file);
+  std::string error;
+  reload_ok_ = loaded.config != nullptr && control_->Adopt(loaded.config, &error);
+  if (!reload_ok_) {
+    return ops::LogEvent(Level::kError, "reload failed, the running configuration stays:\n" +
+                                            (loaded.config ? error : conf::FormatErrors(loaded.errors)));
+  }
+  const conf::Config& next = *loaded.config;
+  if (next.listen_text != config_->listen_text || next.threads != config_->threads ||
+      next.admin.listen_text != config_->admin.listen_text || next.cache.memory_bytes != config_->cache.memory_bytes ||
+      next.cache.enabled != config_->cache.enabled || next.log.access != config_->log.access) {
+    ops::LogEvent(Level::kWarn, "reload: listen, threads, admin.listen, cache.memory, cache.enabled and log.access take effect at the next restart");
+  }
+  config_ = loaded.config;
+  loaded_unix_s_ = std::time(nullptr);
+  ops::LogEvent(Level::kInfo, "reloaded " + config_->file);
+}
+
+void Server::OnSnapshot(const SnapshotPtr& snapshot) {
+  for (auto& thread : threads_) thread->Publish(snapshot);
+}
+
+void Server::OnWorkerChanged(const std::string& worker, const std::string& what) {
+  ops::LogEvent(Level::kInfo, "worker " + worker + " " + what);
+}
+
+void Server::OnProbe(const std::string& worker, const char* result) { metrics_->OnProbe(worker, result); }
+
+void Server::OnEngineLoad(const std::string& worker, const health::EngineLoad& load) { loads_[worker] = load; }
+
+ops::Readiness Server::ReadinessNow() const {
+  if (state_ == State::kDraining || state_ == State::kStopped) return {false, "draining"};
+  if (state_ == State::kStarting) return {false, "starting: the workers are being asked"};
+  std::string why;
+  for (const upstream::WorkerPtr& worker : control_->snapshot()->workers) {
+    if (worker->state->Healthy() && worker->state->admin_state() == upstream::AdminState::kReady) return {true, ""};
+    why += (why.empty() ? "" : "; ") + worker->name() + ": " + worker->state->reason();
+  }
+  return {false, "no worker is available: " + why};
+}
+
+ops::ScrapeGauges Server::GaugesNow() const {
+  ops::ScrapeGauges gauges;
+  const int64_t now_ms = loop_.NowMs();
+  for (const upstream::WorkerPtr& worker : control_->snapshot()->workers) {
+    ops::WorkerGauges& out = gauges.workers.emplace_back();
+    out.name = worker->name();
+    out.state = worker->state->admin_state() == upstream::AdminState::kReady      ? "ready"
+                : worker->state->admin_state() == upstream::AdminState::kDraining ? "draining"
+                                                                                  : "disabled";
+    out.up = worker->state->Healthy();
+    out.ejected = worker->state->passive().Ejected(now_ms);
+    out.weight = worker->settings.weight;
+    out.in_flight = worker->state->in_flight();
+    out.max_in_flight = worker->settings.max_in_flight;
+    if (const auto load = loads_.find(out.name); load != loads_.end()) {
+      out.engine_waiting = load->second.waiting;
+      out.engine_kv_usage = load->second.kv_cache_usage;
+    }
+  }
+  for (const auto& [model, group] : control_->snapshot()->models) gauges.queue_depth[model] = wait_queue_.Length(group->queue_key);
+  gauges.has_memory = memory_cache_ != nullptr;
+  gauges.has_redis = config_->cache.enabled && config_->cache.redis.has_value();
+  if (memory_cache_) gauges.memory = memory_cache_->stats();
+  gauges.config_ok = reload_ok_;
+  gauges.config_loaded_unix_s = loaded_unix_s_;
+  gauges.loop_lag_us.push_back(loop_.LagUs());
+  for (const auto& thread : threads_) gauges.loop_lag_us.push_back(thread->lag_us());
+  gauges.log_lines_dropped = access_writer_->dropped();
+  gauges.version = kVersion;
+  return gauges;
+}
+
+std::string Server::StatusJson() const {
+  return RenderStatus(*control_->snapshot(), GaugesNow(), ReadinessNow(), loop_.NowMs());
+}
+
+}  // namespace banto

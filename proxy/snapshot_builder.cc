@@ -1,0 +1,148 @@
+#include "proxy/snapshot_builder.h"
+
+#include <algorithm>
+
+namespace banto {
+namespace {
+
+using Members = std::map<std::string, std::vector<upstream::WorkerPtr>>;
+
+// "llama3" asks an Ollama for "llama3:latest": both names lead there.
+void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Members* members) {
+  const auto add = [&](const std::string& key) {
+    std::vector<upstream::WorkerPtr>& list = (*members)[key];
+    if (std::find(list.begin(), list.end(), worker) == list.end()) list.push_back(worker);
+  };
+  add(name);
+  constexpr std::string_view kLatest = ":latest";
+  if (worker->kind == conf::WorkerKind::kOllama && name.ends_with(kLatest)) add(name.substr(0, name.size() - kLatest.size()));
+}
+
+// The models that a worker serves: those it is given, else those it lists.
+std::vector<std::string> ModelsOf(const KnownWorker& known) {
+  if (!known.settings.models.empty()) return known.settings.models;
+  std::vector<std::string> names;
+  if (known.facts != nullptr) {
+    for (const health::ListedModel& model : known.facts->models) names.push_back(model.name);
+  }
+  return names;
+}
+
+// The revision of `model` where all workers of the group agree on it; a mixture has all of them in its name, so that answers of
+// different weights are never taken for each other's.
+std::string RevisionOf(const std::string& model, const std::vector<upstream::WorkerPtr>& group,
+                       const std::map<std::string, const health::EngineFacts*>& facts) {
+  std::vector<std::string> revisions;
+  for (const upstream::WorkerPtr& worker : group) {
+    const auto found = facts.find(worker->name());
+    if (found == facts.end() || found->second == nullptr) continue;
+    for (const health::ListedModel& listed : found->second->models) {
+      if (listed.name == model || listed.name == model + ":latest") revisions.push_back(listed.revision);
+    }
+  }
+  std::sort(revisions.begin(), revisions.end());
+  revisions.erase(std::unique(revisions.begin(), revisions.end()), revisions.end());
+  std::string all;
+  for (const std::string& revision : revisions) all += (all.empty() ? "" : "+") + revision;
+  return all;
+}
+
+void AddToCatalog(const KnownWorker& known, const std::string& name, api::Catalog* catalog) {
+  if (name == "*") return;
+  api::CatalogModel& model = (*catalog)[name];
+  model.name = name;
+  if (known.facts == nullptr) return;
+  for (const health::ListedModel& listed : known.facts->models) {
+    if (listed.name != name) continue;
+    if (model.owned_by.empty()) model.owned_by = listed.owned_by;
+    if (model.created_s == 0) model.created_s = listed.created_s;
+    if (model.openai_model.empty()) model.openai_model = listed.openai_model;
+    if (model.ollama_tag.empty()) model.ollama_tag = listed.ollama_tag;
+    if (model.ollama_ps.empty()) model.ollama_ps = listed.ollama_ps;
+  }
+}
+
+class Builder {
+ public:
+  Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer)
+      : snapshot_(std::make_shared<Snapshot>()), balancer_(std::move(balancer)) {
+    snapshot_->config = std::move(config);
+  }
+
+  void AddWorker(const KnownWorker& known) {
+    auto worker = std::make_shared<upstream::Worker>();
+    worker->settings = known.settings;
+    worker->tls = known.tls;
+    worker->state = known.state;
+    worker->kind = known.settings.kind != conf::WorkerKind::kAuto ? known.settings.kind
+                   : known.facts != nullptr                       ? known.facts->kind
+                                                                  : conf::WorkerKind::kAuto;
+    facts_[worker->name()] = known.facts;
+    snapshot_->workers.push_back(worker);
+    const bool plain = worker->kind == conf::WorkerKind::kHttp;
+    if (plain) plain_.push_back(worker);
+    const bool asked = known.facts != nullptr && known.facts->models_known;
+    if (known.settings.models.empty() && !plain && !asked) snapshot_->unasked.push_back(worker->name());
+    for (const std::string& name : ModelsOf(known)) {
+      AddModel(name, worker, &models_);
+      // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
+      if (worker->kind == conf::WorkerKind::kOllama) AddModel(name, worker, &ollama_models_);
+      AddToCatalog(known, name, &snapshot_->catalog);
+    }
+  }
+
+  SnapshotPtr Finish() {
+    for (const auto& [name, workers] : models_) {
+      if (name == "*") snapshot_->any_model = Group("model:*", "", workers);
+      else snapshot_->models[name] = Group("model:" + name, RevisionOf(name, workers, facts_), workers);
+    }
+    for (const auto& [name, workers] : ollama_models_) {
+      if (name == "*") snapshot_->ollama_any_model = Group("ollama:*", "", workers);
+      else snapshot_->ollama_models[name] = Group("ollama:" + name, RevisionOf(name, workers, facts_), workers);
+    }
+    for (const conf::Route& route : snapshot_->config->routes) {
+      snapshot_->routes.push_back({route, Group("route:" + route.path, "", RouteWorkers(route))});
+    }
+    if (snapshot_->config->routes.empty() && !plain_.empty()) snapshot_->plain = Group("plain", "", plain_);
+    return snapshot_;
+  }
+
+ private:
+  std::vector<upstream::WorkerPtr> RouteWorkers(const conf::Route& route) const {
+    if (route.workers.empty()) return plain_;
+    std::vector<upstream::WorkerPtr> workers;
+    for (const std::string& name : route.workers) {
+      for (const upstream::WorkerPtr& worker : snapshot_->workers) {
+        if (worker->name() == name) workers.push_back(worker);
+      }
+    }
+    return workers;
+  }
+
+  upstream::WorkerGroupPtr Group(std::string queue_key, std::string revision, std::vector<upstream::WorkerPtr> workers) {
+    auto group = std::make_shared<upstream::WorkerGroup>();
+    group->queue_key = std::move(queue_key);
+    group->revision = std::move(revision);
+    group->workers = std::move(workers);
+    group->balancer = balancer_;
+    group->queue_length_max = snapshot_->config->balance.queue_length_max;
+    return group;
+  }
+
+  std::shared_ptr<Snapshot> snapshot_;
+  std::shared_ptr<upstream::Balancer> balancer_;
+  Members models_, ollama_models_;
+  std::vector<upstream::WorkerPtr> plain_;
+  std::map<std::string, const health::EngineFacts*> facts_;
+};
+
+}  // namespace
+
+SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config, const std::vector<KnownWorker>& workers,
+                          const std::shared_ptr<upstream::Balancer>& balancer) {
+  Builder builder(std::move(config), balancer);
+  for (const KnownWorker& worker : workers) builder.AddWorker(worker);
+  return builder.Finish();
+}
+
+}  // namespace banto

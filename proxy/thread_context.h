@@ -1,0 +1,43 @@
+// What the machines of one ProxyThread (Exchange, Fetch, Attempt) work with: its loop, its pools, the shared parts and the present snapshot. Owned by
+// the ProxyThread, outlives all of them; loop thread only.
+#ifndef BANTO_PROXY_THREAD_CONTEXT_H_
+#define BANTO_PROXY_THREAD_CONTEXT_H_
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "cache/cache.h"
+#include "cache/recorder.h"
+#include "proxy/http/json_scan.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/net/resolver.h"
+#include "proxy/ops/exchange_record.h"
+#include "proxy/request.h"
+#include "proxy/retry_budget.h"
+#include "proxy/snapshot.h"
+#include "proxy/upstream/connection_pool.h"
+#include "proxy/upstream/wait_queue.h"
+
+namespace banto {
+
+struct ThreadContext {
+  net::EventLoop* loop = nullptr;
+  net::Resolver* resolver = nullptr;              // of the process
+  upstream::WaitQueue* wait_queue = nullptr;      // of the process
+  BufferedBytes::Budget* buffered = nullptr;      // of the process
+  cache::Recorder::Budget* recording = nullptr;   // of the process
+  upstream::ConnectionPool* pool = nullptr;
+  cache::Cache* cache = nullptr;                  // nullptr: no cache
+  ops::ExchangeObserver* observer = nullptr;
+  SnapshotPtr snapshot;                           // replaced by Post() from the control plane
+  RetryBudget retry_budget;
+  http::JsonScan scan;                            // reused by each Exchange while it identifies its request
+  std::mt19937_64 random;
+  bool draining = false;                          // graceful stop: no connection is kept
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_THREAD_CONTEXT_H_

@@ -1,0 +1,40 @@
+// The guard that counts one request at one worker: from the pick until the last byte, the error,
+// the cancel. Move-only. Counting is nothing but its existence, so no path can forget to release.
+// Any thread may destroy it. The WaitQueue it was taken with (nullptr: none) outlives it.
+#ifndef BANTO_PROXY_UPSTREAM_IN_FLIGHT_H_
+#define BANTO_PROXY_UPSTREAM_IN_FLIGHT_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "proxy/upstream/worker.h"
+
+namespace banto::upstream {
+
+class WaitQueue;
+
+class InFlight {
+ public:
+  InFlight() = default;
+  // Takes a slot by compare-and-swap against the limit; an empty guard when the worker is full.
+  static InFlight TryTake(WorkerPtr worker, int64_t prompt_bytes, WaitQueue* queue);
+  InFlight(InFlight&& other) noexcept;
+  InFlight& operator=(InFlight&& other) noexcept;
+  ~InFlight() { Release(); }
+
+  explicit operator bool() const { return worker_ != nullptr; }
+  const WorkerPtr& worker() const { return worker_; }
+  // The prompt is processed (first byte came): only the request itself counts from now on.
+  void ReleasePrompt();
+  // Gives the slot back now, or hands it to the oldest waiter.
+  void Release();
+
+ private:
+  WorkerPtr worker_;
+  WaitQueue* queue_ = nullptr;
+  int64_t prompt_bytes_ = 0;
+};
+
+}  // namespace banto::upstream
+
+#endif  // BANTO_PROXY_UPSTREAM_IN_FLIGHT_H_

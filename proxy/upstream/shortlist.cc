@@ -1,0 +1,76 @@
+#include "proxy/upstream/shortlist.h"
+
+#include <algorithm>
+#include <random>
+
+#include "proxy/upstream/balancer.h"
+#include "proxy/upstream/lottery.h"
+
+namespace banto::upstream {
+namespace {
+
+// One stream of random bits a thread: no lock, and threads that start together do not herd.
+uint64_t FreshRandom() {
+  thread_local uint64_t state = (uint64_t{std::random_device{}()} << 32) ^ std::random_device{}();
+  return NextRandom(&state);
+}
+
+}  // namespace
+
+bool Contains(const Tried& tried, const WorkerState* worker) {
+  return std::find(tried.begin(), tried.end(), worker) != tried.end();
+}
+
+Shortlist::Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_ms) : group_(group) {
+  if (group.workers.size() > kInline) overflow_.resize(group.workers.size());
+  list_ = overflow_.empty() ? inline_.data() : overflow_.data();
+  for (const WorkerPtr& worker : group.workers) {
+    if (!Contains(tried, worker->state.get())) Consider(worker, now_ms);
+  }
+  if (tier_ == Tier::kEjected && good_) {  // better wait for a good one than fail fast at a bad one
+    size_ = 0;
+    tier_ = Tier::kNone;
+  }
+}
+
+void Shortlist::Consider(const WorkerPtr& worker, int64_t now_ms) {
+  const WorkerState& state = *worker->state;
+  if (!state.Healthy() || state.admin_state() != AdminState::kReady) return;
+  const int64_t cool = state.passive().cool_until_ms() - now_ms;
+  if (cool > 0) {
+    cool_down_ms_ = cool_down_ms_ == 0 ? cool : std::min(cool_down_ms_, cool);
+    return;
+  }
+  const bool ejected = state.passive().Ejected(now_ms);
+  if (!ejected) good_ = true;
+  if (state.Full(worker->settings.max_in_flight)) {
+    full_ = true;
+    return;
+  }
+  Add(ejected ? Tier::kEjected : worker->settings.backup ? Tier::kBackup : Tier::kMain, worker);
+}
+
+void Shortlist::Add(Tier tier, const WorkerPtr& worker) {
+  if (tier > tier_) return;
+  if (tier < tier_) size_ = 0;
+  tier_ = tier;
+  list_[size_++] = &worker;
+}
+
+InFlight Shortlist::Take(int64_t prompt_bytes, WaitQueue* queue) {
+  while (size_ > 0) {
+    const std::span<const WorkerPtr* const> candidates(list_, size_);
+    // A sole candidate is asked for, too: round robin's turn must pass by.
+    const WorkerPtr& choice =
+        group_.balancer->Pick(candidates, {.prompt_bytes = prompt_bytes, .random = FreshRandom()});
+    InFlight slot = InFlight::TryTake(choice, prompt_bytes, queue);
+    if (slot) return slot;
+    full_ = true;
+    *std::find(list_, list_ + size_, &choice) = list_[size_ - 1];
+    --size_;
+  }
+  tier_ = Tier::kNone;
+  return {};
+}
+
+}  // namespace banto::upstream

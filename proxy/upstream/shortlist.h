@@ -1,0 +1,60 @@
+// The workers of a group that may serve one request at this moment: the first tier of admission.h's
+// order that has a free slot. A value of one Admit, or of one waiter's turn in the queue; no
+// allocation up to kInline workers. Any thread.
+#ifndef BANTO_PROXY_UPSTREAM_SHORTLIST_H_
+#define BANTO_PROXY_UPSTREAM_SHORTLIST_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "proxy/upstream/admission.h"
+
+namespace banto::upstream {
+
+class Shortlist {
+ public:
+  enum class Tier : uint8_t {
+    kMain,     // in good standing
+    kBackup,   // in good standing, only for when no main worker has a slot
+    kEjected,  // by traffic; only when the group has nobody in good standing, not even a full one
+    kNone,     // nobody has a slot
+  };
+
+  Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_ms);
+  Shortlist(const Shortlist&) = delete;
+  Shortlist& operator=(const Shortlist&) = delete;
+
+  bool any() const { return size_ > 0; }
+  int size() const { return static_cast<int>(size_); }
+  Tier tier() const { return tier_; }
+  // Somebody is full or cooling down: waiting makes sense.
+  bool worth_waiting() const { return full_ || cool_down_ms_ > 0; }
+  // Until the earliest end of a cool-down; 0: none.
+  int64_t cool_down_ms() const { return cool_down_ms_; }
+
+  // The balancer's choice with its slot taken; where that one became full meanwhile, its next
+  // choice. Empty: all did.
+  InFlight Take(int64_t prompt_bytes, WaitQueue* queue);
+
+ private:
+  static constexpr size_t kInline = 64;
+  void Consider(const WorkerPtr& worker, int64_t now_ms);
+  void Add(Tier tier, const WorkerPtr& worker);
+
+  const WorkerGroup& group_;
+  const WorkerPtr** list_ = nullptr;
+  size_t size_ = 0;
+  Tier tier_ = Tier::kNone;
+  bool good_ = false;  // somebody is in good standing, free or full
+  bool full_ = false;
+  int64_t cool_down_ms_ = 0;
+  std::array<const WorkerPtr*, kInline> inline_;  // not initialised
+  std::vector<const WorkerPtr*> overflow_;
+};
+
+bool Contains(const Tried& tried, const WorkerState* worker);
+
+}  // namespace banto::upstream
+
+#endif  // BANTO_PROXY_UPSTREAM_SHORTLIST_H_

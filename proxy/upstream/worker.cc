@@ -1,0 +1,24 @@
+#include "proxy/upstream/worker.h"
+
+namespace banto::upstream {
+
+void WorkerState::SetVerdict(health::Verdict verdict, std::string reason) {
+  {
+    std::lock_guard lock(reason_mutex_);
+    reason_ = std::move(reason);
+  }
+  // After the words: who sees "unhealthy" finds the reason for it.
+  verdict_.store(verdict, std::memory_order_release);
+}
+
+std::string WorkerState::reason() const {
+  std::lock_guard lock(reason_mutex_);
+  return reason_;
+}
+
+bool WorkerState::Healthy() const {
+  const health::Verdict v = verdict();
+  return v == health::Verdict::kHealthy || v == health::Verdict::kUnknown;
+}
+
+}  // namespace banto::upstream

@@ -1,0 +1,30 @@
+// The workers that can serve one request (one model, one route). An immutable part of a snapshot;
+// `queue_key` names its FIFO across snapshots.
+#ifndef BANTO_PROXY_UPSTREAM_WORKER_GROUP_H_
+#define BANTO_PROXY_UPSTREAM_WORKER_GROUP_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/upstream/worker.h"
+
+namespace banto::upstream {
+
+class Balancer;
+
+struct WorkerGroup {
+  std::string queue_key;  // "model:llama3", "route:/predict"
+  std::string revision;   // of the model, where all its workers agree; part of the cache key
+  std::vector<WorkerPtr> workers;
+  std::shared_ptr<Balancer>
+      balancer;  // has its own synchronisation (round robin's cursor is one atomic)
+  int queue_length_max = 1000;
+  uint64_t snapshot = 0;  // grows with every reload: a queue follows the newest group of its key
+};
+using WorkerGroupPtr = std::shared_ptr<const WorkerGroup>;
+
+}  // namespace banto::upstream
+
+#endif  // BANTO_PROXY_UPSTREAM_WORKER_GROUP_H_

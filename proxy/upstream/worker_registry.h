@@ -1,0 +1,29 @@
+// Owns the WorkerStates of the process by name, across reloads. A removed worker is retired:
+// forgotten here, alive as long as an InFlight or a snapshot holds it. Main thread.
+#ifndef BANTO_PROXY_UPSTREAM_WORKER_REGISTRY_H_
+#define BANTO_PROXY_UPSTREAM_WORKER_REGISTRY_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/upstream/worker.h"
+
+namespace banto::upstream {
+
+class WorkerRegistry {
+ public:
+  // The state called `name`, made when it is new.
+  std::shared_ptr<WorkerState> Get(const std::string& name);
+  // Forgets all states but those named. Returns the names that were retired.
+  std::vector<std::string> Retire(const std::vector<std::string>& keep);
+  const std::map<std::string, std::shared_ptr<WorkerState>>& states() const { return states_; }
+
+ private:
+  std::map<std::string, std::shared_ptr<WorkerState>> states_;
+};
+
+}  // namespace banto::upstream
+
+#endif  // BANTO_PROXY_UPSTREAM_WORKER_REGISTRY_H_

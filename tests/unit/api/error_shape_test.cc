@@ -1,0 +1,159 @@
+#include "proxy/api/error_shape.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "capture.h"
+
+namespace banto::api {
+namespace {
+
+using Json = nlohmann::json;
+
+TEST(ErrorBody, HasTheShapeOfTheClientsApi) {
+  const ApiError error{404, "model_not_found", "no \"x\" here", "req-1"};
+  EXPECT_EQ(Json::parse(ErrorBody(Family::kOpenAi, error)),
+            Json::parse(R"({"error":{"message":"no \"x\" here","type":"invalid_request_error",)"
+                        R"("param":null,"code":"model_not_found"},"request_id":"req-1"})"));
+  EXPECT_EQ(Json::parse(ErrorBody(Family::kAnthropic, error)),
+            Json::parse(R"({"type":"error","error":{"type":"not_found_error",)"
+                        R"("message":"no \"x\" here"},"request_id":"req-1"})"));
+  EXPECT_EQ(Json::parse(ErrorBody(Family::kOllama, error)),
+            Json::parse(R"({"error":"no \"x\" here","request_id":"req-1"})"));
+  EXPECT_EQ(ErrorBody(Family::kPlain, error), "no \"x\" here\nrequest id: req-1\n");
+  EXPECT_EQ(ErrorContentType(Family::kPlain), "text/plain; charset=utf-8");
+  EXPECT_EQ(ErrorContentType(Family::kOpenAi), "application/json");
+}
+
+TEST(ErrorBody, TypesFollowFromTheStatus) {
+  const auto type = [](Family family, int status) {
+    return Json::parse(ErrorBody(family, {status, "", "m", ""}))["error"]["type"]
+        .get<std::string>();
+  };
+  EXPECT_EQ(type(Family::kOpenAi, 400), "invalid_request_error");
+  EXPECT_EQ(type(Family::kOpenAi, 401), "authentication_error");
+  EXPECT_EQ(type(Family::kOpenAi, 429), "rate_limit_error");
+  EXPECT_EQ(type(Family::kOpenAi, 502), "server_error");
+  EXPECT_EQ(type(Family::kOpenAi, 503), "service_unavailable_error");
+  EXPECT_EQ(type(Family::kAnthropic, 413), "request_too_large");
+  EXPECT_EQ(type(Family::kAnthropic, 529), "overloaded_error");
+  EXPECT_EQ(type(Family::kAnthropic, 500), "api_error");
+}
+
+TEST(ErrorBody, TextThatIsNotUtf8IsStillJson) {
+  EXPECT_NO_THROW(Json::parse(ErrorBody(Family::kOpenAi, {500, "", "a\xFF\"\n", ""})));
+}
+
+TEST(ErrorFrame, SpeaksTheStreamsLanguage) {
+  const ApiError error{502, "upstream_disconnected", "upstream connection lost", "req-1"};
+  EXPECT_EQ(ErrorFrame(Family::kOpenAi, http::StreamFraming::kSse, error),
+            "data: {\"error\":{\"message\":\"upstream connection lost\",\"type\":\"server_error\","
+            "\"param\":null,\"code\":\"upstream_disconnected\"}}\n\n");
+  EXPECT_EQ(ErrorFrame(Family::kAnthropic, http::StreamFraming::kSse, error),
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\","
+            "\"message\":\"upstream connection lost\"}}\n\n");
+  EXPECT_EQ(ErrorFrame(Family::kOllama, http::StreamFraming::kNdjson, error),
+            "{\"error\":\"upstream connection lost\"}\n");
+  EXPECT_EQ(ErrorFrame(Family::kPlain, http::StreamFraming::kNone, error), "");
+}
+
+Json Normal(Family family, int status, const char* type, const std::string& body) {
+  const auto normal = NormaliseError(family, status, type, body);
+  return normal ? Json::parse(*normal) : Json("unchanged");
+}
+Json OpenAi(const std::string& body) {
+  return Normal(Family::kOpenAi, 400, "application/json", body);
+}
+
+TEST(NormaliseError, SgLangsFlatFormIsNested) {
+  EXPECT_EQ(
+      OpenAi(
+          R"({"object":"error","message":"bad","type":"BadRequestError","param":"n","code":400})"),
+      Json::parse(
+          R"({"error":{"message":"bad","type":"BadRequestError","param":"n","code":400}})"));
+}
+
+TEST(NormaliseError, TgiAndTeiTextsAreNested) {
+  EXPECT_EQ(Normal(Family::kOpenAi, 429, "application/json",
+                   R"({"error":"Model is overloaded","error_type":"overloaded"})"),
+            Json::parse(R"({"error":{"message":"Model is overloaded","type":"rate_limit_error",)"
+                        R"("param":null,"code":"overloaded"}})"));
+  EXPECT_EQ(OpenAi(R"({"message":"too long","code":413,"type":"Validation"})"),
+            Json::parse(
+                R"({"error":{"message":"too long","type":"Validation","param":null,"code":413}})"));
+}
+
+TEST(NormaliseError, FastApiDetailsBecomeOneSentence) {
+  EXPECT_EQ(OpenAi(R"({"detail":"Invalid API key"})")["error"]["message"], "Invalid API key");
+  EXPECT_EQ(OpenAi(R"({"detail":[{"loc":["body","n",0],"msg":"not a number","type":"x"},)"
+                   R"({"loc":["body"],"msg":"bad"}]})")["error"]["message"],
+            "body.n.0: not a number; body: bad");
+}
+
+TEST(NormaliseError, OllamasFormIsMadeOfAllOthers) {
+  EXPECT_EQ(Normal(Family::kOllama, 404, "application/json", R"({"error":{"message":"gone"}})"),
+            Json::parse(R"({"error":"gone"})"));
+  EXPECT_EQ(Normal(Family::kOllama, 404, "application/json", R"({"error":"gone"})"), "unchanged");
+  EXPECT_EQ(Normal(Family::kOllama, 404, "text/plain", "404 page not found"),
+            Json::parse(R"({"error":"404 page not found"})"));
+}
+
+TEST(NormaliseError, AnthropicsFormIsMadeOfAllOthers) {
+  EXPECT_EQ(
+      Normal(Family::kAnthropic, 404, "application/json", R"({"detail":"Not Found"})"),
+      Json::parse(R"({"type":"error","error":{"type":"not_found_error","message":"Not Found"}})"));
+  EXPECT_EQ(Normal(Family::kAnthropic, 400, "application/json",
+                   R"({"type":"error","error":{"type":"x","message":"y"}})"),
+            "unchanged");
+}
+
+TEST(NormaliseError, PagesOfHtmlAreNotQuoted) {
+  const Json html = Normal(Family::kOpenAi, 502, "text/html", "<html>secret</html>");
+  EXPECT_EQ(html["error"]["message"], "the worker answered 502 without an explanation");
+  EXPECT_EQ(Normal(Family::kOpenAi, 502, "text/plain", "<html>")["error"]["message"],
+            "the worker answered 502 without an explanation");
+  EXPECT_EQ(Normal(Family::kOpenAi, 403, "", "")["error"]["message"],
+            "the worker answered 403 without an explanation");
+}
+
+TEST(NormaliseError, APlainApplicationsErrorsAreItsOwn) {
+  EXPECT_FALSE(NormaliseError(Family::kPlain, 500, "text/html", "<html>"));
+  EXPECT_FALSE(NormaliseError(Family::kPlain, 500, "application/json", R"({"detail":"x"})"));
+}
+
+TEST(NormaliseError, DeepAndBrokenJsonDoesNoHarm) {
+  const std::string deep =
+      R"({"error":)" + std::string(200000, '[') + std::string(200000, ']') + "}";
+  for (const std::string& body :
+       {deep, std::string(R"({"error":{"message":"\ud800"}})"),
+        std::string("{\"detail\":\"\xFF\"}"), std::string(R"({"error":7})"), std::string(R"([1])"),
+        std::string(R"({"detail":[1,{"loc":7}]})"),
+        std::string(R"({"message":7,"code":{"a":[]}})")}) {
+    const auto normal = NormaliseError(Family::kOpenAi, 500, "application/json", body);
+    ASSERT_TRUE(normal);
+    EXPECT_FALSE(Json::parse(*normal)["error"]["message"].get<std::string>().empty());
+  }
+}
+
+TEST(NormaliseError, RecordedErrorsEndInTheClientsShape) {
+  for (const char* name :
+       {"llama/chat-context-overflow.txt", "llama/chat-wrong-type.txt", "llama/embeddings.txt",
+        "llama/gzip-request.txt", "ollama/chat-unknown-model.txt", "ollama/messages.txt",
+        "ollama/api-chat-unknown-model.txt", "ollama/api-embed.txt", "vllm/chat-wrong-type.txt",
+        "vllm/chat-unknown-model.txt", "vllm/embeddings.txt", "vllm/messages-unknown-model.txt",
+        "vllm/gzip-request.txt"}) {
+    SCOPED_TRACE(name);
+    const Capture capture = LoadCapture(name);
+    const Family family = FindOperation(capture.method, capture.path)->family;
+    const auto normal = NormaliseError(family, capture.status, capture.content_type, capture.body);
+    const Json body = Json::parse(normal.value_or(capture.body));
+    const Json& error = body["error"];
+    EXPECT_FALSE((family == Family::kOllama ? error : error["message"]).get<std::string>().empty());
+    EXPECT_EQ(family == Family::kAnthropic, body.contains("type"));
+  }
+}
+
+}  // namespace
+}  // namespace banto::api

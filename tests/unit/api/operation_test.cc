@@ -1,0 +1,98 @@
+#include "proxy/api/operation.h"
+
+#include <gtest/gtest.h>
+
+namespace banto::api {
+namespace {
+
+Operation Of(std::string_view method, std::string_view path) {
+  return FindOperation(method, path)->operation;
+}
+
+TEST(Operation, InferencePathsAreKnown) {
+  EXPECT_EQ(Of("POST", "/v1/chat/completions"), Operation::kChat);
+  EXPECT_EQ(Of("POST", "/chat/completions"), Operation::kChat);
+  EXPECT_EQ(Of("POST", "/v1/completions"), Operation::kCompletions);
+  EXPECT_EQ(Of("POST", "/v1/embeddings"), Operation::kEmbeddings);
+  EXPECT_EQ(Of("POST", "/v1/responses"), Operation::kResponses);
+  EXPECT_EQ(Of("POST", "/v1/messages"), Operation::kMessages);
+  EXPECT_EQ(Of("POST", "/v1/messages/count_tokens"), Operation::kMessages);
+  EXPECT_EQ(Of("POST", "/api/chat"), Operation::kOllamaChat);
+  EXPECT_EQ(Of("POST", "/api/generate"), Operation::kOllamaGenerate);
+  EXPECT_EQ(Of("POST", "/api/embed"), Operation::kOllamaEmbed);
+  for (const char* path : {"/v1/rerank", "/rerank", "/score", "/tokenize", "/completion", "/infill",
+                           "/generate", "/generate_stream", "/embed", "/apply-template"}) {
+    EXPECT_EQ(Of("POST", path), Operation::kOtherInference) << path;
+    EXPECT_TRUE(FindOperation("POST", path)->inference) << path;
+    EXPECT_TRUE(FindOperation("POST", path)->retry_safe) << path;
+  }
+}
+
+TEST(Operation, AdminPathsOfEnginesAreNot) {
+  for (const char* method : {"GET", "POST", "DELETE", "HEAD"}) {
+    for (const char* path : {"/flush_cache",
+                             "/update_weights_from_disk",
+                             "/abort_request",
+                             "/api/delete",
+                             "/api/pull",
+                             "/api/create",
+                             "/api/push",
+                             "/api/copy",
+                             "/slots",
+                             "/slots/0",
+                             "/props",
+                             "/lora-adapters",
+                             "/metrics",
+                             "/models/load",
+                             "/models/unload",
+                             "/v1/audio/transcriptions",
+                             "/get_load",
+                             "/pause_generation",
+                             "/v1",
+                             "/v1/",
+                             "",
+                             "//v1/chat/completions",
+                             "/v1/chat/completions/",
+                             "/V1/chat/completions",
+                             "/v1/chat/completions/../../slots"}) {
+      EXPECT_EQ(Of(method, path), Operation::kPlain) << method << " " << path;
+      EXPECT_FALSE(FindOperation(method, path)->retry_safe) << path;
+    }
+  }
+}
+
+TEST(Operation, AWrongMethodIsUnknown) {
+  EXPECT_EQ(Of("GET", "/v1/chat/completions"), Operation::kPlain);
+  EXPECT_EQ(Of("POST", "/v1/models"), Operation::kPlain);
+  EXPECT_EQ(Of("DELETE", "/v1/models/x"), Operation::kPlain);
+  EXPECT_EQ(Of("post", "/v1/chat/completions"), Operation::kPlain);
+  EXPECT_EQ(Of("OPTIONS", "/"), Operation::kPlain);
+}
+
+TEST(Operation, ListingsAreKnownToGetAndHead) {
+  for (const char* method : {"GET", "HEAD"}) {
+    EXPECT_EQ(Of(method, "/v1/models"), Operation::kModels);
+    EXPECT_EQ(Of(method, "/v1/models/meta/llama"), Operation::kModel);
+    EXPECT_EQ(Of(method, "/api/tags"), Operation::kOllamaTags);
+    EXPECT_EQ(Of(method, "/api/ps"), Operation::kOllamaPs);
+    EXPECT_EQ(Of(method, "/api/version"), Operation::kOllamaVersion);
+    EXPECT_EQ(Of(method, "/"), Operation::kRoot);
+  }
+  EXPECT_EQ(Of("POST", "/api/show"), Operation::kOllamaShow);
+  EXPECT_EQ(Of("GET", "/v1/models/"), Operation::kPlain);
+  EXPECT_TRUE(FindOperation("GET", "/v1/models/x")->listing);
+  EXPECT_FALSE(FindOperation("GET", "/v1/models/x")->inference);
+}
+
+TEST(Operation, FamiliesStreamInTheirOwnFraming) {
+  EXPECT_EQ(FindOperation("POST", "/v1/chat/completions")->framing, http::StreamFraming::kSse);
+  EXPECT_EQ(FindOperation("POST", "/api/chat")->framing, http::StreamFraming::kNdjson);
+  EXPECT_EQ(FindOperation("POST", "/v1/messages")->family, Family::kAnthropic);
+  EXPECT_EQ(FindOperation("POST", "/v1/embeddings")->framing, http::StreamFraming::kNone);
+  EXPECT_TRUE(FindOperation("POST", "/api/generate")->streams_by_default);
+  EXPECT_TRUE(FindOperation("POST", "/generate_stream")->streams_by_default);
+  EXPECT_FALSE(FindOperation("POST", "/v1/chat/completions")->streams_by_default);
+}
+
+}  // namespace
+}  // namespace banto::api

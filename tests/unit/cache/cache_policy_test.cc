@@ -1,0 +1,121 @@
+#include "cache/cache_policy.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "proxy/http/parser.h"
+
+namespace banto::cache {
+namespace {
+
+RequestDirectives Asked(const std::string& fields) {
+  http::RequestHead head;
+  const std::string in = "POST / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
+  EXPECT_EQ(http::ParseRequestHead(in, 0, {}, &head).status, http::ParseStatus::kDone) << in;
+  return ReadRequestDirectives(head);
+}
+
+SkipReason Answered(const std::string& fields) {
+  http::ResponseHead head;
+  const std::string in = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + fields + "\r\n";
+  EXPECT_EQ(http::ParseResponseHead(in, 0, {}, "POST", &head).status, http::ParseStatus::kDone);
+  return MayStore(head);
+}
+
+TEST(RequestDirectives, NothingSaidAllowsAll) {
+  const RequestDirectives d = Asked("");
+  EXPECT_FALSE(d.no_store || d.no_cache || d.only_if_cached);
+  EXPECT_EQ(d.max_age_s, -1);
+}
+
+TEST(RequestDirectives, CaseSpaceAndSeveralLines) {
+  const RequestDirectives d =
+      Asked("cache-control: NO-Store ,, max-age=10\r\nCache-Control:Only-If-Cached\r\n");
+  EXPECT_TRUE(d.no_store);
+  EXPECT_TRUE(d.only_if_cached);
+  EXPECT_FALSE(d.no_cache);
+  EXPECT_EQ(d.max_age_s, 10);
+}
+
+TEST(RequestDirectives, QuotedFormsCountAndQuotedCommasDoNotSplit) {
+  EXPECT_EQ(Asked("Cache-Control: max-age=\"30\"\r\n").max_age_s, 30);
+  EXPECT_FALSE(Asked("Cache-Control: x=\"a, no-store\"\r\n").no_store);
+  EXPECT_TRUE(Asked("Cache-Control: x=\"a, no-store\", no-store\r\n").no_store);
+}
+
+TEST(RequestDirectives, AnUnclosedQuoteMeansTheSafeSide) {
+  const RequestDirectives d = Asked("Cache-Control: max-age=\"30, no-store\r\n");
+  EXPECT_TRUE(d.no_store);
+  EXPECT_TRUE(d.no_cache);
+}
+
+TEST(RequestDirectives, InvalidMaxAgeIsZero) {
+  for (const char* value : {"", "-1", "+5", "1.5", "abc", "0x10", "5s", "\"\"", " "}) {
+    EXPECT_EQ(Asked(std::string("Cache-Control: max-age=") + value + "\r\n").max_age_s, 0) << value;
+  }
+  EXPECT_EQ(Asked("Cache-Control: max-age\r\n").max_age_s, 0);
+}
+
+TEST(RequestDirectives, HugeMaxAgeIsClampedAndTheSmallestCounts) {
+  EXPECT_EQ(Asked("Cache-Control: max-age=99999999999999999999\r\n").max_age_s, int64_t{1} << 31);
+  EXPECT_EQ(Asked("Cache-Control: max-age=9, max-age=3, max-age=7\r\n").max_age_s, 3);
+}
+
+TEST(RequestDirectives, NamesMustMatchWhole) {
+  const RequestDirectives d = Asked("Cache-Control: no-storex, xno-cache, max-ages=1\r\n");
+  EXPECT_FALSE(d.no_store || d.no_cache);
+  EXPECT_EQ(d.max_age_s, -1);
+}
+
+TEST(RequestDirectives, PragmaCountsOnlyAlone) {
+  EXPECT_TRUE(Asked("Pragma: No-Cache\r\n").no_cache);
+  EXPECT_FALSE(Asked("Pragma: no-cache\r\nCache-Control: max-age=5\r\n").no_cache);
+}
+
+TEST(FreshEnough, ComparesAgeWithMaxAge) {
+  RequestDirectives d;
+  EXPECT_TRUE(FreshEnough(d, 1'000'000));
+  d.max_age_s = 10;
+  EXPECT_TRUE(FreshEnough(d, 10));
+  EXPECT_FALSE(FreshEnough(d, 11));
+  d.max_age_s = 0;
+  EXPECT_FALSE(FreshEnough(d, 0));  // asks for an answer made now
+}
+
+TEST(MayStore, TheWorkersWordIsObeyed) {
+  EXPECT_EQ(Answered(""), SkipReason::kNone);
+  EXPECT_EQ(Answered("Cache-Control: public, max-age=60\r\n"), SkipReason::kNone);
+  for (const char* value :
+       {"no-store", "NO-STORE", "private", "private=\"x-user\"", "no-cache", "max-age=0",
+        "s-maxage=0", "max-age=soon", "public, No-Store", "x=\"unclosed"}) {
+    EXPECT_EQ(Answered(std::string("Cache-Control: ") + value + "\r\n"),
+              SkipReason::kResponseNoStore)
+        << value;
+  }
+}
+
+TEST(MayStore, NoCacheOnAnEventStreamIsAimedAtBrowsers) {
+  const std::string sse = "Content-Type: Text/Event-Stream; charset=utf-8\r\n";
+  EXPECT_EQ(Answered(sse + "Cache-Control: no-cache, no-transform\r\n"), SkipReason::kNone);
+  EXPECT_EQ(Answered(sse + "Cache-Control: no-store\r\n"), SkipReason::kResponseNoStore);
+}
+
+TEST(MayStore, SetCookieAndVaryForbid) {
+  EXPECT_EQ(Answered("Set-Cookie: a=b\r\n"), SkipReason::kSetCookie);
+  EXPECT_EQ(Answered("Vary: accept-encoding, ORIGIN\r\n"), SkipReason::kNone);
+  EXPECT_EQ(Answered("Vary: *\r\n"), SkipReason::kVary);
+  EXPECT_EQ(Answered("Vary: Origin\r\nVary: Accept-Language\r\n"), SkipReason::kVary);
+}
+
+TEST(Reasons, EachHasAName) {
+  for (int i = 0; i <= static_cast<int>(SkipReason::kRequestNoStore); ++i) {
+    EXPECT_STRNE(SkipReasonName(static_cast<SkipReason>(i)), "");
+  }
+  for (int i = 0; i <= static_cast<int>(BypassReason::kRetryVariant); ++i) {
+    EXPECT_STRNE(BypassReasonName(static_cast<BypassReason>(i)), "");
+  }
+}
+
+}  // namespace
+}  // namespace banto::cache

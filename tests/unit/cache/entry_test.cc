@@ -1,0 +1,150 @@
+#include "cache/entry.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace banto::cache {
+namespace {
+
+constexpr int64_t kNowMs = 1'790'000'000'000;
+
+Entry SampleEntry() {
+  Entry e;
+  e.status = 200;
+  e.stream = true;
+  e.content_type = "text/event-stream";
+  e.fields = "X-Model-Version: 7\r\n";
+  e.body = "data: {\"id\":\"chatcmpl-abcdefgh\",\"created\":1700000000}\n\n";
+  e.patches = {{13, 17, Patch::Kind::kId}, {42, 10, Patch::Kind::kCreated}};
+  e.model = "llama";
+  e.worker = "gpu1";
+  e.stored_at_ms = kNowMs - 1000;
+  e.expires_at_ms = kNowMs + 1000;
+  e.input_tokens = 12;
+  e.output_tokens = -1;
+  e.worker_ms = 830;
+  return e;
+}
+
+const char* WhyNot(std::string_view value, std::string_view key = "key") {
+  const char* why = "";
+  return DecodeEntry(value, key, kNowMs, &why) == nullptr ? why : "decoded";
+}
+
+TEST(EntryCodec, EveryFieldComesBack) {
+  const Entry in = SampleEntry();
+  const char* why = nullptr;
+  const EntryPtr out = DecodeEntry(EncodeEntry(in, "key"), "key", kNowMs, &why);
+  ASSERT_NE(out, nullptr) << why;
+  EXPECT_EQ(out->status, in.status);
+  EXPECT_EQ(out->stream, in.stream);
+  EXPECT_EQ(out->content_type, in.content_type);
+  EXPECT_EQ(out->fields, in.fields);
+  EXPECT_EQ(out->body, in.body);
+  ASSERT_EQ(out->patches.size(), 2u);
+  EXPECT_EQ(out->patches[1].at, 42u);
+  EXPECT_EQ(out->patches[1].size, 10u);
+  EXPECT_EQ(out->patches[1].kind, Patch::Kind::kCreated);
+  EXPECT_EQ(out->model, in.model);
+  EXPECT_EQ(out->worker, in.worker);
+  EXPECT_EQ(out->stored_at_ms, in.stored_at_ms);
+  EXPECT_EQ(out->expires_at_ms, in.expires_at_ms);
+  EXPECT_EQ(out->input_tokens, 12);
+  EXPECT_EQ(out->output_tokens, -1);
+  EXPECT_EQ(out->worker_ms, 830);
+}
+
+TEST(EntryCodec, EveryTruncationIsRefused) {
+  const std::string value = EncodeEntry(SampleEntry(), "key");
+  for (size_t size = 0; size < value.size(); ++size) {
+    EXPECT_STRNE(WhyNot(std::string_view(value).substr(0, size)), "decoded") << size;
+  }
+  EXPECT_STREQ(WhyNot(value + "x"), "checksum");
+}
+
+TEST(EntryCodec, EveryFlippedBitIsRefused) {
+  std::string value = EncodeEntry(SampleEntry(), "key");
+  for (size_t bit = 0; bit < value.size() * 8; ++bit) {
+    value[bit / 8] = static_cast<char>(value[bit / 8] ^ (1 << (bit % 8)));
+    EXPECT_STRNE(WhyNot(value), "decoded") << bit;
+    value[bit / 8] = static_cast<char>(value[bit / 8] ^ (1 << (bit % 8)));
+  }
+  EXPECT_STREQ(WhyNot(value), "decoded");
+}
+
+TEST(EntryCodec, WhatIsWrongIsNamed) {
+  const Entry entry = SampleEntry();
+  std::string value = EncodeEntry(entry, "key");
+  EXPECT_STREQ(WhyNot(value, "another key"), "checksum");
+  EXPECT_STREQ(WhyNot(""), "too short");
+  EXPECT_STREQ(WhyNot("{\"id\":\"chatcmpl-1\",\"choices\":[]}"), "bad magic");
+  value[4] = 9;
+  EXPECT_STREQ(WhyNot(value), "other version");
+  Entry old = entry;
+  old.expires_at_ms = kNowMs;
+  EXPECT_STREQ(WhyNot(EncodeEntry(old, "key")), "expired");
+  Entry future = entry;
+  future.stored_at_ms = kNowMs + 3600'000;
+  future.expires_at_ms = kNowMs + 7200'000;
+  EXPECT_STREQ(WhyNot(EncodeEntry(future, "key")), "from the future");
+}
+
+TEST(EntryCodec, APatchOutsideTheBodyIsRefused) {
+  Entry entry = SampleEntry();
+  entry.patches = {{static_cast<uint32_t>(entry.body.size()) - 1, 2, Patch::Kind::kId}};
+  EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
+  entry.patches = {{UINT32_MAX, UINT16_MAX, Patch::Kind::kId}};
+  EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
+}
+
+TEST(RenewedBody, IdAndCreatedAreFreshAndNothingMoves) {
+  const Entry entry = SampleEntry();
+  const std::string body = RenewedBody(entry, 1'800'000'000, 42);
+  EXPECT_EQ(body.size(), entry.body.size());
+  EXPECT_EQ(body.substr(0, 22), entry.body.substr(0, 22));  // … "chatcmpl-
+  EXPECT_NE(body.substr(22, 8), entry.body.substr(22, 8));
+  EXPECT_EQ(body.substr(42, 10), "1800000000");
+  EXPECT_EQ(body.substr(52), entry.body.substr(52));
+  EXPECT_NE(RenewedBody(entry, 1'800'000'000, 43), body);
+}
+
+TEST(RenewedBody, AllIdsOfOneReplayAreEqual) {
+  Entry entry;
+  entry.body = "chatcmpl-aaaaaaaaZZZ|chatcmpl-aaaaaaaaZZZ|";
+  entry.patches = {{0, 20, Patch::Kind::kId}, {21, 20, Patch::Kind::kId}};
+  const std::string body = RenewedBody(entry, 0, 7);
+  EXPECT_EQ(body.substr(0, 20), body.substr(21, 20));
+  EXPECT_NE(body.substr(0, 20), entry.body.substr(0, 20));
+  EXPECT_EQ(body.substr(0, 9), "chatcmpl-");
+  EXPECT_TRUE(std::all_of(body.begin() + 9, body.begin() + 20,
+                          [](unsigned char c) { return std::isalnum(c); }));
+}
+
+TEST(RenewedBody, AHexIdStaysHexAndAnIndexStays) {
+  Entry entry;
+  entry.body = "cmpl-0123456789abcdef-0";
+  entry.patches = {{0, 23, Patch::Kind::kId}};
+  const std::string body = RenewedBody(entry, 0, 7);
+  EXPECT_EQ(body.substr(0, 5), "cmpl-");
+  EXPECT_EQ(body[21], '-');
+  EXPECT_NE(body, entry.body);
+  EXPECT_EQ(body.find_first_not_of("0123456789abcdef-", 5), std::string::npos);
+}
+
+TEST(RenewedBody, CreatedOfAnotherLengthIsLeft) {
+  Entry entry;
+  entry.body = "1700000000123|999";
+  entry.patches = {{0, 13, Patch::Kind::kCreated}, {14, 3, Patch::Kind::kCreated}};
+  EXPECT_EQ(RenewedBody(entry, 1'800'000'000, 1), entry.body);
+}
+
+TEST(EntryCost, CountsWhatIsAllocatedAndNotWhatIsUsed) {
+  Entry small;
+  Entry roomy;
+  roomy.body.reserve(1 << 20);
+  EXPECT_GE(roomy.CostBytes(), small.CostBytes() + (1 << 20));
+}
+
+}  // namespace
+}  // namespace banto::cache

@@ -1,0 +1,221 @@
+// The schema, example.toml, docs/config.md and the defaults of config.h say the same.
+#include "conf/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "conf/config_loader.h"
+#include "tests/unit/conf/config_dump.h"
+
+namespace banto::conf {
+namespace {
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  EXPECT_TRUE(file.good()) << path;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+const std::string& Example() {
+  static const std::string text = ReadFile(BANTO_SOURCE_DIR "/conf/example.toml");
+  return text;
+}
+
+// The part of a TOML file that stands under a section's header.
+std::string SectionText(const std::string& file, const SectionRule& section) {
+  const std::string name(section.name);
+  const std::string header = section.is_list ? "\n[[" + name + "]]" : "\n[" + name + "]";
+  const size_t begin = file.find(header);
+  if (begin == std::string::npos) return {};
+  return file.substr(begin, file.find("\n[", begin + header.size()) - begin);
+}
+
+Worker DefaultWorker() {
+  Worker worker;
+  worker.name = "127.0.0.1:8000";
+  worker.url.scheme = "http";
+  worker.url.host = "127.0.0.1";
+  worker.url.port = 8000;
+  return worker;
+}
+
+TEST(Schema, TheExampleLoadsAndStatesTheDefaults) {
+  const LoadResult result = LoadConfigText(Example(), "example.toml");
+  ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
+  EXPECT_EQ(DumpSettings(*result.config), DumpSettings(Config()));
+  ASSERT_EQ(result.config->workers.size(), 1u);
+  EXPECT_EQ(DumpWorker(result.config->workers[0]), DumpWorker(DefaultWorker()));
+  Route route;
+  route.path = "/predict";
+  route.cache.enabled = true;
+  ASSERT_EQ(result.config->routes.size(), 1u);
+  EXPECT_EQ(DumpRoute(result.config->routes[0]), DumpRoute(route));
+}
+
+TEST(Schema, EveryKeyStandsInTheExampleWithItsDefault) {
+  for (const KeyRule& rule : KeyRules()) {
+    if (rule.type == KeyType::kTable) continue;
+    const SectionRule* section = FindSection(rule.section);
+    const std::string text = section == nullptr ? Example().substr(0, Example().find("\n[["))
+                                                : SectionText(Example(), *section);
+    const std::string name(rule.name), value(rule.default_text);
+    const std::string line = value.empty() ? name + " = " : "\n" + name + " = " + value + " ";
+    EXPECT_NE(text.find(line), std::string::npos) << rule.section << '.' << rule.name << line;
+  }
+}
+
+TEST(Schema, EveryDefaultIsTheDefaultOfTheStruct) {
+  std::string text, lists = "[[workers]]\nurl = \"http://127.0.0.1:8000\"\n";
+  std::string routes = "[[routes]]\npath = \"/predict\"\n", section = "";
+  for (const KeyRule& rule : KeyRules()) {
+    if (rule.default_text.empty()) continue;
+    const std::string line = std::string(rule.name) + " = " + std::string(rule.default_text) + "\n";
+    if (rule.section == "workers") {
+      lists += line;
+    } else if (rule.section == "routes") {
+      routes += line;
+    } else {
+      if (rule.section != section && rule.section != "routes.cache") {
+        text += "[" + std::string(rule.section) + "]\n";
+      }
+      if (rule.section != "routes.cache") text += line;
+      section = rule.section;
+    }
+  }
+  const LoadResult result = LoadConfigText(text + lists + routes, "defaults");
+  ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
+  EXPECT_EQ(DumpSettings(*result.config), DumpSettings(Config()));
+  EXPECT_EQ(DumpWorker(result.config->workers.at(0)), DumpWorker(DefaultWorker()));
+  Route route;
+  route.path = "/predict";
+  EXPECT_EQ(DumpRoute(result.config->routes.at(0)), DumpRoute(route));
+}
+
+// A key that the schema knows and no reader reads would be accepted and ignored.
+TEST(Schema, EveryKeyIsRead) {
+  for (const KeyRule& rule : KeyRules()) {
+    const std::string section(rule.section), name(rule.name);
+    std::string text = section.empty() ? name + " = 1979-05-27\n" : "";
+    text += "[[workers]]\n";
+    if (name != "url") text += "url = \"http://a\"\n";
+    if (section == "routes" || section == "routes.cache") text += "[[routes]]\n";
+    if (section.starts_with("routes") && name != "path") text += "path = \"/a\"\n";
+    if (!section.empty() && section != "workers" && section != "routes") {
+      text += "[" + section + "]\n";
+    }
+    if (!section.empty()) text += name + " = 1979-05-27\n";
+    const LoadResult result = LoadConfigText(text, "b");
+    ASSERT_EQ(result.errors.size(), 1u) << text << FormatErrors(result.errors);
+    EXPECT_NE(result.errors[0].message.find(" is "), std::string::npos)
+        << text << result.errors[0].message;
+  }
+}
+
+TEST(Schema, TheExamplesCommentedKeysWorkToo) {
+  ASSERT_EQ(setenv("WORKER_KEY", "k", 1), 0);
+  ASSERT_EQ(setenv("BANTO_ADMIN_TOKEN", "t", 1), 0);
+  const std::string folder = testing::TempDir();
+  std::istringstream lines(Example());
+  std::string text;
+  int uncommented = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_key = line.starts_with("# ") && line.find(" = ") != std::string::npos &&
+                        FindElsewhere("-", line.substr(2, line.find(" = ") - 2)) != nullptr;
+    // api_key and token exclude the files that hold them.
+    const bool excluded = line.starts_with("# api_key_file") || line.starts_with("# token_file");
+    if (is_key && !excluded) {
+      line.erase(0, 2);
+      ++uncommented;
+    }
+    for (size_t at; (at = line.find("/etc/banto/")) != std::string::npos;) {
+      line.replace(at, 11, folder + "/");
+    }
+    text += line + "\n";
+  }
+  std::ofstream(folder + "/ca.pem") << "pem\n";
+  std::ofstream(folder + "/redis.password") << "pw\n";
+  const LoadResult result = LoadConfigText(text, "b");
+  ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
+  EXPECT_EQ(uncommented, 7);
+  EXPECT_EQ(result.config->workers.at(0).api_key, "k");
+  EXPECT_EQ(result.config->workers.at(0).name, "gpu1");
+  EXPECT_EQ(result.config->cache.redis->password, "pw");
+}
+
+TEST(Schema, EveryKeyHasItsRowInTheDocs) {
+  const std::string docs = ReadFile(BANTO_SOURCE_DIR "/docs/config.md");
+  std::string missing;
+  for (const SectionRule& section : SectionRules()) {
+    const std::string name(section.name);
+    const std::string header = section.is_list ? "[[" + name + "]]" : "[" + name + "]";
+    if (docs.find("## `" + header + "`") == std::string::npos) missing += header + "\n";
+  }
+  for (const KeyRule& rule : KeyRules()) {
+    const std::string value(rule.default_text);
+    std::string row = "| `" + std::string(rule.name) + "` | " + DescribeType(rule) + " | " +
+                      (value.empty() ? "" : "`" + value + "` ") + "| " + std::string(rule.help) +
+                      " |\n";
+    if (docs.find(row) == std::string::npos) missing += row;
+  }
+  EXPECT_EQ(missing, "") << "docs/config.md needs these rows";
+}
+
+// The examples may name files, variables and workers that are not here, and nothing else may be
+// wrong with them.
+TEST(Schema, TheExamplesInTheDocsLoad) {
+  const std::string docs = ReadFile(BANTO_SOURCE_DIR "/docs/config.md");
+  int examples = 0;
+  for (size_t at = 0; (at = docs.find("```toml\n", at)) != std::string::npos; ++examples) {
+    at += 8;
+    const std::string text = docs.substr(at, docs.find("```", at) - at);
+    for (const ConfigError& error : LoadConfigText(text, "docs").errors) {
+      const bool elsewhere = error.message.starts_with("cannot read /etc/banto/") ||
+                             error.message.starts_with("the environment variable ") ||
+                             error.message.starts_with("no worker is called ") ||
+                             error.message == "there is no worker";
+      EXPECT_TRUE(elsewhere) << text << error.message;
+    }
+  }
+  EXPECT_EQ(examples, 11);
+}
+
+TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {
+  const auto kinds = SplitChoices(FindRule("workers", "kind")->choices);
+  ASSERT_EQ(kinds.size(), static_cast<size_t>(WorkerKind::kHttp) + 1);
+  for (size_t i = 0; i < kinds.size(); ++i) {
+    EXPECT_EQ(kinds[i], WorkerKindName(static_cast<WorkerKind>(i)));
+  }
+  const auto load = [](const std::string& text) {
+    const LoadResult result = LoadConfigText("[[workers]]\nurl = \"http://a\"\n" + text, "b");
+    EXPECT_NE(result.config, nullptr) << FormatErrors(result.errors);
+    return *result.config;
+  };
+  EXPECT_EQ(load("[balance]\npolicy = \"least_loaded\"").balance.policy, Policy::kLeastLoaded);
+  EXPECT_EQ(load("[balance]\npolicy = \"least_requests\"").balance.policy, Policy::kLeastRequests);
+  EXPECT_EQ(load("[balance]\npolicy = \"round_robin\"").balance.policy, Policy::kRoundRobin);
+  EXPECT_EQ(load("[balance]\npolicy = \"random\"").balance.policy, Policy::kRandom);
+  EXPECT_EQ(load("[cache]\nscope = \"shared\"").cache.scope, Scope::kShared);
+  EXPECT_EQ(load("[log]\nlevel = \"error\"").log.level, Log::Level::kError);
+  EXPECT_EQ(load("[log]\nlevel = \"debug\"").log.level, Log::Level::kDebug);
+  EXPECT_EQ(load("[log]\nformat = \"text\"").log.format, Log::Format::kText);
+}
+
+TEST(Schema, NoKeyStandsTwice) {
+  std::set<std::string> seen;
+  for (const KeyRule& rule : KeyRules()) {
+    const std::string key = std::string(rule.section) + "." + std::string(rule.name);
+    EXPECT_TRUE(seen.insert(key).second) << key;
+    EXPECT_TRUE(rule.section.empty() || FindSection(rule.section) != nullptr) << key;
+    EXPECT_TRUE(rule.help.ends_with('.')) << key;
+  }
+}
+
+}  // namespace
+}  // namespace banto::conf

@@ -1,0 +1,69 @@
+#include "health/health_state.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace banto::health {
+namespace {
+
+// Each letter is an outcome (o ok, l loading, f failed); each letter of `verdicts` is what holds
+// after it (H healthy, L loading, U unhealthy).
+void Play(HealthThresholds thresholds, const std::string& outcomes, const std::string& verdicts) {
+  HealthState state(thresholds);
+  std::string seen;
+  for (const char c : outcomes) {
+    const Verdict before = state.verdict();
+    const bool flipped = state.Observe(c == 'o'   ? ProbeOutcome::kOk
+                                       : c == 'l' ? ProbeOutcome::kLoading
+                                                  : ProbeOutcome::kFailed);
+    EXPECT_EQ(flipped, before != state.verdict()) << outcomes << " at " << seen.size();
+    seen += state.verdict() == Verdict::kHealthy     ? 'H'
+            : state.verdict() == Verdict::kLoading   ? 'L'
+            : state.verdict() == Verdict::kUnhealthy ? 'U'
+                                                     : '?';
+  }
+  EXPECT_EQ(seen, verdicts) << outcomes << " with rise " << thresholds.rise << " fall "
+                            << thresholds.fall;
+}
+
+TEST(HealthState, FirstOutcomeDecidesAtOnce) {
+  Play({2, 3}, "o", "H");
+  Play({2, 3}, "f", "U");
+  Play({2, 3}, "l", "L");
+}
+
+TEST(HealthState, FallFailuresInARowMakeItUnhealthy) {
+  Play({2, 3}, "offoffof", "HHHHHHHH");
+  Play({2, 3}, "offf", "HHHU");
+  Play({2, 1}, "of", "HU");
+}
+
+TEST(HealthState, RiseSuccessesInARowMakeItHealthy) {
+  Play({2, 3}, "foo", "UUH");
+  Play({2, 3}, "fofoo", "UUUUH");
+  Play({1, 3}, "fo", "UH");
+}
+
+TEST(HealthState, LoadingIsBelievedAtOnceAndOneSuccessEndsIt) {
+  Play({2, 3}, "olo", "HLH");
+  Play({3, 3}, "flo", "ULH");
+  Play({2, 3}, "offlffo", "HHHLLLH");
+}
+
+TEST(HealthState, LoadingThatThenFailsBecomesUnhealthy) { Play({2, 3}, "lfff", "LLLU"); }
+
+TEST(HealthState, StreakCountsOneDirectionOnly) {
+  HealthState state({2, 3});
+  EXPECT_EQ(state.streak(), 0);
+  state.Observe(ProbeOutcome::kOk);
+  state.Observe(ProbeOutcome::kOk);
+  EXPECT_EQ(state.streak(), 2);
+  state.Observe(ProbeOutcome::kFailed);
+  EXPECT_EQ(state.streak(), -1);
+  state.Observe(ProbeOutcome::kLoading);
+  EXPECT_EQ(state.streak(), 0);
+}
+
+}  // namespace
+}  // namespace banto::health

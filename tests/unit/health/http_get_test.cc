@@ -1,0 +1,192 @@
+#include "health/http_get.h"
+
+#include <optional>
+
+#include "watch_rig.h"
+
+namespace banto::health {
+namespace {
+
+class HttpGetTest : public WatchRig {
+ protected:
+  HttpGetResult Get(HttpGetRequest request) {
+    std::optional<HttpGetResult> result;
+    HttpGet get(&loop_, &resolver_, nullptr, std::move(request), [&](const HttpGetResult& r) {
+      EXPECT_FALSE(result) << "told twice";
+      result = r;
+    });
+    EXPECT_FALSE(result) << "told from within the constructor";
+    RunUntil([&] { return result.has_value(); });
+    return result.value_or(HttpGetResult());
+  }
+  static HttpGetRequest To(uint16_t port, int64_t timeout_ms = 10'000) {
+    HttpGetRequest request;
+    request.url = LocalUrl(port);
+    request.path = "/x";
+    request.timeout_ms = timeout_ms;
+    return request;
+  }
+};
+
+TEST_F(HttpGetTest, BringsStatusFieldsAndBody) {
+  ScriptedServer server(
+      {{"/x", Page(404, "{\"a\":1}", "application/json",
+                   "Server: llama.cpp\r\nngrok-error-code: ERR_NGROK_3200\r\n")}});
+  const HttpGetResult result = Get(To(server.port()));
+  EXPECT_EQ(result.status, 404);
+  EXPECT_EQ(result.body, "{\"a\":1}");
+  EXPECT_EQ(result.content_type, "application/json");
+  EXPECT_EQ(result.server, "llama.cpp");
+  EXPECT_EQ(result.ngrok_error, "ERR_NGROK_3200");
+  EXPECT_EQ(result.error, "");
+  EXPECT_TRUE(result.whole);
+}
+
+TEST_F(HttpGetTest, SendsHostFieldsAndThePathUnderTheUrls) {
+  ScriptedServer server({{"*", Page(200)}});
+  HttpGetRequest request = To(server.port());
+  request.url.path = "/base/";
+  request.host_header = "localhost:11434";
+  request.headers = {{"Authorization", "Bearer k"}, {"X-Bad", "a\r\nX-Smuggled: 1"}};
+  Get(request);
+  EXPECT_EQ(server.requests(), std::vector<std::string>{"GET /base/x"});
+  const std::string head = server.last_head();
+  EXPECT_NE(head.find("\r\nHost: localhost:11434\r\n"), std::string::npos) << head;
+  EXPECT_NE(head.find("\r\nAuthorization: Bearer k\r\n"), std::string::npos) << head;
+  EXPECT_NE(head.find("\r\nConnection: close\r\n"), std::string::npos) << head;
+  EXPECT_EQ(head.find("\r\nX-Smuggled"), std::string::npos) << head;
+}
+
+TEST_F(HttpGetTest, ReadsChunksInterimAnswersAndBodiesUntilClose) {
+  ScriptedServer server(
+      {{"/x", Reply{"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n"
+                    "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"}}});
+  EXPECT_EQ(Get(To(server.port())).body, "abc");
+  server.Play({{"/x", Reply{"HTTP/1.0 200 OK\r\n\r\nuntil close"}}});
+  const HttpGetResult until_close = Get(To(server.port()));
+  EXPECT_EQ(until_close.body, "until close");
+  EXPECT_TRUE(until_close.whole);
+}
+
+TEST_F(HttpGetTest, RefusedConnectionIsNamed) {
+  DeadPort port;
+  const HttpGetResult result = Get(To(port.port()));
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.error, "connect: Connection refused");
+  EXPECT_TRUE(result.refused);
+}
+
+TEST_F(HttpGetTest, HangAfterAcceptEndsAtTheDeadline) {
+  ScriptedServer server({{"/x", Reply{"", true}}});
+  const HttpGetResult result = Get(To(server.port(), 60));
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.error, "timeout after 60 ms");
+  EXPECT_FALSE(result.refused);
+}
+
+TEST_F(HttpGetTest, HangInTheBodyKeepsTheStatus) {
+  ScriptedServer server({{"/x", Reply{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", true}}});
+  const HttpGetResult result = Get(To(server.port(), 100));
+  EXPECT_EQ(result.status, 200);
+  EXPECT_EQ(result.body, "half");
+  EXPECT_EQ(result.error, "timeout after 100 ms");
+  EXPECT_FALSE(result.whole);
+}
+
+TEST_F(HttpGetTest, NeverEndingBodyIsCutAtItsLimit) {
+  ScriptedServer server({{"/x", Reply{"HTTP/1.1 200 OK\r\n\r\n", false, true}}});
+  HttpGetRequest request = To(server.port());
+  request.body_bytes_max = 100'000;
+  const HttpGetResult result = Get(request);
+  EXPECT_EQ(result.status, 200);
+  EXPECT_EQ(result.body.size(), 100'000u);
+  EXPECT_FALSE(result.whole);
+}
+
+TEST_F(HttpGetTest, RubbishCutsAndSilenceAreNamed) {
+  ScriptedServer server({{"/x", Reply{"SSH-2.0-OpenSSH_9.2\r\n\r\n"}}});
+  EXPECT_EQ(Get(To(server.port())).error.find("bad answer: "), 0u);
+  server.Play({{"/x", Reply{""}}});
+  EXPECT_EQ(Get(To(server.port())).error, "closed without an answer");
+  server.Play({{"/x", Reply{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"}}});
+  const HttpGetResult cut = Get(To(server.port()));
+  EXPECT_EQ(cut.error, "closed in the middle of the body");
+  EXPECT_FALSE(cut.whole);
+  server.Play({{"/x", Reply{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}}});
+  EXPECT_FALSE(Get(To(server.port())).whole);
+}
+
+TEST_F(HttpGetTest, ConnectOnlySendsNothing) {
+  ScriptedServer server({{"*", Page(200)}});
+  HttpGetRequest request = To(server.port());
+  request.connect_only = true;
+  const HttpGetResult result = Get(request);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.error, "");
+  RunUntil([&] { return server.connections() == 1; });
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST_F(HttpGetTest, UnknownHostIsNamed) {
+  net::ResolverOptions options;
+  options.look_up = [](const std::string& host, uint16_t) {
+    net::Resolution nothing;
+    nothing.error = "cannot resolve " + host + ": Name or service not known";
+    return nothing;
+  };
+  net::Resolver offline(options);
+  HttpGetRequest request = To(1);
+  request.url.host = "gpu1";
+  std::string error;
+  HttpGet get(&loop_, &offline, nullptr, request, [&](const HttpGetResult& r) { error = r.error; });
+  RunUntil([&] { return !error.empty(); });
+  EXPECT_EQ(error, "cannot resolve gpu1: Name or service not known");
+}
+
+TEST_F(HttpGetTest, LocalhostIsFoundOnEitherAddress) {
+  ScriptedServer server({{"*", Page(200)}});  // on 127.0.0.1 alone
+  HttpGetRequest request = To(server.port());
+  request.url.host = "localhost";
+  EXPECT_EQ(Get(request).status, 200);
+}
+
+TEST_F(HttpGetTest, WhatIsMeantForTlsIsNeverSentInClear) {
+  ScriptedServer server({{"*", Page(200)}});
+  HttpGetRequest request = To(server.port());
+  request.url.scheme = "https";
+  EXPECT_EQ(Get(request).error, "no TLS settings");
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST_F(HttpGetTest, DestroyingCancels) {
+  ScriptedServer server({{"/x", Reply{"", true}}});
+  bool told = false;
+  auto get = std::make_unique<HttpGet>(&loop_, &resolver_, nullptr, To(server.port()),
+                                       [&](const HttpGetResult&) { told = true; });
+  RunUntil([&] { return server.requests().size() == 1; });
+  get.reset();
+  server.Play({{"/x", Page(200)}});
+  EXPECT_EQ(Get(To(server.port())).status, 200);
+  EXPECT_FALSE(told);
+  // Before anything was resolved, too.
+  get = std::make_unique<HttpGet>(&loop_, &resolver_, nullptr, To(server.port()),
+                                  [&](const HttpGetResult&) { told = true; });
+  get.reset();
+  EXPECT_EQ(Get(To(server.port())).status, 200);
+  EXPECT_FALSE(told);
+}
+
+TEST_F(HttpGetTest, MayBeDestroyedFromItsOwnReport) {
+  ScriptedServer server({{"/x", Page(200, "{}")}});
+  std::unique_ptr<HttpGet> get;
+  bool told = false;
+  get = std::make_unique<HttpGet>(&loop_, &resolver_, nullptr, To(server.port()),
+                                  [&](const HttpGetResult& r) {
+                                    get.reset();
+                                    told = r.status == 200;
+                                  });
+  RunUntil([&] { return told; });
+}
+
+}  // namespace
+}  // namespace banto::health

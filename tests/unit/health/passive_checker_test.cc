@@ -1,0 +1,117 @@
+#include "health/passive_checker.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+namespace banto::health {
+namespace {
+
+// Reports faults until one ejects; the number that it took.
+int FaultsUntilEjected(PassiveChecker* checker, int64_t now_ms) {
+  for (int n = 1; n <= 20; ++n) {
+    if (checker->Report(AttemptOutcome::kFault, now_ms)) return n;
+  }
+  return 0;
+}
+
+TEST(PassiveChecker, FiveFaultsInARowEjectForFiveSeconds) {
+  PassiveChecker checker;
+  EXPECT_EQ(FaultsUntilEjected(&checker, 1'000), 5);
+  EXPECT_TRUE(checker.Ejected(5'999));
+  EXPECT_FALSE(checker.Ejected(6'000));
+  EXPECT_EQ(checker.ejected_until_ms(), 6'000);
+}
+
+TEST(PassiveChecker, AnySuccessBetweenStartsTheCountAgain) {
+  PassiveChecker checker;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 4; ++i) EXPECT_FALSE(checker.Report(AttemptOutcome::kFault, 1));
+    checker.Report(AttemptOutcome::kSuccess, 1);
+  }
+  EXPECT_FALSE(checker.Ejected(1));
+  EXPECT_EQ(FaultsUntilEjected(&checker, 1), 5);
+}
+
+TEST(PassiveChecker, ClientsThatLeaveAndBackPressureAreNoFaults) {
+  PassiveChecker checker;
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_FALSE(checker.Report(AttemptOutcome::kClientLeft, 1));
+    EXPECT_FALSE(checker.Report(AttemptOutcome::kBackPressure, 1));
+  }
+  EXPECT_FALSE(checker.Ejected(1));
+}
+
+TEST(PassiveChecker, EachEjectionLastsTwiceAsLongUpToAMinute) {
+  PassiveChecker checker;
+  int64_t now_ms = 0;
+  FaultsUntilEjected(&checker, now_ms);
+  for (const int64_t wanted_ms : {5'000, 10'000, 20'000, 40'000, 60'000, 60'000}) {
+    EXPECT_EQ(checker.ejected_until_ms() - now_ms, wanted_ms);
+    now_ms = checker.ejected_until_ms();
+    EXPECT_EQ(FaultsUntilEjected(&checker, now_ms), 1) << "after an ejection one fault is enough";
+  }
+}
+
+TEST(PassiveChecker, FaultsDuringTheEjectionDoNotProlongIt) {
+  PassiveChecker checker;
+  FaultsUntilEjected(&checker, 0);
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(checker.Report(AttemptOutcome::kFault, 4'000));
+  EXPECT_EQ(checker.ejected_until_ms(), 5'000);
+}
+
+TEST(PassiveChecker, OneSuccessHealsAndForgetsTheGrowth) {
+  PassiveChecker checker;
+  FaultsUntilEjected(&checker, 0);
+  FaultsUntilEjected(&checker, 5'000);
+  checker.Report(AttemptOutcome::kSuccess, 6'000);
+  EXPECT_FALSE(checker.Ejected(6'000));
+  EXPECT_EQ(FaultsUntilEjected(&checker, 7'000), 5);
+  EXPECT_EQ(checker.ejected_until_ms(), 12'000);
+}
+
+TEST(PassiveChecker, HealEndsAnEjection) {
+  PassiveChecker checker;
+  FaultsUntilEjected(&checker, 0);
+  checker.Heal();
+  EXPECT_FALSE(checker.Ejected(1));
+}
+
+TEST(PassiveChecker, CoolsDownAsLongAsTheWorkerAskedWithinAMinute) {
+  PassiveChecker unnamed, named, long_one;
+  unnamed.Report(AttemptOutcome::kBackPressure, 100);
+  EXPECT_TRUE(unnamed.CoolingDown(1'099));
+  EXPECT_FALSE(unnamed.CoolingDown(1'100));
+  named.Report(AttemptOutcome::kBackPressure, 100, 7'000);
+  EXPECT_TRUE(named.CoolingDown(7'099));
+  EXPECT_FALSE(named.CoolingDown(7'100));
+  long_one.Report(AttemptOutcome::kBackPressure, 100, 3'600'000);
+  EXPECT_FALSE(long_one.CoolingDown(60'100));
+}
+
+TEST(PassiveChecker, AShorterCoolDownDoesNotShortenALongerOne) {
+  PassiveChecker checker;
+  checker.Report(AttemptOutcome::kBackPressure, 0, 10'000);
+  checker.Report(AttemptOutcome::kBackPressure, 0, 1'000);
+  EXPECT_TRUE(checker.CoolingDown(9'999));
+}
+
+TEST(PassiveChecker, ManyThreadsEjectOnce) {
+  PassiveChecker checker;
+  std::atomic<int> ejections{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 1'000; ++i) {
+        if (checker.Report(AttemptOutcome::kFault, 1'000)) ejections.fetch_add(1);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(ejections.load(), 1);
+  EXPECT_EQ(checker.ejected_until_ms(), 6'000);
+}
+
+}  // namespace
+}  // namespace banto::health

@@ -1,0 +1,213 @@
+#include "proxy/http/event_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace banto::http {
+namespace {
+
+struct Seen {
+  std::string bytes, data, event;
+  bool operator==(const Seen&) const = default;
+};
+
+void PrintTo(const Seen& seen, std::ostream* out) {
+  *out << "{" << testing::PrintToString(seen.bytes) << ", " << testing::PrintToString(seen.data)
+       << ", " << testing::PrintToString(seen.event) << "}";
+}
+
+std::vector<Seen> SplitInto(StreamFraming framing, std::string_view stream, size_t cut,
+                            std::string* rest = nullptr) {
+  FrameSplitter splitter(framing);
+  std::vector<Seen> seen;
+  Frame frame;
+  for (size_t at = 0; at < stream.size(); at += cut) {
+    const std::string_view part = stream.substr(at, cut);
+    // A copy of its own, so that reading past a piece is seen by the sanitizer.
+    const std::vector<char> piece(part.begin(), part.end());
+    splitter.Feed({piece.data(), piece.size()});
+    while (splitter.Next(&frame) == FrameSplitter::Result::kFrame) {
+      seen.push_back({std::string(frame.bytes), std::string(frame.data), std::string(frame.event)});
+    }
+  }
+  if (rest != nullptr) *rest = splitter.rest();
+  return seen;
+}
+
+// What a stream means does not depend on how it is cut.
+std::vector<Seen> Split(StreamFraming framing, std::string_view stream) {
+  const std::vector<Seen> whole = SplitInto(framing, stream, stream.size() + 1);
+  for (size_t cut = 1; cut <= stream.size(); ++cut) {
+    EXPECT_EQ(SplitInto(framing, stream, cut), whole) << "cut at " << cut;
+  }
+  return whole;
+}
+
+std::vector<Seen> SplitSse(std::string_view stream) { return Split(StreamFraming::kSse, stream); }
+
+Seen Data(const std::string& data) { return {"data: " + data + "\n\n", data, ""}; }
+
+TEST(EventStream, CanonicalEventsPassAsTheyCame) {
+  EXPECT_EQ(SplitSse("data: {\"a\":1}\n\ndata: [DONE]\n\n"),
+            (std::vector<Seen>{Data("{\"a\":1}"), Data("[DONE]")}));
+}
+
+TEST(EventStream, ACanonicalEventIsAViewOfTheFedBytes) {
+  const std::string stream = "data: {\"a\":1}\n\n";
+  FrameSplitter splitter(StreamFraming::kSse);
+  Frame frame;
+  splitter.Feed(stream);
+  ASSERT_EQ(splitter.Next(&frame), FrameSplitter::Result::kFrame);
+  EXPECT_EQ(frame.bytes.data(), stream.data());
+  EXPECT_EQ(frame.data.data(), stream.data() + 6);
+}
+
+TEST(EventStream, ANamedEventKeepsItsNameAndIsAViewToo) {
+  const std::string stream = "event: ping\ndata: {}\n\n";
+  EXPECT_EQ(SplitSse(stream), (std::vector<Seen>{{stream, "{}", "ping"}}));
+  FrameSplitter splitter(StreamFraming::kSse);
+  Frame frame;
+  splitter.Feed(stream);
+  ASSERT_EQ(splitter.Next(&frame), FrameSplitter::Result::kFrame);
+  EXPECT_EQ(frame.bytes.data(), stream.data());
+}
+
+TEST(EventStream, CrLfAndLoneCrBecomeLf) {
+  const std::vector<Seen> both = {Data("1"), {"event: e\ndata: 2\n\n", "2", "e"}};
+  EXPECT_EQ(SplitSse("data: 1\r\n\r\nevent: e\r\ndata: 2\r\n\r\n"), both);
+  EXPECT_EQ(SplitSse("data: 1\r\revent: e\rdata: 2\r\r"), both);
+  EXPECT_EQ(SplitSse("data: 1\r\n\nevent: e\ndata: 2\r\r\n"), both);
+}
+
+TEST(EventStream, ACrEventIsGivenBeforeTheNextByteComes) {
+  FrameSplitter splitter(StreamFraming::kSse);
+  Frame frame;
+  splitter.Feed("data: 1\r\n\r");
+  ASSERT_EQ(splitter.Next(&frame), FrameSplitter::Result::kFrame);
+  EXPECT_EQ(splitter.Next(&frame), FrameSplitter::Result::kMore);
+  splitter.Feed("\n");
+  EXPECT_EQ(splitter.Next(&frame), FrameSplitter::Result::kMore);
+  EXPECT_TRUE(splitter.rest().empty());
+}
+
+TEST(EventStream, AByteOrderMarkAtTheStartIsLeftOut) {
+  EXPECT_EQ(SplitSse("\xEF\xBB\xBF"
+                     "data: 1\n\ndata: 2\n\n"),
+            (std::vector<Seen>{Data("1"), Data("2")}));
+  EXPECT_EQ(SplitSse("\xEF\xBB\xBF\n\ndata: 1\n\n"), (std::vector<Seen>{Data("1")}));
+  EXPECT_EQ(SplitSse("\xEF\xBB\xBF\ndata: 1\n\n"), (std::vector<Seen>{Data("1")}));
+}
+
+TEST(EventStream, CommentsBetweenEventsAreFramesWithoutData) {
+  EXPECT_EQ(SplitSse(":\n\n: ping - 12:00\n\ndata: 1\n\n:\r\n\r\n"),
+            (std::vector<Seen>{
+                {":\n\n", "", ""}, {": ping - 12:00\n\n", "", ""}, Data("1"), {":\n\n", "", ""}}));
+}
+
+// Dify drops a block that begins with a colon: its token would be lost.
+TEST(EventStream, ACommentGluedToAnEventIsLeftOut) {
+  EXPECT_EQ(SplitSse(": ping\ndata: 1\n\n"), (std::vector<Seen>{Data("1")}));
+  EXPECT_EQ(SplitSse("data: 1\n: ping\n\n"), (std::vector<Seen>{Data("1")}));
+}
+
+TEST(EventStream, FieldsThatBreakSdksAreLeftOut) {
+  EXPECT_EQ(SplitSse("id: 7\ndata: 1\nretry: 3000\n\nretry: 3000\n\nid: 8\n\nfoo: bar\n\n"),
+            (std::vector<Seen>{Data("1")}));
+}
+
+TEST(EventStream, EventsWithoutDataAreNoFrames) {
+  EXPECT_EQ(SplitSse("data:\n\ndata: \n\ndata\n\nevent: x\n\n\n\n\r\n\r\ndata: 1\n\n"),
+            (std::vector<Seen>{Data("1")}));
+}
+
+TEST(EventStream, SeveralDataLinesMeanOnePayload) {
+  EXPECT_EQ(SplitSse("data: {\ndata:\"a\":1\ndata: }\n\n"),
+            (std::vector<Seen>{{"data: {\ndata: \"a\":1\ndata: }\n\n", "{\n\"a\":1\n}", ""}}));
+  EXPECT_EQ(SplitSse("event: e\r\ndata: 1\r\ndata: 2\r\n\r\n"),
+            (std::vector<Seen>{{"event: e\ndata: 1\ndata: 2\n\n", "1\n2", "e"}}));
+}
+
+TEST(EventStream, OnlyOneSpaceAfterTheColonIsNotPartOfTheValue) {
+  EXPECT_EQ(SplitSse("data:1\n\ndata:  1\n\n"),
+            (std::vector<Seen>{{"data:1\n\n", "1", ""}, {"data:  1\n\n", " 1", ""}}));
+}
+
+TEST(EventStream, AnEventNameBehindItsDataComesFirst) {
+  EXPECT_EQ(SplitSse("data: 1\nevent: e\n\n"),
+            (std::vector<Seen>{{"event: e\ndata: 1\n\n", "1", "e"}}));
+}
+
+TEST(EventStream, TextMayBeCutInsideACharacter) {
+  EXPECT_EQ(SplitSse("data: 番頭🙂\n\n"), (std::vector<Seen>{Data("番頭🙂")}));
+}
+
+TEST(EventStream, AnUnfinishedEventIsTheRest) {
+  std::string rest;
+  const std::string stream = "data: 1\n\ndata: 2\n";
+  for (size_t cut = 1; cut <= stream.size(); ++cut) {
+    EXPECT_EQ(SplitInto(StreamFraming::kSse, stream, cut, &rest).size(), 1U);
+    EXPECT_EQ(rest, "data: 2\n");
+  }
+  SplitInto(StreamFraming::kSse, "data: 1\n\n", 1, &rest);
+  EXPECT_EQ(rest, "");
+}
+
+TEST(EventStream, ABlankLineFedAtTheEndTakesTheRest) {
+  FrameSplitter splitter(StreamFraming::kSse);
+  Frame frame;
+  splitter.Feed("data: [DONE]");
+  EXPECT_EQ(splitter.Next(&frame), FrameSplitter::Result::kMore);
+  splitter.Feed("\n\n");
+  ASSERT_EQ(splitter.Next(&frame), FrameSplitter::Result::kFrame);
+  EXPECT_EQ(frame.data, "[DONE]");
+}
+
+TEST(EventStream, AFrameBeyondTheLimitEndsTheReading) {
+  for (const size_t cut : {size_t{1}, size_t{100}}) {
+    FrameSplitter splitter(StreamFraming::kSse, 16);
+    Frame frame;
+    const std::string stream = "data: 1\n\ndata: 12345678901234567890\n\ndata: 2\n\n";
+    std::vector<FrameSplitter::Result> results;
+    for (size_t at = 0; at < stream.size(); at += cut) {
+      splitter.Feed(std::string_view(stream).substr(at, cut));
+      FrameSplitter::Result result = splitter.Next(&frame);
+      for (; result == FrameSplitter::Result::kFrame; result = splitter.Next(&frame)) {
+        results.push_back(result);
+      }
+      if (result == FrameSplitter::Result::kTooLong) results.push_back(result);
+    }
+    EXPECT_EQ(results.front(), FrameSplitter::Result::kFrame);
+    EXPECT_EQ(results[1], FrameSplitter::Result::kTooLong);
+    EXPECT_EQ(results.back(), FrameSplitter::Result::kTooLong);
+    EXPECT_LE(splitter.rest().size(), 16U);
+  }
+}
+
+TEST(JsonLines, LinesAreFrames) {
+  EXPECT_EQ(
+      Split(StreamFraming::kNdjson, "{\"a\":1}\n{\"b\":2}\n"),
+      (std::vector<Seen>{{"{\"a\":1}\n", "{\"a\":1}", ""}, {"{\"b\":2}\n", "{\"b\":2}", ""}}));
+}
+
+// ollama-python parses each line, blank ones too.
+TEST(JsonLines, BlankLinesAndCrAreLeftOut) {
+  EXPECT_EQ(
+      Split(StreamFraming::kNdjson, "\n{\"a\":1}\r\n\r\n \n{\"b\":2}\n"),
+      (std::vector<Seen>{{"{\"a\":1}\n", "{\"a\":1}", ""}, {"{\"b\":2}\n", "{\"b\":2}", ""}}));
+}
+
+TEST(JsonLines, ALineWithoutItsEndIsTheRest) {
+  std::string rest;
+  EXPECT_TRUE(SplitInto(StreamFraming::kNdjson, "{\"a\":1", 3, &rest).empty());
+  EXPECT_EQ(rest, "{\"a\":1");
+}
+
+TEST(OpaqueStream, BytesPassAsTheyCome) {
+  EXPECT_EQ(SplitInto(StreamFraming::kNone, "abc", 2),
+            (std::vector<Seen>{{"ab", "ab", ""}, {"c", "c", ""}}));
+}
+
+}  // namespace
+}  // namespace banto::http

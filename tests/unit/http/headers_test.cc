@@ -1,0 +1,241 @@
+#include "proxy/http/headers.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "proxy/http/parser.h"
+
+namespace banto::http {
+namespace {
+
+RequestHead Request(const std::string& fields, const std::string& line = "POST /v1?x=1 HTTP/1.1") {
+  RequestHead head;
+  const std::string in = line + "\r\nHost: client.example\r\n" + fields + "\r\n";
+  const ParseResult result = ParseRequestHead(in, 0, {}, &head);
+  EXPECT_EQ(result.status, ParseStatus::kDone) << in << (result.error ? result.error : "");
+  return head;
+}
+
+ForwardingFields Forwarding() {
+  ForwardingFields forwarding;
+  forwarding.host = "worker:8000";
+  forwarding.client_ip = "10.0.0.9";
+  forwarding.client_host = "client.example";
+  forwarding.request_id = "id-1";
+  return forwarding;
+}
+
+// What a worker would read from the rendered head.
+RequestHead Rendered(const RequestHead& head, const ForwardingFields& forwarding,
+                     uint64_t body_size = 0) {
+  const std::string out = RenderUpstreamRequest(head, forwarding, body_size);
+  RequestHead seen;
+  const ParseResult result = ParseRequestHead(out, 0, {}, &seen);
+  EXPECT_EQ(result.status, ParseStatus::kDone) << out << (result.error ? result.error : "");
+  EXPECT_EQ(result.consumed, out.size());
+  return seen;
+}
+
+size_t CountOf(const Head& head, std::string_view name) {
+  size_t count = 0;
+  for (size_t i = 0; i < head.field_count(); ++i) count += EqualsNoCase(head.field(i).name, name);
+  return count;
+}
+
+TEST(HopByHop, FixedSetAndNominatedNames) {
+  const RequestHead head = Request("Connection: close, X-Mine\r\nX-Mine: 1\r\n");
+  for (const char* name :
+       {"connection", "Keep-Alive", "Proxy-Connection", "te", "TRAILER", "Transfer-Encoding",
+        "Upgrade", "Proxy-Authenticate", "Proxy-Authorization", "x-mine"}) {
+    EXPECT_TRUE(IsHopByHop(head, name)) << name;
+  }
+  for (const char* name : {"Accept", "Authorization", "X-Other", "Close2", "Content-Length"}) {
+    EXPECT_FALSE(IsHopByHop(head, name)) << name;
+  }
+}
+
+TEST(HopByHop, OnlyOtherOptionsThanCloseAndKeepAliveNominate) {
+  EXPECT_FALSE(NominatesFields(Request("Connection: close\r\nConnection: Keep-Alive\r\n")));
+  EXPECT_FALSE(NominatesFields(Request("")));
+  EXPECT_TRUE(NominatesFields(Request("Connection: keep-alive, TE\r\n")));
+}
+
+TEST(HopByHop, CriticalFieldsCannotBeNominated) {
+  ResponseHead head;
+  ASSERT_EQ(ParseResponseHead("HTTP/1.1 200 OK\r\nConnection: a, content-LENGTH\r\n\r\n", 0, {},
+                              "GET", &head)
+                .status,
+            ParseStatus::kDone);
+  EXPECT_TRUE(NominatesCriticalField(head));
+  EXPECT_FALSE(NominatesCriticalField(Request("Connection: TE, Upgrade\r\n")));
+}
+
+TEST(UpstreamRequest, LineAndHostAreTheWorkers) {
+  const RequestHead seen = Rendered(Request(""), Forwarding());
+  EXPECT_EQ(seen.method(), "POST");
+  EXPECT_EQ(seen.target(), "/v1?x=1");
+  EXPECT_EQ(seen.host(), "worker:8000");
+  EXPECT_EQ(CountOf(seen, "Host"), 1u);
+  EXPECT_EQ(seen.minor_version(), 1);
+}
+
+TEST(UpstreamRequest, EndToEndFieldsKeepTheirOrderAndSpelling) {
+  const RequestHead seen =
+      Rendered(Request("aCCept: a\r\nX-B: 1\r\naccept:b\r\nX-Empty:\r\n"), Forwarding());
+  EXPECT_EQ(seen.field(1).name, "aCCept");
+  EXPECT_EQ(seen.field(2).name, "X-B");
+  EXPECT_EQ(seen.field(3).value, "b");
+  EXPECT_EQ(seen.Find("X-Empty"), "");
+}
+
+TEST(UpstreamRequest, HopByHopAndNominatedFieldsStay) {
+  const RequestHead seen = Rendered(
+      Request(
+          "Connection: X-Mine, te\r\nX-Mine: 1\r\nTE: trailers\r\nKeep-Alive: 5\r\nUpgrade: h2c\r\n"
+          "Proxy-Authorization: x\r\nProxy-Connection: close\r\nTrailer: a\r\nX-Other: 2\r\n"),
+      Forwarding());
+  for (const char* name : {"Connection", "X-Mine", "TE", "Keep-Alive", "Upgrade",
+                           "Proxy-Authorization", "Proxy-Connection", "Trailer"}) {
+    EXPECT_EQ(CountOf(seen, name), 0u) << name;
+  }
+  EXPECT_EQ(seen.Find("X-Other"), "2");
+}
+
+TEST(UpstreamRequest, ChunkedBecomesALength) {
+  const RequestHead seen = Rendered(Request("Transfer-Encoding: chunked\r\n"), Forwarding(), 12);
+  EXPECT_EQ(seen.framing().kind, BodyKind::kLength);
+  EXPECT_EQ(seen.framing().length, 12u);
+}
+
+TEST(UpstreamRequest, LengthIsOursAndComesOnce) {
+  EXPECT_EQ(Rendered(Request("Content-Length: 99\r\n"), Forwarding(), 7).framing().length, 7u);
+}
+
+TEST(UpstreamRequest, LengthOfNothingIsSentWhereContentIsExpected) {
+  for (const char* method : {"POST", "PUT", "PATCH"}) {
+    const RequestHead head = Request("", std::string(method) + " / HTTP/1.1");
+    EXPECT_EQ(Rendered(head, Forwarding()).Find("Content-Length"), "0") << method;
+  }
+  for (const char* method : {"GET", "HEAD", "DELETE", "OPTIONS"}) {
+    const RequestHead head = Request("", std::string(method) + " / HTTP/1.1");
+    EXPECT_EQ(Rendered(head, Forwarding()).Find("Content-Length"), std::nullopt) << method;
+    EXPECT_EQ(Rendered(head, Forwarding(), 3).Find("Content-Length"), "3") << method;
+  }
+}
+
+TEST(UpstreamRequest, ExpectIsAnsweredByUs) {
+  const RequestHead head = Request("Content-Length: 1\r\nExpect: 100-continue\r\n");
+  EXPECT_EQ(Rendered(head, Forwarding(), 1).Find("Expect"), std::nullopt);
+}
+
+TEST(UpstreamRequest, ClientAddressIsAppendedToItsList) {
+  EXPECT_EQ(Rendered(Request(""), Forwarding()).Find("X-Forwarded-For"), "10.0.0.9");
+  const RequestHead seen = Rendered(
+      Request("X-Forwarded-For: 1.1.1.1, 2.2.2.2\r\nx-forwarded-for: 3.3.3.3\r\n"), Forwarding());
+  EXPECT_EQ(seen.Find("X-Forwarded-For"), "1.1.1.1, 2.2.2.2, 3.3.3.3, 10.0.0.9");
+  EXPECT_EQ(CountOf(seen, "X-Forwarded-For"), 1u);
+}
+
+TEST(UpstreamRequest, ClientCannotSpeakForUs) {
+  const RequestHead seen = Rendered(
+      Request("X-Real-IP: 6.6.6.6\r\nX-Request-Id: theirs\r\nX-Forwarded-Host: evil\r\n"
+              "X-Forwarded-Proto: gopher\r\nX-Forwarded-Prefix: /x\r\nForwarded: for=6.6.6.6\r\n"),
+      Forwarding());
+  EXPECT_EQ(seen.Find("X-Real-IP"), "10.0.0.9");
+  EXPECT_EQ(seen.Find("X-Request-Id"), "id-1");
+  EXPECT_EQ(seen.Find("X-Forwarded-Host"), "client.example");
+  EXPECT_EQ(seen.Find("X-Forwarded-Proto"), "http");
+  EXPECT_EQ(seen.Find("X-Forwarded-Prefix"), std::nullopt);
+  EXPECT_EQ(seen.Find("Forwarded"), std::nullopt);
+  EXPECT_EQ(CountOf(seen, "X-Request-Id"), 1u);
+}
+
+TEST(UpstreamRequest, FieldsThatChangeAnEnginesSchedulingStay) {
+  const RequestHead seen =
+      Rendered(Request("X-Conversation-Id: 1\r\nX-Data-Parallel-Rank: 3\r\n"), Forwarding());
+  EXPECT_EQ(seen.Find("X-Conversation-Id"), std::nullopt);
+  EXPECT_EQ(seen.Find("X-data-parallel-rank"), std::nullopt);
+}
+
+TEST(UpstreamRequest, ViaContinuesTheList) {
+  const RequestHead seen = Rendered(Request("Via: 1.1 other\r\n"), Forwarding());
+  EXPECT_EQ(seen.Find("Via"), "1.1 other");
+  EXPECT_TRUE(seen.HasToken("Via", "1.1 banto"));
+  EXPECT_TRUE(Rendered(Request("", "GET / HTTP/1.0"), Forwarding()).HasToken("Via", "1.0 banto"));
+}
+
+TEST(UpstreamRequest, AuthorizationPassesUnlessReplaced) {
+  const RequestHead head = Request("Authorization: Bearer client\r\n");
+  EXPECT_EQ(Rendered(head, Forwarding()).Find("Authorization"), "Bearer client");
+  ForwardingFields forwarding = Forwarding();
+  forwarding.authorization = "Bearer ours";
+  const RequestHead seen = Rendered(head, forwarding);
+  EXPECT_EQ(seen.Find("Authorization"), "Bearer ours");
+  EXPECT_EQ(CountOf(seen, "Authorization"), 1u);
+}
+
+TEST(UpstreamRequest, AcceptEncodingIsReplacedWhereTheAnswerIsRead) {
+  const RequestHead head = Request("Accept-Encoding: gzip\r\n");
+  EXPECT_EQ(Rendered(head, Forwarding()).Find("Accept-Encoding"), "gzip");
+  ForwardingFields forwarding = Forwarding();
+  forwarding.identity_encoding = true;
+  const RequestHead seen = Rendered(head, forwarding);
+  EXPECT_EQ(seen.Find("Accept-Encoding"), "identity");
+  EXPECT_EQ(CountOf(seen, "Accept-Encoding"), 1u);
+}
+
+TEST(UpstreamRequest, ContentEncodingGoesWithTheDecodedBody) {
+  const RequestHead head = Request("Content-Encoding: gzip\r\n");
+  EXPECT_EQ(Rendered(head, Forwarding(), 1).Find("Content-Encoding"), "gzip");
+  ForwardingFields forwarding = Forwarding();
+  forwarding.body_decoded = true;
+  EXPECT_EQ(Rendered(head, forwarding, 1).Find("Content-Encoding"), std::nullopt);
+}
+
+TEST(UpstreamRequest, ExtraFieldsReplaceThoseOfTheSameName) {
+  const std::vector<std::pair<std::string, std::string>> extra = {
+      {"User-Agent", "ours"}, {"x-request-id", "fixed"}, {"ngrok-skip-browser-warning", "1"}};
+  ForwardingFields forwarding = Forwarding();
+  forwarding.extra = &extra;
+  const RequestHead seen = Rendered(Request("user-agent: theirs\r\n"), forwarding);
+  EXPECT_EQ(seen.Find("User-Agent"), "ours");
+  EXPECT_EQ(CountOf(seen, "User-Agent"), 1u);
+  EXPECT_EQ(seen.Find("X-Request-Id"), "fixed");
+  EXPECT_EQ(CountOf(seen, "X-Request-Id"), 1u);
+  EXPECT_EQ(seen.Find("ngrok-skip-browser-warning"), "1");
+}
+
+TEST(UpstreamRequest, ValuesOfOursCannotBreakTheLine) {
+  ForwardingFields forwarding = Forwarding();
+  forwarding.request_id = "a\r\nEvil: 1";
+  const RequestHead seen = Rendered(Request(""), forwarding);
+  EXPECT_EQ(seen.Find("Evil"), std::nullopt);
+  EXPECT_EQ(seen.Find("X-Request-Id"), "aEvil: 1");
+}
+
+TEST(UpstreamRequest, AbsoluteFormBecomesAPath) {
+  const RequestHead head = Request("", "GET http://real?x HTTP/1.1");
+  EXPECT_EQ(Rendered(head, Forwarding()).target(), "/?x");
+}
+
+TEST(EndToEndFields, HopByHopAndOurOwnStay) {
+  ResponseHead head;
+  ASSERT_EQ(ParseResponseHead(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+                "Connection: keep-alive, X-Hop\r\nKeep-Alive: timeout=5\r\nX-Hop: 1\r\n"
+                "Set-Cookie: a\r\nSet-Cookie: b\r\nX-Request-Id: 1\r\nVia: 1.1 x\r\nAge: 5\r\n"
+                "Cache-Status: x; hit\r\nX-Cache: HIT\r\nX-Banto-Worker: y\r\n"
+                "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-A:b\r\n\r\n",
+                0, {}, "GET", &head)
+                .status,
+            ParseStatus::kDone);
+  std::string out = "before\r\n";
+  AppendEndToEndFields(head, &out);
+  EXPECT_EQ(out,
+            "before\r\nContent-Type: text/plain\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-A:b\r\n");
+}
+
+}  // namespace
+}  // namespace banto::http

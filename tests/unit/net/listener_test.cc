@@ -1,0 +1,258 @@
+#include "proxy/net/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/unit/net/loop_util.h"
+#include "tests/unit/net/stream_peer.h"
+
+namespace banto::net {
+namespace {
+
+class ListenerTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Listener> Listen(const std::string& where) {
+    ListenAddress address;
+    EXPECT_TRUE(ParseListenAddress(where, &address, &error_)) << error_;
+    return Listener::Create(
+        &loop_, address,
+        [this](int fd, const Address& peer) {
+          accepted_.push_back(fd);
+          peers_.push_back(peer);
+        },
+        &error_);
+  }
+  int Dial(const Address& address) {
+    const int fd = socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(connect(fd, address.raw(), address.size()), 0) << strerror(errno);
+    clients_.push_back(fd);
+    return fd;
+  }
+  void Dial(uint16_t port, int count) {
+    for (int i = 0; i < count; ++i) Dial(*Address::FromIp("127.0.0.1", port));
+  }
+  bool Accepts(size_t count) {
+    return RunUntil(&loop_, [this, count] { return accepted_.size() == count; });
+  }
+  // Nobody was reset or forgotten: each client gets the byte that its accepted end sends.
+  void ExpectAllServed() {
+    ASSERT_EQ(accepted_.size(), clients_.size());
+    for (const int fd : accepted_) ASSERT_EQ(send(fd, "k", 1, MSG_NOSIGNAL), 1);
+    for (const int fd : clients_) {
+      char byte = 0;
+      ASSERT_EQ(recv(fd, &byte, 1, 0), 1) << strerror(errno);
+    }
+  }
+  ~ListenerTest() override {
+    for (const int fd : accepted_) close(fd);
+    for (const int fd : clients_) close(fd);
+  }
+
+  EventLoop loop_;
+  std::string error_;
+  std::vector<int> accepted_, clients_;
+  std::vector<Address> peers_;
+};
+
+TEST_F(ListenerTest, AcceptsMoreThanOneBatch) {
+  auto listener = Listen("127.0.0.1:0");
+  ASSERT_NE(listener, nullptr) << error_;
+  ASSERT_NE(listener->port(), 0);
+  Dial(listener->port(), 200);
+  EXPECT_TRUE(Accepts(200));
+  ExpectAllServed();
+}
+
+TEST_F(ListenerTest, AcceptedSocketIsReadyForAStream) {
+  auto listener = Listen("127.0.0.1:0");
+  Dial(listener->port(), 1);
+  ASSERT_TRUE(Accepts(1));
+  int on = 0;
+  socklen_t size = sizeof(on);
+  getsockopt(accepted_[0], IPPROTO_TCP, TCP_NODELAY, &on, &size);
+  EXPECT_NE(on, 0);
+  EXPECT_NE(fcntl(accepted_[0], F_GETFL) & O_NONBLOCK, 0);
+  EXPECT_NE(fcntl(accepted_[0], F_GETFD) & FD_CLOEXEC, 0);
+  EXPECT_EQ(peers_[0].Ip(), "127.0.0.1");
+}
+
+TEST_F(ListenerTest, BatchLeavesRoomForOthers) {
+  auto listener = Listen("127.0.0.1:0");
+  Dial(listener->port(), 100);
+  // All 100 wait already; one turn may take at most 64 of them.
+  event_base_loop(loop_.base(), EVLOOP_ONCE);
+  const size_t after_one_turn = accepted_.size();
+  EXPECT_GT(after_one_turn, 0u);
+  EXPECT_LE(after_one_turn, 64u);
+  EXPECT_TRUE(Accepts(100));
+}
+
+TEST_F(ListenerTest, PausedListenerKeepsClientsWaiting) {
+  auto listener = Listen("127.0.0.1:0");
+  listener->SetAccepting(false);
+  Dial(listener->port(), 3);
+  RunTurns(&loop_, 10);
+  EXPECT_TRUE(accepted_.empty());
+  listener->SetAccepting(true);
+  EXPECT_TRUE(Accepts(3));
+  ExpectAllServed();
+}
+
+TEST_F(ListenerTest, PauseFromTheCallbackStopsAtOnce) {
+  ListenAddress address;
+  address.ip = "127.0.0.1";
+  Listener* self = nullptr;
+  auto listener = Listener::Create(
+      &loop_, address,
+      [&](int fd, const Address&) {
+        accepted_.push_back(fd);
+        if (accepted_.size() == 2) self->SetAccepting(false);
+      },
+      &error_);
+  self = listener.get();
+  Dial(listener->port(), 5);
+  ASSERT_TRUE(Accepts(2));
+  RunTurns(&loop_, 10);
+  EXPECT_EQ(accepted_.size(), 2u);
+  listener->SetAccepting(true);
+  EXPECT_TRUE(Accepts(5));
+}
+
+TEST_F(ListenerTest, DrainAndCloseLosesNobody) {
+  auto listener = Listen("127.0.0.1:0");
+  auto other = Listen("127.0.0.1:" + std::to_string(listener->port()));  // SO_REUSEPORT
+  ASSERT_NE(other, nullptr) << error_;
+  Dial(listener->port(), 300);
+  listener->DrainAndClose();
+  listener->DrainAndClose();  // harmless
+  Dial(other->port(), 50);
+  EXPECT_TRUE(Accepts(350));
+  ExpectAllServed();
+}
+
+TEST_F(ListenerTest, PausedListenerDrainsToo) {
+  auto listener = Listen("127.0.0.1:0");
+  listener->SetAccepting(false);
+  Dial(listener->port(), 100);
+  listener->DrainAndClose();
+  EXPECT_EQ(accepted_.size(), 100u);
+  ExpectAllServed();
+  const Address gone = *Address::FromIp("127.0.0.1", listener->port());
+  const int late = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  EXPECT_NE(connect(late, gone.raw(), gone.size()), 0);
+  close(late);
+}
+
+TEST_F(ListenerTest, RestsWhenDescriptorsRunOutAndComesBack) {
+  auto listener = Listen("127.0.0.1:0");
+  Dial(listener->port(), 5);
+  ASSERT_TRUE(Accepts(5));
+  Dial(listener->port(), 2);
+  rlimit old{};
+  getrlimit(RLIMIT_NOFILE, &old);
+  rlimit none = old;
+  none.rlim_cur = 0;  // no new descriptor may be made, those that are open go on
+  setrlimit(RLIMIT_NOFILE, &none);
+  RunTurns(&loop_, 20);
+  const size_t at_the_limit = accepted_.size();
+  setrlimit(RLIMIT_NOFILE, &old);
+  EXPECT_EQ(at_the_limit, 5u);
+  EXPECT_TRUE(Accepts(7));
+  ExpectAllServed();
+}
+
+TEST_F(ListenerTest, EmptyAddressTakesIpv4AndShowsItAsSuch) {
+  auto listener = Listen(":0");
+  ASSERT_NE(listener, nullptr) << error_;
+  Dial(listener->port(), 1);
+  ASSERT_TRUE(Accepts(1));
+  EXPECT_EQ(peers_[0].Ip(), "127.0.0.1");
+}
+
+TEST_F(ListenerTest, TakenPortIsExplained) {
+  const RawServer holder;  // without SO_REUSEPORT
+  const std::string where = "127.0.0.1:" + std::to_string(holder.address().port());
+  EXPECT_EQ(Listen(where), nullptr);
+  EXPECT_EQ(error_, "cannot listen on " + where + ": Address already in use");
+}
+
+TEST_F(ListenerTest, ForeignAddressIsExplained) {
+  EXPECT_EQ(Listen("203.0.113.1:0"), nullptr);
+  EXPECT_EQ(error_, "cannot listen on 203.0.113.1:0: Cannot assign requested address");
+}
+
+class UnixListenerTest : public ListenerTest {
+ protected:
+  UnixListenerTest() {
+    char pattern[] = "/tmp/banto-test-XXXXXX";
+    folder_ = mkdtemp(pattern);
+    path_ = folder_ + "/s";
+  }
+  ~UnixListenerTest() override {
+    unlink(path_.c_str());
+    rmdir(folder_.c_str());
+  }
+  bool PathExists() const {
+    struct stat entry;
+    return lstat(path_.c_str(), &entry) == 0;
+  }
+  std::string folder_, path_;
+};
+
+TEST_F(UnixListenerTest, AllListenersOfAPathShareItsClients) {
+  auto first = Listen("unix:" + path_);
+  auto second = Listen("unix:" + path_);
+  ASSERT_NE(first, nullptr) << error_;
+  ASSERT_NE(second, nullptr) << error_;
+  EXPECT_EQ(first->port(), 0);
+  Dial(*Address::FromUnixPath(path_));
+  EXPECT_TRUE(Accepts(1));
+  EXPECT_EQ(peers_[0].family(), AF_UNIX);
+  first.reset();
+  EXPECT_TRUE(PathExists());
+  Dial(*Address::FromUnixPath(path_));
+  EXPECT_TRUE(Accepts(2));
+  ExpectAllServed();
+  second.reset();
+  EXPECT_FALSE(PathExists());
+}
+
+TEST_F(UnixListenerTest, PathOfAKilledProcessIsTakenOver) {
+  const Address address = *Address::FromUnixPath(path_);
+  const int dead = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(bind(dead, address.raw(), address.size()), 0);
+  close(dead);
+  ASSERT_TRUE(PathExists());
+  EXPECT_NE(Listen("unix:" + path_), nullptr) << error_;
+}
+
+TEST_F(UnixListenerTest, PathOfALivingServerIsLeftAlone) {
+  const Address address = *Address::FromUnixPath(path_);
+  const int alive = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(bind(alive, address.raw(), address.size()), 0);
+  ASSERT_EQ(listen(alive, 4), 0);
+  EXPECT_EQ(Listen("unix:" + path_), nullptr);
+  EXPECT_EQ(error_, "cannot listen on unix:" + path_ + ": Address already in use");
+  close(alive);
+}
+
+TEST_F(UnixListenerTest, OrdinaryFileIsLeftAlone) {
+  const int file = open(path_.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  ASSERT_GE(file, 0);
+  close(file);
+  EXPECT_EQ(Listen("unix:" + path_), nullptr);
+  EXPECT_TRUE(PathExists());
+}
+
+}  // namespace
+}  // namespace banto::net

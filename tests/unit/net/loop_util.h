@@ -1,0 +1,37 @@
+// Running an EventLoop in a test until something is true, with a deadline instead of sleeps.
+#ifndef BANTO_TESTS_UNIT_NET_LOOP_UTIL_H_
+#define BANTO_TESTS_UNIT_NET_LOOP_UTIL_H_
+
+#include <cstdint>
+#include <functional>
+
+#include "proxy/net/event_loop.h"
+#include "proxy/net/timer.h"
+
+namespace banto::net {
+
+// Runs turns until `done` says so; false when that took too long.
+inline bool RunUntil(EventLoop* loop, const std::function<bool()>& done,
+                     int64_t limit_ms = 20'000) {
+  const int64_t limit_us = EventLoop::NowUs() + limit_ms * 1000;
+  bool reached = false;
+  Timer* again = nullptr;
+  Timer check(loop, [&] {
+    reached = done();
+    if (reached || EventLoop::NowUs() > limit_us) return loop->Stop();
+    again->Set(1);
+  });
+  again = &check;
+  check.Set(0);
+  loop->Run();
+  return reached;
+}
+
+// Runs `count` turns at least: what has not come by then was not on its way inside this process.
+inline void RunTurns(EventLoop* loop, int count) {
+  RunUntil(loop, [&count] { return --count < 0; });
+}
+
+}  // namespace banto::net
+
+#endif  // BANTO_TESTS_UNIT_NET_LOOP_UTIL_H_

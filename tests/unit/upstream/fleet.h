@@ -1,0 +1,87 @@
+// Workers and groups for the tests of this room, and ways to turn a loop.
+#ifndef BANTO_TESTS_UNIT_UPSTREAM_FLEET_H_
+#define BANTO_TESTS_UNIT_UPSTREAM_FLEET_H_
+
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "proxy/net/event_loop.h"
+#include "proxy/upstream/balancer.h"
+#include "proxy/upstream/worker_group.h"
+
+namespace banto::upstream {
+
+struct WorkerSpec {
+  std::string name;
+  int weight = 1;
+  int max_in_flight = 0;
+  bool backup = false;
+};
+
+inline WorkerPtr MakeWorker(const WorkerSpec& spec, std::shared_ptr<WorkerState> state = nullptr) {
+  auto worker = std::make_shared<Worker>();
+  worker->settings.name = spec.name;
+  worker->settings.weight = spec.weight;
+  worker->settings.max_in_flight = spec.max_in_flight;
+  worker->settings.backup = spec.backup;
+  worker->state = state != nullptr ? std::move(state) : std::make_shared<WorkerState>(spec.name);
+  return worker;
+}
+
+inline std::shared_ptr<WorkerGroup> MakeGroup(std::vector<WorkerPtr> workers,
+                                              conf::Policy policy = conf::Policy::kLeastLoaded,
+                                              std::string queue_key = "model:m") {
+  auto group = std::make_shared<WorkerGroup>();
+  group->queue_key = std::move(queue_key);
+  group->workers = std::move(workers);
+  group->balancer = Balancer::Create(policy);
+  return group;
+}
+
+// Runs what has been posted so far, on this thread.
+inline void Turn(net::EventLoop* loop) {
+  loop->Post([loop] { loop->Stop(); });
+  loop->Run();
+}
+
+// Turns until `done` or, to fail rather than hang, 20 s are over.
+template <typename F>
+bool TurnUntil(net::EventLoop* loop, F done) {
+  const int64_t deadline_us = net::EventLoop::NowUs() + 20'000'000;
+  while (!done()) {
+    if (net::EventLoop::NowUs() > deadline_us) return false;
+    Turn(loop);
+  }
+  return true;
+}
+
+// A loop on a thread of its own.
+class LoopThread {
+ public:
+  LoopThread() {
+    std::promise<void> ready;
+    thread_ = std::thread([this, &ready] {
+      loop_ = std::make_unique<net::EventLoop>();
+      ready.set_value();
+      loop_->Run();
+    });
+    ready.get_future().wait();
+  }
+  ~LoopThread() {
+    loop_->Stop();
+    thread_.join();
+  }
+  net::EventLoop* loop() { return loop_.get(); }
+
+ private:
+  std::unique_ptr<net::EventLoop> loop_;
+  std::thread thread_;
+};
+
+}  // namespace banto::upstream
+
+#endif  // BANTO_TESTS_UNIT_UPSTREAM_FLEET_H_
