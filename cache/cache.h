@@ -1,6 +1,7 @@
-// The cache as a ProxyThread sees it: the memory tier (shared by all threads) in front of the Redis tier (this thread's
-// own connections). One Cache per ProxyThread, loop thread only. A broken tier is a miss with a reason, never an error and
-// never a wait beyond redis_timeout. It knows keys and entries, nothing of Exchanges.
+// The cache as a ProxyThread sees it: the memory tier (shared by all threads) in front of the Redis
+// tier (this thread's own connections). One Cache per ProxyThread, loop thread only. A broken tier
+// is a miss with a reason, never an error and never a wait beyond redis_timeout. It knows keys and
+// entries, nothing of Exchanges.
 #ifndef BANTO_CACHE_CACHE_H_
 #define BANTO_CACHE_CACHE_H_
 
@@ -21,10 +22,10 @@ namespace banto::cache {
 enum class MissReason : uint8_t {
   kKeyNotFound,
   kExpired,
-  kEntryInvalid,   // the Redis value was rubbish, foreign or of another version
-  kStoreDown,      // Redis unreachable or answering errors
-  kStoreTimeout,   // no answer within redis_timeout
-  kCircuitOpen,    // not asked: the breaker is open
+  kEntryInvalid,  // the Redis value was rubbish, foreign or of another version
+  kStoreDown,     // Redis unreachable or answering errors
+  kStoreTimeout,  // no answer within redis_timeout
+  kCircuitOpen,   // not asked: the breaker is open
 };
 const char* MissReasonName(MissReason reason);
 
@@ -41,7 +42,7 @@ enum class StoreResult : uint8_t { kStored, kTooLarge, kStoreDown, kCircuitOpen,
 const char* StoreResultName(StoreResult result);
 
 struct RedisSettings {
-  net::Url url;                 // redis:// rediss:// unix://
+  net::Url url;  // redis:// rediss:// unix://
   int64_t timeout_ms = 50;
   uint64_t reply_bytes_max = 4ull << 20;
 };
@@ -49,8 +50,10 @@ struct RedisSettings {
 // What the counters need; implemented by proxy/ops on this thread. May be null.
 class CacheObserver {
  public:
-  virtual void OnRedisOperation(const char* operation, const char* result, int64_t us) = 0;  // get,set,ping / ok,miss,timeout,error,skipped
-  virtual void OnRedisState(bool up, bool circuit_open, const std::string& why) = 0;  // on change only
+  virtual void OnRedisOperation(const char* operation, const char* result,
+                                int64_t us) = 0;  // get,set,ping / ok,miss,timeout,error,skipped
+  virtual void OnRedisState(bool up, bool circuit_open,
+                            const std::string& why) = 0;  // on change only
 
  protected:
   ~CacheObserver() = default;
@@ -65,7 +68,8 @@ class PendingLookup {
   virtual ~PendingLookup() = default;
 };
 
-// Remembered when a request begins to be fetched: a purge after that makes its Store a no-op (purge beats writers under way).
+// Remembered when a request begins to be fetched: a purge after that makes its Store a no-op (purge
+// beats writers under way).
 struct StoreTicket {
   uint64_t memory_epoch = 0, redis_epoch = 0;
 };
@@ -78,15 +82,18 @@ class Cache {
 
   // The memory tier, at once.
   EntryPtr FindInMemory(const CacheKey& key, MissReason* reason);
-  // The Redis tier. Returns nullptr and fills *now when the answer is known at once (tier off, breaker open); else `done` is called
-  // later on this loop, never from within this call, at the latest after redis_timeout. A hit is copied into the memory tier.
-  std::unique_ptr<PendingLookup> FindInRedis(const CacheKey& key, std::function<void(const LookupResult&)> done,
+  // The Redis tier. Returns nullptr and fills *now when the answer is known at once (tier off,
+  // breaker open); else `done` is called later on this loop, never from within this call, at the
+  // latest after redis_timeout. A hit is copied into the memory tier.
+  std::unique_ptr<PendingLookup> FindInRedis(const CacheKey& key,
+                                             std::function<void(const LookupResult&)> done,
                                              LookupResult* now);
   StoreTicket BeginStore() const;
   // Both tiers; the Redis write is sent at the end of this turn and nobody waits for it.
   StoreResult Store(const CacheKey& key, EntryPtr entry, const StoreTicket& ticket);
-  // Forgets everything, in all replicas: the memory tier now, Redis by its next epoch, which other replicas obey within 5 s.
-  // `done` (later, on this loop) hears whether Redis took it, and if not, why. One thread's Cache does it for the process.
+  // Forgets everything, in all replicas: the memory tier now, Redis by its next epoch, which other
+  // replicas obey within 5 s. `done` (later, on this loop) hears whether Redis took it, and if not,
+  // why. One thread's Cache does it for the process.
   void Purge(std::function<void(bool ok, const std::string& why)> done);
   bool has_redis() const { return redis_ != nullptr; }
 

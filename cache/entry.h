@@ -1,5 +1,6 @@
-// One remembered answer: a neutral head, the body exactly as clients are to get it, and where a replay must write a fresh id and time.
-// Immutable once stored; shared by threads as shared_ptr<const Entry>.
+// One remembered answer: a neutral head, the body exactly as clients are to get it, and where a
+// replay must write a fresh id and time. Immutable once stored; shared by threads as
+// shared_ptr<const Entry>.
 #ifndef BANTO_CACHE_ENTRY_H_
 #define BANTO_CACHE_ENTRY_H_
 
@@ -21,16 +22,16 @@ struct Patch {
 
 struct Entry {
   int status = 200;
-  bool stream = false;         // the body is a sequence of frames (SSE or NDJSON), replayed chunked
+  bool stream = false;  // the body is a sequence of frames (SSE or NDJSON), replayed chunked
   std::string content_type;
-  std::string fields;          // further end-to-end fields as "Name: value\r\n" lines
+  std::string fields;  // further end-to-end fields as "Name: value\r\n" lines
   std::string body;
   std::vector<Patch> patches;  // ordered by `at`
   std::string model, worker;   // who made it, for logs and X-Banto-Worker
   int64_t stored_at_ms = 0;    // wall clock: Age
   int64_t expires_at_ms = 0;   // wall clock: never served after
   int64_t input_tokens = -1, output_tokens = -1;
-  int64_t worker_ms = 0;       // what it cost to make
+  int64_t worker_ms = 0;  // what it cost to make
 
   // What this entry costs in memory, all strings and its own structure included.
   size_t CostBytes() const;
@@ -38,13 +39,15 @@ struct Entry {
 
 using EntryPtr = std::shared_ptr<const Entry>;
 
-// The stored form for Redis: magic, version, lengths, checksum (XXH3-128) over everything incl. the key, so that a truncated,
-// foreign or shifted value is a miss and never an answer.
+// The stored form for Redis: magic, version, lengths, checksum (XXH3-128) over everything incl. the
+// key, so that a truncated, foreign or shifted value is a miss and never an answer.
 std::string EncodeEntry(const Entry& entry, std::string_view key_bytes);
 // nullptr when anything is wrong; *why names it ("bad magic", "checksum", "expired", "version 3").
-EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t now_ms, const char** why);
+EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t now_ms,
+                     const char** why);
 
-// The body with a fresh id and `created` written over the patches. The id keeps its length and its prefix up to the last '-'.
+// The body with a fresh id and `created` written over the patches. The id keeps its length and its
+// prefix up to the last '-'.
 std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random);
 
 }  // namespace banto::cache

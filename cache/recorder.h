@@ -1,5 +1,6 @@
-// Copies an answer into an Entry while it is relayed. Gives up (and frees what it had) over the limit; what it holds counts against a
-// process-wide cap. Owned by a Fetch; loop thread only. Destroying it forgets everything.
+// Copies an answer into an Entry while it is relayed. Gives up (and frees what it had) over the
+// limit; what it holds counts against a process-wide cap. Owned by a Fetch; loop thread only.
+// Destroying it forgets everything.
 #ifndef BANTO_CACHE_RECORDER_H_
 #define BANTO_CACHE_RECORDER_H_
 
@@ -27,8 +28,9 @@ class Recorder {
 
   // The answer's head, once. A length known to be too large gives up at once.
   void OnHead(const http::ResponseHead& head, bool stream);
-  void OnFrame(std::string_view bytes, const api::FrameVerdict& verdict);  // streams, in order; comments are skipped
-  void OnBytes(std::string_view bytes);                                    // whole answers, in order
+  void OnFrame(std::string_view bytes,
+               const api::FrameVerdict& verdict);  // streams, in order; comments are skipped
+  void OnBytes(std::string_view bytes);            // whole answers, in order
   bool recording() const { return skip_ == SkipReason::kNone; }
   SkipReason skip() const { return skip_; }
   void GiveUp(SkipReason reason);

@@ -7,6 +7,7 @@
 
 #include "conf/redact.h"
 #include "conf/schema.h"
+#include "conf/utf8.h"
 #include "conf/value_parser.h"
 
 namespace banto::conf {
@@ -45,6 +46,7 @@ class Diagnosis {
     const size_t end = CommentStart(line_, begin);
     const std::string_view shown = TrimEnd(line_.substr(begin, end - begin));
     if (statement_.is_too_deep) return At(begin, shown.size(), "nested too deeply", "");
+    if (const Place place = BadByte(); place.line > 0) return {place, "not UTF-8", ""};
     if (statement_.is_header) return Header(begin, shown);
     size_t at = begin;
     std::vector<KeySpan> parts;
@@ -62,6 +64,14 @@ class Diagnosis {
   SyntaxDiagnosis At(size_t offset, size_t size, std::string message, std::string hint) const {
     const Place place{statement_.first_line, static_cast<int>(offset) + 1, static_cast<int>(size)};
     return {place, std::move(message), std::move(hint)};
+  }
+
+  Place BadByte() const {
+    for (int line = statement_.first_line; line <= statement_.last_line; ++line) {
+      const size_t at = FindInvalidUtf8(source_.Line(line));
+      if (at != std::string_view::npos) return {line, static_cast<int>(at) + 1, 1};
+    }
+    return {};
   }
 
   SyntaxDiagnosis Header(size_t begin, std::string_view shown) const {

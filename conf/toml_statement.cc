@@ -5,6 +5,8 @@
 #include <toml.hpp>
 #include <utility>
 
+#include "conf/utf8.h"
+
 namespace banto::conf {
 namespace {
 
@@ -22,7 +24,10 @@ class StatementParser {
     std::vector<KeySpan> parts;
     if (at == std::string_view::npos || !ScanKey(line, &at, &parts)) return;
     if (parts.size() > kKeyPartsMax || statement_.is_too_deep || !statement_.is_closed) return;
-    std::istringstream stream(TextWithoutComment());
+    const std::string text = TextWithoutComment();
+    // toml11 3.7.1 reads beyond its buffer when a '...' string holds anything else.
+    if (FindInvalidUtf8(text) != std::string::npos) return;
+    std::istringstream stream(text);
     const toml::value root = toml::parse(stream, "");
     const toml::value* value = &root;
     for (const KeySpan& part : parts) {

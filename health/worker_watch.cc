@@ -16,14 +16,9 @@ namespace {
 using conf::WorkerKind;
 
 constexpr int64_t kListTimeoutMs = 5'000;
-constexpr size_t kProbeBytesMax = 64 * 1024;
+constexpr size_t kProbeBytesMax = 64u << 10;
 constexpr size_t kListBytesMax = 4u << 20;
 constexpr size_t kMetricsBytesMax = 8u << 20;
-
-// A minute between questions would make "twice in a row" two minutes.
-HealthThresholds Thresholds(const conf::Health& settings, bool seldom) {
-  return {seldom ? 1 : settings.rise, settings.fall};
-}
 
 }  // namespace
 
@@ -43,7 +38,8 @@ class WorkerWatch::Impl {
         kind_(worker.kind),
         last_kind_(worker.kind),
         plan_(PlanProbe(kind_, worker_, settings_, "")),
-        state_(Thresholds(settings, plan_.seldom)),
+        // With a minute between questions, "twice in a row" would be two minutes.
+        state_({plan_.seldom ? 1 : settings.rise, settings.fall}),
         asker_(loop, resolver, tls, worker_),
         random_(std::random_device{}()),
         timer_(loop, [this] { StartRound(); }) {}

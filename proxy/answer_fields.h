@@ -1,5 +1,5 @@
-// The fields that banto adds to an answer so that everybody can see what happened: Cache-Status (RFC 9211), X-Cache, Age, X-Banto-Worker,
-// X-Request-Id, Server-Timing. Pure.
+// The fields that banto adds to an answer so that everybody can see what happened: Cache-Status
+// (RFC 9211), X-Cache, Age, X-Banto-Worker, X-Request-Id, Server-Timing. Pure.
 #ifndef BANTO_PROXY_ANSWER_FIELDS_H_
 #define BANTO_PROXY_ANSWER_FIELDS_H_
 
@@ -18,12 +18,14 @@ struct CacheFacts {
 };
 
 // The lines of an answer that a worker gave.
-void AppendAnswerFields(const ops::ExchangeRecord& record, const CacheFacts& facts, std::string* out);
+void AppendAnswerFields(const ops::ExchangeRecord& record, const CacheFacts& facts,
+                        std::string* out);
 
 // The lines of a hit: the entry's own fields and those above, with Age and the remaining time.
 std::string HitFields(const ops::ExchangeRecord& record, const cache::Entry& entry, int64_t now_ms);
 
-// Browsers' preflight (Fetch standard, CORS): what the engines answer — everything is allowed, for a day.
+// Browsers' preflight (Fetch standard, CORS): what the engines answer — everything is allowed, for
+// a day.
 std::string PreflightFields(std::string_view requested_headers);
 
 }  // namespace banto

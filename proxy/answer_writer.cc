@@ -9,14 +9,27 @@
 namespace banto {
 namespace {
 
+constexpr size_t kPiecesMax = 32;
+constexpr size_t kSizeLineMax = 20;
+
 iovec Piece(std::string_view bytes) {
-  return {const_cast<char*>(bytes.data()), bytes.size()};  // NOLINT: writev does not write through it
+  return {const_cast<char*>(bytes.data()),
+          bytes.size()};  // NOLINT: writev does not write through it
+}
+
+// "1a\r\n" for a chunk of `size` bytes, written into `line`.
+iovec ChunkSizeLine(size_t size, char* line) {
+  char* at = line + kSizeLineMax;
+  *--at = '\n';
+  *--at = '\r';
+  for (; size > 0; size >>= 4) *--at = "0123456789abcdef"[size & 15];
+  return {at, static_cast<size_t>(line + kSizeLineMax - at)};
 }
 
 }  // namespace
 
-AnswerWriter::Framing AnswerWriter::Start(const AnswerHead& head, int client_minor_version, bool keep_alive,
-                                          std::string_view date) {
+AnswerWriter::Framing AnswerWriter::Start(const AnswerHead& head, int client_minor_version,
+                                          bool keep_alive, std::string_view date) {
   assert(!started_);
   started_ = true;
   ended_ = false;
@@ -52,43 +65,47 @@ AnswerWriter::Framing AnswerWriter::Start(const AnswerHead& head, int client_min
 
 bool AnswerWriter::Write(net::Stream* stream, std::span<const std::string_view> pieces, bool end) {
   assert(started_ && !ended_);
-  constexpr size_t kPiecesMax = 32;
-  // More pieces than one writev takes (a read that brought hundreds of tiny chunks): in several rounds.
+  // More pieces than one writev takes (a read that brought hundreds of tiny chunks): in several
+  // rounds.
   while (pieces.size() > kPiecesMax) {
     if (!Write(stream, pieces.first(kPiecesMax), false)) return false;
     pieces = pieces.subspan(kPiecesMax);
   }
-  std::array<iovec, kPiecesMax + 5> iov;
+  std::array<iovec, kPiecesMax + 3> iov;
+  std::array<char, kSizeLineMax> size_line;
+  const size_t count = Frame(pieces, end, iov.data(), size_line.data());
+  ended_ = end;
+  return Send(stream, {iov.data(), count});
+}
+
+// Lines up head, framing and payload. Returns how many pieces that makes.
+size_t AnswerWriter::Frame(std::span<const std::string_view> pieces, bool end, iovec* iov,
+                           char* size_line) {
   size_t count = 0;
   size_t payload = 0;
-  for (std::string_view p : pieces) payload += p.size();
+  for (std::string_view piece : pieces) payload += piece.size();
   if (!head_.empty()) iov[count++] = Piece(head_);
-  std::array<char, 20> size_line;
   const bool chunk = framing_ == Framing::kChunked && payload > 0;
-  if (chunk) {
-    char* at = size_line.data() + size_line.size();
-    *--at = '\n';
-    *--at = '\r';
-    for (size_t n = payload; n > 0; n >>= 4) *--at = "0123456789abcdef"[n & 15];
-    iov[count++] = {at, static_cast<size_t>(size_line.data() + size_line.size() - at)};
-  }
+  if (chunk) iov[count++] = ChunkSizeLine(payload, size_line);
   if (framing_ != Framing::kNone) {
-    for (std::string_view p : pieces) {
-      if (!p.empty()) iov[count++] = Piece(p);
+    for (std::string_view piece : pieces) {
+      if (!piece.empty()) iov[count++] = Piece(piece);
     }
     payload_bytes_ += payload;
   }
-  if (chunk && end) {
-    iov[count++] = Piece("\r\n0\r\n\r\n");
-  } else if (chunk) {
-    iov[count++] = Piece("\r\n");
+  if (chunk) {
+    iov[count++] = Piece(end ? "\r\n0\r\n\r\n" : "\r\n");
   } else if (end && framing_ == Framing::kChunked) {
     iov[count++] = Piece(http::kLastChunk);
   }
-  ended_ = end;
+  return count;
+}
+
+// Hands the pieces to the socket and keeps what it does not take.
+bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
   size_t skip = 0;
-  if (pending() == 0 && count > 0) {
-    const net::IoResult result = stream->Write(iov.data(), static_cast<int>(count));
+  if (pending() == 0 && !pieces.empty()) {
+    const net::IoResult result = stream->Write(pieces.data(), static_cast<int>(pieces.size()));
     if (result.status == net::IoStatus::kError) return false;
     if (result.status == net::IoStatus::kOk) skip = result.bytes;
   }
@@ -97,10 +114,10 @@ bool AnswerWriter::Write(net::Stream* stream, std::span<const std::string_view> 
     out_.erase(0, sent_);
     sent_ = 0;
   }
-  for (size_t i = 0; i < count; ++i) {
-    const size_t gone = std::min(skip, iov[i].iov_len);
+  for (const iovec& piece : pieces) {
+    const size_t gone = std::min(skip, piece.iov_len);
     skip -= gone;
-    out_.append(static_cast<const char*>(iov[i].iov_base) + gone, iov[i].iov_len - gone);
+    out_.append(static_cast<const char*>(piece.iov_base) + gone, piece.iov_len - gone);
   }
   head_.clear();
   return true;

@@ -1,5 +1,6 @@
-// An answer's head and payload -> HTTP/1.1 bytes on a Stream, in as few writes as possible: the head waits for the first payload, what the socket
-// does not take is kept (and counted, so that the Exchange stops in time). Owned by a ClientConnection; loop thread only.
+// An answer's head and payload -> HTTP/1.1 bytes on a Stream, in as few writes as possible: the
+// head waits for the first payload, what the socket does not take is kept (and counted, so that the
+// Exchange stops in time). Owned by a ClientConnection; loop thread only.
 #ifndef BANTO_PROXY_ANSWER_WRITER_H_
 #define BANTO_PROXY_ANSWER_WRITER_H_
 
@@ -24,7 +25,8 @@ class AnswerWriter {
   };
 
   // Renders the head. Returns the framing chosen. `keep_alive` goes into Connection.
-  Framing Start(const AnswerHead& head, int client_minor_version, bool keep_alive, std::string_view date);
+  Framing Start(const AnswerHead& head, int client_minor_version, bool keep_alive,
+                std::string_view date);
   // False: the stream is broken.
   bool Write(net::Stream* stream, std::span<const std::string_view> pieces, bool end);
   // Raw bytes outside any answer (100 Continue).
@@ -42,12 +44,15 @@ class AnswerWriter {
   void Reset();  // ready for the next answer; pending bytes stay
 
  private:
+  size_t Frame(std::span<const std::string_view> pieces, bool end, iovec* iov, char* size_line);
+  bool Send(net::Stream* stream, std::span<const iovec> pieces);
+
   Framing framing_ = Framing::kNone;
   bool started_ = false, ended_ = false;
   uint64_t payload_bytes_ = 0;
-  std::string head_;     // rendered, not yet handed to the socket
-  std::string out_;      // bytes that the socket did not take
-  size_t sent_ = 0;      // of out_
+  std::string head_;  // rendered, not yet handed to the socket
+  std::string out_;   // bytes that the socket did not take
+  size_t sent_ = 0;   // of out_
 };
 
 }  // namespace banto

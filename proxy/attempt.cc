@@ -18,8 +18,8 @@ http::HeadLimits HeadLimitsOf(const conf::Limits& limits) {
 
 }  // namespace
 
-Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr request, bool identity_encoding,
-                 int number, AttemptListener* listener)
+Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr request,
+                 bool identity_encoding, int number, AttemptListener* listener)
     : context_(context),
       listener_(listener),
       worker_(slot.worker()),
@@ -31,85 +31,6 @@ Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr req
 
 Attempt::~Attempt() {
   if (alive_) *alive_ = false;
-}
-
-void Attempt::Start() {
-  assert(state_ == State::kIdle);
-  started_us_ = net::EventLoop::NowUs();
-  head_bytes_ = RenderHead();
-  connection_ = context_->pool->Take(worker()->state.get());
-  if (connection_.stream) {
-    connection_.stream->set_handler(this);
-    Send();
-    return;
-  }
-  const net::Url& url = worker()->settings.url;
-  state_ = State::kResolving;
-  timer_.Set(context_->snapshot->config->timeouts.connect_ms);
-  resolution_ = context_->resolver->Known(url.host, url.port);
-  if (resolution_) return Connect();
-  alive_ = std::make_shared<bool>(true);
-  context_->resolver->Resolve(url.host, url.port, context_->loop,
-                              [this, alive = alive_](std::shared_ptr<const net::Resolution> resolution) {
-                                if (!*alive || state_ != State::kResolving) return;
-                                resolution_ = std::move(resolution);
-                                Connect();
-                              });
-}
-
-void Attempt::Connect() {
-  if (address_ >= resolution_->addresses.size()) {
-    return Fail(FailureKind::kResolve, resolution_->error.empty() ? "no address" : resolution_->error);
-  }
-  state_ = State::kConnecting;
-  const upstream::Worker& w = *worker();
-  net::TlsTarget tls;
-  if (w.settings.url.tls()) tls = {w.tls, w.settings.url.host};
-  connection_.worker = w.state;
-  connection_.requests = 0;
-  connection_.stream = net::Stream::Connect(context_->loop, resolution_->addresses[address_++], tls, this);
-}
-
-void Attempt::OnConnected(int error) {
-  if (state_ != State::kConnecting) return;
-  if (error != 0) {
-    if (address_ < resolution_->addresses.size()) {
-      context_->loop->DestroyLater(std::move(connection_.stream));
-      return Connect();
-    }
-    const std::string& detail = connection_.stream->detail();
-    if (error == EPROTO) return Fail(FailureKind::kTls, "TLS: " + detail);
-    return Fail(FailureKind::kConnect, std::string("connect: ") + std::strerror(error));
-  }
-  connect_us_ = net::EventLoop::NowUs() - started_us_;
-  Send();
-}
-
-void Attempt::Send() {
-  state_ = State::kAwaiting;
-  std::array<iovec, 2> pieces;
-  int count = 0;
-  if (sent_bytes_ < head_bytes_.size()) {
-    pieces[0] = {head_bytes_.data() + sent_bytes_, head_bytes_.size() - sent_bytes_};
-    count = 1;
-  }
-  const size_t body_sent = sent_bytes_ > head_bytes_.size() ? sent_bytes_ - head_bytes_.size() : 0;
-  if (body_sent < request_->body.size()) {
-    pieces[static_cast<size_t>(count++)] = {const_cast<char*>(request_->body.data()) + body_sent,  // NOLINT: only read
-                                            request_->body.size() - body_sent};
-  }
-  const net::IoResult result = connection_.stream->Write(pieces.data(), count);
-  if (result.status == net::IoStatus::kError) {
-    // The worker may have answered (a 413, say) before it closed: what it said is worth more than our EPIPE.
-    if (read_anything_) return;
-    return Fail(FailureKind::kReset, "the connection broke while the request was sent");
-  }
-  if (result.status == net::IoStatus::kOk) sent_bytes_ += result.bytes;
-  timer_.Set(context_->snapshot->config->timeouts.first_byte_ms);
-}
-
-void Attempt::OnWritable() {
-  if (state_ == State::kAwaiting && sent_bytes_ < head_bytes_.size() + request_->body.size()) Send();
 }
 
 void Attempt::OnReadable() {
@@ -126,7 +47,8 @@ void Attempt::OnReadable() {
   if (state_ == State::kAwaiting) {
     if (!input_.empty()) {
       input_.append(bytes);
-      // ParseHead leaves the payload that came with the head in `bytes`; it must not live in input_, which Resume may reuse.
+      // ParseHead leaves the payload that came with the head in `bytes`; it must not live in
+      // input_, which Resume may reuse.
       std::string joined = std::move(input_);
       input_.clear();
       bytes = joined;
@@ -141,8 +63,9 @@ void Attempt::OnReadable() {
 // True when the final head is read and *bytes holds what follows it.
 bool Attempt::ParseHead(std::string_view* bytes) {
   while (true) {
-    const http::ParseResult result = http::ParseResponseHead(*bytes, scanned_, HeadLimitsOf(context_->snapshot->config->limits),
-                                                             request_->head.method(), &head_);
+    const http::ParseResult result =
+        http::ParseResponseHead(*bytes, scanned_, HeadLimitsOf(context_->snapshot->config->limits),
+                                request_->head.method(), &head_);
     if (result.status == http::ParseStatus::kMore) {
       scanned_ = bytes->size();
       input_.assign(*bytes);
@@ -178,7 +101,8 @@ void Attempt::ReadPayload(std::string_view bytes) {
       if (!piece.payload.empty()) pieces[count++] = piece.payload;
       if (piece.consumed == 0) break;
     }
-    if (body_.state() == http::BodyParser::State::kBad) return Fail(FailureKind::kProtocol, body_.error());
+    if (body_.state() == http::BodyParser::State::kBad)
+      return Fail(FailureKind::kProtocol, body_.error());
     if (body_.done()) {
       Complete(!bytes.empty());
       listener_->OnAttemptData({pieces.data(), count}, true);
@@ -187,7 +111,8 @@ void Attempt::ReadPayload(std::string_view bytes) {
     if (count == 0) break;
     listener_->OnAttemptData({pieces.data(), count}, false);
   } while (!bytes.empty() && state_ == State::kReceiving);
-  if (state_ == State::kReceiving && !paused_) timer_.Set(context_->snapshot->config->timeouts.idle_ms);
+  if (state_ == State::kReceiving && !paused_)
+    timer_.Set(context_->snapshot->config->timeouts.idle_ms);
 }
 
 void Attempt::OnPeerClosed(const net::IoResult& result) {
@@ -197,19 +122,22 @@ void Attempt::OnPeerClosed(const net::IoResult& result) {
     listener_->OnAttemptData({}, true);
     return;
   }
-  std::string what = result.status == net::IoStatus::kEof ? "the worker closed the connection"
-                                                          : std::string("read: ") + std::strerror(result.error);
+  std::string what = result.status == net::IoStatus::kEof
+                         ? "the worker closed the connection"
+                         : std::string("read: ") + std::strerror(result.error);
   if (!connection_.stream->detail().empty()) what += " (" + connection_.stream->detail() + ")";
   Fail(FailureKind::kReset, what);
 }
 
-// The answer is whole: the slot is free at once and the connection goes back to the pool, before anyone is told.
+// The answer is whole: the slot is free at once and the connection goes back to the pool, before
+// anyone is told.
 void Attempt::Complete(bool extra_bytes) {
   state_ = State::kDone;
   timer_.Cancel();
   const bool all_sent = sent_bytes_ == head_bytes_.size() + request_->body.size();
   // llama.cpp closes after every stream, whatever its Keep-Alive says (engines-observed.md).
-  const bool closes = worker()->kind == conf::WorkerKind::kLlamaCpp && body_.kind() == http::BodyKind::kChunked;
+  const bool closes =
+      worker()->kind == conf::WorkerKind::kLlamaCpp && body_.kind() == http::BodyKind::kChunked;
   if (head_.keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
     ++connection_.requests;
     context_->pool->Put(std::move(connection_));
@@ -231,14 +159,26 @@ void Attempt::Fail(FailureKind kind, std::string_view what) {
   listener_->OnAttemptFailed(failure);
 }
 
+void Attempt::Cancel() {
+  state_ = State::kDone;
+  timer_.Cancel();
+  if (connection_.stream) context_->loop->DestroyLater(std::move(connection_.stream));
+  slot_.Release();
+}
+
 void Attempt::OnTimeout() {
   switch (state_) {
-    case State::kResolving: return Fail(FailureKind::kResolve, "its name could not be looked up in time");
-    case State::kConnecting: return Fail(FailureKind::kConnectTimeout, "connect timed out");
-    case State::kAwaiting: return Fail(FailureKind::kFirstByteTimeout, "no answer within first_byte");
-    case State::kReceiving: return Fail(FailureKind::kIdleTimeout, "silent for longer than idle");
+    case State::kResolving:
+      return Fail(FailureKind::kResolve, "its name could not be looked up in time");
+    case State::kConnecting:
+      return Fail(FailureKind::kConnectTimeout, "connect timed out");
+    case State::kAwaiting:
+      return Fail(FailureKind::kFirstByteTimeout, "no answer within first_byte");
+    case State::kReceiving:
+      return Fail(FailureKind::kIdleTimeout, "silent for longer than idle");
     case State::kIdle:
-    case State::kDone: return;
+    case State::kDone:
+      return;
   }
 }
 
@@ -255,25 +195,6 @@ void Attempt::Resume() {
   if (state_ != State::kReceiving) return;
   timer_.Set(context_->snapshot->config->timeouts.idle_ms);
   connection_.stream->SetReading(true);
-}
-
-std::string Attempt::RenderHead() const {
-  const conf::Worker& settings = worker()->settings;
-  http::ForwardingFields fields;
-  const std::string authority = settings.url.Authority();
-  const std::string bearer = settings.api_key.empty() ? std::string() : "Bearer " + settings.api_key;
-  const std::string id = number_ == 1 ? request_->id : request_->id + "-a" + std::to_string(number_);
-  fields.host = settings.host_header.empty()      ? std::string_view(authority)
-                : settings.host_header == "client" ? request_->head.host()
-                                                   : std::string_view(settings.host_header);
-  fields.client_ip = request_->client_ip;
-  fields.client_host = request_->head.host();
-  fields.request_id = id;
-  fields.authorization = bearer;
-  fields.identity_encoding = identity_encoding_;
-  fields.body_decoded = request_->body_decoded;
-  fields.extra = &settings.headers;
-  return http::RenderUpstreamRequest(request_->head, fields, request_->body.size());
 }
 
 }  // namespace banto

@@ -1,5 +1,6 @@
-// One try of a Fetch at one worker: holds its slot, gets a connection (kept or new), sends the request, reads the answer's head and payload. Knows HTTP/1.1
-// and time; knows nothing of dialects, retries or caches. Destroying it cancels: the socket closes, the GPU stops, the slot is free.
+// One try of a Fetch at one worker: holds its slot, gets a connection (kept or new), sends the
+// request, reads the answer's head and payload. Knows HTTP/1.1 and time; knows nothing of dialects,
+// retries or caches. Destroying it cancels: the socket closes, the GPU stops, the slot is free.
 // Owned by its Fetch; loop thread only.
 #ifndef BANTO_PROXY_ATTEMPT_H_
 #define BANTO_PROXY_ATTEMPT_H_
@@ -37,13 +38,18 @@ class AttemptListener {
 
 class Attempt final : public net::Deferred, public net::StreamHandler {
  public:
-  // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a second request with a known id.
-  Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr request, bool identity_encoding, int number,
-          AttemptListener* listener);
+  // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a
+  // second request with a known id.
+  Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr request,
+          bool identity_encoding, int number, AttemptListener* listener);
   ~Attempt() override;
 
   void Start();
-  // Back-pressure: no more OnAttemptData until Resume(). The worker's silence is not counted meanwhile.
+  // Ends it now: the socket closes at the end of the turn, the slot is free, the listener hears
+  // nothing more.
+  void Cancel();
+  // Back-pressure: no more OnAttemptData until Resume(). The worker's silence is not counted
+  // meanwhile.
   void Pause();
   void Resume();
 
@@ -81,24 +87,25 @@ class Attempt final : public net::Deferred, public net::StreamHandler {
 
   ThreadContext* context_;
   AttemptListener* listener_;
-  upstream::WorkerPtr worker_;     // outlives the slot, which is given back as soon as the answer is whole
+  upstream::WorkerPtr
+      worker_;  // outlives the slot, which is given back as soon as the answer is whole
   upstream::InFlight slot_;
   RequestPtr request_;
   State state_ = State::kIdle;
   bool identity_encoding_;
   bool paused_ = false;
   int number_;
-  std::string head_bytes_;         // of the request, as rendered for this worker
-  size_t sent_bytes_ = 0;          // of head and body
+  std::string head_bytes_;  // of the request, as rendered for this worker
+  size_t sent_bytes_ = 0;   // of head and body
   upstream::UpstreamConnection connection_;
   std::shared_ptr<const net::Resolution> resolution_;
-  size_t address_ = 0;             // the next of its addresses to try
-  std::shared_ptr<bool> alive_;    // only while the resolver works: its answer may come after us
+  size_t address_ = 0;           // the next of its addresses to try
+  std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us
   http::ResponseHead head_;
   http::BodyParser body_;
-  std::string input_;              // an unfinished head
-  size_t scanned_ = 0;             // of input_
-  int informational_ = 0;          // 1xx heads skipped
+  std::string input_;      // an unfinished head
+  size_t scanned_ = 0;     // of input_
+  int informational_ = 0;  // 1xx heads skipped
   bool read_anything_ = false;
   int64_t started_us_ = 0, connect_us_ = -1, first_byte_us_ = 0;
   net::Timer timer_;

@@ -13,7 +13,12 @@ std::string TenantOf(const conf::Config& config, const http::RequestHead& head) 
   std::string tenant;
   for (const char* name : {"Authorization", "X-Api-Key", "Api-Key", "Cookie"}) {
     if (const auto value = head.Find(name)) {
-      tenant.append(name).append(":").append(std::to_string(value->size())).append(":").append(*value).append("\n");
+      tenant.append(name)
+          .append(":")
+          .append(std::to_string(value->size()))
+          .append(":")
+          .append(*value)
+          .append("\n");
     }
   }
   return tenant;
@@ -66,18 +71,21 @@ void AddRoutePart(const Request& request, std::string_view part, cache::CacheKey
     builder->AddPart(cache::KeyTag::kBody, request.body);
   } else if (part.starts_with("query.")) {
     const std::string_view name = part.substr(6);
-    ForEachArgument(request.head.query(), name,
-                    [&](std::string_view value) { builder->AddPair(cache::KeyTag::kQueryArg, name, value); });
+    ForEachArgument(request.head.query(), name, [&](std::string_view value) {
+      builder->AddPair(cache::KeyTag::kQueryArg, name, value);
+    });
   } else if (part.starts_with("header.")) {
     const std::string_view name = part.substr(7);
-    if (const auto value = request.head.Find(name)) builder->AddPair(cache::KeyTag::kHeader, name, *value);
+    if (const auto value = request.head.Find(name))
+      builder->AddPair(cache::KeyTag::kHeader, name, *value);
   }
 }
 
 }  // namespace
 
-CachePlan PlanForApi(const conf::Config& config, const Request& request, const api::OperationInfo& operation,
-                     const api::RequestFacts& facts, const http::JsonScan& scan, const RouteDecision& route) {
+CachePlan PlanForApi(const conf::Config& config, const Request& request,
+                     const api::OperationInfo& operation, const api::RequestFacts& facts,
+                     const http::JsonScan& scan, const RouteDecision& route) {
   if (!config.cache.enabled) return Bypass(BypassReason::kCacheOff);
   if (!Cacheable(operation.operation)) return Bypass(BypassReason::kEndpointNotCacheable);
   if (scan.status() != http::JsonStatus::kOk) {
@@ -86,7 +94,8 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request, const a
   if (const char* stateful = cache::BypassReasonOf(scan, operation.family)) {
     return Bypass(BypassReason::kStateful, stateful);
   }
-  if (!config.cache.sampled && facts.sampled && operation.operation != api::Operation::kEmbeddings) {
+  if (!config.cache.sampled && facts.sampled &&
+      operation.operation != api::Operation::kEmbeddings) {
     return Bypass(BypassReason::kSampled);
   }
   CachePlan plan;
@@ -107,8 +116,10 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request, const a
   return plan;
 }
 
-CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route) {
-  if (!config.cache.enabled || !route.settings.cache.enabled) return Bypass(BypassReason::kCacheOff);
+CachePlan PlanForRoute(const conf::Config& config, const Request& request,
+                       const PlainRoute& route) {
+  if (!config.cache.enabled || !route.settings.cache.enabled)
+    return Bypass(BypassReason::kCacheOff);
   const std::string_view method = request.head.method();
   if (method != "GET" && method != "POST") return Bypass(BypassReason::kEndpointNotCacheable);
   if (request.head.Find("Range")) return Bypass(BypassReason::kEndpointNotCacheable, "range");

@@ -1,5 +1,5 @@
-// What the cache is to do with one request: bypass it (and why), or look under this key and keep the answer for so long. Made once by the
-// Exchange while it identifies its request; pure.
+// What the cache is to do with one request: bypass it (and why), or look under this key and keep
+// the answer for so long. Made once by the Exchange while it identifies its request; pure.
 #ifndef BANTO_PROXY_CACHE_PLAN_H_
 #define BANTO_PROXY_CACHE_PLAN_H_
 
@@ -19,17 +19,19 @@ namespace banto {
 
 struct CachePlan {
   cache::BypassReason bypass = cache::BypassReason::kCacheOff;
-  const char* detail = nullptr;            // a finer word than the bypass reason, when there is one
-  std::optional<cache::CacheKey> key;      // set: may be stored (and looked up unless bypass says otherwise)
+  const char* detail = nullptr;  // a finer word than the bypass reason, when there is one
+  std::optional<cache::CacheKey>
+      key;  // set: may be stored (and looked up unless bypass says otherwise)
   bool look_up = false;
   cache::RequestDirectives directives;
   int64_t ttl_ms = 0;
-  bool any_type = false;                   // a plain route's answer
+  bool any_type = false;  // a plain route's answer
 };
 
 // For an API request whose body was scanned.
-CachePlan PlanForApi(const conf::Config& config, const Request& request, const api::OperationInfo& operation,
-                     const api::RequestFacts& facts, const http::JsonScan& scan, const RouteDecision& route);
+CachePlan PlanForApi(const conf::Config& config, const Request& request,
+                     const api::OperationInfo& operation, const api::RequestFacts& facts,
+                     const http::JsonScan& scan, const RouteDecision& route);
 
 // For a plain route.
 CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route);

@@ -30,15 +30,19 @@ void ClientConnection::OnReadable() {
   const std::string_view bytes(buffer, result.bytes);
   switch (state_) {
     case State::kIdle:
-    case State::kReading: return Consume(bytes);
+    case State::kReading:
+      return Consume(bytes);
     case State::kExchange:
-    case State::kFlushing: return WatchWhileBusy(bytes);
+    case State::kFlushing:
+      return WatchWhileBusy(bytes);
     case State::kLingering:
-    case State::kClosed: return;
+    case State::kClosed:
+      return;
   }
 }
 
-// Bytes of the next request while this one is answered: kept up to a bound, then the client has to wait.
+// Bytes of the next request while this one is answered: kept up to a bound, then the client has to
+// wait.
 void ClientConnection::WatchWhileBusy(std::string_view bytes) {
   input_.append(bytes);
   if (input_.size() >= kPipelinedBytesMax) stream_->SetReading(false);
@@ -64,7 +68,8 @@ void ClientConnection::ParseInput() {
   input_ = std::move(input);
 }
 
-// Reads as far as one request; returns how many bytes of `in` it took. An Exchange may have begun and even ended when it returns.
+// Reads as far as one request; returns how many bytes of `in` it took. An Exchange may have begun
+// and even ended when it returns.
 size_t ClientConnection::Parse(std::string_view in) {
   size_t used = 0;
   if (state_ == State::kIdle) {
@@ -74,12 +79,14 @@ size_t ClientConnection::Parse(std::string_view in) {
   while (true) {
     size_t consumed = 0;
     const bool had_head = reader_.head_done();
-    const RequestReader::Status status = reader_.Read(in.substr(used), thread_->read_limits(), &consumed);
+    const RequestReader::Status status =
+        reader_.Read(in.substr(used), thread_->read_limits(), &consumed);
     used += consumed;
     switch (status) {
       case RequestReader::Status::kMore:
         // The head has one deadline; a body may take its time as long as it moves.
-        if (reader_.head_done() && (consumed > 0 || !had_head)) timer_.Set(thread_->config().timeouts.client_body_ms);
+        if (reader_.head_done() && (consumed > 0 || !had_head))
+          timer_.Set(thread_->config().timeouts.client_body_ms);
         return used;
       case RequestReader::Status::kNeedContinue:
         if (!writer_.WriteRaw(stream_.get(), "HTTP/1.1 100 Continue\r\n\r\n")) {
@@ -102,7 +109,8 @@ void ClientConnection::BeginExchange() {
   timer_.Cancel();
   std::shared_ptr<Request> request = reader_.Take();
   request->client_ip = client_ip_;
-  request->id = RequestIdFor(request->head.Find("X-Request-Id").value_or(""), thread_->context()->random());
+  request->id =
+      RequestIdFor(request->head.Find("X-Request-Id").value_or(""), thread_->context()->random());
   keep_alive_ = request->head.keep_alive() && !thread_->context()->draining;
   minor_version_ = request->head.minor_version();
   exchange_ = std::make_unique<Exchange>(thread_->context(), this, std::move(request));
@@ -111,7 +119,8 @@ void ClientConnection::BeginExchange() {
 
 void ClientConnection::Start(const AnswerHead& head) {
   if (state_ == State::kClosed) return;
-  // A refused request may have left half a body behind; its connection is not used again (RFC 9112 §9.3).
+  // A refused request may have left half a body behind; its connection is not used again (RFC 9112
+  // §9.3).
   writer_.Start(head, minor_version_, keep_alive_, thread_->HttpDateNow());
   if (writer_.framing() == AnswerWriter::Framing::kUntilClose) keep_alive_ = false;
 }
@@ -153,13 +162,16 @@ void ClientConnection::FinishAnswer() {
   if (!keep_alive_ || !whole || thread_->context()->draining) return Linger();
   state_ = State::kIdle;
   stream_->SetReading(true);
-  // What came meanwhile is parsed in a later turn: a client that pipelines must not build a tower of calls.
+  // What came meanwhile is parsed in a later turn: a client that pipelines must not build a tower
+  // of calls.
   timer_.Set(input_.empty() ? thread_->config().timeouts.client_idle_ms : 0);
 }
 
 void ClientConnection::Refuse(int status, const char* code, const std::string& message) {
   const http::RequestHead* head = reader_.head();
-  const api::OperationInfo* operation = head != nullptr ? api::FindOperation(head->method(), head->path()) : api::FindOperation("", "");
+  const api::OperationInfo* operation = head != nullptr
+                                            ? api::FindOperation(head->method(), head->path())
+                                            : api::FindOperation("", "");
   const std::string id = RequestIdFor("", thread_->context()->random());
   const std::string body = api::ErrorBody(operation->family, {status, code, message, id});
   AnswerHead answer;
@@ -177,8 +189,8 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   if (state_ == State::kFlushing && writer_.pending() == 0) FinishAnswer();
 }
 
-// Our side ends; what the client is still sending is read for a while, because closing over unread bytes resets the connection and the
-// answer with it (RFC 9112 §9.6).
+// Our side ends; what the client is still sending is read for a while, because closing over unread
+// bytes resets the connection and the answer with it (RFC 9112 §9.6).
 void ClientConnection::Linger() {
   state_ = State::kLingering;
   input_.clear();
@@ -192,14 +204,17 @@ void ClientConnection::OnTimeout() {
     case State::kIdle:
       if (!input_.empty()) return ParseInput();
       return Close();
-    case State::kReading: return Refuse(408, "request_timeout", "The request did not arrive in time.");
+    case State::kReading:
+      return Refuse(408, "request_timeout", "The request did not arrive in time.");
     case State::kExchange:
     case State::kFlushing:
       // It takes no bytes any more. A reset, so that what it has cannot pass for the whole.
       stream_->ResetOnClose();
       return Close();
-    case State::kLingering: return Close();
-    case State::kClosed: return;
+    case State::kLingering:
+      return Close();
+    case State::kClosed:
+      return;
   }
 }
 

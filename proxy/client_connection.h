@@ -1,6 +1,7 @@
-// One accepted socket speaking HTTP/1.1: reads requests (head, then the body, bounded and timed), runs one Exchange at a time in order, writes its
-// answer, keeps the connection or closes it with care (lingering close, so that an answer is not lost to a reset).
-// Owned by its ProxyThread; loop thread only. An idle connection holds no buffer.
+// One accepted socket speaking HTTP/1.1: reads requests (head, then the body, bounded and timed),
+// runs one Exchange at a time in order, writes its answer, keeps the connection or closes it with
+// care (lingering close, so that an answer is not lost to a reset). Owned by its ProxyThread; loop
+// thread only. An idle connection holds no buffer.
 #ifndef BANTO_PROXY_CLIENT_CONNECTION_H_
 #define BANTO_PROXY_CLIENT_CONNECTION_H_
 
@@ -20,7 +21,9 @@ namespace banto {
 class Exchange;
 class ProxyThread;
 
-class ClientConnection final : public net::Deferred, public net::StreamHandler, public ClientStream {
+class ClientConnection final : public net::Deferred,
+                               public net::StreamHandler,
+                               public ClientStream {
  public:
   ClientConnection(ProxyThread* thread, int fd, std::string client_ip);
   ~ClientConnection() override;
@@ -67,12 +70,12 @@ class ClientConnection final : public net::Deferred, public net::StreamHandler, 
 
   ProxyThread* thread_;
   State state_ = State::kIdle;
-  bool keep_alive_ = true;       // the client's wish and ours
-  int minor_version_ = 1;        // of the request being answered
+  bool keep_alive_ = true;  // the client's wish and ours
+  int minor_version_ = 1;   // of the request being answered
   std::unique_ptr<net::Stream> stream_;
   AnswerWriter writer_;
   RequestReader reader_;
-  std::string input_;            // bytes that came and are not parsed yet; empty while idle
+  std::string input_;  // bytes that came and are not parsed yet; empty while idle
   std::string client_ip_;
   net::Timer timer_;
   std::unique_ptr<Exchange> exchange_;

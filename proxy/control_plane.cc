@@ -6,22 +6,24 @@ namespace banto {
 namespace {
 
 bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
-  return a.url.scheme == b.url.scheme && a.url.host == b.url.host && a.url.port == b.url.port && a.url.path == b.url.path &&
-         a.kind == b.kind && a.host_header == b.host_header && a.api_key == b.api_key && a.headers == b.headers &&
-         a.tls_verify == b.tls_verify && a.tls_ca_file == b.tls_ca_file;
+  return a.url.scheme == b.url.scheme && a.url.host == b.url.host && a.url.port == b.url.port &&
+         a.url.path == b.url.path && a.kind == b.kind && a.host_header == b.host_header &&
+         a.api_key == b.api_key && a.headers == b.headers && a.tls_verify == b.tls_verify &&
+         a.tls_ca_file == b.tls_ca_file;
 }
 
 }  // namespace
 
-ControlPlane::ControlPlane(net::EventLoop* loop, net::Resolver* resolver, upstream::WaitQueue* wait_queue,
-                           ControlObserver* observer)
+ControlPlane::ControlPlane(net::EventLoop* loop, net::Resolver* resolver,
+                           upstream::WaitQueue* wait_queue, ControlObserver* observer)
     : loop_(loop), resolver_(resolver), wait_queue_(wait_queue), observer_(observer) {}
 
 ControlPlane::~ControlPlane() = default;
 
 net::TlsContext* ControlPlane::TlsFor(const conf::Worker& worker, std::string* error) {
   if (!worker.url.tls()) return nullptr;
-  std::unique_ptr<net::TlsContext>& context = tls_[(worker.tls_verify ? "verify:" : "any:") + worker.tls_ca_file];
+  std::unique_ptr<net::TlsContext>& context =
+      tls_[(worker.tls_verify ? "verify:" : "any:") + worker.tls_ca_file];
   if (!context) {
     net::TlsSettings settings;
     settings.verify = worker.tls_verify;
@@ -31,6 +33,30 @@ net::TlsContext* ControlPlane::TlsFor(const conf::Worker& worker, std::string* e
   return context.get();
 }
 
+// The watch that runs already for this worker, when nothing that it depends on has changed; else a
+// new one. Either way the WorkerState is the one of that name.
+std::unique_ptr<ControlPlane::Watched> ControlPlane::KeepOrWatch(const conf::Worker& worker,
+                                                                 const conf::Config& config,
+                                                                 bool same_health) {
+  const auto known = std::find_if(watched_.begin(), watched_.end(), [&](const auto& w) {
+    return w && w->settings.name == worker.name;
+  });
+  if (known != watched_.end() && same_health && SameTarget((*known)->settings, worker)) {
+    (*known)->settings = worker;
+    return std::move(*known);
+  }
+  auto fresh = std::make_unique<Watched>();
+  fresh->settings = worker;
+  fresh->state = registry_.Get(worker.name);
+  std::string error;  // its TLS context was made before
+  fresh->tls = TlsFor(worker, &error);
+  const upstream::WorkerState* state = fresh->state.get();
+  fresh->watch = std::make_unique<health::WorkerWatch>(
+      loop_, resolver_, fresh->tls, worker, config.health,
+      [state] { return state->in_flight() > 0; }, this);
+  return fresh;
+}
+
 bool ControlPlane::Adopt(std::shared_ptr<const conf::Config> config, std::string* error) {
   for (const conf::Worker& worker : config->workers) {
     if (worker.url.tls() && TlsFor(worker, error) == nullptr) return false;
@@ -38,7 +64,8 @@ bool ControlPlane::Adopt(std::shared_ptr<const conf::Config> config, std::string
   const bool same_health = config_ != nullptr && config_->health.path == config->health.path &&
                            config_->health.interval_ms == config->health.interval_ms &&
                            config_->health.timeout_ms == config->health.timeout_ms &&
-                           config_->health.rise == config->health.rise && config_->health.fall == config->health.fall;
+                           config_->health.rise == config->health.rise &&
+                           config_->health.fall == config->health.fall;
   if (config_ == nullptr || config_->balance.policy != config->balance.policy) {
     balancer_ = upstream::Balancer::Create(config->balance.policy);
   }
@@ -46,25 +73,12 @@ bool ControlPlane::Adopt(std::shared_ptr<const conf::Config> config, std::string
   std::vector<std::string> names;
   for (const conf::Worker& worker : config->workers) {
     names.push_back(worker.name);
-    const auto known = std::find_if(watched_.begin(), watched_.end(),
-                                    [&](const auto& w) { return w && w->settings.name == worker.name; });
-    if (known != watched_.end() && same_health && SameTarget((*known)->settings, worker)) {
-      next.push_back(std::move(*known));
-      next.back()->settings = worker;
-      continue;
-    }
-    auto fresh = std::make_unique<Watched>();
-    fresh->settings = worker;
-    fresh->state = registry_.Get(worker.name);
-    fresh->tls = TlsFor(worker, error);
-    const upstream::WorkerState* state = fresh->state.get();
-    fresh->watch = std::make_unique<health::WorkerWatch>(loop_, resolver_, fresh->tls, worker, config->health,
-                                                         [state] { return state->in_flight() > 0; }, this);
-    next.push_back(std::move(fresh));
+    next.push_back(KeepOrWatch(worker, *config, same_health));
   }
   config_ = std::move(config);
   watched_ = std::move(next);  // watches of removed workers end here
-  for (const std::string& name : registry_.Retire(names)) observer_->OnWorkerChanged(name, "retired");
+  for (const std::string& name : registry_.Retire(names))
+    observer_->OnWorkerChanged(name, "retired");
   Rebuild();
   for (const auto& watched : watched_) {
     if (watched->started) continue;
@@ -75,19 +89,22 @@ bool ControlPlane::Adopt(std::shared_ptr<const conf::Config> config, std::string
 }
 
 bool ControlPlane::first_round_done() const {
-  return std::all_of(watched_.begin(), watched_.end(), [](const auto& w) { return w->watch->first_round_done(); });
+  return std::all_of(watched_.begin(), watched_.end(),
+                     [](const auto& w) { return w->watch->first_round_done(); });
 }
 
 void ControlPlane::Rebuild() {
   std::vector<KnownWorker> workers;
   for (const auto& watched : watched_) {
-    workers.push_back({watched->settings, watched->state, watched->tls, watched->facts_known ? &watched->facts : nullptr});
+    workers.push_back({watched->settings, watched->state, watched->tls,
+                       watched->facts_known ? &watched->facts : nullptr});
   }
   snapshot_ = BuildSnapshot(config_, workers, balancer_);
   observer_->OnSnapshot(snapshot_);
 }
 
-void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict, const std::string& reason) {
+void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,
+                             const std::string& reason) {
   for (const auto& watched : watched_) {
     if (watched->settings.name != worker) continue;
     watched->state->SetVerdict(verdict, reason);
@@ -103,14 +120,19 @@ void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts&
     watched->facts = facts;
     watched->facts_known = true;
   }
-  std::string what = std::string("is ") + conf::WorkerKindName(facts.kind) + " " + facts.version + ", models:";
+  std::string what =
+      std::string("is ") + conf::WorkerKindName(facts.kind) + " " + facts.version + ", models:";
   for (const health::ListedModel& model : facts.models) what += " " + model.name;
   observer_->OnWorkerChanged(worker, what);
   Rebuild();
 }
 
-void ControlPlane::OnLoad(const std::string& worker, const health::EngineLoad& load) { observer_->OnEngineLoad(worker, load); }
+void ControlPlane::OnLoad(const std::string& worker, const health::EngineLoad& load) {
+  observer_->OnEngineLoad(worker, load);
+}
 
-void ControlPlane::OnProbe(const std::string& worker, const char* result) { observer_->OnProbe(worker, result); }
+void ControlPlane::OnProbe(const std::string& worker, const char* result) {
+  observer_->OnProbe(worker, result);
+}
 
 }  // namespace banto

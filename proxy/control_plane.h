@@ -1,5 +1,6 @@
-// The side of the process that knows facts and decides nothing per request: it watches the workers, keeps their identity across reloads, and makes a new
-// Snapshot whenever something changed. Main thread (its loop); the proxy threads see only what it publishes.
+// The side of the process that knows facts and decides nothing per request: it watches the workers,
+// keeps their identity across reloads, and makes a new Snapshot whenever something changed. Main
+// thread (its loop); the proxy threads see only what it publishes.
 #ifndef BANTO_PROXY_CONTROL_PLANE_H_
 #define BANTO_PROXY_CONTROL_PLANE_H_
 
@@ -25,7 +26,8 @@ namespace banto {
 class ControlObserver {
  public:
   virtual void OnSnapshot(const SnapshotPtr& snapshot) = 0;
-  virtual void OnWorkerChanged(const std::string& worker, const std::string& what) = 0;  // for the log: a flip, a detection
+  virtual void OnWorkerChanged(const std::string& worker,
+                               const std::string& what) = 0;  // for the log: a flip, a detection
   virtual void OnProbe(const std::string& worker, const char* result) = 0;
   virtual void OnEngineLoad(const std::string& worker, const health::EngineLoad& load) = 0;
 
@@ -35,18 +37,21 @@ class ControlObserver {
 
 class ControlPlane final : public health::WatchObserver {
  public:
-  ControlPlane(net::EventLoop* loop, net::Resolver* resolver, upstream::WaitQueue* wait_queue, ControlObserver* observer);
+  ControlPlane(net::EventLoop* loop, net::Resolver* resolver, upstream::WaitQueue* wait_queue,
+               ControlObserver* observer);
   ~ControlPlane();
 
-  // Takes a (new) configuration: known workers keep their state, new ones are watched, gone ones retired. False with `error` when a TLS file
-  // cannot be read; then nothing changed.
+  // Takes a (new) configuration: known workers keep their state, new ones are watched, gone ones
+  // retired. False with `error` when a TLS file cannot be read; then nothing changed.
   bool Adopt(std::shared_ptr<const conf::Config> config, std::string* error);
   const SnapshotPtr& snapshot() const { return snapshot_; }
-  // Whether every worker has been asked once (the first answers of the proxy need not say "not yet").
+  // Whether every worker has been asked once (the first answers of the proxy need not say "not
+  // yet").
   bool first_round_done() const;
 
   // health::WatchObserver
-  void OnVerdict(const std::string& worker, health::Verdict verdict, const std::string& reason) override;
+  void OnVerdict(const std::string& worker, health::Verdict verdict,
+                 const std::string& reason) override;
   void OnFacts(const std::string& worker, const health::EngineFacts& facts) override;
   void OnLoad(const std::string& worker, const health::EngineLoad& load) override;
   void OnProbe(const std::string& worker, const char* result) override;
@@ -62,6 +67,8 @@ class ControlPlane final : public health::WatchObserver {
     bool started = false;
   };
   net::TlsContext* TlsFor(const conf::Worker& worker, std::string* error);
+  std::unique_ptr<Watched> KeepOrWatch(const conf::Worker& worker, const conf::Config& config,
+                                       bool same_health);
   void Rebuild();
 
   net::EventLoop* loop_;
@@ -70,8 +77,9 @@ class ControlPlane final : public health::WatchObserver {
   ControlObserver* observer_;
   std::shared_ptr<const conf::Config> config_;
   upstream::WorkerRegistry registry_;
-  std::map<std::string, std::unique_ptr<net::TlsContext>> tls_;  // by their settings; kept: running Attempts use them
-  std::vector<std::unique_ptr<Watched>> watched_;                // in the order of the file
+  std::map<std::string, std::unique_ptr<net::TlsContext>>
+      tls_;  // by their settings; kept: running Attempts use them
+  std::vector<std::unique_ptr<Watched>> watched_;  // in the order of the file
   std::shared_ptr<upstream::Balancer> balancer_;
   SnapshotPtr snapshot_;
 };

@@ -5,17 +5,17 @@
 #include <chrono>
 
 #include "proxy/answer_fields.h"
-#include "proxy/api/error_shape.h"
 
 namespace banto {
 namespace {
 
-constexpr size_t kReplySliceBytes = 64 * 1024;     // how much of a stored answer is handed to the client's stream at a time
-constexpr int64_t kCommentEveryMs = 15'000;        // below the idle limits of the load balancers on the way (30–60 s)
-constexpr std::string_view kComment = ":\n\n";     // the form that every SDK takes (wire-compatibility.md §2.2)
+// How much of a stored answer is handed to the client's stream at a time.
+constexpr size_t kReplySliceBytes = 64 * 1024;
 
 int64_t WallUs() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -45,12 +45,20 @@ void Exchange::Run() {
   Next next = Next::kContinue;
   while (next == Next::kContinue) {
     switch (step_) {
-      case Step::kIdentify: next = Identify(); break;
-      case Step::kLookUp: next = LookUp(); break;
-      case Step::kAttach: next = Attach(); break;
+      case Step::kIdentify:
+        next = Identify();
+        break;
+      case Step::kLookUp:
+        next = LookUp();
+        break;
+      case Step::kAttach:
+        next = Attach();
+        break;
       case Step::kRelay:
       case Step::kReply:
-      case Step::kFinish: next = Next::kWait; break;
+      case Step::kFinish:
+        next = Next::kWait;
+        break;
     }
   }
 }
@@ -60,17 +68,20 @@ Exchange::Next Exchange::LookUp() {
   if (!plan.look_up || context_->cache == nullptr) {
     step_ = Step::kAttach;
     record_.cache = ops::CacheOutcome::kBypass;
-    record_.cache_reason = plan.detail != nullptr ? plan.detail : cache::BypassReasonName(plan.bypass);
+    record_.cache_reason =
+        plan.detail != nullptr ? plan.detail : cache::BypassReasonName(plan.bypass);
     return Next::kContinue;
   }
   lookup_at_us_ = net::EventLoop::NowUs();
   record_.cache = ops::CacheOutcome::kMiss;
   record_.cache_key = plan.key->Hex().substr(0, 12);
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
-  if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan.key, &reason)) return Found(std::move(entry));
+  if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan.key, &reason))
+    return Found(std::move(entry));
   cache::LookupResult now;
   now.reason = reason;
-  lookup_ = context_->cache->FindInRedis(*plan.key, [this](const cache::LookupResult& result) { OnLookedUp(result); }, &now);
+  lookup_ = context_->cache->FindInRedis(
+      *plan.key, [this](const cache::LookupResult& result) { OnLookedUp(result); }, &now);
   if (lookup_) return Next::kWait;
   if (now.entry) return Found(std::move(now.entry));
   record_.cache_reason = cache::MissReasonName(context_->cache->has_redis() ? now.reason : reason);
@@ -111,14 +122,16 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   head.fields = HitFields(record_, *entry, now_ms);
   if (request_->head.Find("Origin")) head.fields += "Access-Control-Allow-Origin: *\r\n";
   // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
-  head.length = entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
+  head.length =
+      entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
   Reply(std::move(head), cache::RenewedBody(*entry, now_ms / 1000, context_->random()));
   return Next::kWait;
 }
 
 Exchange::Next Exchange::Attach() {
   if (plan_.directives.only_if_cached) {
-    return Refuse(504, "not_cached", "The answer is not in the cache and the request said only-if-cached.");
+    return Refuse(504, "not_cached",
+                  "The answer is not in the cache and the request said only-if-cached.");
   }
   FetchPlan plan;
   plan.request = request_;
@@ -127,11 +140,14 @@ Exchange::Next Exchange::Attach() {
   plan.expectations = expectations_;
   plan.stream = stream_;
   const std::string_view method = request_->head.method();
-  const bool idempotent = method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
-  plan.resend_safe = idempotent || operation_->retry_safe || (route_.route != nullptr && route_.route->settings.retry_unsafe);
+  const bool idempotent = method == "GET" || method == "HEAD" || method == "PUT" ||
+                          method == "DELETE" || method == "OPTIONS";
+  plan.resend_safe = idempotent || operation_->retry_safe ||
+                     (route_.route != nullptr && route_.route->settings.retry_unsafe);
   plan.retry_allowed = retry_allowed_;
   if (plan_.key && context_->cache != nullptr) {
-    plan.recording = Recording{*plan_.key, context_->cache->BeginStore(), plan_.ttl_ms, plan_.any_type};
+    plan.recording =
+        Recording{*plan_.key, context_->cache->BeginStore(), plan_.ttl_ms, plan_.any_type};
   }
   step_ = Step::kRelay;
   // Only an SSE stream can be kept alive before it has something to say.
@@ -141,94 +157,6 @@ Exchange::Next Exchange::Attach() {
   fetch_ = std::make_unique<Fetch>(context_, std::move(plan), this, &record_);
   fetch_->Run();
   return Next::kWait;
-}
-
-void Exchange::OnFetchHead(FetchHead head) {
-  if (step_ != Step::kRelay) return;
-  commit_timer_.Cancel();
-  if (early_) {
-    // The client has our 200 already. A stream goes on as if nothing had been; anything else becomes the API's error event.
-    if (head.stream) return;
-    Failure failure;
-    failure.kind = FailureKind::kServerError;
-    failure.status = head.status;
-    failure.message = "The worker answered " + std::to_string(head.status) + ".";
-    return OnFetchFailed(failure);
-  }
-  CacheFacts facts;
-  facts.asked = snapshot_->config->cache.enabled;
-  facts.will_store = plan_.key.has_value() && head.status == 200;
-  facts.forward_status = head.status;
-  AnswerHead answer;
-  answer.status = head.status;
-  answer.fields = std::move(head.fields);
-  AppendAnswerFields(record_, facts, &answer.fields);
-  answer.length = head.length;
-  answer.dated = head.dated;
-  answer.no_payload = HeadOnly() || head.status == 204 || head.status == 304;
-  record_.status = head.status;
-  head_sent_ = true;
-  client_->Start(answer);
-}
-
-void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
-  if (step_ != Step::kRelay) return;
-  for (std::string_view piece : pieces) record_.bytes_out += piece.size();
-  client_->Write(pieces, end);
-  if (step_ != Step::kRelay) return;  // the write found the client gone
-  if (end) return Finish();
-  if (!client_->writable() && !paused_) {
-    paused_ = true;
-    fetch_->Pause();
-  }
-}
-
-void Exchange::OnClientWritable() {
-  if (step_ == Step::kReply) return SendMore();
-  if (step_ != Step::kRelay || !paused_) return;
-  paused_ = false;
-  fetch_->Resume();
-}
-
-void Exchange::OnFetchFailed(const Failure& failure) {
-  if (step_ != Step::kRelay) return;
-  commit_timer_.Cancel();
-  record_.error = AnswerFor(failure).code;
-  if (head_sent_) return TellBroken(failure);
-  const FailureAnswer answer = AnswerFor(failure);
-  Refuse(answer.status, answer.code, failure.message, answer.retry_after_s);
-}
-
-// After the head, a broken answer ends with the API's error event and never with a clean end.
-void Exchange::TellBroken(const Failure& failure) {
-  const bool framed = stream_ && operation_->framing != http::StreamFraming::kNone;
-  if (framed && !failure.told) {
-    const FailureAnswer answer = AnswerFor(failure);
-    const std::string frame = api::ErrorFrame(operation_->family, operation_->framing,
-                                              {answer.status, answer.code, failure.message, request_->id});
-    const std::string_view piece = frame;
-    client_->Write({&piece, 1}, false);
-  }
-  if (step_ != Step::kRelay) return;
-  client_->Abort();
-  Finish();
-}
-
-// commit_after has passed without a word from the workers: the load balancers between us and the client must see bytes.
-void Exchange::CommitEarly() {
-  if (step_ != Step::kRelay) return;
-  if (!early_) {
-    early_ = head_sent_ = true;
-    AnswerHead answer;
-    answer.fields = "Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache, no-transform\r\nX-Accel-Buffering: no\r\n";
-    CacheFacts facts;
-    facts.asked = snapshot_->config->cache.enabled;
-    AppendAnswerFields(record_, facts, &answer.fields);
-    record_.status = 200;
-    client_->Start(answer);
-  }
-  client_->Write({&kComment, 1}, false);
-  if (step_ == Step::kRelay) commit_timer_.Set(kCommentEveryMs);
 }
 
 void Exchange::Reply(AnswerHead head, std::string body) {

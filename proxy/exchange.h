@@ -1,6 +1,7 @@
-// One client's request and its answer, from the parsed request to the log line. It identifies what is asked, looks into the cache, begins a Fetch,
-// gives the answer at the client's pace, and ends — every way through kFinish, once.
-// Owned by its ClientConnection; loop thread only. Destroying it cancels its Fetch.
+// One client's request and its answer, from the parsed request to the log line. It identifies what
+// is asked, looks into the cache, begins a Fetch, gives the answer at the client's pace, and ends —
+// every way through kFinish, once. Owned by its ClientConnection; loop thread only. Destroying it
+// cancels its Fetch.
 //
 //   kIdentify ──► kLookUp ──► kAttach ──► kRelay ──► kFinish
 //       │            │ hit       │ nobody    │ broken    ▲
@@ -73,23 +74,23 @@ class Exchange final : public net::Deferred, public FetchReader {
   ThreadContext* context_;
   ClientStream* client_;
   std::shared_ptr<Request> request_;
-  SnapshotPtr snapshot_;            // the one it began with
+  SnapshotPtr snapshot_;  // the one it began with
   const api::OperationInfo* operation_;
   Step step_ = Step::kIdentify;
   RouteDecision route_;
   CachePlan plan_;
   api::RequestExpectations expectations_;
-  bool stream_ = false;             // the client asked for a stream
+  bool stream_ = false;  // the client asked for a stream
   bool retry_allowed_ = true;
-  bool head_sent_ = false;          // the client has a status
-  bool early_ = false;              // … and it was ours, before the worker's (commit_after)
+  bool head_sent_ = false;  // the client has a status
+  bool early_ = false;      // … and it was ours, before the worker's (commit_after)
   bool paused_ = false;
   std::unique_ptr<cache::PendingLookup> lookup_;
   int64_t lookup_at_us_ = 0;
   std::unique_ptr<Fetch> fetch_;
-  std::string reply_;               // what is being given
+  std::string reply_;  // what is being given
   size_t reply_sent_ = 0;
-  net::Timer commit_timer_;         // commit_after, then the comments
+  net::Timer commit_timer_;  // commit_after, then the comments
   ops::ExchangeRecord record_;
 };
 

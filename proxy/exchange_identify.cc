@@ -1,5 +1,5 @@
-// The first step of an Exchange: what is asked, who may answer it, what the cache is to do. Answers of our own (listings, preflights, refusals) leave
-// from here.
+// The first step of an Exchange: what is asked, who may answer it, what the cache is to do. Answers
+// of our own (listings, preflights, refusals) leave from here.
 #include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/api/listing.h"
@@ -20,7 +20,8 @@ std::string PercentDecode(std::string_view text) {
   };
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
+        digit(text[i + 2]) >= 0) {
       out.push_back(static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])));
       i += 2;
     } else {
@@ -44,9 +45,12 @@ Exchange::Next Exchange::Identify() {
   }
   // A route of the config names its path: it wins over what we know of APIs.
   if (FindRoute(*snapshot_, head.method(), head.path()) != nullptr) return IdentifyPlain();
-  // Listings are made from what the workers told; without any API worker the path is somebody's app.
+  // Listings are made from what the workers told; without any API worker the path is somebody's
+  // app.
   if (operation_->listing && !(snapshot_->models.empty() && snapshot_->plain)) return Listing();
-  if (operation_->inference && !(snapshot_->models.empty() && !snapshot_->any_model && snapshot_->plain)) return IdentifyApi();
+  if (operation_->inference &&
+      !(snapshot_->models.empty() && !snapshot_->any_model && snapshot_->plain))
+    return IdentifyApi();
   return IdentifyPlain();
 }
 
@@ -54,9 +58,12 @@ Exchange::Next Exchange::IdentifyApi() {
   if (!DecodeBody()) return Next::kWait;
   http::JsonScan& scan = context_->scan;
   const http::JsonStatus status = scan.Scan(request_->body);
-  if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject || status == http::JsonStatus::kBadUtf8) {
-    return Refuse(400, "invalid_json", "The request body is not a JSON object: " + std::string(http::JsonStatusName(status)) +
-                                           " at byte " + std::to_string(scan.error_at()) + ".");
+  if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject ||
+      status == http::JsonStatus::kBadUtf8) {
+    return Refuse(
+        400, "invalid_json",
+        "The request body is not a JSON object: " + std::string(http::JsonStatusName(status)) +
+            " at byte " + std::to_string(scan.error_at()) + ".");
   }
   const api::RequestFacts facts = api::ReadRequestFacts(*operation_, scan);
   stream_ = record_.stream = facts.stream;
@@ -65,7 +72,8 @@ Exchange::Next Exchange::IdentifyApi() {
   route_ = RouteByModel(*snapshot_, *operation_, facts.model);
   record_.model = route_.group ? route_.model : facts.model;
   record_.model_known = route_.model_known;
-  if (!route_.group) return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
+  if (!route_.group)
+    return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
   plan_ = PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_);
   step_ = Step::kLookUp;
   return Next::kContinue;
@@ -88,15 +96,20 @@ bool Exchange::DecodeBody() {
   std::string decoded;
   const conf::Limits& limits = snapshot_->config->limits;
   switch (http::DecodeBody(*coding, request_->body, limits.body_bytes_max, &decoded)) {
-    case http::DecodeStatus::kOk: break;
+    case http::DecodeStatus::kOk:
+      break;
     case http::DecodeStatus::kUnsupported:
-      Refuse(415, "unsupported_content_encoding", "Content-Encoding '" + std::string(*coding) + "' is not supported; use gzip, deflate, zstd or none.");
+      Refuse(415, "unsupported_content_encoding",
+             "Content-Encoding '" + std::string(*coding) +
+                 "' is not supported; use gzip, deflate, zstd or none.");
       return false;
     case http::DecodeStatus::kCorrupt:
       Refuse(400, "bad_content_encoding", "The body is not valid " + std::string(*coding) + ".");
       return false;
     case http::DecodeStatus::kTooLarge:
-      Refuse(413, "request_too_large", "The decoded body has more than body_bytes_max = " + std::to_string(limits.body_bytes_max) + " bytes.");
+      Refuse(413, "request_too_large",
+             "The decoded body has more than body_bytes_max = " +
+                 std::to_string(limits.body_bytes_max) + " bytes.");
       return false;
   }
   if (!request_->buffered.Take(context_->buffered, decoded.size())) {
@@ -130,7 +143,8 @@ Exchange::Next Exchange::Listing() {
       return Next::kContinue;
     }
   }
-  api::ListingAnswer listing = api::RenderListing(operation_->operation, snapshot_->catalog, model, request_->id);
+  api::ListingAnswer listing =
+      api::RenderListing(operation_->operation, snapshot_->catalog, model, request_->id);
   AnswerHead answer;
   answer.status = listing.status;
   http::AppendField("Content-Type", listing.content_type, &answer.fields);
@@ -141,7 +155,8 @@ Exchange::Next Exchange::Listing() {
   return Next::kWait;
 }
 
-Exchange::Next Exchange::Refuse(int status, const char* code, std::string message, int retry_after_s) {
+Exchange::Next Exchange::Refuse(int status, const char* code, std::string message,
+                                int retry_after_s) {
   record_.error = code;
   // Which workers were tried belongs into the answer: it is the first question of whoever reads it.
   std::string tried;
@@ -153,7 +168,8 @@ Exchange::Next Exchange::Refuse(int status, const char* code, std::string messag
   AnswerHead answer;
   answer.status = status;
   http::AppendField("Content-Type", api::ErrorContentType(operation_->family), &answer.fields);
-  if (retry_after_s > 0) http::AppendField("Retry-After", static_cast<uint64_t>(retry_after_s), &answer.fields);
+  if (retry_after_s > 0)
+    http::AppendField("Retry-After", static_cast<uint64_t>(retry_after_s), &answer.fields);
   if (request_->head.Find("Origin")) answer.fields += "Access-Control-Allow-Origin: *\r\n";
   CacheFacts facts;
   facts.asked = plan_.look_up || plan_.key.has_value();

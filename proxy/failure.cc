@@ -6,6 +6,7 @@ namespace banto {
 
 const char* FailureName(FailureKind kind) {
   switch (kind) {
+    // clang-format off
     case FailureKind::kNone: return "ok";
     case FailureKind::kResolve: return "resolve";
     case FailureKind::kConnect: return "connect_error";
@@ -24,13 +25,15 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kTotalTimeout: return "total_timeout";
     case FailureKind::kSlowReader: return "slow_reader";
     case FailureKind::kShuttingDown: return "shutting_down";
+      // clang-format on
   }
   return "unknown";
 }
 
 namespace {
 
-// SDKs honour Retry-After only up to 60 s (wire-compatibility.md §2.1); beyond, they do not retry at all.
+// SDKs honour Retry-After only up to 60 s (wire-compatibility.md §2.1); beyond, they do not retry
+// at all.
 int RetryAfterSeconds(const Failure& failure, int otherwise) {
   if (failure.retry_after_ms < 0) return otherwise;
   return static_cast<int>(std::clamp<int64_t>((failure.retry_after_ms + 999) / 1000, 1, 60));
@@ -41,17 +44,24 @@ int RetryAfterSeconds(const Failure& failure, int otherwise) {
 FailureAnswer AnswerFor(const Failure& failure) {
   switch (failure.kind) {
     case FailureKind::kNoWorker:
-      return failure.loading ? FailureAnswer{503, "model_loading", 2} : FailureAnswer{503, "no_worker", 5};
-    case FailureKind::kQueueFull: return {503, "queue_full", RetryAfterSeconds(failure, 5)};
-    case FailureKind::kQueueTimeout: return {503, "queue_timeout", RetryAfterSeconds(failure, 5)};
+      return failure.loading ? FailureAnswer{503, "model_loading", 2}
+                             : FailureAnswer{503, "no_worker", 5};
+    case FailureKind::kQueueFull:
+      return {503, "queue_full", RetryAfterSeconds(failure, 5)};
+    case FailureKind::kQueueTimeout:
+      return {503, "queue_timeout", RetryAfterSeconds(failure, 5)};
     case FailureKind::kOverloaded:
-      return {failure.status == 429 ? 429 : 503, "server_is_overloaded", RetryAfterSeconds(failure, 2)};
+      return {failure.status == 429 ? 429 : 503, "server_is_overloaded",
+              RetryAfterSeconds(failure, 2)};
     case FailureKind::kConnectTimeout:
     case FailureKind::kFirstByteTimeout:
     case FailureKind::kIdleTimeout:
-    case FailureKind::kTotalTimeout: return {504, "upstream_timeout", 0};
-    case FailureKind::kShuttingDown: return {503, "shutting_down", 1};
-    default: return {502, "upstream_disconnected", 0};
+    case FailureKind::kTotalTimeout:
+      return {504, "upstream_timeout", 0};
+    case FailureKind::kShuttingDown:
+      return {503, "shutting_down", 1};
+    default:
+      return {502, "upstream_disconnected", 0};
   }
 }
 

@@ -1,5 +1,6 @@
-// Why something did not work: whose doing it was, what it was, and whether another try makes sense. A value that travels from an Attempt
-// to the Fetch (which may retry) and to the Exchange (which answers the client).
+// Why something did not work: whose doing it was, what it was, and whether another try makes sense.
+// A value that travels from an Attempt to the Fetch (which may retry) and to the Exchange (which
+// answers the client).
 #ifndef BANTO_PROXY_FAILURE_H_
 #define BANTO_PROXY_FAILURE_H_
 
@@ -24,12 +25,12 @@ enum class FailureKind : uint8_t {
   kOverloaded,        // 429, 503, or the API's overload event behind a 200
   kStreamError,       // the API's error event
   // Among ourselves.
-  kNoWorker,       // nobody may be chosen
-  kQueueFull,      // queue_length_max
-  kQueueTimeout,   // queue_timeout
-  kTotalTimeout,   // timeouts.total
-  kSlowReader,     // the client did not take its bytes within idle
-  kShuttingDown,   // graceful stop ran out of time
+  kNoWorker,      // nobody may be chosen
+  kQueueFull,     // queue_length_max
+  kQueueTimeout,  // queue_timeout
+  kTotalTimeout,  // timeouts.total
+  kSlowReader,    // the client did not take its bytes within idle
+  kShuttingDown,  // graceful stop ran out of time
 };
 
 // The name in logs and metrics.
@@ -37,10 +38,11 @@ const char* FailureName(FailureKind kind);
 
 struct Failure {
   FailureKind kind = FailureKind::kNone;
-  std::string message;          // for people: "gpu1: connect: Connection refused"
-  bool sent = false;            // bytes of the request had reached the worker's socket
-  bool reused = false;          // it happened on a kept connection with nothing read: the stale keep-alive race
-  int status = 0;               // the worker's status, where there was one
+  std::string message;  // for people: "gpu1: connect: Connection refused"
+  bool sent = false;    // bytes of the request had reached the worker's socket
+  bool reused =
+      false;       // it happened on a kept connection with nothing read: the stale keep-alive race
+  int status = 0;  // the worker's status, where there was one
   int64_t retry_after_ms = -1;  // the worker's Retry-After
   bool told = false;            // the client has the worker's own error event already
   bool loading = false;         // kNoWorker: a worker is loading its model

@@ -9,11 +9,13 @@
 namespace banto {
 namespace {
 
-constexpr int64_t kCoolDownPollMs = 50;      // the least wait before a cooling worker is looked at again
+constexpr int64_t kCoolDownPollMs =
+    50;  // the least wait before a cooling worker is looked at again
 
 }  // namespace
 
-Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader, ops::ExchangeRecord* record)
+Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
+             ops::ExchangeRecord* record)
     : context_(context),
       plan_(std::move(plan)),
       reader_(reader),
@@ -25,7 +27,8 @@ Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader, ops::E
 
 Fetch::~Fetch() { Leave(); }
 
-// The one place where the machine decides what comes next without an Attempt's event: a pick, or a look at the queue's clocks.
+// The one place where the machine decides what comes next without an Attempt's event: a pick, or a
+// look at the queue's clocks.
 void Fetch::Run() {
   if (step_ == Step::kPick) return Pick();
   if (step_ != Step::kQueue) return;
@@ -35,7 +38,8 @@ void Fetch::Run() {
     failure.message = "All workers stayed busy for longer than queue_timeout.";
     return GiveUp(failure);
   }
-  for (const upstream::WorkerPtr& worker : plan_.group->workers) context_->wait_queue->WorkerMayServe(worker->state.get());
+  for (const upstream::WorkerPtr& worker : plan_.group->workers)
+    context_->wait_queue->WorkerMayServe(worker->state.get());
   const int64_t left_ms = (queue_deadline_us_ - net::EventLoop::NowUs()) / 1000 + 1;
   timer_.Set(std::min<int64_t>(left_ms, 1'000));
 }
@@ -43,16 +47,20 @@ void Fetch::Run() {
 void Fetch::Pick() {
   if (context_->wait_queue->MustQueue(*plan_.group)) return Enqueue(0);
   upstream::Admission admission =
-      upstream::Admit(*plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()), context_->loop->NowMs(),
-                      context_->wait_queue);
+      upstream::Admit(*plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()),
+                      context_->loop->NowMs(), context_->wait_queue);
   switch (admission.kind) {
-    case upstream::Admission::Kind::kPicked: return Begin(std::move(admission.slot), admission.picked_by);
-    case upstream::Admission::Kind::kFull: return Enqueue(admission.cool_down_ms);
-    case upstream::Admission::Kind::kNobody: break;
+    case upstream::Admission::Kind::kPicked:
+      return Begin(std::move(admission.slot), admission.picked_by);
+    case upstream::Admission::Kind::kFull:
+      return Enqueue(admission.cool_down_ms);
+    case upstream::Admission::Kind::kNobody:
+      break;
   }
   // A worker's own word is worth more than "nobody else is left".
   if (last_error_status_ != 0) {
-    return AnswerError(last_error_status_, std::move(last_error_fields_), std::move(last_error_body_));
+    return AnswerError(last_error_status_, std::move(last_error_fields_),
+                       std::move(last_error_body_));
   }
   Failure failure;
   failure.kind = FailureKind::kNoWorker;
@@ -63,18 +71,21 @@ void Fetch::Pick() {
 
 void Fetch::Enqueue(int64_t cool_down_ms) {
   const conf::Balance& balance = context_->snapshot->config->balance;
-  place_ = context_->wait_queue->Enqueue(plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()), context_->loop,
-                                         [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
+  place_ = context_->wait_queue->Enqueue(
+      plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()), context_->loop,
+      [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
   if (!place_) {
     Failure failure;
     failure.kind = FailureKind::kQueueFull;
-    failure.message = "All workers are busy and " + std::to_string(balance.queue_length_max) + " requests are waiting.";
+    failure.message = "All workers are busy and " + std::to_string(balance.queue_length_max) +
+                      " requests are waiting.";
     return GiveUp(failure);
   }
   step_ = Step::kQueue;
   queued_at_us_ = net::EventLoop::NowUs();
   queue_deadline_us_ = queued_at_us_ + balance.queue_timeout_ms * 1000;
-  const int64_t look_again = cool_down_ms > 0 ? std::max(cool_down_ms, kCoolDownPollMs) : balance.queue_timeout_ms;
+  const int64_t look_again =
+      cool_down_ms > 0 ? std::max(cool_down_ms, kCoolDownPollMs) : balance.queue_timeout_ms;
   timer_.Set(std::min({look_again, balance.queue_timeout_ms, int64_t{1'000}}));
 }
 
@@ -82,16 +93,18 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   timer_.Cancel();
   place_.reset();
   if (step_ == Step::kQueue) {
-    record_->queue_us = std::max<int64_t>(0, record_->queue_us) + net::EventLoop::NowUs() - queued_at_us_;
+    record_->queue_us =
+        std::max<int64_t>(0, record_->queue_us) + net::EventLoop::NowUs() - queued_at_us_;
   }
   step_ = Step::kAwait;
   record_->worker_reason = why;
   const bool reads = plan_.operation->family != api::Family::kPlain || plan_.recording.has_value();
-  if (attempt_) context_->loop->DestroyLater(std::move(attempt_));
+  DropAttempt();
   answer_.reset();
   splitter_.reset();
   held_.clear();
-  attempt_ = std::make_unique<Attempt>(context_, std::move(slot), plan_.request, reads, ++attempts_, this);
+  attempt_ =
+      std::make_unique<Attempt>(context_, std::move(slot), plan_.request, reads, ++attempts_, this);
   attempt_->Start();
 }
 
@@ -103,15 +116,22 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_.fields.reserve(head.bytes().size());
   http::AppendEndToEndFields(head, &head_.fields);
   head_.dated = head.Find("Date").has_value();
-  if (head.framing().kind == http::BodyKind::kLength) head_.length = static_cast<int64_t>(head.framing().length);
+  if (head.framing().kind == http::BodyKind::kLength)
+    head_.length = static_cast<int64_t>(head.framing().length);
   if (plan_.request->head.method() == "HEAD" || head.framing().kind == http::BodyKind::kNone) {
     const auto length = head.Find("Content-Length");
-    head_.length = length && plan_.request->head.method() == "HEAD" ? std::atoll(std::string(*length).c_str()) : 0;
+    head_.length = length && plan_.request->head.method() == "HEAD"
+                       ? std::atoll(std::string(*length).c_str())
+                       : 0;
   }
+  ChooseRelay(head);
+}
+
+void Fetch::ChooseRelay(const http::ResponseHead& head) {
   const std::string_view type = head.Find("Content-Type").value_or("");
   const bool api = plan_.operation->family != api::Family::kPlain;
   if (api && head.status() == 200 && type.starts_with("text/html")) {
-    // A tunnel's or portal's page in the place of an API's answer (ngrok's interstitial, a captive portal).
+    // A tunnel's or portal's page in the place of an API's answer (ngrok's interstitial).
     Failure failure;
     failure.kind = FailureKind::kProtocol;
     failure.sent = true;
@@ -122,119 +142,33 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
     relay_ = Relay::kError;
     return;
   }
-  const bool frames = api && head.status() == 200 &&
-                      (type.starts_with("text/event-stream") || type.starts_with("application/x-ndjson"));
+  const bool sse = type.starts_with("text/event-stream");
+  const bool frames =
+      api && head.status() == 200 && (sse || type.starts_with("application/x-ndjson"));
   relay_ = frames ? Relay::kFramed : Relay::kOpaque;
   if (frames || plan_.recording) answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
   if (frames) {
-    splitter_.emplace(type.starts_with("text/event-stream") ? http::StreamFraming::kSse : http::StreamFraming::kNdjson);
+    splitter_.emplace(sse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson);
     head_.stream = true;
     head_.length = -1;
   }
-  if (plan_.recording) {
-    recorder_ = std::make_unique<cache::Recorder>(context_->recording, context_->snapshot->config->cache.entry_bytes_max);
-    const cache::SkipReason skip = head.status() == 200 ? cache::MayStore(head) : cache::SkipReason::kUpstreamError;
-    if (skip != cache::SkipReason::kNone) recorder_->GiveUp(skip);
-    recorder_->OnHead(head, frames);
-  }
+  if (plan_.recording) BeginRecording(head);
 }
 
-void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
-  if (step_ != Step::kAwait && step_ != Step::kReceive) return;
-  switch (relay_) {
-    case Relay::kOpaque: return RelayOpaque(pieces, end);
-    case Relay::kFramed: return RelayFramed(pieces, end);
-    case Relay::kError: return CollectError(pieces, end);
-  }
+void Fetch::BeginRecording(const http::ResponseHead& head) {
+  recorder_ = std::make_unique<cache::Recorder>(context_->recording,
+                                                context_->snapshot->config->cache.entry_bytes_max);
+  const cache::SkipReason skip =
+      head.status() == 200 ? cache::MayStore(head) : cache::SkipReason::kUpstreamError;
+  if (skip != cache::SkipReason::kNone) recorder_->GiveUp(skip);
+  recorder_->OnHead(head, relay_ == Relay::kFramed);
 }
 
-void Fetch::RelayOpaque(std::span<const std::string_view> pieces, bool end) {
-  if (recorder_) {
-    for (std::string_view piece : pieces) recorder_->OnBytes(piece);
-  }
-  if (step_ == Step::kAwait) Commit();
-  if (step_ != Step::kReceive) return;
-  if (end) {
-    AttemptOver(FailureKind::kNone, head_.status, -1);
-    Store(true);
-    step_ = Step::kFinish;
-  }
-  if (reader_) reader_->OnFetchData(pieces, end);
-}
-
-void Fetch::RelayFramed(std::span<const std::string_view> pieces, bool end) {
-  out_.clear();
-  for (std::string_view piece : pieces) {
-    if (!TakeFrames(piece)) return;
-  }
-  // A last frame without its blank line is whole when the transport ended cleanly.
-  if (end && !splitter_->rest().empty()) {
-    if (!TakeFrames(splitter_->framing() == http::StreamFraming::kSse ? "\n\n" : "\n")) return;
-  }
-  if (end) return EndStream();
-  if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
-}
-
-// False: the stream is over (an error frame, a frame beyond all bounds).
-bool Fetch::TakeFrames(std::string_view bytes) {
-  splitter_->Feed(bytes);
-  http::Frame frame;
-  while (true) {
-    const http::FrameSplitter::Result result = splitter_->Next(&frame);
-    if (result == http::FrameSplitter::Result::kMore) break;
-    if (result == http::FrameSplitter::Result::kTooLong) {
-      frame = {};
-      StreamFailed(frame, 502);
-      return false;
-    }
-    // Only a frame inside what was fed stays readable until all of this read is written.
-    const bool stays = frame.bytes.data() >= bytes.data() && frame.bytes.data() + frame.bytes.size() <= bytes.data() + bytes.size();
-    if (!TakeFrame(frame)) return false;
-    if (step_ != Step::kReceive) continue;
-    if (stays && !out_.empty() && out_.back().data() + out_.back().size() == frame.bytes.data()) {
-      out_.back() = {out_.back().data(), out_.back().size() + frame.bytes.size()};
-    } else {
-      out_.push_back(frame.bytes);
-      if (!stays) {
-        reader_->OnFetchData(out_, false);
-        if (step_ != Step::kReceive) return false;
-        out_.clear();
-      }
-    }
-  }
-  return true;
-}
-
-// Looks at one frame. False: it ends the stream.
-bool Fetch::TakeFrame(const http::Frame& frame) {
-  const api::FrameVerdict verdict = answer_->OnFrame(frame);
-  if (verdict.kind == api::FrameKind::kError) {
-    StreamFailed(frame, verdict.error_status);
-    return false;
-  }
-  if (verdict.kind == api::FrameKind::kTerminal && !answer_->finished()) {
-    // "[DONE]" without a finish_reason: llama-cpp-python says so when it was interrupted. Never a clean end.
-    Failure failure;
-    failure.kind = FailureKind::kStreamError;
-    failure.sent = true;
-    failure.message = attempt_->worker()->name() + ": ended the stream without finishing the answer";
-    OnAttemptFailed(failure);
-    return false;
-  }
-  if (recorder_) recorder_->OnFrame(frame.bytes, verdict);
-  if (verdict.kind == api::FrameKind::kComment) return true;
-  ++record_->frames;
-  if (verdict.kind == api::FrameKind::kToken) {
-    const int64_t now_us = net::EventLoop::NowUs();
-    if (last_token_us_ == 0) {
-      record_->first_token_us = now_us - plan_.request->head_at_us;
-    } else {
-      context_->observer->OnChunkGap(now_us - last_token_us_);
-    }
-    last_token_us_ = now_us;
-  }
-  if (step_ == Step::kAwait) Commit();
-  return step_ == Step::kReceive;
+// The Attempt says nothing any more, not even in what is left of this call stack.
+void Fetch::DropAttempt() {
+  if (!attempt_) return;
+  attempt_->Cancel();
+  context_->loop->DestroyLater(std::move(attempt_));
 }
 
 // The worker has admitted the request and answers: from here on nobody else is asked.
@@ -245,23 +179,6 @@ void Fetch::Commit() {
   record_->first_byte_us = attempt_->first_byte_us() - plan_.request->whole_at_us;
   attempt_->slot().ReleasePrompt();
   if (reader_) reader_->OnFetchHead(std::move(head_));
-}
-
-void Fetch::EndStream() {
-  if (!answer_->finished()) {
-    Failure failure;
-    failure.kind = FailureKind::kReset;
-    failure.sent = true;
-    failure.message = record_->worker + ": ended the stream without finishing the answer";
-    if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
-    return OnAttemptFailed(failure);
-  }
-  if (step_ == Step::kAwait) Commit();
-  if (step_ != Step::kReceive) return;
-  AttemptOver(FailureKind::kNone, 200, -1);
-  Store(true);
-  step_ = Step::kFinish;
-  if (reader_) reader_->OnFetchData(out_, true);
 }
 
 void Fetch::Pause() {
@@ -280,7 +197,8 @@ void Fetch::Leave() {
       last.result = "client_left";
       last.us = net::EventLoop::NowUs() - attempt_->started_us();
     }
-    if (plan_.recording && record_) record_->store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
+    if (plan_.recording && record_)
+      record_->store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
   }
   step_ = Step::kFinish;
   reader_ = nullptr;

@@ -1,7 +1,9 @@
-// One question to the workers: picks one, waits for a slot, sends an Attempt, decides whether a failure is tried elsewhere, reads the answer by its dialect,
-// records it and hands it to its reader. Belongs to the question, not to a client: the reader attaches and leaves; today a Fetch is private (one
-// reader on its own thread, no log, bytes go straight from the read buffer to the client), shared ones come with the same reader interface.
-// Owned by its Exchange; loop thread only. Destroying it cancels: the upstream socket closes, the worker is not blamed.
+// One question to the workers: picks one, waits for a slot, sends an Attempt, decides whether a
+// failure is tried elsewhere, reads the answer by its dialect, records it and hands it to its
+// reader. Belongs to the question, not to a client: the reader attaches and leaves; today a Fetch
+// is private (one reader on its own thread, no log, bytes go straight from the read buffer to the
+// client), shared ones come with the same reader interface. Owned by its Exchange; loop thread
+// only. Destroying it cancels: the upstream socket closes, the worker is not blamed.
 //
 //   kPick ──► kAwait ──► kReceive ──► kFinish
 //    │ ▲        │  ▲ retry  │            ▲
@@ -34,10 +36,10 @@ namespace banto {
 // The head of the answer that the reader is to give.
 struct FetchHead {
   int status = 200;
-  std::string fields;           // end-to-end fields as lines
-  int64_t length = -1;          // payload bytes where known
-  bool stream = false;          // frames of the dialect follow
-  bool dated = false;           // the fields hold the worker's Date
+  std::string fields;   // end-to-end fields as lines
+  int64_t length = -1;  // payload bytes where known
+  bool stream = false;  // frames of the dialect follow
+  bool dated = false;   // the fields hold the worker's Date
   const upstream::Worker* worker = nullptr;
 };
 
@@ -81,12 +83,15 @@ class Fetch final : public net::Deferred, public AttemptListener {
   enum class Relay : uint8_t {
     kOpaque,  // bytes as they come
     kFramed,  // whole frames of the dialect, each looked at
-    kError,   // an error answer: collected, brought into the client's shape, perhaps tried elsewhere
+    kError,  // an error answer: collected, brought into the client's shape, perhaps tried elsewhere
   };
 
   void Pick();
   void Enqueue(int64_t cool_down_ms);
   void Begin(upstream::InFlight slot, const char* why);
+  void DropAttempt();
+  void ChooseRelay(const http::ResponseHead& head);
+  void BeginRecording(const http::ResponseHead& head);
   void RelayOpaque(std::span<const std::string_view> pieces, bool end);
   void RelayFramed(std::span<const std::string_view> pieces, bool end);
   bool TakeFrames(std::string_view bytes);
@@ -115,11 +120,12 @@ class Fetch final : public net::Deferred, public AttemptListener {
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
-  net::Timer timer_;             // queue_timeout, and the end of a cool-down
+  net::Timer timer_;  // queue_timeout, and the end of a cool-down
   int64_t queue_deadline_us_ = 0;
-  FetchHead head_;               // of the present Attempt
-  std::string held_;             // an error answer while it is collected
-  std::string last_error_body_, last_error_fields_;  // the last worker's error answer, for when nobody else can do better
+  FetchHead head_;    // of the present Attempt
+  std::string held_;  // an error answer while it is collected
+  std::string last_error_body_,
+      last_error_fields_;  // the last worker's error answer, for when nobody else can do better
   int last_error_status_ = 0;
   std::unique_ptr<api::AnswerReader> answer_;
   std::optional<http::FrameSplitter> splitter_;

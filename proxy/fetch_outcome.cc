@@ -1,10 +1,12 @@
-// The second half of Fetch: how an Attempt ended and what follows from it — another try, the worker's own error, ours, or an Entry.
+// The second half of Fetch: how an Attempt ended and what follows from it — another try, the
+// worker's own error, ours, or an Entry.
 #include <algorithm>
 #include <cassert>
 #include <chrono>
 
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch.h"
+#include "proxy/field_block.h"
 
 namespace banto {
 namespace {
@@ -13,46 +15,21 @@ constexpr size_t kErrorBytesMax = 1u << 20;
 
 health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
   switch (kind) {
-    case FailureKind::kNone: return status >= 500 ? health::AttemptOutcome::kFault : health::AttemptOutcome::kSuccess;
-    case FailureKind::kOverloaded: return health::AttemptOutcome::kBackPressure;
-    case FailureKind::kStreamError: return health::AttemptOutcome::kSuccess;
-    default: return health::AttemptOutcome::kFault;
+    case FailureKind::kNone:
+      return status >= 500 ? health::AttemptOutcome::kFault : health::AttemptOutcome::kSuccess;
+    case FailureKind::kOverloaded:
+      return health::AttemptOutcome::kBackPressure;
+    case FailureKind::kStreamError:
+      return health::AttemptOutcome::kSuccess;
+    default:
+      return health::AttemptOutcome::kFault;
   }
 }
 
 int64_t WallMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-// The value of a field in rendered lines; empty when absent. Error answers only: not worth an index.
-std::string_view FieldOf(std::string_view lines, std::string_view name) {
-  while (!lines.empty()) {
-    const size_t end = lines.find("\r\n");
-    const std::string_view line = lines.substr(0, end);
-    const size_t colon = line.find(':');
-    if (colon != std::string_view::npos && http::EqualsNoCase(line.substr(0, colon), name)) {
-      std::string_view value = line.substr(colon + 1);
-      while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-      return value;
-    }
-    if (end == std::string_view::npos) break;
-    lines.remove_prefix(end + 2);
-  }
-  return {};
-}
-
-void RemoveField(std::string* lines, std::string_view name) {
-  size_t at = 0;
-  while (at < lines->size()) {
-    const size_t end = lines->find("\r\n", at);
-    if (end == std::string::npos) return;
-    const std::string_view line = std::string_view(*lines).substr(at, end - at);
-    if (line.size() > name.size() && line[name.size()] == ':' && http::EqualsNoCase(line.substr(0, name.size()), name)) {
-      lines->erase(at, end + 2 - at);
-    } else {
-      at = end + 2;
-    }
-  }
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -65,7 +42,8 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms) {
   last.status = status;
   last.us = net::EventLoop::NowUs() - attempt_->started_us();
   last.connect_us = attempt_->connect_us();
-  attempt_->worker()->state->passive().Report(VerdictOf(kind, status), context_->loop->NowMs(), retry_after_ms);
+  attempt_->worker()->state->passive().Report(VerdictOf(kind, status), context_->loop->NowMs(),
+                                              retry_after_ms);
 }
 
 void Fetch::OnAttemptFailed(const Failure& failure) {
@@ -89,7 +67,8 @@ bool Fetch::MayRetry(const Failure& failure) const {
 // Tries once more where that is allowed; true when another Attempt, or the wait for one, has begun.
 bool Fetch::Retry(const Failure& failure) {
   if (!MayRetry(failure)) return false;
-  // A kept connection that died unread was closed by the engine's idle timer at the moment we used it: that says nothing of the worker.
+  // A kept connection that died unread was closed by the engine's idle timer at the moment we used
+  // it: that says nothing of the worker.
   const bool free = failure.reused && !free_retry_used_;
   if (free) {
     free_retry_used_ = true;
@@ -98,8 +77,7 @@ bool Fetch::Retry(const Failure& failure) {
     --retries_left_;
     tried_.push_back(attempt_->worker()->state.get());
   }
-  attempt_->slot().Release();
-  context_->loop->DestroyLater(std::move(attempt_));
+  DropAttempt();
   recorder_.reset();
   step_ = Step::kPick;
   Pick();
@@ -109,21 +87,24 @@ bool Fetch::Retry(const Failure& failure) {
 void Fetch::GiveUp(const Failure& failure) {
   const bool before_head = step_ != Step::kReceive;
   if (before_head && last_error_status_ != 0) {
-    return AnswerError(last_error_status_, std::move(last_error_fields_), std::move(last_error_body_));
+    return AnswerError(last_error_status_, std::move(last_error_fields_),
+                       std::move(last_error_body_));
   }
   step_ = Step::kFinish;
   timer_.Cancel();
   place_.reset();
-  if (attempt_) context_->loop->DestroyLater(std::move(attempt_));
+  DropAttempt();
   if (plan_.recording) record_->store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   if (reader_) reader_->OnFetchFailed(failure);
 }
 
-// The API's error event. Before the commit it becomes a real status, or another worker's turn; after it the client is told by the same event and
-// nothing that could pass for a clean end follows.
+// The API's error event. Before the commit it becomes a real status, or another worker's turn;
+// after it the client is told by the same event and nothing that could pass for a clean end
+// follows.
 void Fetch::StreamFailed(const http::Frame& frame, int status) {
   Failure failure;
-  failure.kind = status == 429 || status == 503 ? FailureKind::kOverloaded : FailureKind::kStreamError;
+  failure.kind =
+      status == 429 || status == 503 ? FailureKind::kOverloaded : FailureKind::kStreamError;
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": reported an error in its stream";
@@ -135,18 +116,21 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
   }
   if (failure.kind == FailureKind::kOverloaded || status >= 500) {
     last_error_status_ = status == 0 ? 500 : status;
-    last_error_body_ = api::NormaliseError(plan_.operation->family, last_error_status_, "application/json", frame.data)
+    last_error_body_ = api::NormaliseError(plan_.operation->family, last_error_status_,
+                                           "application/json", frame.data)
                            .value_or(std::string(frame.data));
     last_error_fields_ = "Content-Type: application/json\r\n";
     return OnAttemptFailed(failure);
   }
   AttemptOver(FailureKind::kStreamError, status, -1);
   AnswerError(status, "Content-Type: application/json\r\n",
-              api::NormaliseError(plan_.operation->family, status, "application/json", frame.data).value_or(std::string(frame.data)));
+              api::NormaliseError(plan_.operation->family, status, "application/json", frame.data)
+                  .value_or(std::string(frame.data)));
 }
 
 void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
-  for (std::string_view piece : pieces) held_.append(piece.substr(0, kErrorBytesMax - std::min(held_.size(), kErrorBytesMax)));
+  for (std::string_view piece : pieces)
+    held_.append(piece.substr(0, kErrorBytesMax - std::min(held_.size(), kErrorBytesMax)));
   if (!end) return;
   const int status = head_.status;
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
@@ -158,7 +142,8 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
   const std::string_view retry_after = FieldOf(head_.fields, "Retry-After");
-  if (!retry_after.empty()) failure.retry_after_ms = std::atoll(std::string(retry_after).c_str()) * 1000;
+  if (!retry_after.empty())
+    failure.retry_after_ms = std::atoll(std::string(retry_after).c_str()) * 1000;
   std::string fields = head_.fields;
   std::string body = std::move(held_);
   held_.clear();
@@ -237,7 +222,8 @@ void Fetch::Store(bool transport_clean) {
   entry->input_tokens = record_->input_tokens;
   entry->output_tokens = record_->output_tokens;
   entry->worker_ms = (net::EventLoop::NowUs() - attempt_->started_us()) / 1000;
-  const cache::StoreResult result = context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
+  const cache::StoreResult result =
+      context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
   record_->store = cache::StoreResultName(result);
 }
 

@@ -1,4 +1,5 @@
-// What a Fetch is told when it begins: the request, who may answer, how the answer is to be read, whether it is kept. A value.
+// What a Fetch is told when it begins: the request, who may answer, how the answer is to be read,
+// whether it is kept. A value.
 #ifndef BANTO_PROXY_FETCH_PLAN_H_
 #define BANTO_PROXY_FETCH_PLAN_H_
 
@@ -17,9 +18,10 @@ namespace banto {
 // Where a complete answer goes.
 struct Recording {
   cache::CacheKey key;
-  cache::StoreTicket ticket;   // taken when the question was asked: a purge since then wins
+  cache::StoreTicket ticket;  // taken when the question was asked: a purge since then wins
   int64_t ttl_ms = 0;
-  bool any_type = false;       // a plain route: the dialect has no rule of completeness but the transport's
+  bool any_type =
+      false;  // a plain route: the dialect has no rule of completeness but the transport's
 };
 
 struct FetchPlan {
@@ -27,9 +29,9 @@ struct FetchPlan {
   upstream::WorkerGroupPtr group;
   const api::OperationInfo* operation = nullptr;
   api::RequestExpectations expectations;
-  bool stream = false;          // the client asked for a stream
-  bool resend_safe = false;     // may be sent again after bytes of it went out (design.md §8)
-  bool retry_allowed = true;    // Ollama's load and unload: never
+  bool stream = false;        // the client asked for a stream
+  bool resend_safe = false;   // may be sent again after bytes of it went out (design.md §8)
+  bool retry_allowed = true;  // Ollama's load and unload: never
   std::optional<Recording> recording;
 };
 

@@ -12,18 +12,24 @@ namespace {
 constexpr int kExitRuntime = 1, kExitUsage = 2;
 
 void Greet(const banto::Server& server, const banto::conf::Config& config) {
-  const auto host = [](const std::string& ip) { return ip.empty() || ip == "0.0.0.0" || ip == "::" ? std::string("localhost") : ip; };
+  const auto host = [](const std::string& ip) {
+    return ip.empty() || ip == "0.0.0.0" || ip == "::" ? std::string("localhost") : ip;
+  };
   std::printf("banto %s\n", banto::kVersion);
-  std::printf("  OpenAI base URL   http://%s:%u/v1\n", host(config.listen.ip).c_str(), server.port());
+  std::printf("  OpenAI base URL   http://%s:%u/v1\n", host(config.listen.ip).c_str(),
+              server.port());
   std::printf("  Ollama host       http://%s:%u\n", host(config.listen.ip).c_str(), server.port());
   if (config.admin.enabled) {
-    std::printf("  Status page       http://%s:%u/\n", host(config.admin.listen.ip).c_str(), server.admin_port());
-    std::printf("  Metrics           http://%s:%u/metrics\n", host(config.admin.listen.ip).c_str(), server.admin_port());
+    std::printf("  Status page       http://%s:%u/\n", host(config.admin.listen.ip).c_str(),
+                server.admin_port());
+    std::printf("  Metrics           http://%s:%u/metrics\n", host(config.admin.listen.ip).c_str(),
+                server.admin_port());
   }
   if (!config.cache.enabled) {
     std::printf("  Cache             off\n");
   } else {
-    std::printf("  Cache             %s%s\n", config.cache.memory_bytes > 0 ? "memory" : "", config.cache.redis ? " redis" : " (add --redis redis://host:6379/0 to share it)");
+    std::printf("  Cache             %s%s\n", config.cache.memory_bytes > 0 ? "memory" : "",
+                config.cache.redis ? " redis" : " (add --redis redis://host:6379/0 to share it)");
   }
   std::fflush(stdout);
 }
@@ -49,20 +55,29 @@ int RunServer(const banto::conf::LoadResult& loaded, bool greet) {
 int main(int argc, char** argv) {
   const banto::CommandLine line = banto::ParseCommandLine({argv + 1, argv + argc});
   switch (line.command) {
-    case banto::Command::kServe: return RunServer(banto::conf::ConfigForServe(line.serve), true);
-    case banto::Command::kRun: return RunServer(banto::conf::LoadConfigFile(line.config_file), false);
+    case banto::Command::kServe:
+      return RunServer(banto::conf::ConfigForServe(line.serve), true);
+    case banto::Command::kRun:
+      return RunServer(banto::conf::LoadConfigFile(line.config_file), false);
     case banto::Command::kCheck: {
       const banto::conf::LoadResult loaded = banto::conf::LoadConfigFile(line.config_file);
       if (!loaded.config) {
         std::fputs(banto::conf::FormatErrors(loaded.errors).c_str(), stderr);
         return kExitUsage;
       }
-      std::printf("%s: ok, %zu workers, %zu routes\n", line.config_file.c_str(), loaded.config->workers.size(), loaded.config->routes.size());
+      std::printf("%s: ok, %zu workers, %zu routes\n", line.config_file.c_str(),
+                  loaded.config->workers.size(), loaded.config->routes.size());
       return 0;
     }
-    case banto::Command::kVersion: std::printf("banto %s\n", banto::kVersion); return 0;
-    case banto::Command::kHelp: std::fputs(banto::HelpText(), stdout); return 0;
-    case banto::Command::kBad: std::fprintf(stderr, "banto: %s\n", line.error.c_str()); return kExitUsage;
+    case banto::Command::kVersion:
+      std::printf("banto %s\n", banto::kVersion);
+      return 0;
+    case banto::Command::kHelp:
+      std::fputs(banto::HelpText(), stdout);
+      return 0;
+    case banto::Command::kBad:
+      std::fprintf(stderr, "banto: %s\n", line.error.c_str());
+      return kExitUsage;
   }
   return kExitUsage;
 }

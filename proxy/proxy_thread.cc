@@ -5,9 +5,12 @@
 
 namespace banto {
 
-ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snapshot, ops::ExchangeObserver* observer,
-                         cache::CacheObserver* cache_observer)
-    : index_(index), shared_(shared), pool_(&loop_, shared.idle_upstream), cache_observer_(cache_observer) {
+ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snapshot,
+                         ops::ExchangeObserver* observer, cache::CacheObserver* cache_observer)
+    : index_(index),
+      shared_(shared),
+      pool_(&loop_, shared.idle_upstream),
+      cache_observer_(cache_observer) {
   context_.loop = &loop_;
   context_.resolver = shared.resolver;
   context_.wait_queue = shared.wait_queue;
@@ -24,7 +27,8 @@ ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snaps
       redis_settings.url = *settings.redis;
       redis_settings.timeout_ms = settings.redis_timeout_ms;
       redis_settings.reply_bytes_max = settings.entry_bytes_max;
-      redis = std::make_unique<cache::RedisCache>(&loop_, shared.resolver, shared.redis_tls, redis_settings, cache_observer_);
+      redis = std::make_unique<cache::RedisCache>(&loop_, shared.resolver, shared.redis_tls,
+                                                  redis_settings, cache_observer_);
     }
     cache_ = std::make_unique<cache::Cache>(&loop_, shared.memory_cache, std::move(redis));
     context_.cache = cache_.get();
@@ -38,7 +42,8 @@ ProxyThread::~ProxyThread() {
 }
 
 bool ProxyThread::Listen(const net::ListenAddress& address, std::string* error) {
-  listener_ = net::Listener::Create(&loop_, address, [this](int fd, const net::Address& peer) { OnAccept(fd, peer); }, error);
+  listener_ = net::Listener::Create(
+      &loop_, address, [this](int fd, const net::Address& peer) { OnAccept(fd, peer); }, error);
   return listener_ != nullptr;
 }
 
@@ -73,7 +78,8 @@ void ProxyThread::Drain(std::atomic<int>* still_running) {
 
 void ProxyThread::Stop() {
   if (!thread_.joinable()) return;
-  // Connections are destroyed on the thread that used them: their timers and sockets belong to its loop.
+  // Connections are destroyed on the thread that used them: their timers and sockets belong to its
+  // loop.
   loop_.Post([this] {
     connections_.clear();
     pool_.CloseAll();
@@ -120,8 +126,8 @@ void ProxyThread::CheckDrained() {
   drained_ = nullptr;
 }
 
-void ProxyThread::OnRefused(const std::string& id, const std::string& client, const http::RequestHead* head, int status,
-                            const char* code) {
+void ProxyThread::OnRefused(const std::string& id, const std::string& client,
+                            const http::RequestHead* head, int status, const char* code) {
   ops::ExchangeRecord record;
   record.started_unix_us = loop_.WallSeconds() * 1'000'000;
   record.request_id = id;

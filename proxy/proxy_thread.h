@@ -1,5 +1,6 @@
-// One of N identical threads: its own loop, listening socket, client connections, upstream pools and Redis connections. A client connection never leaves
-// it. Made and joined by the Server; public methods marked "any thread" only post.
+// One of N identical threads: its own loop, listening socket, client connections, upstream pools
+// and Redis connections. A client connection never leaves it. Made and joined by the Server; public
+// methods marked "any thread" only post.
 #ifndef BANTO_PROXY_PROXY_THREAD_H_
 #define BANTO_PROXY_PROXY_THREAD_H_
 
@@ -26,14 +27,15 @@ struct SharedParts {
   cache::MemoryCache* memory_cache = nullptr;  // nullptr: the tier is off
   net::TlsContext* redis_tls = nullptr;
   std::atomic<int>* idle_upstream = nullptr;
-  std::atomic<int>* connections = nullptr;     // client connections of the process
+  std::atomic<int>* connections = nullptr;  // client connections of the process
 };
 
 class ProxyThread {
  public:
-  // `observer` is this thread's own and also watches its Redis connections when it implements cache::CacheObserver.
-  ProxyThread(int index, const SharedParts& shared, SnapshotPtr snapshot, ops::ExchangeObserver* observer,
-              cache::CacheObserver* cache_observer);
+  // `observer` is this thread's own and also watches its Redis connections when it implements
+  // cache::CacheObserver.
+  ProxyThread(int index, const SharedParts& shared, SnapshotPtr snapshot,
+              ops::ExchangeObserver* observer, cache::CacheObserver* cache_observer);
   ~ProxyThread();
 
   // Before Start(): binds. False with `error`.
@@ -43,7 +45,8 @@ class ProxyThread {
   void Start();
   // Any thread: the next requests see `snapshot`.
   void Publish(SnapshotPtr snapshot);
-  // Any thread: accepts no more, closes idle connections, finishes what runs; then `done` counts down on this thread.
+  // Any thread: accepts no more, closes idle connections, finishes what runs; then `done` counts
+  // down on this thread.
   void Drain(std::atomic<int>* still_running);
   // Any thread, then joins: whatever still runs is cut.
   void Stop();
@@ -55,7 +58,8 @@ class ProxyThread {
   const ReadLimits& read_limits() const { return read_limits_; }
   std::string_view HttpDateNow();
   void Remove(ClientConnection* connection);
-  void OnRefused(const std::string& id, const std::string& client, const http::RequestHead* head, int status, const char* code);
+  void OnRefused(const std::string& id, const std::string& client, const http::RequestHead* head,
+                 int status, const char* code);
 
  private:
   void Adopt(SnapshotPtr snapshot);

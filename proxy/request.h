@@ -1,5 +1,6 @@
-// One client request, whole: head, decoded body, where it came from. Immutable once the Exchange has identified it; shared by reference count because
-// a Fetch may outlive the Exchange that began it.
+// One client request, whole: head, decoded body, where it came from. Immutable once the Exchange
+// has identified it; shared by reference count because a Fetch may outlive the Exchange that began
+// it.
 #ifndef BANTO_PROXY_REQUEST_H_
 #define BANTO_PROXY_REQUEST_H_
 
@@ -12,7 +13,8 @@
 
 namespace banto {
 
-// Counts the bytes of request bodies that the whole process holds, against limits.buffered_bytes_max. A guard: it gives back what it took.
+// Counts the bytes of request bodies that the whole process holds, against
+// limits.buffered_bytes_max. A guard: it gives back what it took.
 class BufferedBytes {
  public:
   struct Budget {
@@ -20,7 +22,9 @@ class BufferedBytes {
     uint64_t bytes_max = 1ull << 30;
   };
   BufferedBytes() = default;
-  BufferedBytes(BufferedBytes&& other) noexcept : budget_(other.budget_), held_(other.held_) { other.held_ = 0; }
+  BufferedBytes(BufferedBytes&& other) noexcept : budget_(other.budget_), held_(other.held_) {
+    other.held_ = 0;
+  }
   BufferedBytes& operator=(BufferedBytes&& other) noexcept {
     std::swap(budget_, other.budget_);
     std::swap(held_, other.held_);
@@ -51,9 +55,9 @@ struct Request {
   bool body_decoded = false;  // Content-Encoding was taken off
   BufferedBytes buffered;
   std::string client_ip;
-  std::string id;             // X-Request-Id: the client's when it is sane, else ours
-  int64_t head_at_us = 0;     // steady clock: its head was read
-  int64_t whole_at_us = 0;    // steady clock: its body was read
+  std::string id;           // X-Request-Id: the client's when it is sane, else ours
+  int64_t head_at_us = 0;   // steady clock: its head was read
+  int64_t whole_at_us = 0;  // steady clock: its body was read
 };
 using RequestPtr = std::shared_ptr<const Request>;
 

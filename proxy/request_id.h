@@ -1,4 +1,5 @@
-// The id that follows a request through logs, workers and answers: the client's own when it is sane, else a fresh one. Pure.
+// The id that follows a request through logs, workers and answers: the client's own when it is
+// sane, else a fresh one. Pure.
 #ifndef BANTO_PROXY_REQUEST_ID_H_
 #define BANTO_PROXY_REQUEST_ID_H_
 
@@ -8,7 +9,8 @@
 
 namespace banto {
 
-// `offered`: the client's X-Request-Id, taken when it has 1–128 characters of [A-Za-z0-9._-]. Else 16 hex digits of `random`.
+// `offered`: the client's X-Request-Id, taken when it has 1–128 characters of [A-Za-z0-9._-]. Else
+// 16 hex digits of `random`.
 std::string RequestIdFor(std::string_view offered, uint64_t random);
 
 }  // namespace banto

@@ -4,7 +4,8 @@
 
 namespace banto {
 
-RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits, size_t* consumed) {
+RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits,
+                                          size_t* consumed) {
   *consumed = 0;
   if (step_ == Step::kHead) {
     const Status status = ReadHead(in, limits, consumed);
@@ -16,14 +17,17 @@ RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits&
 }
 
 // kDone here means: the head is whole, go on with the body.
-RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLimits& limits, size_t* consumed) {
+RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLimits& limits,
+                                              size_t* consumed) {
   if (!request_) request_ = std::make_shared<Request>();
-  const http::ParseResult result = http::ParseRequestHead(in, scanned_, limits.head, &request_->head);
+  const http::ParseResult result =
+      http::ParseRequestHead(in, scanned_, limits.head, &request_->head);
   if (result.status == http::ParseStatus::kMore) {
     scanned_ = in.size();
     return Status::kMore;
   }
-  if (result.status == http::ParseStatus::kBad) return Bad(result.http_status, "bad_request", result.error);
+  if (result.status == http::ParseStatus::kBad)
+    return Bad(result.http_status, "bad_request", result.error);
   *consumed = result.consumed;
   scanned_ = 0;
   request_->head_at_us = net::EventLoop::NowUs();
@@ -33,21 +37,24 @@ RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLim
   if (framing.kind == http::BodyKind::kLength) {
     if (framing.length > limits.body_bytes_max) {
       return Bad(413, "request_too_large",
-                 "The request body has " + std::to_string(framing.length) + " bytes; body_bytes_max is " +
-                     std::to_string(limits.body_bytes_max) + ".");
+                 "The request body has " + std::to_string(framing.length) +
+                     " bytes; body_bytes_max is " + std::to_string(limits.body_bytes_max) + ".");
     }
     if (!request_->buffered.Take(limits.budget, framing.length)) {
-      return Bad(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).");
+      return Bad(503, "buffers_full",
+                 "Too many request bytes are being held (buffered_bytes_max).");
     }
   }
-  if (request_->head.expects_continue() && framing.kind != http::BodyKind::kNone && in.size() == *consumed) {
+  if (request_->head.expects_continue() && framing.kind != http::BodyKind::kNone &&
+      in.size() == *consumed) {
     step_ = Step::kContinue;
     return Status::kNeedContinue;
   }
   return Status::kDone;
 }
 
-RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLimits& limits, size_t* consumed) {
+RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLimits& limits,
+                                              size_t* consumed) {
   std::string& body = request_->body;
   while (body_.state() == http::BodyParser::State::kReading) {
     const http::BodyParser::Piece piece = body_.Next(in);
@@ -57,11 +64,12 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
       if (body_.kind() == http::BodyKind::kChunked) {
         if (body.size() + piece.payload.size() > limits.body_bytes_max) {
           return Bad(413, "request_too_large",
-                     "The request body has more than body_bytes_max = " + std::to_string(limits.body_bytes_max) +
-                         " bytes.");
+                     "The request body has more than body_bytes_max = " +
+                         std::to_string(limits.body_bytes_max) + " bytes.");
         }
         if (!request_->buffered.Take(limits.budget, piece.payload.size())) {
-          return Bad(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).");
+          return Bad(503, "buffers_full",
+                     "Too many request bytes are being held (buffered_bytes_max).");
         }
       } else if (body.empty()) {
         // Memory follows what has really come: a client that only announces a length costs nothing.

@@ -1,4 +1,5 @@
-// Bytes of a client -> one Request. Incremental and free of I/O: head first, then the body within its limits. Owned by a ClientConnection.
+// Bytes of a client -> one Request. Incremental and free of I/O: head first, then the body within
+// its limits. Owned by a ClientConnection.
 #ifndef BANTO_PROXY_REQUEST_READER_H_
 #define BANTO_PROXY_REQUEST_READER_H_
 
@@ -22,7 +23,8 @@ class RequestReader {
  public:
   enum class Status : uint8_t {
     kMore,          // needs more bytes
-    kNeedContinue,  // the head is read, the client waits for 100 Continue; call Read again after sending it
+    kNeedContinue,  // the head is read, the client waits for 100 Continue; call Read again after
+                    // sending it
     kDone,          // Take() the request
     kBad,           // refuse with http_status(), then close
   };
@@ -33,8 +35,11 @@ class RequestReader {
   std::shared_ptr<Request> Take();
 
   bool head_done() const { return step_ != Step::kHead; }
-  const http::RequestHead* head() const { return head_done() && request_ ? &request_->head : nullptr; }
-  // While a body of known length is missing: where the next bytes may be read to directly, sparing a copy. Empty otherwise.
+  const http::RequestHead* head() const {
+    return head_done() && request_ ? &request_->head : nullptr;
+  }
+  // While a body of known length is missing: where the next bytes may be read to directly, sparing
+  // a copy. Empty otherwise.
   int http_status() const { return http_status_; }
   const char* code() const { return code_; }
   const std::string& error() const { return error_; }

@@ -1,5 +1,6 @@
-// Retries are paid for by requests: each request earns a fifth of a retry, up to a reserve. When workers break under load, retries must not become
-// the load (ray#63507: 250 retries a request). One a ProxyThread; pure.
+// Retries are paid for by requests: each request earns a fifth of a retry, up to a reserve. When
+// workers break under load, retries must not become the load (ray#63507: 250 retries a request).
+// One a ProxyThread; pure.
 #ifndef BANTO_PROXY_RETRY_BUDGET_H_
 #define BANTO_PROXY_RETRY_BUDGET_H_
 
@@ -18,7 +19,8 @@ class RetryBudget {
 
  private:
   static constexpr double kPerRequest = 0.2;
-  static constexpr double kReserve = 100.0;  // one worker's death takes all that it was serving with it
+  static constexpr double kReserve =
+      100.0;  // one worker's death takes all that it was serving with it
   double tokens_ = kReserve;
 };
 

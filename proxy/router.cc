@@ -6,7 +6,8 @@ namespace banto {
 namespace {
 
 bool PathMatches(const std::string& pattern, std::string_view path) {
-  if (pattern.ends_with('*')) return path.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
+  if (pattern.ends_with('*'))
+    return path.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
   return path == pattern;
 }
 
@@ -26,16 +27,19 @@ std::string JoinNames(const std::vector<std::string>& names) {
 
 }  // namespace
 
-const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method, std::string_view path) {
+const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
+                            std::string_view path) {
   for (const PlainRoute& route : snapshot.routes) {
     if (!PathMatches(route.settings.path, path)) continue;
     const auto& methods = route.settings.methods;
-    if (methods.empty() || std::find(methods.begin(), methods.end(), method) != methods.end()) return &route;
+    if (methods.empty() || std::find(methods.begin(), methods.end(), method) != methods.end())
+      return &route;
   }
   return nullptr;
 }
 
-RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation, std::string_view model) {
+RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                           std::string_view model) {
   const bool ollama = operation.family == api::Family::kOllama;
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
@@ -57,9 +61,12 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
     decision.model = model;
     return decision;
   }
-  // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be a guess.
+  // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be
+  // a guess.
   if (!snapshot.unasked.empty()) {
-    return Refuse(503, "no_worker", "No worker is known to serve this model yet; waiting for: " + JoinNames(snapshot.unasked) + ".");
+    return Refuse(503, "no_worker",
+                  "No worker is known to serve this model yet; waiting for: " +
+                      JoinNames(snapshot.unasked) + ".");
   }
   if (model.empty()) return Refuse(400, "model_required", "The request names no model.");
   return Refuse(404, "model_not_found", "The model '" + std::string(model) + "' does not exist.");
@@ -78,7 +85,8 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
   }
   for (const PlainRoute& route : snapshot.routes) {
     if (PathMatches(route.settings.path, path)) {
-      return Refuse(405, "method_not_allowed", "This route does not allow " + std::string(method) + ".");
+      return Refuse(405, "method_not_allowed",
+                    "This route does not allow " + std::string(method) + ".");
     }
   }
   return Refuse(404, "not_found", "Nothing is served at " + std::string(path) + ".");

@@ -1,4 +1,5 @@
-// Which group serves a request, or why none: routes of the config by path, API requests by their `model`. Pure functions over a Snapshot.
+// Which group serves a request, or why none: routes of the config by path, API requests by their
+// `model`. Pure functions over a Snapshot.
 #ifndef BANTO_PROXY_ROUTER_H_
 #define BANTO_PROXY_ROUTER_H_
 
@@ -11,20 +12,22 @@
 namespace banto {
 
 struct RouteDecision {
-  upstream::WorkerGroupPtr group;       // nullptr: refused, see below
-  const PlainRoute* route = nullptr;    // the [[routes]] entry that named it, if one did
-  std::string model;                    // as routed; empty for plain requests
-  bool model_known = false;             // it may be a label of a metric
-  int status = 0;                       // refusal
+  upstream::WorkerGroupPtr group;     // nullptr: refused, see below
+  const PlainRoute* route = nullptr;  // the [[routes]] entry that named it, if one did
+  std::string model;                  // as routed; empty for plain requests
+  bool model_known = false;           // it may be a label of a metric
+  int status = 0;                     // refusal
   const char* code = "";
   std::string message;
 };
 
 // The [[routes]] entry for this method and path, or nullptr.
-const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method, std::string_view path);
+const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
+                            std::string_view path);
 
 // An API request by its model. An absent model goes to the only one there is.
-RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation, std::string_view model);
+RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                           std::string_view model);
 
 // Everything else: a route, or the plain workers, or 404.
 RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path);

@@ -81,9 +81,11 @@ bool Server::StartThreads(std::string* error) {
   for (int i = 0; i < ThreadsOf(*config_); ++i) {
     ops::LogRing* ring = config_->log.access == "off" ? nullptr : access_writer_->AddRing();
     ops::ThreadMetrics* observer = metrics_->AddThread(ring, config_->log.format);
-    threads_.push_back(std::make_unique<ProxyThread>(i, shared, control_->snapshot(), observer, observer));
+    threads_.push_back(
+        std::make_unique<ProxyThread>(i, shared, control_->snapshot(), observer, observer));
     if (!threads_.back()->Listen(address, error)) return false;
-    address.port = threads_.front()->port();  // port 0: the kernel's choice for the first is everybody's
+    address.port =
+        threads_.front()->port();  // port 0: the kernel's choice for the first is everybody's
   }
   return true;
 }
@@ -103,11 +105,13 @@ uint16_t Server::admin_port() const { return admin_ ? admin_->port() : uint16_t{
 void Server::OnTick() {
   switch (state_) {
     case State::kStarting:
-      // The workers' first answers decide what models exist; a moment's wait spares the first clients a "not yet".
+      // The workers' first answers decide what models exist; a moment's wait spares the first
+      // clients a "not yet".
       if (control_->first_round_done() || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
         state_ = State::kServing;
         for (auto& thread : threads_) thread->Start();
-        ops::LogEvent(Level::kInfo, "serving on port " + std::to_string(port()) + " with " +
+        ops::LogEvent(Level::kInfo, "serving on port " + std::to_string(port()) + ", admin port " +
+                                        std::to_string(admin_port()) + ", " +
                                         std::to_string(threads_.size()) + " threads");
       }
       tick_.Set(state_ == State::kServing ? kTickMs : 5);
@@ -117,7 +121,8 @@ void Server::OnTick() {
       tick_.Set(kTickMs);
       return;
     case State::kDraining:
-      if (draining_threads_.load(std::memory_order_acquire) <= 0 || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
+      if (draining_threads_.load(std::memory_order_acquire) <= 0 ||
+          net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
         state_ = State::kStopped;
         for (auto& thread : threads_) thread->Stop();
         ops::LogEvent(Level::kInfo, "stopped");
@@ -126,14 +131,16 @@ void Server::OnTick() {
       }
       tick_.Set(kDrainTickMs);
       return;
-    case State::kStopped: return;
+    case State::kStopped:
+      return;
   }
 }
 
 void Server::WatchSignals() {
   for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
     event* watch = evsignal_new(
-        loop_.base(), signal, [](int number, short, void* self) { static_cast<Server*>(self)->OnSignal(number); }, this);
+        loop_.base(), signal,
+        [](int number, short, void* self) { static_cast<Server*>(self)->OnSignal(number); }, this);
     event_add(watch, nullptr);
     signals_.push_back(watch);
   }
@@ -171,14 +178,18 @@ void Server::Reload() {
   std::string error;
   reload_ok_ = loaded.config != nullptr && control_->Adopt(loaded.config, &error);
   if (!reload_ok_) {
-    return ops::LogEvent(Level::kError, "reload failed, the running configuration stays:\n" +
-                                            (loaded.config ? error : conf::FormatErrors(loaded.errors)));
+    return ops::LogEvent(Level::kError,
+                         "reload failed, the running configuration stays:\n" +
+                             (loaded.config ? error : conf::FormatErrors(loaded.errors)));
   }
   const conf::Config& next = *loaded.config;
   if (next.listen_text != config_->listen_text || next.threads != config_->threads ||
-      next.admin.listen_text != config_->admin.listen_text || next.cache.memory_bytes != config_->cache.memory_bytes ||
+      next.admin.listen_text != config_->admin.listen_text ||
+      next.cache.memory_bytes != config_->cache.memory_bytes ||
       next.cache.enabled != config_->cache.enabled || next.log.access != config_->log.access) {
-    ops::LogEvent(Level::kWarn, "reload: listen, threads, admin.listen, cache.memory, cache.enabled and log.access take effect at the next restart");
+    ops::LogEvent(Level::kWarn,
+                  "reload: listen, threads, admin.listen, cache.memory, cache.enabled and "
+                  "log.access take effect at the next restart");
   }
   config_ = loaded.config;
   loaded_unix_s_ = std::time(nullptr);
@@ -193,55 +204,12 @@ void Server::OnWorkerChanged(const std::string& worker, const std::string& what)
   ops::LogEvent(Level::kInfo, "worker " + worker + " " + what);
 }
 
-void Server::OnProbe(const std::string& worker, const char* result) { metrics_->OnProbe(worker, result); }
-
-void Server::OnEngineLoad(const std::string& worker, const health::EngineLoad& load) { loads_[worker] = load; }
-
-ops::Readiness Server::ReadinessNow() const {
-  if (state_ == State::kDraining || state_ == State::kStopped) return {false, "draining"};
-  if (state_ == State::kStarting) return {false, "starting: the workers are being asked"};
-  std::string why;
-  for (const upstream::WorkerPtr& worker : control_->snapshot()->workers) {
-    if (worker->state->Healthy() && worker->state->admin_state() == upstream::AdminState::kReady) return {true, ""};
-    why += (why.empty() ? "" : "; ") + worker->name() + ": " + worker->state->reason();
-  }
-  return {false, "no worker is available: " + why};
+void Server::OnProbe(const std::string& worker, const char* result) {
+  metrics_->OnProbe(worker, result);
 }
 
-ops::ScrapeGauges Server::GaugesNow() const {
-  ops::ScrapeGauges gauges;
-  const int64_t now_ms = loop_.NowMs();
-  for (const upstream::WorkerPtr& worker : control_->snapshot()->workers) {
-    ops::WorkerGauges& out = gauges.workers.emplace_back();
-    out.name = worker->name();
-    out.state = worker->state->admin_state() == upstream::AdminState::kReady      ? "ready"
-                : worker->state->admin_state() == upstream::AdminState::kDraining ? "draining"
-                                                                                  : "disabled";
-    out.up = worker->state->Healthy();
-    out.ejected = worker->state->passive().Ejected(now_ms);
-    out.weight = worker->settings.weight;
-    out.in_flight = worker->state->in_flight();
-    out.max_in_flight = worker->settings.max_in_flight;
-    if (const auto load = loads_.find(out.name); load != loads_.end()) {
-      out.engine_waiting = load->second.waiting;
-      out.engine_kv_usage = load->second.kv_cache_usage;
-    }
-  }
-  for (const auto& [model, group] : control_->snapshot()->models) gauges.queue_depth[model] = wait_queue_.Length(group->queue_key);
-  gauges.has_memory = memory_cache_ != nullptr;
-  gauges.has_redis = config_->cache.enabled && config_->cache.redis.has_value();
-  if (memory_cache_) gauges.memory = memory_cache_->stats();
-  gauges.config_ok = reload_ok_;
-  gauges.config_loaded_unix_s = loaded_unix_s_;
-  gauges.loop_lag_us.push_back(loop_.LagUs());
-  for (const auto& thread : threads_) gauges.loop_lag_us.push_back(thread->lag_us());
-  gauges.log_lines_dropped = access_writer_->dropped();
-  gauges.version = kVersion;
-  return gauges;
-}
-
-std::string Server::StatusJson() const {
-  return RenderStatus(*control_->snapshot(), GaugesNow(), ReadinessNow(), loop_.NowMs());
+void Server::OnEngineLoad(const std::string& worker, const health::EngineLoad& load) {
+  loads_[worker] = load;
 }
 
 }  // namespace banto

@@ -1,4 +1,5 @@
-// The process: shared parts, N proxy threads, the control plane on the main thread, signals, admin port. start -> serve -> drain -> stop.
+// The process: shared parts, N proxy threads, the control plane on the main thread, signals, admin
+// port. start -> serve -> drain -> stop.
 #ifndef BANTO_PROXY_SERVER_H_
 #define BANTO_PROXY_SERVER_H_
 
@@ -23,7 +24,8 @@ class Server final : public ControlObserver {
   explicit Server(std::shared_ptr<const conf::Config> config);
   ~Server();
 
-  // Binds everything and asks the workers for the first time. False with `error`; nothing runs then.
+  // Binds everything and asks the workers for the first time. False with `error`; nothing runs
+  // then.
   bool Start(std::string* error);
   // Serves until SIGTERM or SIGINT, then drains. Returns the exit code.
   int Run();
@@ -71,7 +73,7 @@ class Server final : public ControlObserver {
   std::vector<std::unique_ptr<ProxyThread>> threads_;
   std::unique_ptr<ops::Admin> admin_;
   std::map<std::string, health::EngineLoad> loads_;
-  net::Timer tick_;                 // sweeps the memory tier; watches the drain
+  net::Timer tick_;  // sweeps the memory tier; watches the drain
   int64_t drain_deadline_ms_ = 0;
   bool reload_ok_ = true;
   int64_t loaded_unix_s_ = 0;

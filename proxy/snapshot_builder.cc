@@ -15,7 +15,8 @@ void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Member
   };
   add(name);
   constexpr std::string_view kLatest = ":latest";
-  if (worker->kind == conf::WorkerKind::kOllama && name.ends_with(kLatest)) add(name.substr(0, name.size() - kLatest.size()));
+  if (worker->kind == conf::WorkerKind::kOllama && name.ends_with(kLatest))
+    add(name.substr(0, name.size() - kLatest.size()));
 }
 
 // The models that a worker serves: those it is given, else those it lists.
@@ -28,8 +29,8 @@ std::vector<std::string> ModelsOf(const KnownWorker& known) {
   return names;
 }
 
-// The revision of `model` where all workers of the group agree on it; a mixture has all of them in its name, so that answers of
-// different weights are never taken for each other's.
+// The revision of `model` where all workers of the group agree on it; a mixture has all of them in
+// its name, so that answers of different weights are never taken for each other's.
 std::string RevisionOf(const std::string& model, const std::vector<upstream::WorkerPtr>& group,
                        const std::map<std::string, const health::EngineFacts*>& facts) {
   std::vector<std::string> revisions;
@@ -37,7 +38,8 @@ std::string RevisionOf(const std::string& model, const std::vector<upstream::Wor
     const auto found = facts.find(worker->name());
     if (found == facts.end() || found->second == nullptr) continue;
     for (const health::ListedModel& listed : found->second->models) {
-      if (listed.name == model || listed.name == model + ":latest") revisions.push_back(listed.revision);
+      if (listed.name == model || listed.name == model + ":latest")
+        revisions.push_back(listed.revision);
     }
   }
   std::sort(revisions.begin(), revisions.end());
@@ -82,7 +84,8 @@ class Builder {
     const bool plain = worker->kind == conf::WorkerKind::kHttp;
     if (plain) plain_.push_back(worker);
     const bool asked = known.facts != nullptr && known.facts->models_known;
-    if (known.settings.models.empty() && !plain && !asked) snapshot_->unasked.push_back(worker->name());
+    if (known.settings.models.empty() && !plain && !asked)
+      snapshot_->unasked.push_back(worker->name());
     for (const std::string& name : ModelsOf(known)) {
       AddModel(name, worker, &models_);
       // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
@@ -93,17 +96,24 @@ class Builder {
 
   SnapshotPtr Finish() {
     for (const auto& [name, workers] : models_) {
-      if (name == "*") snapshot_->any_model = Group("model:*", "", workers);
-      else snapshot_->models[name] = Group("model:" + name, RevisionOf(name, workers, facts_), workers);
+      if (name == "*")
+        snapshot_->any_model = Group("model:*", "", workers);
+      else
+        snapshot_->models[name] =
+            Group("model:" + name, RevisionOf(name, workers, facts_), workers);
     }
     for (const auto& [name, workers] : ollama_models_) {
-      if (name == "*") snapshot_->ollama_any_model = Group("ollama:*", "", workers);
-      else snapshot_->ollama_models[name] = Group("ollama:" + name, RevisionOf(name, workers, facts_), workers);
+      if (name == "*")
+        snapshot_->ollama_any_model = Group("ollama:*", "", workers);
+      else
+        snapshot_->ollama_models[name] =
+            Group("ollama:" + name, RevisionOf(name, workers, facts_), workers);
     }
     for (const conf::Route& route : snapshot_->config->routes) {
       snapshot_->routes.push_back({route, Group("route:" + route.path, "", RouteWorkers(route))});
     }
-    if (snapshot_->config->routes.empty() && !plain_.empty()) snapshot_->plain = Group("plain", "", plain_);
+    if (snapshot_->config->routes.empty() && !plain_.empty())
+      snapshot_->plain = Group("plain", "", plain_);
     return snapshot_;
   }
 
@@ -119,7 +129,8 @@ class Builder {
     return workers;
   }
 
-  upstream::WorkerGroupPtr Group(std::string queue_key, std::string revision, std::vector<upstream::WorkerPtr> workers) {
+  upstream::WorkerGroupPtr Group(std::string queue_key, std::string revision,
+                                 std::vector<upstream::WorkerPtr> workers) {
     auto group = std::make_shared<upstream::WorkerGroup>();
     group->queue_key = std::move(queue_key);
     group->revision = std::move(revision);
@@ -138,7 +149,8 @@ class Builder {
 
 }  // namespace
 
-SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config, const std::vector<KnownWorker>& workers,
+SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
+                          const std::vector<KnownWorker>& workers,
                           const std::shared_ptr<upstream::Balancer>& balancer) {
   Builder builder(std::move(config), balancer);
   for (const KnownWorker& worker : workers) builder.AddWorker(worker);

@@ -23,7 +23,8 @@ struct KnownWorker {
 };
 
 // `balancer` is kept from snapshot to snapshot, because a policy may hold a cursor.
-SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config, const std::vector<KnownWorker>& workers,
+SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
+                          const std::vector<KnownWorker>& workers,
                           const std::shared_ptr<upstream::Balancer>& balancer);
 
 }  // namespace banto

@@ -1,4 +1,5 @@
-// The process in one JSON object, for /api/v1/status and the page on the admin port. Pure; never a key or a prompt.
+// The process in one JSON object, for /api/v1/status and the page on the admin port. Pure; never a
+// key or a prompt.
 #ifndef BANTO_PROXY_STATUS_JSON_H_
 #define BANTO_PROXY_STATUS_JSON_H_
 
@@ -11,7 +12,8 @@
 
 namespace banto {
 
-std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gauges, const ops::Readiness& readiness, int64_t now_ms);
+std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gauges,
+                         const ops::Readiness& readiness, int64_t now_ms);
 
 }  // namespace banto
 

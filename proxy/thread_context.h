@@ -1,5 +1,6 @@
-// What the machines of one ProxyThread (Exchange, Fetch, Attempt) work with: its loop, its pools, the shared parts and the present snapshot. Owned by
-// the ProxyThread, outlives all of them; loop thread only.
+// What the machines of one ProxyThread (Exchange, Fetch, Attempt) work with: its loop, its pools,
+// the shared parts and the present snapshot. Owned by the ProxyThread, outlives all of them; loop
+// thread only.
 #ifndef BANTO_PROXY_THREAD_CONTEXT_H_
 #define BANTO_PROXY_THREAD_CONTEXT_H_
 
@@ -24,18 +25,18 @@ namespace banto {
 
 struct ThreadContext {
   net::EventLoop* loop = nullptr;
-  net::Resolver* resolver = nullptr;              // of the process
-  upstream::WaitQueue* wait_queue = nullptr;      // of the process
-  BufferedBytes::Budget* buffered = nullptr;      // of the process
-  cache::Recorder::Budget* recording = nullptr;   // of the process
+  net::Resolver* resolver = nullptr;             // of the process
+  upstream::WaitQueue* wait_queue = nullptr;     // of the process
+  BufferedBytes::Budget* buffered = nullptr;     // of the process
+  cache::Recorder::Budget* recording = nullptr;  // of the process
   upstream::ConnectionPool* pool = nullptr;
-  cache::Cache* cache = nullptr;                  // nullptr: no cache
+  cache::Cache* cache = nullptr;  // nullptr: no cache
   ops::ExchangeObserver* observer = nullptr;
-  SnapshotPtr snapshot;                           // replaced by Post() from the control plane
+  SnapshotPtr snapshot;  // replaced by Post() from the control plane
   RetryBudget retry_budget;
-  http::JsonScan scan;                            // reused by each Exchange while it identifies its request
+  http::JsonScan scan;  // reused by each Exchange while it identifies its request
   std::mt19937_64 random;
-  bool draining = false;                          // graceful stop: no connection is kept
+  bool draining = false;  // graceful stop: no connection is kept
 };
 
 }  // namespace banto

@@ -70,7 +70,8 @@ class AnswerReader {
   FrameVerdict OnFrame(const http::Frame& frame);
   // After the last frame. `transport_clean`: the body ended as its framing promised.
   Completeness FinishStream(bool transport_clean) const;
-  // Whether every choice that appeared has ended; without it a stream's end is a cut, whatever its [DONE] says.
+  // Whether every choice that appeared has ended; without it a stream's end is a cut, whatever its
+  // [DONE] says.
   bool finished() const;
 
   // A whole answer. Fills id/created spans (offsets in `body`) when asked.

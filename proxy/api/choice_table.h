@@ -40,7 +40,8 @@ class ChoiceTable {
   int64_t elements() const { return elements_; }
   int64_t expected() const { return expected_; }
   bool all_finished() const { return finished_count_ == expected_; }
-  // Whether every choice that appeared has finished: an engine that ignores `n` (Ollama) is still whole.
+  // Whether every choice that appeared has finished: an engine that ignores `n` (Ollama) is still
+  // whole.
   bool none_open() const { return finished_count_ > 0 && finished_count_ == seen_count_; }
   // The verdict on choices that have all finished.
   Completeness Judge(bool limit_set) const;

@@ -67,7 +67,8 @@ class EventStreamReader : public StreamReader {
     FrameVerdict verdict;
     verdict.kind = Kind(frame, usage, &verdict.error_status);
     failed_ = failed_ || verdict.kind == FrameKind::kError;
-    ended_ = ended_ || verdict.kind == FrameKind::kTerminal;
+    // A sentinel proves nothing here either.
+    if (verdict.kind == FrameKind::kTerminal && !IsDone(frame.data)) ended_ = true;
     return verdict;
   }
 

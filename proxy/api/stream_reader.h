@@ -18,8 +18,8 @@ class StreamReader {
   virtual Completeness Finish() const = 0;
   // Whether an error event or line was among the frames, however the transport ended.
   virtual bool failed() const = 0;
-  // Whether what was begun was also ended: every choice that appeared has its finish_reason. Less than Finish() asks for storing, but
-  // without it the answer is cut short.
+  // Whether what was begun was also ended: every choice that appeared has its finish_reason. Less
+  // than Finish() asks for storing, but without it the answer is cut short.
   virtual bool finished() const = 0;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 // The first quote, backslash or control character in [p, end), or `end`; *ascii is cleared when a
 // byte above ASCII came before it.
-const char* FindStop(const char* p, const char* end, bool* ascii) {
+inline const char* FindStop(const char* p, const char* end, bool* ascii) {
 #if defined(__SSE2__)
   for (; end - p >= 16; p += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
@@ -52,14 +52,14 @@ char JsonCursor::Peek() {
   return p_ == end_ ? '\0' : *p_;
 }
 
-bool JsonCursor::Enter(char bracket) {
+inline bool JsonCursor::Enter(char bracket) {
   if (Peek() != bracket) return false;
   ++p_;
   first_ = true;
   return true;
 }
 
-bool JsonCursor::StepTo(char closing) {
+inline bool JsonCursor::StepTo(char closing) {
   const char c = Peek();
   if (c == closing) {
     ++p_;
@@ -75,20 +75,7 @@ bool JsonCursor::StepTo(char closing) {
   return true;
 }
 
-bool JsonCursor::NextMember(std::string_view* key) {
-  if (!StepTo('}')) return false;
-  SkipSpace();
-  const char* const start = p_ + 1;
-  if (!SkipString()) return false;
-  *key = {start, static_cast<size_t>(p_ - 1 - start)};
-  if (Peek() != ':') return Break();
-  ++p_;
-  return true;
-}
-
-bool JsonCursor::NextElement() { return StepTo(']'); }
-
-bool JsonCursor::SkipString() {
+inline bool JsonCursor::SkipString() {
   if (p_ == end_ || *p_ != '"') return Break();
   const char* const start = ++p_;
   bool ascii = true;
@@ -107,6 +94,23 @@ bool JsonCursor::SkipString() {
   return true;
 }
 
+bool JsonCursor::NextMember(std::string_view* key) {
+  if (!StepTo('}')) return false;
+  SkipSpace();
+  const char* const start = p_ + 1;
+  if (!SkipString()) return false;
+  *key = {start, static_cast<size_t>(p_ - 1 - start)};
+  if (Peek() != ':') return Break();
+  ++p_;
+  return true;
+}
+
+bool JsonCursor::EnterObject() { return Enter('{'); }
+
+bool JsonCursor::EnterArray() { return Enter('['); }
+
+bool JsonCursor::NextElement() { return StepTo(']'); }
+
 bool JsonCursor::SkipKey() {
   SkipSpace();
   if (!SkipString()) return false;
@@ -115,14 +119,25 @@ bool JsonCursor::SkipKey() {
   return true;
 }
 
+bool JsonCursor::SkipWord(std::string_view word) {
+  if (static_cast<size_t>(end_ - p_) < word.size()) return Break();
+  if (std::memcmp(p_, word.data(), word.size()) != 0) return Break();
+  p_ += word.size();
+  return true;
+}
+
 bool JsonCursor::SkipScalar() {
-  if (*p_ == '"') return SkipString();
-  const auto left = static_cast<size_t>(end_ - p_);
-  for (const std::string_view word : {"null", "true", "false"}) {
-    if (*p_ == word[0] && left >= word.size() && std::memcmp(p_, word.data(), word.size()) == 0) {
-      p_ += word.size();
-      return true;
-    }
+  switch (*p_) {
+    case '"':
+      return SkipString();
+    case 'n':
+      return SkipWord("null");
+    case 't':
+      return SkipWord("true");
+    case 'f':
+      return SkipWord("false");
+    default:
+      break;
   }
   const size_t number = JsonNumberSize(p_, end_);
   p_ += number;
@@ -130,29 +145,39 @@ bool JsonCursor::SkipScalar() {
 }
 
 std::string_view JsonCursor::Skip() {
-  Peek();
+  const char first = Peek();
   const char* const start = p_;
+  if (first == '\0') {
+    Break();
+  } else if (first == '{' || first == '[') {
+    SkipContainer();
+  } else {
+    SkipScalar();
+  }
+  return ok_ ? std::string_view(start, static_cast<size_t>(p_ - start)) : std::string_view();
+}
+
+bool JsonCursor::SkipContainer() {
   uint64_t objects = 0;  // bit 0: whether the innermost open container is an object
   int depth = 0;
   do {
     const char c = Peek();
-    if (c == '\0') return Break(), std::string_view();
     if (c == '{' || c == '[') {
-      if (++depth > kSkipDepthMax) return Break(), std::string_view();
+      if (++depth > kSkipDepthMax) return Break();
       objects = (objects << 1) | (c == '{' ? 1U : 0U);
       Enter(c);
-    } else if (!SkipScalar()) {
-      return {};
+    } else if (c == '\0' || !SkipScalar()) {
+      return Break();
     }
     // Out of what ends here, and on to the next entry of what does not.
     while (depth > 0 && !StepTo((objects & 1U) != 0 ? '}' : ']')) {
-      if (!ok_) return {};
+      if (!ok_) return false;
       objects >>= 1;
       --depth;
     }
-    if (depth > 0 && (objects & 1U) != 0 && !SkipKey()) return {};
+    if (depth > 0 && (objects & 1U) != 0 && !SkipKey()) return false;
   } while (depth > 0);
-  return {start, static_cast<size_t>(p_ - start)};
+  return true;
 }
 
 bool JsonCursor::Finish() { return Peek() == '\0' && p_ == end_ && ok_; }

@@ -33,8 +33,8 @@ class JsonCursor {
 
   // The value at the cursor is an object (an array), and the cursor now stands inside. False leaves
   // it in place, to be skipped.
-  bool EnterObject() { return Enter('{'); }
-  bool EnterArray() { return Enter('['); }
+  bool EnterObject();
+  bool EnterArray();
 
   // The next member: its key as spelt between the quotes (escapes unresolved: no engine escapes its
   // keys). False: the object is over, or the text is broken.
@@ -57,7 +57,9 @@ class JsonCursor {
   bool StepTo(char closing);  // past the comma before the next entry, or past the closing bracket
   bool SkipString();          // from its opening quote
   bool SkipKey();             // a string and its colon
+  bool SkipWord(std::string_view word);
   bool SkipScalar();
+  bool SkipContainer();
 
   const char* p_;
   const char* end_;

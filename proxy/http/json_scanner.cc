@@ -53,7 +53,13 @@ JsonScanner::JsonScanner(std::string_view body, size_t depth_max, JsonScan* scan
 
 void JsonScanner::Run() {
   scan_->status_ = JsonStatus::kOk;
-  if (!ReadDocument() || scan_->status_ != JsonStatus::kOk) return;
+  std::vector<JsonMember>& members = scan_->members_;
+  if (!ReadDocument()) {
+    // The member in which the trouble lies has no value.
+    if (!members.empty() && members.back().value.data() == nullptr) members.pop_back();
+    return;
+  }
+  if (scan_->status_ != JsonStatus::kOk) return;
   if (*std::find_if_not(begin_, end_, IsJsonSpace) != '{') {
     scan_->status_ = JsonStatus::kNotObject;
     scan_->error_at_ = 0;

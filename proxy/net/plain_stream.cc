@@ -11,6 +11,15 @@ namespace {
 
 bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
+ssize_t Send(int fd, const iovec* pieces, int count) {
+  // The usual case of one streamed token; the kernel need not fetch a msghdr and a vector for it.
+  if (count == 1) return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces);  // sendmsg only reads it
+  message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
+  return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
 }  // namespace
 
 IoResult PlainStream::Read(char* buffer, size_t size) {
@@ -31,12 +40,9 @@ IoResult PlainStream::Read(char* buffer, size_t size) {
 IoResult PlainStream::Write(const iovec* pieces, int count) {
   size_t wanted = 0;
   for (int i = 0; i < count; ++i) wanted += pieces[i].iov_len;
-  msghdr message{};
-  message.msg_iov = const_cast<iovec*>(pieces);  // sendmsg only reads it
-  message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
   ssize_t sent;
   do {
-    sent = sendmsg(fd_, &message, MSG_NOSIGNAL);
+    sent = Send(fd_, pieces, count);
   } while (sent < 0 && errno == EINTR);
   if (sent < 0 && !IsWouldBlock(errno)) return {IoStatus::kError, 0, errno};
   const size_t moved = sent < 0 ? 0 : static_cast<size_t>(sent);

@@ -1,4 +1,5 @@
-// One line per exchange: JSON for machines, text for people. Never a prompt, an answer or a key. Pure.
+// One line per exchange: JSON for machines, text for people. Never a prompt, an answer or a key.
+// Pure.
 #ifndef BANTO_PROXY_OPS_ACCESS_LOG_H_
 #define BANTO_PROXY_OPS_ACCESS_LOG_H_
 

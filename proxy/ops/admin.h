@@ -1,5 +1,6 @@
-// The admin port: /metrics, /livez, /readyz, /api/v1/status and a small status page, on the control plane's loop, from answers that the Server supplies. Its own
-// little HTTP/1.1 server (one request a connection at a time, bounded, timed); never in the way of the proxy threads. Loop thread only.
+// The admin port: /metrics, /livez, /readyz, /api/v1/status and a small status page, on the control
+// plane's loop, from answers that the Server supplies. Its own little HTTP/1.1 server (one request
+// a connection at a time, bounded, timed); never in the way of the proxy threads. Loop thread only.
 #ifndef BANTO_PROXY_OPS_ADMIN_H_
 #define BANTO_PROXY_OPS_ADMIN_H_
 
@@ -20,13 +21,15 @@ struct Readiness {
 struct AdminSource {
   std::function<std::string()> metrics;
   std::function<Readiness()> readiness;
-  std::function<std::string()> status_json;  // GET /api/v1/status: workers, models, cache; feeds the page
+  std::function<std::string()>
+      status_json;  // GET /api/v1/status: workers, models, cache; feeds the page
 };
 
 class Admin {
  public:
   // nullptr with `error` when the address cannot be listened on.
-  static std::unique_ptr<Admin> Create(net::EventLoop* loop, const conf::Admin& settings, AdminSource source, std::string* error);
+  static std::unique_ptr<Admin> Create(net::EventLoop* loop, const conf::Admin& settings,
+                                       AdminSource source, std::string* error);
   virtual ~Admin() = default;
   virtual uint16_t port() const = 0;
 };

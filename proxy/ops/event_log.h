@@ -1,5 +1,6 @@
-// The log of the process itself (start, reload, a worker's flip, Redis lost): spdlog to stderr in the configured format. Any thread, but meant for the control
-// plane and for rare events; never per request.
+// The log of the process itself (start, reload, a worker's flip, Redis lost): spdlog to stderr in
+// the configured format. Any thread, but meant for the control plane and for rare events; never per
+// request.
 #ifndef BANTO_PROXY_OPS_EVENT_LOG_H_
 #define BANTO_PROXY_OPS_EVENT_LOG_H_
 

@@ -1,5 +1,6 @@
-// Lines on their way to stdout or a file: a bounded ring per producing thread, one writer thread for all. What does not fit is dropped and counted; no loop
-// ever writes to a descriptor that may block.
+// Lines on their way to stdout or a file: a bounded ring per producing thread, one writer thread
+// for all. What does not fit is dropped and counted; no loop ever writes to a descriptor that may
+// block.
 #ifndef BANTO_PROXY_OPS_LOG_WRITER_H_
 #define BANTO_PROXY_OPS_LOG_WRITER_H_
 
@@ -21,7 +22,8 @@ class LogRing {
 class LogWriter {
  public:
   static constexpr size_t kRingBytes = 1u << 20;
-  // `target`: "stdout", "off" or a file's path (appended to). nullptr with `error` when the file cannot be opened.
+  // `target`: "stdout", "off" or a file's path (appended to). nullptr with `error` when the file
+  // cannot be opened.
   static std::unique_ptr<LogWriter> Create(const std::string& target, std::string* error);
   virtual ~LogWriter() = default;  // writes what is left, joins
   // A new producer; any thread, before it logs. The ring lives as long as the writer.

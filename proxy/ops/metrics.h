@@ -1,5 +1,6 @@
-// All counters of the process, named and explained in one table (metric_table.cc; operator-experience.md §2.3). Each thread counts into its own ThreadMetrics;
-// a scrape sums them with the gauges of the moment. Made before the threads, outlives them.
+// All counters of the process, named and explained in one table (metric_table.cc;
+// operator-experience.md §2.3). Each thread counts into its own ThreadMetrics; a scrape sums them
+// with the gauges of the moment. Made before the threads, outlives them.
 #ifndef BANTO_PROXY_OPS_METRICS_H_
 #define BANTO_PROXY_OPS_METRICS_H_
 
@@ -32,7 +33,7 @@ struct ScrapeGauges {
   cache::MemoryCache::Stats memory;
   bool config_ok = true;
   int64_t config_loaded_unix_s = 0;
-  std::vector<int64_t> loop_lag_us;        // one a loop
+  std::vector<int64_t> loop_lag_us;  // one a loop
   uint64_t log_lines_dropped = 0;
   std::string version, revision;
 };

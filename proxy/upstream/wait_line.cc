@@ -40,7 +40,6 @@ Waiter* Line::FirstFitting(const WorkerState* worker, int64_t now_ms) const {
   const Tried* hopeless = nullptr;  // most have tried the same (nobody): one answer serves them all
   for (const std::shared_ptr<Waiter>& waiter : waiters) {
     if (!MayTake(*entry, now_ms)) return nullptr;
-    if (Contains(waiter->tried, worker)) continue;
     if (hopeless != nullptr && waiter->tried == *hopeless) continue;
     if (Shortlist(*group, waiter->tried, now_ms).any()) return waiter.get();
     hopeless = &waiter->tried;

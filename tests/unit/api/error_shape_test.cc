@@ -43,7 +43,7 @@ TEST(ErrorBody, TypesFollowFromTheStatus) {
 }
 
 TEST(ErrorBody, TextThatIsNotUtf8IsStillJson) {
-  EXPECT_NO_THROW(Json::parse(ErrorBody(Family::kOpenAi, {500, "", "a\xFF\"\n", ""})));
+  EXPECT_TRUE(Json::accept(ErrorBody(Family::kOpenAi, {500, "", "a\xFF\"\n", ""})));
 }
 
 TEST(ErrorFrame, SpeaksTheStreamsLanguage) {

@@ -124,6 +124,8 @@ TEST(BadConfig, SyntaxErrorsAreExplainedInTheWordsOfTheFile) {
           {"headers = { \"a\" = \"b\"\nweight = 2", 3, 11, 11, "\"}\" is missing",
            "end the table with } in the same line"},
           {"[cache\nttl = \"5m\"", 3, 1, 6, "a section's name ends with \"]\"", "write [cache]"},
+          {"name = 'gpu\xFFx'", 3, 12, 1, "not UTF-8", ""},
+          {"name = \"\xC3\"", 3, 9, 1, "not UTF-8", ""},
           {"[]", 3, 1, 2, "this is no section's name", "write [cache] or [[workers]]"},
           {"[cache] ttl = \"5m\"", 3, 9, 10, "nothing may follow a section's name in its line",
            "put it in the next line"},

@@ -39,8 +39,8 @@ WorkerKind KindOf(const Pages& pages) {
   return found.detector.kind();
 }
 
-constexpr const char* kUnknownList =
-    R"({"object":"list","data":[{"id":"m","object":"model","created":1700000000,"owned_by":"sim"}]})";
+constexpr const char* kUnknownList = R"({"object":"list","data":[{"id":"m","object":"model",)"
+                                     R"("created":1700000000,"owned_by":"sim"}]})";
 constexpr const char* kOpenAiList =
     R"({"object":"list","data":[{"id":"gpt-4o","object":"model","owned_by":"openai"}]})";
 
@@ -84,17 +84,17 @@ TEST(EngineDetector, SglangByOwnerOrByItsModelInfo) {
 }
 
 TEST(EngineDetector, LlamaCppPythonByItsOwnerMe) {
-  const std::string list =
-      R"({"object":"list","data":[{"id":"m.gguf","object":"model","owned_by":"me","permissions":[]}]})";
+  const std::string list = R"({"object":"list","data":[{"id":"m.gguf",)"
+                           R"("object":"model","owned_by":"me","permissions":[]}]})";
   EXPECT_EQ(KindOf({{"/v1/models", Answer(200, list, "application/json", "uvicorn")}}),
             WorkerKind::kLlamaCppPython);
 }
 
 TEST(EngineDetector, TgiAndTeiByTheirInfo) {
-  const std::string tgi =
-      R"({"model_id":"org/m","model_sha":"abc","max_total_tokens":2048,"router":"text-generation-router","version":"3.3"})";
-  const std::string tei =
-      R"({"model_id":"org/e","model_sha":"def","model_type":{"embedding":{"pooling":"cls"}},"version":"1.7"})";
+  const std::string tgi = R"({"model_id":"org/m","model_sha":"abc","max_total_tokens":2048,)"
+                          R"("router":"text-generation-router","version":"3.3"})";
+  const std::string tei = R"({"model_id":"org/e","model_sha":"def",)"
+                          R"("model_type":{"embedding":{"pooling":"cls"}},"version":"1.7"})";
   EXPECT_EQ(KindOf({{"/v1/models", Answer(200, kUnknownList)}, {"/info", Answer(200, tgi)}}),
             WorkerKind::kTgi);
   EXPECT_EQ(KindOf({{"/info", Answer(200, tei)}}), WorkerKind::kTei);

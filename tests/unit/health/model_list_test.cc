@@ -82,12 +82,10 @@ TEST(ModelList, InfoOfTgiAndTei) {
   ASSERT_TRUE(tgi);
   EXPECT_EQ(tgi->kind, WorkerKind::kTgi);
   EXPECT_EQ(tgi->revision, "abc");
-  const EngineFacts tei = Read(
-      WorkerKind::kTei,
-      {{"/info",
-        Answer(
-            200,
-            R"({"model_id":"org/e","model_sha":"def","model_type":{"embedding":{}},"version":"1.7"})")}});
+  const EngineFacts tei =
+      Read(WorkerKind::kTei,
+           {{"/info", Answer(200, R"({"model_id":"org/e","model_sha":"def",)"
+                                  R"("model_type":{"embedding":{}},"version":"1.7"})")}});
   ASSERT_EQ(tei.models.size(), 1u);
   EXPECT_EQ(tei.models[0].name, "org/e");
   EXPECT_EQ(tei.models[0].revision, "def");
@@ -131,8 +129,8 @@ TEST(ModelList, DeepNestingIsRefused) {
 }
 
 TEST(ModelList, MembersOfOtherTypesAreLeftOut) {
-  const auto models = ParseOpenAiModels(
-      R"({"data":[{"id":7},{"id":""},"x",null,{"id":"m","created":"now","owned_by":null,"root":[1]}]})");
+  const auto models = ParseOpenAiModels(R"({"data":[{"id":7},{"id":""},"x",null,{"id":"m",)"
+                                        R"("created":"now","owned_by":null,"root":[1]}]})");
   ASSERT_TRUE(models);
   ASSERT_EQ(models->size(), 1u);
   EXPECT_EQ((*models)[0].name, "m");

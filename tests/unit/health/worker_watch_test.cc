@@ -15,8 +15,8 @@ constexpr const char* kLoading =
     R"({"error":{"code":503,"message":"Loading model","type":"unavailable_error"}})";
 constexpr const char* kSglangList =
     R"({"object":"list","data":[{"id":"q","owned_by":"sglang","root":"org/q"}]})";
-constexpr const char* kSimList =
-    R"({"object":"list","data":[{"id":"sim-model","object":"model","created":1700000000,"owned_by":"sim"}]})";
+constexpr const char* kSimList = R"({"object":"list","data":[{"id":"sim-model",)"
+                                 R"("object":"model","created":1700000000,"owned_by":"sim"}]})";
 
 Reply Played(const std::string& capture) { return {CapturedBytes(capture)}; }
 

@@ -148,6 +148,14 @@ TEST(JsonScanRefusal, EveryPrefixOfABodyIsMalformed) {
   }
 }
 
+TEST(JsonScanRefusal, MembersBeforeTheTroubleAreKept) {
+  JsonScan scan;
+  ASSERT_EQ(scan.Scan(R"({"model":"m","messages":[{"a":)"), JsonStatus::kMalformed);
+  EXPECT_EQ(scan.members().size(), 1U);
+  EXPECT_EQ(scan.Find("model")->value, R"("m")");
+  EXPECT_EQ(scan.Find("messages"), nullptr);
+}
+
 TEST(JsonScanRefusal, ErrorTellsTheByte) {
   JsonScan scan;
   EXPECT_EQ(scan.Scan("{\"a\":1,}"), JsonStatus::kMalformed);

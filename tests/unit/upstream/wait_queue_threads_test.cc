@@ -143,6 +143,43 @@ TEST(WaitQueueThreads, NoWakeUpIsLostWhenQueuesKeepRunningEmpty) {
   EXPECT_EQ(w->state->in_flight(), 0);
 }
 
+TEST(WaitQueueThreads, AReleaseAndAnEnqueueAtTheSameMomentMeet) {
+  // One releases, one enqueues, and nothing comes later that would make good a lost wake-up.
+  constexpr int kRounds = 3'000;
+  WaitQueue queue(kNeverMs);
+  const WorkerPtr w = MakeWorker({"w", 1, 1});
+  const auto group = MakeGroup({w});
+  net::EventLoop loop;
+  std::atomic<int> round{-1};
+  InFlight held;  // handed to the releasing thread by `round`, handed back by `released`
+  std::atomic<int> released{-1};
+  const auto jitter = [&round](uint64_t seed) {  // atomic reads: a delay nobody optimises away
+    for (uint64_t n = NextRandom(&seed) % 1024; n > 0; --n) round.load();
+  };
+  std::thread releaser([&] {
+    for (int i = 0; i < kRounds; ++i) {
+      while (round.load() < i) std::this_thread::yield();
+      if (round.load() >= kRounds) return;
+      jitter(static_cast<uint64_t>(i));
+      held.Release();
+      released = i;
+    }
+  });
+  int granted = 0;
+  for (int i = 0; i < kRounds && granted == i; ++i) {
+    held = InFlight::TryTake(w, 0, &queue);
+    round = i;
+    jitter(static_cast<uint64_t>(i) + kRounds);
+    const auto place = queue.Enqueue(group, {}, 0, &loop, [&](InFlight) { ++granted; });
+    EXPECT_TRUE(TurnUntil(&loop, [&] { return granted > i; })) << "lost in round " << i;
+    while (released.load() < i) std::this_thread::yield();
+  }
+  round = kRounds;
+  releaser.join();
+  EXPECT_EQ(granted, kRounds);
+  EXPECT_EQ(w->state->in_flight(), 0);
+}
+
 TEST(WaitQueueThreads, GroupsThatShareWorkersStayWithinEveryLimit) {
   const WorkerPtr a = MakeWorker({"a", 1, 1}), b = MakeWorker({"b", 1, 2}),
                   c = MakeWorker({"c", 1, 1});

@@ -1,0 +1,117 @@
+// The first half of an Attempt: a connection, and the request on it.
+#include <array>
+#include <cassert>
+#include <cstring>
+
+#include "proxy/attempt.h"
+#include "proxy/http/headers.h"
+
+namespace banto {
+
+void Attempt::Start() {
+  assert(state_ == State::kIdle);
+  started_us_ = net::EventLoop::NowUs();
+  head_bytes_ = RenderHead();
+  connection_ = context_->pool->Take(worker()->state.get());
+  if (connection_.stream) {
+    connection_.stream->set_handler(this);
+    Send();
+    return;
+  }
+  const net::Url& url = worker()->settings.url;
+  state_ = State::kResolving;
+  timer_.Set(context_->snapshot->config->timeouts.connect_ms);
+  resolution_ = context_->resolver->Known(url.host, url.port);
+  if (resolution_) return Connect();
+  alive_ = std::make_shared<bool>(true);
+  context_->resolver->Resolve(
+      url.host, url.port, context_->loop,
+      [this, alive = alive_](std::shared_ptr<const net::Resolution> resolution) {
+        if (!*alive || state_ != State::kResolving) return;
+        resolution_ = std::move(resolution);
+        Connect();
+      });
+}
+
+void Attempt::Connect() {
+  if (address_ >= resolution_->addresses.size()) {
+    return Fail(FailureKind::kResolve,
+                resolution_->error.empty() ? "no address" : resolution_->error);
+  }
+  state_ = State::kConnecting;
+  const upstream::Worker& w = *worker();
+  net::TlsTarget tls;
+  if (w.settings.url.tls()) tls = {w.tls, w.settings.url.host};
+  connection_.worker = w.state;
+  connection_.requests = 0;
+  connection_.stream =
+      net::Stream::Connect(context_->loop, resolution_->addresses[address_++], tls, this);
+}
+
+void Attempt::OnConnected(int error) {
+  if (state_ != State::kConnecting) return;
+  if (error != 0) {
+    if (address_ < resolution_->addresses.size()) {
+      context_->loop->DestroyLater(std::move(connection_.stream));
+      return Connect();
+    }
+    const std::string& detail = connection_.stream->detail();
+    if (error == EPROTO) return Fail(FailureKind::kTls, "TLS: " + detail);
+    return Fail(FailureKind::kConnect, std::string("connect: ") + std::strerror(error));
+  }
+  connect_us_ = net::EventLoop::NowUs() - started_us_;
+  Send();
+}
+
+void Attempt::Send() {
+  state_ = State::kAwaiting;
+  std::array<iovec, 2> pieces;
+  int count = 0;
+  if (sent_bytes_ < head_bytes_.size()) {
+    pieces[0] = {head_bytes_.data() + sent_bytes_, head_bytes_.size() - sent_bytes_};
+    count = 1;
+  }
+  const size_t body_sent = sent_bytes_ > head_bytes_.size() ? sent_bytes_ - head_bytes_.size() : 0;
+  if (body_sent < request_->body.size()) {
+    pieces[static_cast<size_t>(count++)] = {
+        const_cast<char*>(request_->body.data()) + body_sent,  // NOLINT: only read
+        request_->body.size() - body_sent};
+  }
+  const net::IoResult result = connection_.stream->Write(pieces.data(), count);
+  if (result.status == net::IoStatus::kError) {
+    // The worker may have answered (a 413, say) before it closed: what it said is worth more than
+    // our EPIPE.
+    if (read_anything_) return;
+    return Fail(FailureKind::kReset, "the connection broke while the request was sent");
+  }
+  if (result.status == net::IoStatus::kOk) sent_bytes_ += result.bytes;
+  timer_.Set(context_->snapshot->config->timeouts.first_byte_ms);
+}
+
+void Attempt::OnWritable() {
+  if (state_ == State::kAwaiting && sent_bytes_ < head_bytes_.size() + request_->body.size())
+    Send();
+}
+
+std::string Attempt::RenderHead() const {
+  const conf::Worker& settings = worker()->settings;
+  http::ForwardingFields fields;
+  const std::string authority = settings.url.Authority();
+  const std::string bearer =
+      settings.api_key.empty() ? std::string() : "Bearer " + settings.api_key;
+  const std::string id =
+      number_ == 1 ? request_->id : request_->id + "-a" + std::to_string(number_);
+  fields.host = settings.host_header.empty()       ? std::string_view(authority)
+                : settings.host_header == "client" ? request_->head.host()
+                                                   : std::string_view(settings.host_header);
+  fields.client_ip = request_->client_ip;
+  fields.client_host = request_->head.host();
+  fields.request_id = id;
+  fields.authorization = bearer;
+  fields.identity_encoding = identity_encoding_;
+  fields.body_decoded = request_->body_decoded;
+  fields.extra = &settings.headers;
+  return http::RenderUpstreamRequest(request_->head, fields, request_->body.size());
+}
+
+}  // namespace banto

@@ -1,0 +1,109 @@
+// The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace.
+#include "proxy/answer_fields.h"
+#include "proxy/api/error_shape.h"
+#include "proxy/exchange.h"
+
+namespace banto {
+namespace {
+
+// Below the idle limits of the load balancers on the way (30–60 s).
+constexpr int64_t kCommentEveryMs = 15'000;
+// The form of a comment that every SDK takes.
+constexpr std::string_view kComment = ":\n\n";
+
+}  // namespace
+
+void Exchange::OnFetchHead(FetchHead head) {
+  if (step_ != Step::kRelay) return;
+  commit_timer_.Cancel();
+  if (early_) {
+    // The client has our 200 already. A stream goes on as if nothing had been; anything else
+    // becomes the API's error event.
+    if (head.stream) return;
+    Failure failure;
+    failure.kind = FailureKind::kServerError;
+    failure.status = head.status;
+    failure.message = "The worker answered " + std::to_string(head.status) + ".";
+    return OnFetchFailed(failure);
+  }
+  CacheFacts facts;
+  facts.asked = snapshot_->config->cache.enabled;
+  facts.will_store = plan_.key.has_value() && head.status == 200;
+  facts.forward_status = head.status;
+  AnswerHead answer;
+  answer.status = head.status;
+  answer.fields = std::move(head.fields);
+  AppendAnswerFields(record_, facts, &answer.fields);
+  answer.length = head.length;
+  answer.dated = head.dated;
+  answer.no_payload = HeadOnly() || head.status == 204 || head.status == 304;
+  record_.status = head.status;
+  head_sent_ = true;
+  client_->Start(answer);
+}
+
+void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
+  if (step_ != Step::kRelay) return;
+  for (std::string_view piece : pieces) record_.bytes_out += piece.size();
+  client_->Write(pieces, end);
+  if (step_ != Step::kRelay) return;  // the write found the client gone
+  if (end) return Finish();
+  if (!client_->writable() && !paused_) {
+    paused_ = true;
+    fetch_->Pause();
+  }
+}
+
+void Exchange::OnClientWritable() {
+  if (step_ == Step::kReply) return SendMore();
+  if (step_ != Step::kRelay || !paused_) return;
+  paused_ = false;
+  fetch_->Resume();
+}
+
+void Exchange::OnFetchFailed(const Failure& failure) {
+  if (step_ != Step::kRelay) return;
+  commit_timer_.Cancel();
+  record_.error = AnswerFor(failure).code;
+  if (head_sent_) return TellBroken(failure);
+  const FailureAnswer answer = AnswerFor(failure);
+  Refuse(answer.status, answer.code, failure.message, answer.retry_after_s);
+}
+
+// After the head, a broken answer ends with the API's error event and never with a clean end.
+void Exchange::TellBroken(const Failure& failure) {
+  const bool framed = stream_ && operation_->framing != http::StreamFraming::kNone;
+  if (framed && !failure.told) {
+    const FailureAnswer answer = AnswerFor(failure);
+    const std::string frame =
+        api::ErrorFrame(operation_->family, operation_->framing,
+                        {answer.status, answer.code, failure.message, request_->id});
+    const std::string_view piece = frame;
+    client_->Write({&piece, 1}, false);
+  }
+  if (step_ != Step::kRelay) return;
+  client_->Abort();
+  Finish();
+}
+
+// commit_after has passed without a word from the workers: the load balancers between us and the
+// client must see bytes.
+void Exchange::CommitEarly() {
+  if (step_ != Step::kRelay) return;
+  if (!early_) {
+    early_ = head_sent_ = true;
+    AnswerHead answer;
+    answer.fields =
+        "Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache, "
+        "no-transform\r\nX-Accel-Buffering: no\r\n";
+    CacheFacts facts;
+    facts.asked = snapshot_->config->cache.enabled;
+    AppendAnswerFields(record_, facts, &answer.fields);
+    record_.status = 200;
+    client_->Start(answer);
+  }
+  client_->Write({&kComment, 1}, false);
+  if (step_ == Step::kRelay) commit_timer_.Set(kCommentEveryMs);
+}
+
+}  // namespace banto

@@ -1,0 +1,127 @@
+// How a Fetch reads an answer: opaque bytes, or frames that are each looked at.
+#include "proxy/fetch.h"
+
+namespace banto {
+
+void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
+  if (step_ != Step::kAwait && step_ != Step::kReceive) return;
+  switch (relay_) {
+    case Relay::kOpaque:
+      return RelayOpaque(pieces, end);
+    case Relay::kFramed:
+      return RelayFramed(pieces, end);
+    case Relay::kError:
+      return CollectError(pieces, end);
+  }
+}
+
+void Fetch::RelayOpaque(std::span<const std::string_view> pieces, bool end) {
+  if (recorder_) {
+    for (std::string_view piece : pieces) recorder_->OnBytes(piece);
+  }
+  if (step_ == Step::kAwait) Commit();
+  if (step_ != Step::kReceive) return;
+  if (end) {
+    AttemptOver(FailureKind::kNone, head_.status, -1);
+    Store(true);
+    step_ = Step::kFinish;
+  }
+  if (reader_) reader_->OnFetchData(pieces, end);
+}
+
+void Fetch::RelayFramed(std::span<const std::string_view> pieces, bool end) {
+  out_.clear();
+  for (std::string_view piece : pieces) {
+    if (!TakeFrames(piece)) return;
+  }
+  // A last frame without its blank line is whole when the transport ended cleanly.
+  if (end && !splitter_->rest().empty()) {
+    if (!TakeFrames(splitter_->framing() == http::StreamFraming::kSse ? "\n\n" : "\n")) return;
+  }
+  if (end) return EndStream();
+  if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
+}
+
+// False: the stream is over (an error frame, a frame beyond all bounds).
+bool Fetch::TakeFrames(std::string_view bytes) {
+  splitter_->Feed(bytes);
+  http::Frame frame;
+  while (true) {
+    const http::FrameSplitter::Result result = splitter_->Next(&frame);
+    if (result == http::FrameSplitter::Result::kMore) break;
+    if (result == http::FrameSplitter::Result::kTooLong) {
+      frame = {};
+      StreamFailed(frame, 502);
+      return false;
+    }
+    // Only a frame inside what was fed stays readable until all of this read is written.
+    const bool stays = frame.bytes.data() >= bytes.data() &&
+                       frame.bytes.data() + frame.bytes.size() <= bytes.data() + bytes.size();
+    if (!TakeFrame(frame)) return false;
+    if (step_ != Step::kReceive) continue;
+    if (stays && !out_.empty() && out_.back().data() + out_.back().size() == frame.bytes.data()) {
+      out_.back() = {out_.back().data(), out_.back().size() + frame.bytes.size()};
+    } else {
+      out_.push_back(frame.bytes);
+      if (!stays) {
+        reader_->OnFetchData(out_, false);
+        if (step_ != Step::kReceive) return false;
+        out_.clear();
+      }
+    }
+  }
+  return true;
+}
+
+// Looks at one frame. False: it ends the stream.
+bool Fetch::TakeFrame(const http::Frame& frame) {
+  const api::FrameVerdict verdict = answer_->OnFrame(frame);
+  if (verdict.kind == api::FrameKind::kError) {
+    StreamFailed(frame, verdict.error_status);
+    return false;
+  }
+  if (verdict.kind == api::FrameKind::kTerminal && !answer_->finished()) {
+    // "[DONE]" without a finish_reason: llama-cpp-python says so when it was interrupted. Never a
+    // clean end.
+    Failure failure;
+    failure.kind = FailureKind::kStreamError;
+    failure.sent = true;
+    failure.message =
+        attempt_->worker()->name() + ": ended the stream without finishing the answer";
+    OnAttemptFailed(failure);
+    return false;
+  }
+  if (recorder_) recorder_->OnFrame(frame.bytes, verdict);
+  if (verdict.kind == api::FrameKind::kComment) return true;
+  ++record_->frames;
+  if (verdict.kind == api::FrameKind::kToken) {
+    const int64_t now_us = net::EventLoop::NowUs();
+    if (last_token_us_ == 0) {
+      record_->first_token_us = now_us - plan_.request->head_at_us;
+    } else {
+      context_->observer->OnChunkGap(now_us - last_token_us_);
+    }
+    last_token_us_ = now_us;
+  }
+  if (step_ == Step::kAwait) Commit();
+  return step_ == Step::kReceive;
+}
+
+void Fetch::EndStream() {
+  if (!answer_->finished()) {
+    Failure failure;
+    failure.kind = FailureKind::kReset;
+    failure.sent = true;
+    failure.message = record_->worker + ": ended the stream without finishing the answer";
+    if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
+    return OnAttemptFailed(failure);
+  }
+  if (step_ == Step::kAwait) Commit();
+  if (step_ != Step::kReceive) return;
+  AttemptOver(FailureKind::kNone, 200, -1);
+  Store(true);
+  step_ = Step::kFinish;
+  if (reader_) reader_->OnFetchData(out_, true);
+}
+
+}  // namespace banto

@@ -1,0 +1,19 @@
+// A block of rendered field lines ("Name: value\r\n" each), as answers carry them through the
+// proxy: find and remove by name. Pure.
+#ifndef BANTO_PROXY_FIELD_BLOCK_H_
+#define BANTO_PROXY_FIELD_BLOCK_H_
+
+#include <string>
+#include <string_view>
+
+namespace banto {
+
+// The value of the first line called `name`; empty when there is none.
+std::string_view FieldOf(std::string_view lines, std::string_view name);
+
+// Takes out every line called `name`.
+void RemoveField(std::string* lines, std::string_view name);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FIELD_BLOCK_H_

@@ -1,0 +1,54 @@
+// One connection to the admin port: reads a request head, answers, reads the next. Bounded in bytes
+// and time. Owned by the Admin; loop thread only.
+#ifndef BANTO_PROXY_OPS_ADMIN_CONNECTION_H_
+#define BANTO_PROXY_OPS_ADMIN_CONNECTION_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "proxy/http/message.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/net/stream.h"
+#include "proxy/net/timer.h"
+
+namespace banto::ops {
+
+struct AdminAnswer {
+  int status = 200;
+  const char* content_type = "text/plain; charset=utf-8";
+  std::string fields;  // whole lines with their CRLF
+  std::string body;
+};
+
+class AdminConnection final : public net::Deferred, private net::StreamHandler {
+ public:
+  using Answerer = std::function<AdminAnswer(const http::RequestHead& head)>;
+  using OnClosed = std::function<void(AdminConnection*)>;
+
+  AdminConnection(net::EventLoop* loop, int fd, const Answerer* answerer, OnClosed on_closed);
+
+ private:
+  // Between two requests everything waits for a head; a body is never read.
+  void OnReadable() override;
+  void OnWritable() override;
+  void ReadRequest();
+  void Answer(const AdminAnswer& answer, bool head_only, bool keep);
+  void Flush();
+  void Close();
+
+  net::EventLoop* loop_;
+  const Answerer* answerer_;
+  OnClosed on_closed_;
+  std::unique_ptr<net::Stream> stream_;
+  net::Timer deadline_;
+  std::string in_, out_;
+  size_t scanned_ = 0;  // bytes of in_ that the parser has seen
+  size_t sent_ = 0;     // bytes of out_ that are written
+  bool keep_ = true;
+  bool closed_ = false;
+};
+
+}  // namespace banto::ops
+
+#endif  // BANTO_PROXY_OPS_ADMIN_CONNECTION_H_

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""The house rules that a number or a name can show (README, "How the code is kept"): size budgets, direction of includes, line length.
+
+A file may break a budget only with a line `budget: <reason>` in its head comment, and never the hard limit.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+HEADER_LINES, SOURCE_LINES, HARD_LINES = 150, 250, 400
+FUNCTION_LINES, FUNCTION_HARD_LINES = 40, 70
+COLUMNS = 100
+
+# A room may include itself and these.
+ROOMS = {
+    "proxy/net": [],
+    "proxy/http": [],
+    "conf": ["proxy/net"],
+    "proxy/api": ["proxy/http"],
+    "cache": ["proxy/net", "proxy/http", "proxy/api"],
+    "health": ["proxy/net", "proxy/http", "conf"],
+    "proxy/upstream": ["proxy/net", "proxy/http", "conf", "health"],
+    "proxy/ops": ["proxy/net", "proxy/http", "conf", "health", "cache", "proxy/upstream"],
+    "proxy": ["proxy/net", "proxy/http", "conf", "health", "cache", "proxy/upstream", "proxy/ops", "proxy/api"],
+}
+
+
+def tracked():
+    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.cc", "*.h"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [p for p in out.split() if p.split("/")[0] in ("proxy", "cache", "health", "conf") and (ROOT / p).exists()]
+
+
+def room_of(path):
+    return path.rsplit("/", 1)[0]
+
+
+def functions(lines):
+    """(first line, length) of each function body: an opening brace at the end of a line whose closing brace stands in the same column."""
+    for i, line in enumerate(lines):
+        found = re.match(r"^( {0,2})(?![ }#/])(?!.*\b(namespace|class|struct|enum|union)\b).*\) ?(const|noexcept|override|final| )*\{$", line)
+        if not found:
+            continue
+        close = found[1] + "}"
+        for j in range(i + 1, len(lines)):
+            if lines[j].startswith(close) and lines[j].rstrip(";, ") == close:
+                yield i + 1, j - i + 1
+                break
+
+
+def check(path):
+    text = (ROOT / path).read_text()
+    lines = text.splitlines()
+    excused = any("budget:" in line for line in lines[:15])
+    budget = HEADER_LINES if path.endswith(".h") else SOURCE_LINES
+    if len(lines) > HARD_LINES or (len(lines) > budget and not excused):
+        yield f"{path}: {len(lines)} lines (budget {budget})"
+    for number, line in enumerate(lines, 1):
+        if len(line) > COLUMNS and "http" not in line:
+            yield f"{path}:{number}: {len(line)} columns"
+    for number, length in functions(lines):
+        if length > FUNCTION_HARD_LINES or (length > FUNCTION_LINES and not excused):
+            yield f"{path}:{number}: a function of {length} lines (budget {FUNCTION_LINES})"
+    room = room_of(path)
+    if room not in ROOMS:
+        yield f"{path}: no room of this name"
+        return
+    for number, line in enumerate(lines, 1):
+        found = re.match(r'#include "([^"]+)"', line)
+        if not found or room_of(found[1]) == room:
+            continue
+        if room_of(found[1]) not in ROOMS[room]:
+            yield f"{path}:{number}: {room} must not include {found[1]}"
+
+
+def main():
+    trouble = [line for path in tracked() for line in check(path)]
+    print("\n".join(trouble) if trouble else "structure: ok")
+    return 1 if trouble else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
