@@ -193,7 +193,9 @@ StoreResult RedisCache::Store(const CacheKey& key, const Entry& entry, uint64_t 
   const int64_t ttl_ms = entry.expires_at_ms - WallMs();
   if (ttl_ms <= 0) return StoreResult::kFailed;
   if (entry.body.size() > context_.settings.reply_bytes_max) return StoreResult::kTooLarge;
-  return writer_.Write(KeyOf(key), EncodeEntry(entry, Bytes(key)), ttl_ms);
+  const std::string value = EncodeEntry(entry, Bytes(key));
+  if (value.size() > ValueBytesMax(context_.settings)) return StoreResult::kTooLarge;
+  return writer_.Write(KeyOf(key), value, ttl_ms);
 }
 
 void RedisCache::Purge(std::function<void(bool, const std::string&)> done) {
@@ -204,12 +206,12 @@ void RedisCache::OnLinkState(bool up, const std::string& why) {
   if (reported_ && up == up_) return;
   reported_ = true;
   up_ = up;
-  if (observer_ != nullptr) observer_->OnRedisState(up, !up, why);
+  if (observer_ != nullptr) observer_->OnRedisState(up, !up, up ? writes_refused_ : why);
 }
 
 void RedisCache::OnWritesRefused(const std::string& why) {
-  if (observer_ == nullptr || !up_) return;
-  observer_->OnRedisState(true, false, why.empty() ? "" : "writes refused: " + why);
+  writes_refused_ = why.empty() ? "" : "writes refused: " + why;
+  if (observer_ != nullptr && up_) observer_->OnRedisState(true, false, writes_refused_);
 }
 
 void RedisCache::Count(const char* operation, const char* result, int64_t us) {

@@ -67,6 +67,7 @@ class RedisCache final : RedisLinkUser, RedisWriterUser {
   std::list<Lookup*> lookups_;  // by deadline
   net::Timer deadline_timer_;
   bool reported_ = false, up_ = false;  // what the observer heard last
+  std::string writes_refused_;          // why; empty: they are taken
   RedisWriter writer_;
   RedisLink link_;
 };

@@ -7,8 +7,6 @@
 namespace banto::cache {
 namespace {
 
-// Beside the body, a value holds a head and the patches of each frame.
-constexpr uint64_t kEnvelopeBytes = 1 << 20;
 // Small reads keep hiredis' buffer short: it moves the rest to the front after every reply.
 constexpr size_t kReadBytes = 32 * 1024;
 constexpr int kReadsPerTurn = 16;
@@ -45,7 +43,7 @@ RedisConnection::RedisConnection(const RedisContext* context, const char* name, 
       name_(name),
       stall_ms_(stall_ms),
       owner_(owner),
-      reader_(context->settings.reply_bytes_max + kEnvelopeBytes),
+      reader_(ValueBytesMax(context->settings)),
       watchdog_(context->loop, [this] { OnWatchdog(); }),
       self_(std::make_shared<RedisConnection*>(this)) {}
 

@@ -51,6 +51,12 @@ inline constexpr std::string_view kEpochKey = "banto:epoch";
 // What GET of the epoch key said; false when it is no epoch. No key is epoch 0.
 bool ReadEpoch(const RedisReply& reply, uint64_t* epoch);
 
+// The largest value that is written and read back: beside the body, a value holds a head and the
+// patches of each frame.
+inline uint64_t ValueBytesMax(const RedisSettings& settings) {
+  return settings.reply_bytes_max + settings.reply_bytes_max / 4 + (64 << 10);
+}
+
 // What both kinds of connection are made of; outlives them.
 struct RedisContext {
   net::EventLoop* loop;

@@ -122,7 +122,9 @@ void RedisLink::OnPing(const RedisReply* reply, int64_t us) {
   slow_timer_.Cancel();
   const bool ok = reply->kind == RedisReply::Kind::kStatus && epoch_ok_;
   if (observer_ != nullptr) observer_->OnRedisOperation("ping", ok ? "ok" : "error", us);
-  if (!ok) return ProbeLater();
+  // A new connection logs in again and asks for the name's address again: NOAUTH, MASTERDOWN and
+  // the like may be this one's alone after a failover.
+  if (!ok) return connection_->Close("PING or the epoch failed");
   if (breaker_.OnProbeSuccess()) Up();
 }
 

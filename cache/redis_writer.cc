@@ -64,9 +64,12 @@ void RedisWriter::OnReply(const RedisReply* reply, int64_t us) {
   if (reply == nullptr || reply->kind != RedisReply::Kind::kError) return;
   Rest();
   const std::string code(reply->code());
+  const std::string why(reply->text);
+  // READONLY and the like may be this connection's alone after a failover; a full Redis is full.
+  if (code != "OOM" && connection_ != nullptr) connection_->Close(why);
   if (code == refused_) return;
   refused_ = code;
-  user_->OnWritesRefused(std::string(reply->text));
+  user_->OnWritesRefused(why);
 }
 
 void RedisWriter::Rest() {

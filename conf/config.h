@@ -82,7 +82,7 @@ struct Timeouts {
 };
 
 struct Limits {
-  uint64_t header_bytes_max = 32 * 1024;
+  uint64_t header_bytes_max = 32ull << 10;
   int headers_max = 100;
   uint64_t body_bytes_max = 32ull << 20;
   uint64_t buffered_bytes_max = 1ull << 30;

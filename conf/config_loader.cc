@@ -1,5 +1,6 @@
 #include "conf/config_loader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "conf/document.h"
@@ -111,9 +112,18 @@ void AddServeWorker(const std::string& text, ErrorList* errors, Config* config) 
     errors->Add({}, "worker" + shown + ": " + wrong.message, wrong.hint);
     return;
   }
+  const auto is_taken = [config](const std::string& name) {
+    return std::any_of(config->workers.begin(), config->workers.end(),
+                       [&name](const Worker& other) { return other.name == name; });
+  };
   worker.name = DefaultWorkerName(worker.url);
-  for (const Worker& other : config->workers) {
-    if (other.name != worker.name) continue;
+  // One host by two schemes or paths: nothing but the whole url tells them apart.
+  if (is_taken(worker.name)) worker.name = text;
+  const auto same = [&worker](const Worker& other) {
+    return other.url.scheme == worker.url.scheme && other.url.path == worker.url.path &&
+           other.url.Authority() == worker.url.Authority();
+  };
+  if (std::any_of(config->workers.begin(), config->workers.end(), same)) {
     errors->Add({}, "worker" + shown + " is given twice", "leave one out");
     return;
   }

@@ -48,6 +48,7 @@ void ReadWorkerNames(const SectionReader& reader, const ReadContext& context,
                      const std::vector<Worker>& workers, Route* route) {
   if (!reader.Texts("workers", &route->workers)) return;
   std::vector<std::string_view> known;
+  known.reserve(workers.size());
   for (const Worker& worker : workers) known.push_back(worker.name);
   for (size_t i = 0; i < route->workers.size(); ++i) {
     const std::string& name = route->workers[i];

@@ -11,7 +11,7 @@
 namespace banto::conf {
 namespace {
 
-constexpr size_t kSecretBytesMax = 16 * 1024;
+constexpr size_t kSecretBytesMax = 16u << 10;
 
 std::string CannotRead(const std::string& path, int error) {
   return "cannot read " + path + ": " + std::strerror(error);

@@ -14,11 +14,24 @@ namespace banto::ops {
 namespace {
 
 constexpr size_t kConnectionsMax = 64;
+// The page holds its own script and style and asks nobody but us; nobody may frame it.
+constexpr char kPageFields[] =
+    "Content-Security-Policy: default-src 'none'; script-src 'unsafe-inline'; style-src "
+    "'unsafe-inline'; img-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n";
 
 AdminAnswer Plain(int status, std::string body) {
   AdminAnswer answer;
   answer.status = status;
   answer.body = std::move(body);
+  return answer;
+}
+
+AdminAnswer Page() {
+  AdminAnswer answer;
+  answer.content_type = "text/html; charset=utf-8";
+  answer.fields = kPageFields;
+  answer.body = StatusPage();
   return answer;
 }
 
@@ -101,12 +114,15 @@ AdminAnswer AdminServer::Answer(const http::RequestHead& head) const {
   const std::string_view path = head.path();
   if (path == "/livez") return Plain(200, "ok\n");
   if (path == "/readyz") return Ready();
+  AdminAnswer answer;
   if (!TokenGood(head)) {
-    AdminAnswer answer = Plain(401, "the admin token is needed: Authorization: Bearer TOKEN\n");
-    answer.fields = "WWW-Authenticate: Bearer realm=\"banto admin\"\r\n";
+    // A browser cannot send the token with its first request: it gets the page, which is empty and
+    // asks for it.
+    answer = path == "/" ? Page() : Plain(401, "send Authorization: Bearer and the admin token\n");
+    answer.status = 401;
+    answer.fields += "WWW-Authenticate: Bearer realm=\"banto admin\"\r\n";
     return answer;
   }
-  AdminAnswer answer;
   if (path == "/metrics") {
     answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
     answer.body = source_.metrics();
@@ -114,8 +130,7 @@ AdminAnswer AdminServer::Answer(const http::RequestHead& head) const {
     answer.content_type = "application/json";
     answer.body = source_.status_json();
   } else if (path == "/") {
-    answer.content_type = "text/html; charset=utf-8";
-    answer.body = StatusPage();
+    return Page();
   } else {
     return Plain(404, "try /, /metrics, /livez, /readyz or /api/v1/status\n");
   }

@@ -9,8 +9,9 @@
 namespace banto::ops {
 namespace {
 
-constexpr int64_t kHeadMs = 10'000;  // for a whole head, also the rest between two requests
-constexpr int64_t kSendMs = 30'000;  // for an answer
+constexpr int64_t kHeadMs = 10'000;   // for a whole head, also the rest between two requests
+constexpr int64_t kSendMs = 30'000;   // for an answer
+constexpr int64_t kLingerMs = 2'000;  // for the client to close after the last answer
 constexpr http::HeadLimits kLimits = {16'384, 64};
 
 }  // namespace
@@ -30,29 +31,34 @@ void AdminConnection::OnReadable() {
     const net::IoResult result = stream_->Read(loop_->scratch(), kLimits.header_bytes_max);
     if (result.status == net::IoStatus::kWouldBlock) return;
     if (result.status != net::IoStatus::kOk) return Close();
+    if (!keep_) continue;  // after the last answer: read and forgotten, so that close() is no RST
     in_.append(loop_->scratch(), result.bytes);
-    ReadRequest();
+    AnswerAll();
   }
 }
 
-void AdminConnection::ReadRequest() {
-  http::RequestHead head;
-  const http::ParseResult result = http::ParseRequestHead(in_, scanned_, kLimits, &head);
-  if (result.status == http::ParseStatus::kMore) {
-    scanned_ = in_.size();
-    return;
+// Answers the requests that are here, one after the other, until one is not whole or an answer
+// waits for its reader.
+void AdminConnection::AnswerAll() {
+  while (!closed_ && keep_ && out_.empty() && !in_.empty()) {
+    http::RequestHead head;
+    const http::ParseResult result = http::ParseRequestHead(in_, scanned_, kLimits, &head);
+    if (result.status == http::ParseStatus::kMore) {
+      scanned_ = in_.size();
+      return;
+    }
+    scanned_ = 0;
+    if (result.status == http::ParseStatus::kBad) {
+      AdminAnswer answer;
+      answer.status = result.http_status;
+      answer.body = std::string(result.error) + "\n";
+      return Answer(answer, false, false);
+    }
+    in_.erase(0, result.consumed);
+    // A body would have to be read before the next request; nothing here takes one.
+    const bool keep = head.keep_alive() && head.framing().kind == http::BodyKind::kNone;
+    Answer((*answerer_)(head), head.method() == "HEAD", keep);
   }
-  if (result.status == http::ParseStatus::kBad) {
-    AdminAnswer answer;
-    answer.status = result.http_status;
-    answer.body = std::string(result.error) + "\n";
-    return Answer(answer, false, false);
-  }
-  in_.erase(0, result.consumed);
-  scanned_ = 0;
-  // A body would have to be read before the next request; nothing here takes one.
-  const bool keep = head.keep_alive() && head.framing().kind == http::BodyKind::kNone;
-  Answer((*answerer_)(head), head.method() == "HEAD", keep);
 }
 
 void AdminConnection::Answer(const AdminAnswer& answer, bool head_only, bool keep) {
@@ -72,7 +78,10 @@ void AdminConnection::Answer(const AdminAnswer& answer, bool head_only, bool kee
   Flush();
 }
 
-void AdminConnection::OnWritable() { Flush(); }
+void AdminConnection::OnWritable() {
+  Flush();
+  AnswerAll();
+}
 
 void AdminConnection::Flush() {
   while (sent_ < out_.size()) {
@@ -82,12 +91,15 @@ void AdminConnection::Flush() {
     if (result.status != net::IoStatus::kOk) return Close();
     sent_ += result.bytes;
   }
+  if (out_.empty()) return;
   out_.clear();
   sent_ = 0;
-  if (!keep_) return Close();
-  deadline_.Set(kHeadMs);
+  if (!keep_) {
+    in_.clear();
+    stream_->ShutdownWrite();
+  }
+  deadline_.Set(keep_ ? kHeadMs : kLingerMs);
   stream_->SetReading(true);
-  if (!in_.empty()) ReadRequest();
 }
 
 void AdminConnection::Close() {

@@ -32,7 +32,7 @@ class AdminConnection final : public net::Deferred, private net::StreamHandler {
   // Between two requests everything waits for a head; a body is never read.
   void OnReadable() override;
   void OnWritable() override;
-  void ReadRequest();
+  void AnswerAll();
   void Answer(const AdminAnswer& answer, bool head_only, bool keep);
   void Flush();
   void Close();

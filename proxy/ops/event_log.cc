@@ -34,6 +34,20 @@ spdlog::level::level_enum SpdlogLevel(Level level) {
   return spdlog::level::info;
 }
 
+const char* LevelName(Level level) {
+  switch (level) {
+    case Level::kDebug:
+      return "debug";
+    case Level::kInfo:
+      return "info";
+    case Level::kWarn:
+      return "warn";
+    case Level::kError:
+      return "error";
+  }
+  return "info";
+}
+
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
     auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
@@ -44,12 +58,16 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
-// One line may become several in text for people, but never two records in JSON; control
-// characters other than the line feed would let a worker's words forge lines.
+// For people: an error that has lines (a configuration's) keeps them, indented so that no worker's
+// words can pass for an event of their own; other control characters are shown as '?'.
 std::string Printable(const std::string& message) {
-  std::string out = message;
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') c = '?';
+  std::string out;
+  for (char c : message) {
+    if (c == '\n') {
+      out += "\n    ";
+    } else {
+      out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+    }
   }
   return out;
 }
@@ -60,26 +78,25 @@ void ConfigureEventLog(const conf::Log& settings) {
   event_format.store(settings.format, std::memory_order_relaxed);
   spdlog::logger& logger = Logger();
   logger.set_level(SpdlogLevel(settings.level));
-  // spdlog does not escape: the message is a finished JSON string when it gets there.
-  logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
-      settings.format == Format::kJson ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","msg":%v})"
-                                       : "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v",
-      settings.format == Format::kJson ? spdlog::pattern_time_type::utc
-                                       : spdlog::pattern_time_type::utc));
+  // spdlog does not escape: the message is finished JSON when it gets there.
+  const char* pattern = settings.format == Format::kJson ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})"
+                                                         : "%Y-%m-%dT%H:%M:%S.%eZ %v";
+  logger.set_formatter(
+      std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
 }
 
 void LogEvent(Level level, const std::string& message) {
   logged[static_cast<size_t>(level)].fetch_add(1, std::memory_order_relaxed);
   spdlog::logger& logger = Logger();
   if (!logger.should_log(SpdlogLevel(level))) return;
+  std::string line;
   if (event_format.load(std::memory_order_relaxed) == Format::kJson) {
-    std::string escaped;
-    http::AppendJsonString(message, &escaped);
-    logger.log(SpdlogLevel(level), spdlog::string_view_t(escaped.data(), escaped.size()));
+    line.append("\"level\":\"").append(LevelName(level)).append("\",\"msg\":");
+    http::AppendJsonString(message, &line);
   } else {
-    const std::string text = Printable(message);
-    logger.log(SpdlogLevel(level), spdlog::string_view_t(text.data(), text.size()));
+    line.append(LevelName(level)).append(": ").append(Printable(message));
   }
+  logger.log(SpdlogLevel(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 uint64_t LoggedEvents(Level level) {

@@ -112,7 +112,6 @@ void ThreadedWriter::Run() {
   while (true) {
     alarm_.BeginSleep();
     const bool stop = stopping_.load();
-    if (reopen_.exchange(false)) OpenAgain();
     if (WriteAll(Rings())) {
       alarm_.CancelSleep();
     } else if (stop) {
@@ -138,6 +137,8 @@ bool ThreadedWriter::WriteSome(ByteRing* ring) {
   iovec pieces[2];
   int count = ring->Peek(pieces);
   if (count == 0) return false;
+  // After the look: a line that was pushed after Reopen() never goes to the old file.
+  if (reopen_.exchange(false)) OpenAgain();
   // A pipe that polls writable takes PIPE_BUF bytes without blocking, and not a byte more for sure.
   if (may_block_) {
     pieces[0].iov_len = std::min<size_t>(pieces[0].iov_len, PIPE_BUF);

@@ -58,10 +58,6 @@ TEST(ChatStream, SpansAreOnlyGivenInsideTheFramesBytes) {
   EXPECT_EQ(ReadStream(kChat, "data: {\"id\":\"\",\"choices\":[]}\n\n").frames[0].id_size, 0U);
 }
 
-// S1
-
-// S2
-
 // Less than storing asks for, but enough to end the client's stream in peace.
 
 TEST(ChatStream, IsFinishedWhenEveryChoiceThatAppearedIs) {
@@ -72,16 +68,6 @@ TEST(ChatStream, IsFinishedWhenEveryChoiceThatAppearedIs) {
   EXPECT_TRUE(ReadStream(Expect(Operation::kChat, 2), Token() + Stop()).finished);
   EXPECT_FALSE(ReadStream(Expect(Operation::kChat, 2), Token(0) + Token(1) + Stop(1)).finished);
 }
-
-// S3
-
-// S4
-
-// S5
-
-// S6
-
-// The stubs of wire-compatibility.md §9.
 
 std::string Embedding(const std::string& rows) {
   return R"({"object":"list","data":[)" + rows + R"(],"usage":{"prompt_tokens":5}})";

@@ -1,5 +1,5 @@
-// Every recorded answer to a POST, read by splitter and reader together, at every way to cut it. A
-// new recording must be given a row here.
+// Every recorded answer of an inference path, read by splitter and reader together, at every way to
+// cut it. A new recording must be given a row here.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -279,8 +279,9 @@ TEST(Captures, EveryRecordingHasARow) {
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     if (!entry.is_regular_file()) continue;
     const Capture capture = LoadCapture(fs::relative(entry.path(), root).string());
-    // Some requests had no answer when the recording ended.
-    if (capture.method == "POST" && capture.status != 0) ++answered;
+    // Listings are other tests' matter; some requests had no answer when the recording ended.
+    const OperationInfo& info = *FindOperation(capture.method, capture.path);
+    if (info.inference && capture.status != 0) ++answered;
   }
   EXPECT_EQ(answered, std::size(kRows));
 }

@@ -1,4 +1,5 @@
-// The rules of completeness as facts: what may be stored, and what may not.
+// The rules of completeness as facts: what may be stored, and what may not. S1 to S6 are the
+// known traps of caches for streams.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -8,6 +9,7 @@
 namespace banto::api {
 namespace {
 
+// S1
 TEST(StoreRule, OnlyStatus200IsStored) {
   const std::string body = Answer(R"({"content":"hi"})", R"("stop")");
   EXPECT_EQ(Whole(kChat, body), Completeness::kComplete);
@@ -48,6 +50,7 @@ TEST(StoreRule, JsonTypesAreReadWithTheirParameters) {
   EXPECT_EQ(Whole(kChat, body, 200, "application/jsonl"), Completeness::kNotCacheable);
 }
 
+// S2
 TEST(StoreRule, ASentinelInsideContentEndsNothing) {
   const std::string tricky = Chunk(R"({"content":"data: [DONE]\n\n"})");
   EXPECT_EQ(ReadStream(kChat, tricky + Stop()).verdict, Completeness::kIncompleteStream);
@@ -84,11 +87,13 @@ TEST(StoreRule, AskedUsageMustHaveCome) {
   EXPECT_EQ(read.usage.output_tokens, 1);
 }
 
+// S3
 TEST(StoreRule, ABrokenTransportIsNotStoredEvenAfterTheSentinel) {
   EXPECT_EQ(ReadStream(kChat, Token() + Stop() + kDone, false).verdict,
             Completeness::kIncompleteStream);
 }
 
+// S4
 TEST(StoreRule, AStreamOfCrLfWithIdsAndPingsIsReadAsAnyOther) {
   const Read read = ReadStream(
       kChat,
@@ -105,6 +110,7 @@ TEST(StoreRule, TextThatIsNotUtf8IsForwardedButNotStored) {
   EXPECT_EQ(read.verdict, Completeness::kMalformed);
 }
 
+// S5
 TEST(StoreRule, LengthNeedsALimitOfTheRequests) {
   const std::string stream = Token() + Chunk("{}", R"("length")") + kDone;
   EXPECT_EQ(ReadStream(kChat, stream).verdict, Completeness::kLengthLimit);
@@ -131,6 +137,7 @@ TEST(StoreRule, OnlyKnownFinishReasonsAreGood) {
   }
 }
 
+// S6
 TEST(StoreRule, AnEmptyAnswerIsNot) {
   EXPECT_EQ(
       ReadStream(kChat, Chunk(R"({"role":"assistant","content":""})") + Stop() + kDone).verdict,

@@ -340,6 +340,42 @@ TEST(RedisFaults, D3e_SetsThatCannotBeSent_AreDroppedAndCounted) {
   reading.unlock();
 }
 
+TEST(RedisFaults, D2d_AfterAFailover_ANewConnectionIsTried) {
+  std::atomic<int> first{0};
+  FakeRedis fake([&](int fd, const FakeRedis::Command& command) -> std::optional<std::string> {
+    int none = 0;
+    first.compare_exchange_strong(none, fd);
+    const bool demoted = fd == first && (IsLookup(command) || command[0] == "PING");
+    if (demoted) return "-NOAUTH Authentication required.\r\n";
+    return std::nullopt;
+  });
+  RedisRig rig(UrlOf(fake));
+  ASSERT_TRUE(rig.UntilUp());
+  for (int i = 0; i < 5; ++i) rig.Find(KeyNumber(i));
+  ASSERT_TRUE(rig.redis->circuit_open());
+  ASSERT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
+  EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kKeyNotFound);
+  EXPECT_EQ(fake.connections(), 2);
+}
+
+TEST(RedisFaults, D2e_AfterAFailover_WritesTryANewConnection) {
+  std::atomic<int> sets{0};
+  FakeRedis fake([&](int, const FakeRedis::Command& command) -> std::optional<std::string> {
+    if (command[0] == "SET" && ++sets == 1) return "-READONLY replica\r\n";
+    return std::nullopt;
+  });
+  RedisRig rig(UrlOf(fake));
+  ASSERT_TRUE(rig.UntilUp());
+  rig.StoreAndWait(KeyNumber(1), *MakeEntry("x"));
+  EXPECT_EQ(rig.log.states.back(), "up writes refused: READONLY replica");
+  ASSERT_TRUE(rig.Until([&] {
+    rig.Store(KeyNumber(2), *MakeEntry("x"));
+    return rig.log.counts["set ok"] > 0;
+  }));
+  EXPECT_EQ(fake.connections(), 3);  // one for GETs, two for SETs
+  EXPECT_EQ(rig.log.states.size(), 3u);
+}
+
 TEST(RedisFaults, D3f_NamesAreResolved) {
   FakeRedis fake;
   RedisRig rig("redis://localhost:" + std::to_string(fake.port()));

@@ -127,6 +127,14 @@ TEST(ConfigForServe, NeedsNothingButUrls) {
   EXPECT_EQ(DumpSettings(*result.config), DumpSettings(Config()));
 }
 
+TEST(ConfigForServe, OneHostByTwoSchemesIsTwoWorkers) {
+  const LoadResult result = ConfigForServe(Serve({"http://a", "https://a", "http://a/app"}));
+  ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
+  EXPECT_EQ(result.config->workers.at(0).name, "a");
+  EXPECT_EQ(result.config->workers.at(1).name, "https://a");
+  EXPECT_EQ(result.config->workers.at(2).name, "http://a/app");
+}
+
 TEST(ConfigForServe, OptionsReplaceDefaults) {
   ServeOptions options = Serve({"http://gpu1:8000"});
   options.listen = ":9000";

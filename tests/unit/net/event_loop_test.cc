@@ -106,19 +106,24 @@ TEST(EventLoop, TasksLeftAtTheEndAreDestroyedUnrun) {
   EXPECT_EQ(*witness, 0);
 }
 
+// A task whose end posts another, as a slot that is handed from one waiter to the next does.
+struct PostsInItsEnd {
+  PostsInItsEnd(EventLoop* l, std::shared_ptr<int> w, int more)
+      : loop(l), held(std::move(w)), more_posts(more) {}
+  ~PostsInItsEnd() {
+    if (more_posts == 0) return;
+    loop->Post([next = std::make_unique<PostsInItsEnd>(loop, held, more_posts - 1)] {});
+  }
+  EventLoop* loop;
+  std::shared_ptr<int> held;
+  int more_posts;
+};
+
 TEST(EventLoop, TaskThatPostsWhenDestroyedIsDestroyedToo) {
   auto witness = std::make_shared<int>(0);
-  struct PostsInItsEnd {
-    PostsInItsEnd(EventLoop* l, std::shared_ptr<int> w) : loop(l), held(std::move(w)) {}
-    ~PostsInItsEnd() {
-      loop->Post([held = held] { ++*held; });
-    }
-    EventLoop* loop;
-    std::shared_ptr<int> held;
-  };
   {
     EventLoop loop;
-    loop.Post([guard = std::make_unique<PostsInItsEnd>(&loop, witness)] {});
+    loop.Post([first = std::make_unique<PostsInItsEnd>(&loop, witness, 5)] {});
   }
   EXPECT_EQ(witness.use_count(), 1);
 }

@@ -145,7 +145,7 @@ TEST(WaitQueueThreads, NoWakeUpIsLostWhenQueuesKeepRunningEmpty) {
 
 TEST(WaitQueueThreads, AReleaseAndAnEnqueueAtTheSameMomentMeet) {
   // One releases, one enqueues, and nothing comes later that would make good a lost wake-up.
-  constexpr int kRounds = 3'000;
+  constexpr int kRounds = 1'000;
   WaitQueue queue(kNeverMs);
   const WorkerPtr w = MakeWorker({"w", 1, 1});
   const auto group = MakeGroup({w});

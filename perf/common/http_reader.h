@@ -1,0 +1,60 @@
+// Reads HTTP/1.1 messages, one after the other, as they arrive: requests or answers. Lenient where
+// leniency cannot hide a cut: a body that did not end is never "done". Pure.
+#ifndef BANTO_PERF_COMMON_HTTP_READER_H_
+#define BANTO_PERF_COMMON_HTTP_READER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace banto::perf {
+
+class HttpReader {
+ public:
+  enum class Kind : uint8_t {
+    kRequest,   // without a length there is no body
+    kResponse,  // without a length the body ends with the connection
+  };
+  enum class State : uint8_t {
+    kHead,    // the head is not there yet
+    kBody,    // some of the body is missing
+    kDone,    // the message is whole; Reset() before the next
+    kBroken,  // no HTTP
+  };
+
+  explicit HttpReader(Kind kind) : kind_(kind) {}
+
+  void Reset();
+  // Takes from the front of `bytes` what belongs to this message; returns how much that was. Body
+  // bytes, their chunks joined, are appended to *body.
+  size_t Feed(std::string_view bytes, std::string* body);
+  // The connection ended: true when that ends the message well.
+  bool FinishAtClose();
+
+  State state() const { return state_; }
+  std::string_view start_line() const;
+  std::string_view Header(std::string_view lower_case_name) const;  // empty: it is not there
+  int status() const;
+  bool keeps_connection() const;
+  bool started() const { return !head_.empty(); }
+
+ private:
+  enum class Framing : uint8_t { kLength, kChunked, kUntilClose };
+  enum class Chunk : uint8_t { kSize, kData, kDataEnd, kTrailer };
+
+  size_t FeedHead(std::string_view bytes);
+  void OnHead();
+  size_t FeedChunked(std::string_view bytes, std::string* body);
+  size_t TakeLine(std::string_view bytes, bool* whole);  // into line_
+
+  const Kind kind_;
+  State state_ = State::kHead;
+  Framing framing_ = Framing::kLength;
+  Chunk chunk_ = Chunk::kSize;
+  uint64_t left_ = 0;  // of the body, or of the chunk
+  std::string head_, line_;
+};
+
+}  // namespace banto::perf
+
+#endif  // BANTO_PERF_COMMON_HTTP_READER_H_

@@ -1,0 +1,40 @@
+// Label values as small numbers: a label set becomes one 64-bit key. Its owner's thread only, but
+// the texts never move or change, so whoever got a pointer to one may read it.
+#ifndef BANTO_PROXY_OPS_LABEL_VALUES_H_
+#define BANTO_PROXY_OPS_LABEL_VALUES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banto::ops {
+
+class LabelValues {
+ public:
+  static constexpr int kIdBits = 14;
+  static constexpr uint32_t kEmpty = 0;  // the id of ""
+  static constexpr uint32_t kOther = 1;  // the id of "other"
+
+  LabelValues();
+
+  // The id of `text`. When all ids are given away, new texts are "other".
+  uint32_t Id(std::string_view text);
+  const std::string* Text(uint32_t id) const { return &texts_[id]; }
+
+ private:
+  static constexpr size_t kTextsMax = size_t{1} << kIdBits;
+  struct Slot {
+    uint32_t hash = 0, id_plus_1 = 0;  // 0: free
+  };
+  void Grow();
+
+  std::deque<std::string> texts_;
+  std::vector<Slot> slots_;  // open addressing; a power of two
+};
+
+}  // namespace banto::ops
+
+#endif  // BANTO_PROXY_OPS_LABEL_VALUES_H_

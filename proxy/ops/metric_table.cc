@@ -1,0 +1,143 @@
+#include "proxy/ops/metric_table.h"
+
+#include "proxy/ops/metric_buckets.h"
+
+namespace banto::ops {
+namespace {
+
+using enum MetricId;
+using enum MetricType;
+
+constexpr int64_t kUsPerSecond = 1'000'000;
+
+// clang-format off: one entry to a paragraph reads like the table that it is.
+constexpr Metric kTable[] = {
+    {kRequests, "banto_requests_total", kCounter, "Client requests finished, by outcome.",
+     {"endpoint", "model", "code", "cache"}},
+    {kRequestsInFlight, "banto_requests_in_flight", kGauge, "Client requests being served now.",
+     {"endpoint"}},
+    {kRequestDuration, "banto_request_duration_seconds", kHistogram,
+     "From the request's head to the last byte of the answer.", {"endpoint", "model", "cache"},
+     kRequestUs, kUsPerSecond},
+    {kTimeToFirstToken, "banto_time_to_first_token_seconds", kHistogram,
+     "From the request's head to the first token sent to the client (streams only).", {"model",
+     "worker", "cache"}, kFirstTokenUs, kUsPerSecond},
+    {kTimePerOutputToken, "banto_time_per_output_token_seconds", kHistogram,
+     "Per streamed answer: time after the first token, shared by the other output tokens.",
+     {"model", "worker"}, kTokenUs, kUsPerSecond},
+    {kInterChunkLatency, "banto_inter_chunk_latency_seconds", kHistogram,
+     "Between two chunks of a streamed answer; a chunk may hold several tokens.", {}, kTokenUs,
+     kUsPerSecond},
+    {kOverhead, "banto_overhead_seconds", kHistogram,
+     "The proxy's own share of a request: without waiting for workers, queue and client.",
+     {"endpoint"}, kFastUs, kUsPerSecond},
+    {kRequestBodyBytes, "banto_request_body_bytes", kHistogram, "Size of client request bodies.",
+     {"endpoint"}, kBytes},
+    {kRequestOutputTokens, "banto_request_output_tokens", kHistogram,
+     "Output tokens of one answer, cached ones too.", {"model"}, kTokenCounts},
+    {kTokens, "banto_tokens_total", kCounter, "Tokens that workers read and wrote.", {"model",
+     "worker", "type"}},
+    {kResponsesWithoutUsage, "banto_responses_without_usage_total", kCounter,
+     "Good answers of workers that did not say how many tokens they used.", {"worker"}},
+    {kClientDisconnects, "banto_client_disconnects_total", kCounter,
+     "Requests whose client left before the answer's end.", {"phase"}},
+    {kRequestsRejected, "banto_requests_rejected_total", kCounter,
+     "Requests refused before they reached a worker.", {"reason", "model"}},
+    {kQueueDepth, "banto_queue_depth", kGauge, "Requests waiting for a free slot of a worker.",
+     {"model"}},
+    {kQueueWait, "banto_queue_wait_seconds", kHistogram,
+     "How long requests waited for a free slot of a worker.", {"model"}, kRequestUs, kUsPerSecond},
+    {kWorkerUp, "banto_worker_up", kGauge, "1 while the worker passes its health checks.",
+     {"worker"}},
+    {kWorkerState, "banto_worker_state", kGauge,
+     "1 for the state that the operator gave the worker.", {"worker", "state"}},
+    {kWorkerWeight, "banto_worker_weight", kGauge, "The worker's weight.", {"worker"}},
+    {kWorkerRequestsInFlight, "banto_worker_requests_in_flight", kGauge,
+     "Requests sent to the worker and not finished.", {"worker"}},
+    {kWorkerMaxInFlight, "banto_worker_max_in_flight", kGauge,
+     "How many requests the worker may have at a time (0: no limit).", {"worker"}},
+    {kWorkerCircuitOpen, "banto_worker_circuit_open", kGauge,
+     "1 while the worker is ejected because of failed requests.", {"worker"}},
+    {kWorkerRequests, "banto_worker_requests_total", kCounter,
+     "Attempts at the worker, by the status it answered (none: it did not).", {"worker", "model",
+     "code"}},
+    {kWorkerErrors, "banto_worker_errors_total", kCounter, "Failed attempts at the worker.",
+     {"worker", "reason"}},
+    {kWorkerRequestDuration, "banto_worker_request_duration_seconds", kHistogram,
+     "How long attempts at the worker took.", {"worker", "model"}, kRequestUs, kUsPerSecond},
+    {kWorkerConnectDuration, "banto_worker_connect_duration_seconds", kHistogram,
+     "How long new connections to the worker took, TLS included.", {"worker"}, kFastUs,
+     kUsPerSecond},
+    {kWorkerHealthChecks, "banto_worker_health_checks_total", kCounter,
+     "Health checks of the worker, by result.", {"worker", "result"}},
+    {kWorkerEngineRequestsWaiting, "banto_worker_engine_requests_waiting", kGauge,
+     "The queue inside the engine, by its own metrics.", {"worker"}},
+    {kWorkerEngineKvCacheUsage, "banto_worker_engine_kv_cache_usage_ratio", kGauge,
+     "How full the engine's KV cache is, 0 to 1, by its own metrics.", {"worker"}},
+    {kRetries, "banto_retries_total", kCounter, "Attempts that were followed by another one.",
+     {"reason"}},
+    {kCacheRequests, "banto_cache_requests_total", kCounter,
+     "What the cache did for each request, and why.", {"result", "reason", "model"}},
+    {kCacheLookupDuration, "banto_cache_lookup_duration_seconds", kHistogram,
+     "How long a look-up in the cache took.", {"result"}, kFastUs, kUsPerSecond},
+    {kCacheStores, "banto_cache_stores_total", kCounter,
+     "Answers that might have been kept, and what became of that.", {"result", "reason"}},
+    {kCacheSavedTokens, "banto_cache_saved_tokens_total", kCounter,
+     "Tokens that no worker had to read or write because of the cache.", {"model", "type"}},
+    {kCacheSavedWorkerSeconds, "banto_cache_saved_worker_seconds_total", kCounter,
+     "Worker time not spent because of hits, as measured when the answer was stored.", {"model"},
+     {}, kUsPerSecond},
+    {kCacheMemoryEntries, "banto_cache_memory_entries", kGauge, "Answers in the memory tier.", {}},
+    {kCacheMemoryBytes, "banto_cache_memory_bytes", kGauge, "Size of the memory tier.", {}},
+    {kCacheMemoryPinnedBytes, "banto_cache_memory_pinned_bytes", kGauge,
+     "Evicted from the memory tier, but still being sent to someone.", {}},
+    {kCacheMemoryEvictions, "banto_cache_memory_evictions_total", kCounter,
+     "Answers that the memory tier gave up for others.", {}},
+    {kCacheMemoryExpirations, "banto_cache_memory_expirations_total", kCounter,
+     "Answers that grew too old in the memory tier.", {}},
+    {kCacheStoreUp, "banto_cache_store_up", kGauge, "1 while Redis answers every thread.", {}},
+    {kCacheStoreCircuitOpen, "banto_cache_store_circuit_open", kGauge,
+     "1 while a thread does not ask Redis because it was slow or down.", {}},
+    {kCacheStoreOperations, "banto_cache_store_operations_total", kCounter,
+     "Redis commands, by result.", {"operation", "result"}},
+    {kCacheStoreOperationDuration, "banto_cache_store_operation_duration_seconds", kHistogram,
+     "How long Redis commands took.", {"operation"}, kFastUs, kUsPerSecond},
+    {kConfigLastReloadSuccessful, "banto_config_last_reload_successful", kGauge,
+     "1 when the last load of the configuration worked.", {}},
+    {kConfigLastReloadSuccessTimestamp, "banto_config_last_reload_success_timestamp_seconds",
+     kGauge, "When the running configuration was loaded, in Unix time.", {}},
+    {kEventLoopLag, "banto_event_loop_lag_seconds", kGauge,
+     "How late the last wake-up of the event loop ran (loop 0: the control plane).", {"loop"}, {},
+     kUsPerSecond},
+    {kConnectionsActive, "banto_connections_active", kGauge, "Open connections.", {"side"}},
+    {kLogMessages, "banto_log_messages_total", kCounter, "Messages in the event log.", {"level"}},
+    {kLogLinesDropped, "banto_log_lines_dropped_total", kCounter,
+     "Access lines lost because nobody took them fast enough.", {}},
+    {kBuildInfo, "banto_build_info", kGauge, "What was built; always 1.", {"version", "revision"}},
+    {kProcessCpuSeconds, "process_cpu_seconds_total", kCounter, "User and system CPU time spent.",
+     {}, {}, kUsPerSecond},
+    {kProcessResidentMemoryBytes, "process_resident_memory_bytes", kGauge, "Resident memory size.",
+     {}},
+    {kProcessVirtualMemoryBytes, "process_virtual_memory_bytes", kGauge, "Virtual memory size.", {}},
+    {kProcessOpenFds, "process_open_fds", kGauge, "Open file descriptors.", {}},
+    {kProcessMaxFds, "process_max_fds", kGauge, "Most file descriptors there may be.", {}},
+    {kProcessStartTime, "process_start_time_seconds", kGauge,
+     "When the process started, in Unix time.", {}},
+};
+// clang-format on
+
+consteval bool InOrder() {
+  for (size_t i = 0; i < std::size(kTable); ++i) {
+    if (static_cast<size_t>(kTable[i].id) != i) return false;
+  }
+  return std::size(kTable) == kMetrics;
+}
+static_assert(InOrder(), "kTable must follow MetricId");
+
+}  // namespace
+
+const Metric& MetricOf(MetricId id) { return kTable[static_cast<size_t>(id)]; }
+
+std::span<const Metric> AllMetrics() { return kTable; }
+
+}  // namespace banto::ops

@@ -1,0 +1,105 @@
+// The one list of all counters, gauges and histograms: names, words and buckets
+// (docs, dashboards and rules are tested against it). Constant; any thread.
+#ifndef BANTO_PROXY_OPS_METRIC_TABLE_H_
+#define BANTO_PROXY_OPS_METRIC_TABLE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace banto::ops {
+
+// In the order in which a scrape shows them.
+enum class MetricId : uint8_t {
+  // One client request.
+  kRequests,
+  kRequestsInFlight,
+  kRequestDuration,
+  kTimeToFirstToken,
+  kTimePerOutputToken,
+  kInterChunkLatency,
+  kOverhead,
+  kRequestBodyBytes,
+  kRequestOutputTokens,
+  kTokens,
+  kResponsesWithoutUsage,
+  kClientDisconnects,
+  kRequestsRejected,
+  kQueueDepth,
+  kQueueWait,
+  // Workers.
+  kWorkerUp,
+  kWorkerState,
+  kWorkerWeight,
+  kWorkerRequestsInFlight,
+  kWorkerMaxInFlight,
+  kWorkerCircuitOpen,
+  kWorkerRequests,
+  kWorkerErrors,
+  kWorkerRequestDuration,
+  kWorkerConnectDuration,
+  kWorkerHealthChecks,
+  kWorkerEngineRequestsWaiting,
+  kWorkerEngineKvCacheUsage,
+  kRetries,
+  // Cache.
+  kCacheRequests,
+  kCacheLookupDuration,
+  kCacheStores,
+  kCacheSavedTokens,
+  kCacheSavedWorkerSeconds,
+  kCacheMemoryEntries,
+  kCacheMemoryBytes,
+  kCacheMemoryPinnedBytes,
+  kCacheMemoryEvictions,
+  kCacheMemoryExpirations,
+  kCacheStoreUp,
+  kCacheStoreCircuitOpen,
+  kCacheStoreOperations,
+  kCacheStoreOperationDuration,
+  // The process.
+  kConfigLastReloadSuccessful,
+  kConfigLastReloadSuccessTimestamp,
+  kEventLoopLag,
+  kConnectionsActive,
+  kLogMessages,
+  kLogLinesDropped,
+  kBuildInfo,
+  kProcessCpuSeconds,
+  kProcessResidentMemoryBytes,
+  kProcessVirtualMemoryBytes,
+  kProcessOpenFds,
+  kProcessMaxFds,
+  kProcessStartTime,
+  kEnd,  // how many there are
+};
+
+inline constexpr size_t kMetrics = static_cast<size_t>(MetricId::kEnd);
+
+enum class MetricType : uint8_t {
+  kCounter,    // only grows
+  kGauge,      // the state of the moment
+  kHistogram,  // how often a value was at most each of the bounds
+};
+
+inline constexpr size_t kLabelsMax = 4;
+
+struct Metric {
+  MetricId id;
+  const char* name;
+  MetricType type;
+  const char* help;
+  std::array<const char*, kLabelsMax> labels{};  // names; nullptr after the last
+  // Upper bounds, ascending, in the unit that is counted; a histogram's only.
+  std::span<const int64_t> bounds{};
+  // What is counted per one that is shown: 1'000'000 where microseconds are shown as seconds.
+  int64_t scale = 1;
+};
+
+const Metric& MetricOf(MetricId id);
+std::span<const Metric> AllMetrics();
+
+}  // namespace banto::ops
+
+#endif  // BANTO_PROXY_OPS_METRIC_TABLE_H_

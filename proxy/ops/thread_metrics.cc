@@ -1,0 +1,176 @@
+#include "proxy/ops/thread_metrics.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "proxy/ops/access_log.h"
+#include "proxy/ops/log_writer.h"
+
+namespace banto::ops {
+namespace {
+
+using enum MetricId;
+
+// The answer came from a worker for this very request.
+bool FromWorker(const ExchangeRecord& record) {
+  return record.cache == CacheOutcome::kMiss || record.cache == CacheOutcome::kBypass;
+}
+
+// record.store: "stored", how the store failed, or why it was not tried.
+std::string_view StoreOutcome(std::string_view store) {
+  if (store == "stored") return "stored";
+  const bool failed = store == "store_down" || store == "circuit_open" || store == "failed";
+  return failed ? "failed" : "skipped";
+}
+
+}  // namespace
+
+ThreadCounters::ThreadCounters(ModelNames* names, LogRing* ring, conf::Log::Format format)
+    : names_(names),
+      ring_(ring),
+      format_(format),
+      chunk_gap_(series_.Of(kInterChunkLatency)),
+      connections_(series_.Of(kConnectionsActive, series_.values().Id("client"))),
+      input_id_(Id("input")),
+      output_id_(Id("output")) {}
+
+void ThreadCounters::OnExchangeStart(const char* endpoint) {
+  series_.Of(kRequestsInFlight, Id(endpoint)).Add(1);
+}
+
+void ThreadCounters::OnExchange(const ExchangeRecord& record) {
+  Labels labels;
+  labels.endpoint = Id(record.endpoint);
+  labels.model = names_->Admits(record) ? Id(record.model) : LabelValues::kOther;
+  // A hit remembers who answered the first time; that worker did nothing now.
+  labels.worker = FromWorker(record) ? Id(record.worker) : LabelValues::kEmpty;
+  labels.cache = Id(CacheOutcomeName(record.cache));
+  CountRequest(record, labels);
+  CountTimes(record, labels);
+  CountTokens(record, labels);
+  CountAttempts(record, labels);
+  CountCache(record, labels);
+  WriteLine(record);
+}
+
+void ThreadCounters::CountRequest(const ExchangeRecord& record, const Labels& labels) {
+  series_.Of(kRequestsInFlight, labels.endpoint).Add(-1);
+  series_.Of(kRequests, labels.endpoint, labels.model, CodeId(record.status), labels.cache).Add(1);
+  series_.Of(kRequestBodyBytes, labels.endpoint).Observe(static_cast<int64_t>(record.bytes_in));
+  if (record.left != LeftPhase::kNo) {
+    series_.Of(kClientDisconnects, Id(LeftPhaseName(record.left))).Add(1);
+  }
+  if (*record.error != '\0' && record.attempts.empty()) {
+    series_.Of(kRequestsRejected, Id(record.error), labels.model).Add(1);
+  }
+}
+
+void ThreadCounters::CountTimes(const ExchangeRecord& record, const Labels& labels) {
+  series_.Of(kRequestDuration, labels.endpoint, labels.model, labels.cache)
+      .Observe(record.duration_us);
+  if (record.overhead_us >= 0) {
+    series_.Of(kOverhead, labels.endpoint).Observe(record.overhead_us);
+  }
+  if (record.queue_us >= 0) series_.Of(kQueueWait, labels.model).Observe(record.queue_us);
+  if (!record.stream || record.first_token_us < 0) return;
+  series_.Of(kTimeToFirstToken, labels.model, labels.worker, labels.cache)
+      .Observe(record.first_token_us);
+  if (FromWorker(record) && record.output_tokens > 1) {
+    series_.Of(kTimePerOutputToken, labels.model, labels.worker)
+        .Observe(std::max<int64_t>(0, record.duration_us - record.first_token_us) /
+                 (record.output_tokens - 1));
+  }
+}
+
+void ThreadCounters::CountTokens(const ExchangeRecord& record, const Labels& labels) {
+  if (record.output_tokens >= 0) {
+    series_.Of(kRequestOutputTokens, labels.model).Observe(record.output_tokens);
+  }
+  if (!FromWorker(record)) return CountSavings(record, labels);
+  if (record.input_tokens > 0) {
+    series_.Of(kTokens, labels.model, labels.worker, input_id_).Add(record.input_tokens);
+  }
+  if (record.output_tokens > 0) {
+    series_.Of(kTokens, labels.model, labels.worker, output_id_).Add(record.output_tokens);
+  }
+  const std::string_view endpoint = record.endpoint;
+  const bool generates =
+      endpoint == "chat" || endpoint == "completions" || endpoint == "embeddings";
+  if (generates && record.status == 200 && record.left == LeftPhase::kNo &&
+      !record.worker.empty() && record.input_tokens < 0 && record.output_tokens < 0) {
+    series_.Of(kResponsesWithoutUsage, labels.worker).Add(1);
+  }
+}
+
+void ThreadCounters::CountSavings(const ExchangeRecord& record, const Labels& labels) {
+  if (record.input_tokens > 0) {
+    series_.Of(kCacheSavedTokens, labels.model, input_id_).Add(record.input_tokens);
+  }
+  if (record.output_tokens > 0) {
+    series_.Of(kCacheSavedTokens, labels.model, output_id_).Add(record.output_tokens);
+  }
+  if (record.saved_worker_us > 0) {
+    series_.Of(kCacheSavedWorkerSeconds, labels.model).Add(record.saved_worker_us);
+  }
+}
+
+void ThreadCounters::CountAttempts(const ExchangeRecord& record, const Labels& labels) {
+  for (const AttemptRecord& attempt : record.attempts) {
+    const uint32_t worker = Id(attempt.worker);
+    const std::string_view result = attempt.result;
+    series_.Of(kWorkerRequests, worker, labels.model, CodeId(attempt.status)).Add(1);
+    series_.Of(kWorkerRequestDuration, worker, labels.model).Observe(attempt.us);
+    if (attempt.connect_us >= 0) {
+      series_.Of(kWorkerConnectDuration, worker).Observe(attempt.connect_us);
+    }
+    if (result != "ok" && result != "client_left") {
+      series_.Of(kWorkerErrors, worker, Id(result)).Add(1);
+    }
+    if (&attempt != &record.attempts.back()) series_.Of(kRetries, Id(result)).Add(1);
+  }
+}
+
+void ThreadCounters::CountCache(const ExchangeRecord& record, const Labels& labels) {
+  series_.Of(kCacheRequests, labels.cache, Id(record.cache_reason), labels.model).Add(1);
+  if (record.lookup_us >= 0) {
+    series_.Of(kCacheLookupDuration, labels.cache).Observe(record.lookup_us);
+  }
+  if (*record.store == '\0') return;
+  const std::string_view outcome = StoreOutcome(record.store);
+  const uint32_t reason = outcome == "stored" ? LabelValues::kEmpty : Id(record.store);
+  series_.Of(kCacheStores, Id(outcome), reason).Add(1);
+}
+
+void ThreadCounters::WriteLine(const ExchangeRecord& record) {
+  if (ring_ == nullptr) return;
+  line_.clear();
+  AppendAccessLine(record, format_, &line_);
+  ring_->Push(line_);
+}
+
+uint32_t ThreadCounters::CodeId(int status) {
+  if (status <= 0 || status >= static_cast<int>(kCodes)) return Id("none");
+  uint16_t& id = code_ids_[static_cast<size_t>(status)];
+  if (id == 0) id = static_cast<uint16_t>(Id(std::to_string(status)));
+  return id;
+}
+
+void ThreadCounters::OnChunkGap(int64_t us) { chunk_gap_.Observe(us); }
+
+void ThreadCounters::OnClientConnections(int delta) { connections_.Add(delta); }
+
+void ThreadCounters::OnRedisOperation(const char* operation, const char* result, int64_t us) {
+  const uint32_t id = Id(operation);
+  series_.Of(kCacheStoreOperations, id, Id(result)).Add(1);
+  // What was not sent took no time.
+  if (std::string_view(result) != "skipped") {
+    series_.Of(kCacheStoreOperationDuration, id).Observe(us);
+  }
+}
+
+void ThreadCounters::OnRedisState(bool up, bool circuit_open, const std::string&) {
+  redis_up_.store(up, std::memory_order_relaxed);
+  redis_circuit_open_.store(circuit_open, std::memory_order_relaxed);
+}
+
+}  // namespace banto::ops

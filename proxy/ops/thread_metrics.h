@@ -1,0 +1,62 @@
+// How one ProxyThread counts: every fact of a record into its series, then the record into the
+// access log. Its thread calls the observer's functions; a scrape calls the const ones.
+#ifndef BANTO_PROXY_OPS_THREAD_METRICS_H_
+#define BANTO_PROXY_OPS_THREAD_METRICS_H_
+
+#include <array>
+#include <atomic>
+#include <string>
+
+#include "proxy/ops/metrics.h"
+#include "proxy/ops/model_names.h"
+#include "proxy/ops/series_table.h"
+
+namespace banto::ops {
+
+class ThreadCounters final : public ThreadMetrics {
+ public:
+  ThreadCounters(ModelNames* names, LogRing* ring, conf::Log::Format format);
+
+  void OnExchangeStart(const char* endpoint) override;
+  void OnExchange(const ExchangeRecord& record) override;
+  void OnChunkGap(int64_t us) override;
+  void OnClientConnections(int delta) override;
+  void OnRedisOperation(const char* operation, const char* result, int64_t us) override;
+  void OnRedisState(bool up, bool circuit_open, const std::string& why) override;
+
+  const SeriesTable& series() const { return series_; }
+  bool redis_up() const { return redis_up_.load(std::memory_order_relaxed); }
+  bool redis_circuit_open() const { return redis_circuit_open_.load(std::memory_order_relaxed); }
+
+ private:
+  // The label values of one record, as ids.
+  struct Labels {
+    uint32_t endpoint, model, worker, cache;
+  };
+  void CountRequest(const ExchangeRecord& record, const Labels& labels);
+  void CountTimes(const ExchangeRecord& record, const Labels& labels);
+  void CountTokens(const ExchangeRecord& record, const Labels& labels);
+  void CountAttempts(const ExchangeRecord& record, const Labels& labels);
+  void CountCache(const ExchangeRecord& record, const Labels& labels);
+  void CountSavings(const ExchangeRecord& record, const Labels& labels);
+  void WriteLine(const ExchangeRecord& record);
+  uint32_t Id(std::string_view text) { return series_.values().Id(text); }
+  uint32_t CodeId(int status);
+
+  static constexpr size_t kCodes = 1000;
+  ModelNames* const names_;
+  LogRing* const ring_;
+  const conf::Log::Format format_;
+  SeriesTable series_;
+  Series& chunk_gap_;
+  Series& connections_;
+  const uint32_t input_id_, output_id_;
+  std::array<uint16_t, kCodes> code_ids_{};  // by status; 0: not seen yet
+  std::string line_;
+  // Until Redis was asked it is not known to be down.
+  std::atomic<bool> redis_up_{true}, redis_circuit_open_{false};
+};
+
+}  // namespace banto::ops
+
+#endif  // BANTO_PROXY_OPS_THREAD_METRICS_H_

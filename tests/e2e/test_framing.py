@@ -1,0 +1,190 @@
+"""HTTP/1.1 on the client's side: framing, keep-alive, pipelining, limits, and what reaches the worker."""
+import json
+import socket
+
+import pytest
+from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
+from harness import Banto, until, worker_toml
+
+
+@pytest.fixture(scope="module")
+def echo():
+    """A plain worker that tells what it got, behind a banto with small limits."""
+
+    def answer(connection, seen):
+        connection.reply(200, {"method": seen.method, "path": seen.path, "headers": seen.headers, "body": seen.body.decode("latin-1")})
+
+    config = """
+[limits]
+header_bytes_max = "4KiB"
+headers_max = 20
+body_bytes_max = "64KiB"
+[timeouts]
+client_header = "1s"
+client_body = "1s"
+client_idle = "1s"
+"""
+    with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, name="app", kind="http") + config) as banto:
+        yield banto
+
+
+def exchange(banto, data):
+    """Sends bytes, reads until the other side closes."""
+    s = banto.raw(data)
+    out = b""
+    while True:
+        part = s.recv(65536)
+        if not part:
+            return out
+        out += part
+
+
+def status_of(answer):
+    return int(answer.split(b" ", 2)[1])
+
+
+def test_hop_by_hop_fields_and_what_connection_names_do_not_reach_the_worker(echo):
+    answer = exchange(echo, b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: close, X-Secret\r\nX-Secret: 1\r\nTE: trailers\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nX-Keep: 2\r\n\r\n")
+    headers = json.loads(answer.split(b"\r\n\r\n", 1)[1])["headers"]
+    assert headers["x-keep"] == "2"
+    assert not {"x-secret", "te", "keep-alive", "proxy-connection"} & set(headers)
+
+
+def test_the_worker_is_told_who_asks(echo):
+    seen = echo.get("/x", headers={"X-Forwarded-For": "9.9.9.9", "Host": "public.example"}).json()["headers"]
+    assert seen["x-forwarded-for"] == "9.9.9.9, 127.0.0.1"
+    assert seen["x-real-ip"] == "127.0.0.1" and seen["x-forwarded-proto"] == "http"
+    assert seen["x-forwarded-host"] == "public.example"
+    assert "banto" in seen["via"] and seen["x-request-id"]
+    assert seen["host"].startswith("127.0.0.1:")
+
+
+def test_a_sane_request_id_is_kept_and_a_strange_one_replaced(echo):
+    assert echo.get("/x", headers={"X-Request-Id": "abc-1"}).json()["headers"]["x-request-id"] == "abc-1"
+    strange = echo.get("/x", headers={"X-Request-Id": "a b<c>"}).json()["headers"]["x-request-id"]
+    assert strange != "a b<c>" and len(strange) == 16
+
+
+def test_pipelined_requests_are_answered_in_order(echo):
+    one = b"GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"
+    answer = exchange(echo, one + one.replace(b" /1", b" /2") + b"GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    found = [answer.find(b'"path": "/%d"' % i) for i in (1, 2, 3)]
+    assert -1 not in found and found == sorted(found)
+    assert answer.count(b"HTTP/1.1 200") == 3
+
+
+def test_a_chunked_request_arrives_with_its_length(echo):
+    answer = exchange(echo, b"POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\nTrailer: x\r\n\r\n")
+    seen = json.loads(answer.split(b"\r\n\r\n", 1)[1])
+    assert seen["body"] == "hello world" and seen["headers"]["content-length"] == "11"
+    assert "transfer-encoding" not in seen["headers"] and "trailer" not in seen["headers"]
+
+
+def test_expect_100_is_answered_before_the_body_comes(echo):
+    s = echo.raw(b"POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    assert s.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    s.sendall(b"ok")
+    assert b'"body": "ok"' in s.makefile("rb").read()
+
+
+def test_head_has_no_body_and_the_connection_goes_on(echo):
+    answer = exchange(echo, b"HEAD /x HTTP/1.1\r\nHost: a\r\n\r\nGET /y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    head, rest = answer.split(b"\r\n\r\n", 1)
+    assert b"200" in head and rest.startswith(b"HTTP/1.1 200") and b'"path": "/y"' in rest
+
+
+@pytest.mark.parametrize("request_bytes,status", [
+    (b"GET / HTTP/1.1\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\nHost: a\n\n", 400),
+    (b"GET / HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n c\r\n\r\n", 400),
+    (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\nx", 400),
+    (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n", 400),
+    (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+    (b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 405),
+    (b"TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 405),
+    (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n", 417),
+    (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * 30 + b"\r\n", 431),
+    (b"GET / HTTP/1.1\r\nHost: a\r\nA: " + b"b" * 5000 + b"\r\n\r\n", 431),
+    (b"GET /" + b"x" * 5000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+    (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n", 413),
+    (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"8000\r\n" + b"x" * 0x8000 + b"\r\n") * 3, 413),
+    (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Content-Length\r\n\r\n", 400),
+])
+def test_what_two_parsers_could_read_in_two_ways_is_refused_and_closed(echo, request_bytes, status):
+    answer = exchange(echo, request_bytes)
+    assert status_of(answer) == status, answer
+    assert b"Connection: close" in answer and answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_head_that_does_not_come_is_408(echo):
+    assert status_of(exchange(echo, b"GET / HTTP/1.1\r\nHost:")) == 408
+
+
+def test_a_body_that_stops_is_408(echo):
+    assert status_of(exchange(echo, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc")) == 408
+
+
+def test_an_idle_connection_is_closed_without_a_word(echo):
+    s = echo.raw(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+    data = b""
+    while b"}" not in data[-3:]:
+        data += s.recv(65536)
+    assert s.recv(100) == b""
+
+
+def test_http_1_0_gets_a_length_or_a_close(echo):
+    answer = exchange(echo, b"GET /x HTTP/1.0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200") and b"chunked" not in answer and b"Connection: close" in answer
+
+
+def test_an_http_1_0_client_gets_a_stream_that_ends_with_the_close():
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, kind="vllm")) as banto:
+        body = json.dumps({"model": "m", "stream": True, "messages": [{"role": "user", "content": "x"}]}).encode()
+        answer = exchange(banto, b"POST /v1/chat/completions HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        assert b"chunked" not in answer and answer.endswith(b"data: [DONE]\n\n")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd-unknown"])
+def test_a_compressed_request_body_is_read_or_refused(coding):
+    import gzip
+    import zlib
+
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "packed"}]}).encode()
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress}.get(coding, lambda b: b)(body)
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, kind="vllm")) as banto:
+        answer = banto.post("/v1/chat/completions", packed, headers={"Content-Encoding": coding})
+        if coding == "zstd-unknown":
+            assert answer.status == 415 and worker.requests == []
+        else:
+            assert answer.status == 200 and "packed" in answer.json()["choices"][0]["message"]["content"]
+            assert "content-encoding" not in worker.requests[0].headers
+
+
+def test_a_worker_answer_without_length_or_chunks_ends_with_its_close():
+    def answer(connection, seen):
+        connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nuntil close")
+        connection.sock.shutdown(socket.SHUT_WR)
+
+    with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, kind="http")) as banto:
+        assert banto.get("/x").body == b"until close"
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_answers_without_a_body_stay_without(status):
+    def answer(connection, seen):
+        connection.send(f"HTTP/1.1 {status} X\r\nETag: \"a\"\r\n\r\n")
+
+    with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, kind="http")) as banto:
+        answer_ = exchange(banto, b"GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert answer_.count(b"HTTP/1.1 %d" % status) == 2 and answer_.count(b"ETag") == 2
+
+
+def test_too_many_buffered_bytes_are_503_and_the_rest_goes_on():
+    config = '[limits]\nbuffered_bytes_max = "64KiB"\n'
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, kind="vllm") + config) as banto:
+        assert banto.chat("x" * 100_000).status == 503
+        assert banto.chat("small").status == 200
