@@ -1,8 +1,8 @@
 // The memory tier: bounded in bytes, sharded by key, one mutex a shard, shared by all threads.
 // Eviction is CLOCK: a hit sets a used-bit under the shard's lock and moves nothing. Entries that
 // readers still hold after eviction stay alive through their shared_ptr; their bytes are counted
-// as pinned and go against the bound. Expired entries are reclaimed by the clock hand and by
-// Sweep(), without being read.
+// as pinned and go against the bound until a later Store or Sweep finds them let go. Expired
+// entries are reclaimed by the clock hand and by Sweep(), without being read.
 #ifndef BANTO_CACHE_MEMORY_CACHE_H_
 #define BANTO_CACHE_MEMORY_CACHE_H_
 
@@ -47,8 +47,6 @@ class MemoryCache {
   Shard& ShardOf(const CacheKey& key) const;
 
   const uint64_t bytes_max_;
-  // Bytes of all entries that are alive, pinned ones too; entries may outlive the cache.
-  std::shared_ptr<std::atomic<uint64_t>> alive_bytes_;
   std::unique_ptr<Shard[]> shards_;
   std::atomic<uint64_t> epoch_{1};
   std::atomic<uint64_t> redis_epoch_{kEpochUnknown};

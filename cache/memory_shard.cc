@@ -9,31 +9,55 @@ namespace {
 // A wall clock that was set back must not lengthen lives without bound: an entry from further in
 // the future than this counts as expired. Smaller steps are the skew between replicas.
 constexpr int64_t kClockSkewMs = 5 * 60 * 1000;
+// A slot, its cells, its place in the free list.
+constexpr uint64_t kOverheadBytes = 112;
+constexpr uint64_t kUnitBytes = 64;
+
+uint64_t CostUnits(const Entry& entry) {
+  return (entry.CostBytes() + kOverheadBytes + kUnitBytes - 1) / kUnitBytes;
+}
 
 }  // namespace
 
 bool MemoryShard::Expired(const Slot& slot, int64_t now_ms) {
-  return slot.expires_at_ms <= now_ms || slot.stored_at_ms > now_ms + kClockSkewMs;
+  const int64_t stored_at_ms = slot.expires_at_ms - int64_t{slot.lifetime_s} * 1000;
+  return slot.expires_at_ms <= now_ms || stored_at_ms > now_ms + kClockSkewMs;
+}
+
+uint32_t MemoryShard::SlotOf(const CacheKey& key) const {
+  return index_.Find(Tag(key), [&](uint32_t slot) { return slots_[slot].key == key; });
 }
 
 EntryPtr MemoryShard::Find(const CacheKey& key, int64_t now_ms, bool* expired, Dead* dead) {
   now_ms_ = now_ms;
-  const auto found = index_.find(key);
-  if (found == index_.end()) return nullptr;
-  Slot& slot = slots_[found->second];
+  const uint32_t at = SlotOf(key);
+  if (at == DigestIndex::kNone) return nullptr;
+  Slot& slot = slots_[at];
   if (Expired(slot, now_ms)) {
     *expired = true;
     ++expirations_;
-    Remove(found->second, dead);
+    Remove(at, dead);
     return nullptr;
   }
-  slot.used = true;
+  slot.used = 1;
   return slot.entry;
 }
 
-void MemoryShard::Insert(const CacheKey& key, EntryPtr entry, uint64_t cost_bytes, Dead* dead) {
-  Erase(key, dead);
+bool MemoryShard::Insert(const CacheKey& key, EntryPtr entry, uint64_t bytes_max, Dead* dead) {
+  const uint64_t units = CostUnits(*entry);
+  const uint64_t cost = units * kUnitBytes;
+  if (cost > bytes_max) return false;
   now_ms_ = std::max(now_ms_, entry->stored_at_ms);
+  if (const uint32_t old = SlotOf(key); old != DigestIndex::kNone) Remove(old, dead);
+  const auto over = [&] { return bytes_ + pinned_bytes_ + cost > bytes_max; };
+  if (over()) Unpin(dead);
+  while (over() && entries() > 0) EvictOne(dead);
+  if (over()) return false;  // readers pin what it would need
+  Fill(key, std::move(entry), static_cast<uint32_t>(units));
+  return true;
+}
+
+void MemoryShard::Fill(const CacheKey& key, EntryPtr entry, uint32_t cost_units) {
   uint32_t at = 0;
   if (free_.empty()) {
     at = static_cast<uint32_t>(slots_.size());
@@ -44,29 +68,44 @@ void MemoryShard::Insert(const CacheKey& key, EntryPtr entry, uint64_t cost_byte
   }
   Slot& slot = slots_[at];
   slot.key = key;
-  slot.stored_at_ms = entry->stored_at_ms;
   slot.expires_at_ms = entry->expires_at_ms;
-  slot.cost_bytes = cost_bytes;
-  slot.used = false;  // a first hit earns the second chance; one-off prompts leave first
+  const int64_t lifetime_ms = entry->expires_at_ms - entry->stored_at_ms;
+  slot.lifetime_s =
+      static_cast<uint32_t>(std::clamp<int64_t>((lifetime_ms + 999) / 1000, 0, UINT32_MAX));
+  slot.used = 0;  // a first hit earns the second chance; one-off prompts leave first
+  slot.cost_units = cost_units & INT32_MAX;
   slot.entry = std::move(entry);
-  index_.emplace(key, at);
-  bytes_ += cost_bytes;
+  index_.Insert(Tag(key), at);
+  bytes_ += cost_units * kUnitBytes;
 }
 
-void MemoryShard::Erase(const CacheKey& key, Dead* dead) {
-  const auto found = index_.find(key);
-  if (found != index_.end()) Remove(found->second, dead);
-}
-
-uint64_t MemoryShard::Remove(uint32_t at, Dead* dead) {
+void MemoryShard::Remove(uint32_t at, Dead* dead) {
   Slot& slot = slots_[at];
-  bytes_ -= slot.cost_bytes;
-  const uint64_t freed = slot.entry.use_count() == 1 ? slot.cost_bytes : 0;
-  dead->push_back(std::move(slot.entry));
-  slot.entry = nullptr;
-  index_.erase(slot.key);
+  const uint64_t cost = slot.cost_units * kUnitBytes;
+  bytes_ -= cost;
+  index_.Erase(Tag(slot.key), at);
   free_.push_back(at);
-  return freed;
+  EntryPtr entry = std::exchange(slot.entry, nullptr);
+  if (entry.use_count() == 1) return dead->push_back(std::move(entry));
+  pinned_bytes_ += cost;
+  pinned_.push_back({std::move(entry), cost});
+}
+
+// Nobody can find what is pinned any more: a count of one stays one.
+void MemoryShard::Unpin(Dead* dead) {
+  const auto held = [](const Pinned& pinned) { return pinned.entry.use_count() > 1; };
+  const auto gone = std::partition(pinned_.begin(), pinned_.end(), held);
+  for (auto it = gone; it != pinned_.end(); ++it) {
+    pinned_bytes_ -= it->bytes;
+    dead->push_back(std::move(it->entry));
+  }
+  pinned_.erase(gone, pinned_.end());
+}
+
+uint64_t MemoryShard::PinnedBytes() const {
+  uint64_t bytes = 0;
+  for (const Pinned& pinned : pinned_) bytes += pinned.entry.use_count() > 1 ? pinned.bytes : 0;
+  return bytes;
 }
 
 uint32_t MemoryShard::Advance() {
@@ -75,28 +114,25 @@ uint32_t MemoryShard::Advance() {
   return at;
 }
 
-uint64_t MemoryShard::EvictOne(Dead* dead) {
-  if (index_.empty()) return 0;
+void MemoryShard::EvictOne(Dead* dead) {
   for (;;) {  // ends within two rounds: the first clears every used-bit
     const uint32_t at = Advance();
     Slot& slot = slots_[at];
     if (slot.entry == nullptr) continue;
-    if (slot.expires_at_ms <= now_ms_) {
-      ++expirations_;
-      return Remove(at, dead);
-    }
-    if (slot.used) {
-      slot.used = false;
+    const bool expired = slot.expires_at_ms <= now_ms_;
+    if (slot.used != 0 && !expired) {
+      slot.used = 0;
       continue;
     }
-    ++evictions_;
+    ++(expired ? expirations_ : evictions_);
     return Remove(at, dead);
   }
 }
 
 void MemoryShard::Sweep(int64_t now_ms, size_t count, Dead* dead) {
   now_ms_ = now_ms;
-  for (size_t i = 0; i < count && !index_.empty(); ++i) {
+  Unpin(dead);
+  for (size_t i = 0; i < count && entries() > 0; ++i) {
     const uint32_t at = Advance();
     if (slots_[at].entry == nullptr || !Expired(slots_[at], now_ms)) continue;
     ++expirations_;
@@ -105,14 +141,13 @@ void MemoryShard::Sweep(int64_t now_ms, size_t count, Dead* dead) {
 }
 
 void MemoryShard::Clear(Dead* dead) {
-  for (Slot& slot : slots_) {
-    if (slot.entry != nullptr) dead->push_back(std::move(slot.entry));
+  for (uint32_t at = 0; at < slots_.size(); ++at) {
+    if (slots_[at].entry != nullptr) Remove(at, dead);
   }
-  index_.clear();
+  index_.Clear();
   slots_.clear();
   free_.clear();
   hand_ = 0;
-  bytes_ = 0;
 }
 
 }  // namespace banto::cache

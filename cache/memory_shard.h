@@ -5,11 +5,12 @@
 #define BANTO_CACHE_MEMORY_SHARD_H_
 
 #include <cstdint>
+#include <cstring>
 #include <deque>
-#include <unordered_map>
 #include <vector>
 
 #include "cache/cache_key.h"
+#include "cache/digest_index.h"
 #include "cache/entry.h"
 
 namespace banto::cache {
@@ -19,43 +20,53 @@ class MemoryShard {
   using Dead = std::vector<EntryPtr>;
 
   EntryPtr Find(const CacheKey& key, int64_t now_ms, bool* expired, Dead* dead);
-  // Replaces what `key` had. The caller made room.
-  void Insert(const CacheKey& key, EntryPtr entry, uint64_t cost_bytes, Dead* dead);
-  void Erase(const CacheKey& key, Dead* dead);
-  // One entry less, the next that was not used since the hand came by, or any expired one. The
-  // bytes that go free (0: nothing left, or a reader pins it).
-  uint64_t EvictOne(Dead* dead);
-  // Looks at `count` more slots and takes the expired ones out.
+  // Replaces what `key` had, and evicts until all of it, pinned entries too, fits into bytes_max.
+  // False: it cannot be made to fit.
+  bool Insert(const CacheKey& key, EntryPtr entry, uint64_t bytes_max, Dead* dead);
+  // Looks at `count` more slots and takes the expired ones out; lets go of what is pinned no more.
   void Sweep(int64_t now_ms, size_t count, Dead* dead);
   void Clear(Dead* dead);
 
-  bool empty() const { return index_.empty(); }
   uint64_t entries() const { return index_.size(); }
   uint64_t bytes() const { return bytes_; }
   uint64_t evictions() const { return evictions_; }
   uint64_t expirations() const { return expirations_; }
-
-  // What a slot, its index node and the allocator's words cost beside the entry.
-  static constexpr uint64_t kOverheadBytes = 232;
+  uint64_t PinnedBytes() const;
 
  private:
-  struct Slot {
+  // One cache line: with the index's cell and the entry itself, all that a hit touches.
+  struct alignas(64) Slot {
     CacheKey key;
     EntryPtr entry;  // nullptr: free
-    int64_t stored_at_ms = 0, expires_at_ms = 0;
-    uint64_t cost_bytes = 0;
-    bool used = false;
+    int64_t expires_at_ms = 0;
+    uint32_t lifetime_s = 0;  // from stored_at_ms on, rounded up
+    uint32_t used : 1 = 0;
+    uint32_t cost_units : 31 = 0;
   };
+  struct Pinned {
+    EntryPtr entry;
+    uint64_t bytes;
+  };
+  static uint32_t Tag(const CacheKey& key) {
+    uint32_t tag;
+    std::memcpy(&tag, key.digest.data(), sizeof tag);
+    return tag;
+  }
   static bool Expired(const Slot& slot, int64_t now_ms);
-  uint64_t Remove(uint32_t at, Dead* dead);
+  uint32_t SlotOf(const CacheKey& key) const;
+  void Fill(const CacheKey& key, EntryPtr entry, uint32_t cost_units);
+  void Remove(uint32_t at, Dead* dead);
+  void EvictOne(Dead* dead);
+  void Unpin(Dead* dead);
   uint32_t Advance();
 
-  std::unordered_map<CacheKey, uint32_t, CacheKey::Hash> index_;
+  DigestIndex index_;
   std::deque<Slot> slots_;  // a deque grows without moving megabytes under the lock
   std::vector<uint32_t> free_;
+  std::vector<Pinned> pinned_;  // removed, but a reader still holds them
   uint32_t hand_ = 0;
   int64_t now_ms_ = 0;  // the latest time that a caller told
-  uint64_t bytes_ = 0, evictions_ = 0, expirations_ = 0;
+  uint64_t bytes_ = 0, pinned_bytes_ = 0, evictions_ = 0, expirations_ = 0;
 };
 
 }  // namespace banto::cache

@@ -39,8 +39,10 @@ void ApplyDirectives(const http::RequestHead& head, CachePlan* plan) {
   }
 }
 
-CachePlan Bypass(BypassReason reason, const char* detail = nullptr) {
+// only-if-cached holds here too: it forbids to ask a worker (RFC 9111 §5.2.1.7).
+CachePlan Bypass(const Request& request, BypassReason reason, const char* detail = nullptr) {
   CachePlan plan;
+  plan.directives = cache::ReadRequestDirectives(request.head);
   plan.bypass = reason;
   plan.detail = detail;
   return plan;
@@ -86,17 +88,17 @@ void AddRoutePart(const Request& request, std::string_view part, cache::CacheKey
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
                      const http::JsonScan& scan, const RouteDecision& route) {
-  if (!config.cache.enabled) return Bypass(BypassReason::kCacheOff);
-  if (!Cacheable(operation.operation)) return Bypass(BypassReason::kEndpointNotCacheable);
+  if (!config.cache.enabled) return Bypass(request, BypassReason::kCacheOff);
+  if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
   if (scan.status() != http::JsonStatus::kOk) {
-    return Bypass(BypassReason::kBadJson, http::JsonStatusName(scan.status()));
+    return Bypass(request, BypassReason::kBadJson, http::JsonStatusName(scan.status()));
   }
   if (const char* stateful = cache::BypassReasonOf(scan, operation.family)) {
-    return Bypass(BypassReason::kStateful, stateful);
+    return Bypass(request, BypassReason::kStateful, stateful);
   }
   if (!config.cache.sampled && facts.sampled &&
       operation.operation != api::Operation::kEmbeddings) {
-    return Bypass(BypassReason::kSampled);
+    return Bypass(request, BypassReason::kSampled);
   }
   CachePlan plan;
   plan.ttl_ms = config.cache.ttl_ms;
@@ -106,23 +108,25 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   cache::KeyContext context;
   context.dialect = operation.endpoint;
   context.method = request.head.method();
-  context.path = request.head.path();
+  context.path = request.head.target();  // the worker sees the query too
   context.model = route.model;
   context.revision = route.group->revision;
   context.tenant = tenant;
   context.packaging = facts.packaging;
   plan.key = cache::KeyOfJsonRequest(context, scan, cache::IgnoredFieldsOf(operation.family));
-  if (!plan.key) return Bypass(BypassReason::kBadJson);
+  if (!plan.key) return Bypass(request, BypassReason::kBadJson);
   return plan;
 }
 
 CachePlan PlanForRoute(const conf::Config& config, const Request& request,
                        const PlainRoute& route) {
   if (!config.cache.enabled || !route.settings.cache.enabled)
-    return Bypass(BypassReason::kCacheOff);
+    return Bypass(request, BypassReason::kCacheOff);
   const std::string_view method = request.head.method();
-  if (method != "GET" && method != "POST") return Bypass(BypassReason::kEndpointNotCacheable);
-  if (request.head.Find("Range")) return Bypass(BypassReason::kEndpointNotCacheable, "range");
+  if (method != "GET" && method != "POST")
+    return Bypass(request, BypassReason::kEndpointNotCacheable);
+  if (request.head.Find("Range"))
+    return Bypass(request, BypassReason::kEndpointNotCacheable, "range");
   CachePlan plan;
   plan.any_type = true;
   plan.ttl_ms = route.settings.cache.ttl_ms > 0 ? route.settings.cache.ttl_ms : config.cache.ttl_ms;
@@ -139,7 +143,7 @@ CachePlan PlanForRoute(const conf::Config& config, const Request& request,
   }
   for (const std::string& part : route.settings.cache.key) AddRoutePart(request, part, &builder);
   plan.key = builder.Finish();
-  if (!plan.key) return Bypass(BypassReason::kCacheOff);
+  if (!plan.key) return Bypass(request, BypassReason::kCacheOff);
   return plan;
 }
 

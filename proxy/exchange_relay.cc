@@ -28,7 +28,7 @@ void Exchange::OnFetchHead(FetchHead head) {
   }
   CacheFacts facts;
   facts.asked = snapshot_->config->cache.enabled;
-  facts.will_store = plan_.key.has_value() && head.status == 200;
+  facts.will_store = head.kept;
   facts.forward_status = head.status;
   AnswerHead answer;
   answer.status = head.status;

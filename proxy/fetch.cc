@@ -45,7 +45,6 @@ void Fetch::Run() {
 }
 
 void Fetch::Pick() {
-  if (context_->wait_queue->MustQueue(*plan_.group)) return Enqueue(0);
   upstream::Admission admission =
       upstream::Admit(*plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()),
                       context_->loop->NowMs(), context_->wait_queue);
@@ -92,10 +91,7 @@ void Fetch::Enqueue(int64_t cool_down_ms) {
 void Fetch::Begin(upstream::InFlight slot, const char* why) {
   timer_.Cancel();
   place_.reset();
-  if (step_ == Step::kQueue) {
-    record_->queue_us =
-        std::max<int64_t>(0, record_->queue_us) + net::EventLoop::NowUs() - queued_at_us_;
-  }
+  NoteQueueWait();
   step_ = Step::kAwait;
   record_->worker_reason = why;
   const bool reads = plan_.operation->family != api::Family::kPlain || plan_.recording.has_value();
@@ -106,6 +102,14 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   attempt_ =
       std::make_unique<Attempt>(context_, std::move(slot), plan_.request, reads, ++attempts_, this);
   attempt_->Start();
+}
+
+// The queue was waited in, whatever comes after it: a slot, the end of patience, or the client's
+// leaving.
+void Fetch::NoteQueueWait() {
+  if (step_ != Step::kQueue || record_ == nullptr) return;
+  record_->queue_us =
+      std::max<int64_t>(0, record_->queue_us) + net::EventLoop::NowUs() - queued_at_us_;
 }
 
 void Fetch::OnAttemptHead(const http::ResponseHead& head) {
@@ -178,6 +182,7 @@ void Fetch::Commit() {
   record_->worker = attempt_->worker()->name();
   record_->first_byte_us = attempt_->first_byte_us() - plan_.request->whole_at_us;
   attempt_->slot().ReleasePrompt();
+  head_.kept = recorder_ && recorder_->recording();
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }
 
@@ -190,6 +195,7 @@ void Fetch::Resume() {
 }
 
 void Fetch::Leave() {
+  NoteQueueWait();
   if (step_ == Step::kAwait || step_ == Step::kReceive) {
     if (record_ && attempt_) {
       ops::AttemptRecord& last = record_->attempts.emplace_back();

@@ -40,6 +40,7 @@ struct FetchHead {
   int64_t length = -1;  // payload bytes where known
   bool stream = false;  // frames of the dialect follow
   bool dated = false;   // the fields hold the worker's Date
+  bool kept = false;    // it is being recorded for the cache
   const upstream::Worker* worker = nullptr;
 };
 
@@ -88,6 +89,7 @@ class Fetch final : public net::Deferred, public AttemptListener {
 
   void Pick();
   void Enqueue(int64_t cool_down_ms);
+  void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
   void DropAttempt();
   void ChooseRelay(const http::ResponseHead& head);

@@ -2,11 +2,13 @@
 // worker's own error, ours, or an Entry.
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <chrono>
 
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch.h"
 #include "proxy/field_block.h"
+#include "proxy/ops/event_log.h"
 
 namespace banto {
 namespace {
@@ -26,6 +28,15 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
   }
 }
 
+// -1, the default wait, where it is no number of seconds (RFC 9110 §10.2.3 allows a date).
+int64_t RetryAfterMs(std::string_view text) {
+  constexpr int64_t kDayS = 86'400;
+  int64_t seconds = -1;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (parsed.ec == std::errc::result_out_of_range) seconds = kDayS;
+  return seconds < 0 ? -1 : std::min(seconds, kDayS) * 1000;
+}
+
 int64_t WallMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -42,8 +53,13 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms) {
   last.status = status;
   last.us = net::EventLoop::NowUs() - attempt_->started_us();
   last.connect_us = attempt_->connect_us();
-  attempt_->worker()->state->passive().Report(VerdictOf(kind, status), context_->loop->NowMs(),
-                                              retry_after_ms);
+  const bool ejected = attempt_->worker()->state->passive().Report(
+      VerdictOf(kind, status), context_->loop->NowMs(), retry_after_ms);
+  if (ejected) {
+    ops::LogEvent(
+        conf::Log::Level::kWarn,
+        "worker " + last.worker + " ejected: its requests fail, the last with " + last.result);
+  }
 }
 
 void Fetch::OnAttemptFailed(const Failure& failure) {
@@ -85,6 +101,7 @@ bool Fetch::Retry(const Failure& failure) {
 }
 
 void Fetch::GiveUp(const Failure& failure) {
+  NoteQueueWait();
   const bool before_head = step_ != Step::kReceive;
   if (before_head && last_error_status_ != 0) {
     return AnswerError(last_error_status_, std::move(last_error_fields_),
@@ -142,8 +159,7 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
   const std::string_view retry_after = FieldOf(head_.fields, "Retry-After");
-  if (!retry_after.empty())
-    failure.retry_after_ms = std::atoll(std::string(retry_after).c_str()) * 1000;
+  if (!retry_after.empty()) failure.retry_after_ms = RetryAfterMs(retry_after);
   std::string fields = head_.fields;
   std::string body = std::move(held_);
   held_.clear();

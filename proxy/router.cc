@@ -19,10 +19,20 @@ RouteDecision Refuse(int status, const char* code, std::string message) {
   return decision;
 }
 
-std::string JoinNames(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
+// Workers that have not told yet what they serve, with what is known of each.
+RouteDecision NotYet(const Snapshot& snapshot) {
+  bool loading = false;
+  std::string waiting;
+  for (const upstream::WorkerPtr& worker : snapshot.workers) {
+    const auto& unasked = snapshot.unasked;
+    if (std::find(unasked.begin(), unasked.end(), worker->name()) == unasked.end()) continue;
+    loading = loading || worker->state->verdict() == health::Verdict::kLoading;
+    const std::string reason = worker->state->reason();
+    waiting += (waiting.empty() ? "" : "; ") + worker->name();
+    if (!reason.empty()) waiting += " (" + reason + ")";
+  }
+  return Refuse(503, loading ? "model_loading" : "no_worker",
+                "No worker is known to serve this model yet; waiting for: " + waiting + ".");
 }
 
 }  // namespace
@@ -63,11 +73,7 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
   }
   // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be
   // a guess.
-  if (!snapshot.unasked.empty()) {
-    return Refuse(503, "no_worker",
-                  "No worker is known to serve this model yet; waiting for: " +
-                      JoinNames(snapshot.unasked) + ".");
-  }
+  if (!snapshot.unasked.empty()) return NotYet(snapshot);
   if (model.empty()) return Refuse(400, "model_required", "The request names no model.");
   return Refuse(404, "model_not_found", "The model '" + std::string(model) + "' does not exist.");
 }

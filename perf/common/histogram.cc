@@ -10,7 +10,7 @@ namespace banto::perf {
 size_t Histogram::BucketOf(uint64_t us) {
   constexpr uint64_t kSteps = uint64_t{1} << kStepBits;
   if (us < kSteps) return static_cast<size_t>(us);
-  const int shift = std::bit_width(us) - 1 - kStepBits;
+  const int shift = static_cast<int>(std::bit_width(us)) - 1 - kStepBits;
   const auto doubling = static_cast<uint64_t>(shift + 1);
   return std::min<size_t>(kBuckets - 1, (doubling << kStepBits) + ((us >> shift) & (kSteps - 1)));
 }

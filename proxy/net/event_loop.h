@@ -70,7 +70,7 @@ class EventLoop {
 
   // 256 KiB that a callback may read into; its content is gone with the next callback.
   char* scratch() { return scratch_.get(); }
-  static constexpr size_t kScratchBytes = 256 * 1024;
+  static constexpr size_t kScratchBytes = size_t{256} * 1024;
 
   // How late the last posted wake-up ran, in microseconds: the loop's lag, for the metrics. Any
   // thread.

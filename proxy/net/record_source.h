@@ -14,7 +14,7 @@ namespace banto::net {
 
 class RecordSource {
  public:
-  static constexpr size_t kRecordBytesMax = 16 * 1024;  // RFC 8446 §5.1
+  static constexpr size_t kRecordBytesMax = size_t{16} * 1024;  // RFC 8446 §5.1
 
   // `pieces` must outlive this.
   RecordSource(const iovec* pieces, int count);

@@ -59,6 +59,8 @@ bio_st* NewSocketBio(int fd) {
   static const std::unique_ptr<BIO_METHOD, MethodDeleter> method = MakeMethod();
   BIO* bio = method == nullptr ? nullptr : BIO_new(method.get());
   if (bio == nullptr) return nullptr;
+  // The pointer is only ever turned back into the number.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<intptr_t>(fd)));
   BIO_set_init(bio, 1);
   return bio;

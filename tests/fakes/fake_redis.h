@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/fakes/redis_commands.h"
+
 namespace banto::fakes {
 
 class FakeRedis {
@@ -108,9 +110,9 @@ class FakeRedis {
   }
   void Serve(int fd) {
     if (welcome_) welcome_(fd);
-    std::string in;
+    RedisCommands commands(fd);
     Command command;
-    while (ReadCommand(fd, &in, &command)) {
+    while (commands.Next(&command)) {
       {
         const std::lock_guard<std::mutex> lock(mutex_);
         seen_.push_back(command[0]);
@@ -120,38 +122,6 @@ class FakeRedis {
       Say(fd, answer ? *answer : Polite(command));
     }
     shutdown(fd, SHUT_WR);
-  }
-  // "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n"
-  static bool ReadCommand(int fd, std::string* in, Command* command) {
-    std::string line;
-    if (!ReadLine(fd, in, &line)) return false;
-    command->clear();
-    for (int left = std::stoi(line.substr(1)); left > 0; --left) {
-      if (!ReadLine(fd, in, &line)) return false;
-      const size_t size = std::stoul(line.substr(1));
-      while (in->size() < size + 2) {
-        if (!ReadMore(fd, in)) return false;
-      }
-      command->push_back(in->substr(0, size));
-      in->erase(0, size + 2);
-    }
-    return !command->empty();
-  }
-  static bool ReadLine(int fd, std::string* in, std::string* line) {
-    size_t end;
-    while ((end = in->find("\r\n")) == std::string::npos) {
-      if (!ReadMore(fd, in)) return false;
-    }
-    *line = in->substr(0, end);
-    in->erase(0, end + 2);
-    return true;
-  }
-  static bool ReadMore(int fd, std::string* in) {
-    char buffer[65536];
-    const ssize_t n = recv(fd, buffer, sizeof buffer, 0);
-    if (n <= 0) return false;
-    in->append(buffer, static_cast<size_t>(n));
-    return true;
   }
 
   Script script_;

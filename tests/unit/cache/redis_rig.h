@@ -68,7 +68,7 @@ struct Target {
 
 // Members are public: it is a bench, not an abstraction.
 struct RedisRig {
-  explicit RedisRig(const Target& target, int64_t timeout_ms = 1000, uint64_t bytes_max = 4 << 20,
+  explicit RedisRig(const Target& target, int64_t timeout_ms = 5000, uint64_t bytes_max = 4 << 20,
                     net::TlsContext* tls = nullptr) {
     RedisSettings settings;
     settings.url = target.url;

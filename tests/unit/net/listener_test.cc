@@ -194,8 +194,8 @@ TEST_F(ListenerTest, ForeignAddressIsExplained) {
 class UnixListenerTest : public ListenerTest {
  protected:
   UnixListenerTest() {
-    char pattern[] = "/tmp/banto-test-XXXXXX";
-    folder_ = mkdtemp(pattern);
+    folder_ = ::testing::TempDir() + "banto-XXXXXX";
+    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
     path_ = folder_ + "/s";
   }
   ~UnixListenerTest() override {

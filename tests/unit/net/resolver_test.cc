@@ -6,8 +6,10 @@
 #include <condition_variable>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "tests/unit/net/loop_util.h"
 
@@ -148,17 +150,21 @@ TEST_F(ResolverTest, LastGoodAnswerOutlivesAFailedRefresh) {
 }
 
 TEST_F(ResolverTest, DestroyedWhileALookUpHangsAnswersNobody) {
-  // Shared, as the thread that hangs outlives the resolver.
-  static FakeNames hanging;
-  hanging.Set("gpu1", "10.0.0.1");
-  hanging.Hold();
+  // Shared with the look-up, as the thread that hangs outlives the resolver.
+  auto hanging = std::make_shared<FakeNames>();
+  hanging->Set("gpu1", "10.0.0.1");
+  hanging->Hold();
+  ResolverOptions options = hanging->Options(kNever, kNever);
+  options.look_up = [hanging, ask = options.look_up](const std::string& host, uint16_t port) {
+    return ask(host, port);
+  };
   bool answered = false;
   {
-    Resolver resolver(hanging.Options(kNever, kNever));
+    Resolver resolver(std::move(options));
     resolver.Resolve("gpu1", 80, &loop_, [&answered](const Answer&) { answered = true; });
-    EXPECT_TRUE(RunUntil(&loop_, [] { return hanging.asked() == 1; }));
+    EXPECT_TRUE(RunUntil(&loop_, [&hanging] { return hanging->asked() == 1; }));
   }
-  hanging.Release();
+  hanging->Release();
   RunTurns(&loop_, 10);
   EXPECT_FALSE(answered);
 }

@@ -3,12 +3,14 @@
 #ifndef BANTO_TESTS_UNIT_NET_TEST_CERTIFICATES_H_
 #define BANTO_TESTS_UNIT_NET_TEST_CERTIFICATES_H_
 
+#include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -74,9 +76,8 @@ inline Identity MakeIdentity(const CertificateWish& wish, const Identity* issuer
 class PemFile {
  public:
   explicit PemFile(const Identity& identity) {
-    char pattern[] = "/tmp/banto-test-XXXXXX";
-    const int fd = mkstemp(pattern);
-    path_ = pattern;
+    path_ = ::testing::TempDir() + "banto-XXXXXX";
+    const int fd = mkstemp(path_.data());
     FILE* file = fdopen(fd, "w");
     PEM_write_X509(file, identity.certificate.get());
     fclose(file);

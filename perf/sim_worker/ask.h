@@ -1,0 +1,34 @@
+// What a request asks of a simulated engine. Pure.
+#ifndef BANTO_PERF_SIM_WORKER_ASK_H_
+#define BANTO_PERF_SIM_WORKER_ASK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace banto::perf {
+
+enum class Api : uint8_t {
+  kChat,            // POST /v1/chat/completions
+  kCompletion,      // POST /v1/completions
+  kOllamaChat,      // POST /api/chat
+  kOllamaGenerate,  // POST /api/generate
+  kNone,            // anything else
+};
+
+struct Ask {
+  Api api = Api::kNone;
+  bool stream = false;
+  bool include_usage = false;
+  int64_t output_tokens = 16;
+  int64_t prompt_tokens = 1;  // four bytes each
+  uint64_t seed = 0;          // of the answer's text
+  std::string model;
+};
+
+Ask ReadAsk(std::string_view method, std::string_view path, std::string_view body);
+
+}  // namespace banto::perf
+
+#endif  // BANTO_PERF_SIM_WORKER_ASK_H_

@@ -1,0 +1,47 @@
+// Writes one answer as its engine would: fills in the profile's text, token by token or whole.
+#ifndef BANTO_PERF_SIM_WORKER_FRAME_WRITER_H_
+#define BANTO_PERF_SIM_WORKER_FRAME_WRITER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "perf/sim_worker/profile.h"
+
+namespace banto::perf {
+
+// Appends `data` as one chunk of a chunked body.
+void AppendChunk(std::string_view data, std::string* out);
+
+// An answer's head and body under one roof: status line, length and, on errors of engines that do
+// so, Connection: close. `type`: empty for the profile's JSON.
+void AppendReply(const Profile& profile, int status, std::string_view type, std::string_view body,
+                 std::string* out);
+
+class FrameWriter {
+ public:
+  // `number` makes the id; `ask` and `profile` outlive this.
+  FrameWriter(const Profile& profile, const Ask& ask, uint64_t number);
+
+  void AppendHead(std::string* out);                                  // of the stream
+  void AppendTokens(int64_t first, int64_t count, std::string* out);  // role before the first one
+  void AppendEnd(bool with_terminal, std::string* out);               // finish, usage, terminal
+  // `with_done`: [DONE] after it also where this engine sends none.
+  void AppendError(bool with_done, std::string* out);
+  std::string Whole() const;
+
+ private:
+  std::string Fill(std::string_view text) const;
+  void AppendToken(int64_t index, std::string* out);
+
+  const Profile& profile_;
+  const Ask& ask_;
+  const ApiSpelling& spelling_;
+  const Frames& frames_;
+  const uint64_t number_;
+  std::string before_text_, after_text_;  // of a token's frame
+};
+
+}  // namespace banto::perf
+
+#endif  // BANTO_PERF_SIM_WORKER_FRAME_WRITER_H_

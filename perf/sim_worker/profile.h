@@ -1,0 +1,68 @@
+// How each engine spells its answers: text with @PLACES@ to fill in. Data only. vLLM, llama.cpp and
+// Ollama are spelt as recorded (tests/captures), TGI and SGLang as documented.
+// Places: @ID@ @MODEL@ @CREATED@ @TIME@ @DATE@ @TEXT@ @PROMPT@ @COMPLETION@ @TOTAL@ @LENGTH@
+#ifndef BANTO_PERF_SIM_WORKER_PROFILE_H_
+#define BANTO_PERF_SIM_WORKER_PROFILE_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "perf/sim_worker/ask.h"
+
+namespace banto::perf {
+
+// The frames of a streamed answer, in order; an empty one is not sent.
+struct Frames {
+  std::string_view role;    // before the first token
+  std::string_view token;   // with @TEXT@
+  std::string_view last;    // the last token, where it differs
+  std::string_view finish;  // after the last token
+  std::string_view usage;
+};
+
+// One API as one engine speaks it.
+struct ApiSpelling {
+  Frames frames;             // of a stream
+  Frames frames_with_usage;  // of one that asked for its usage
+  std::string_view terminal;
+  std::string_view whole;  // an answer that was not streamed
+  std::string_view error;  // in mid-stream, terminal included where the engine sends one
+};
+
+struct Refusal {
+  int status;
+  std::string_view body;
+};
+
+// When a stream's 200 goes out.
+enum class HeadTime : uint8_t {
+  kAtOnce,        // before it is admitted: 200 proves nothing
+  kAtSlot,        // it left the queue
+  kAtFirstToken,  // together with it
+};
+
+struct Profile {
+  std::string_view name;
+  std::string_view stream_head, ndjson_head;  // 200
+  std::string_view head;                      // of other answers: @STATUS@, @TYPE@, @LENGTH@
+  std::string_view json_type;
+  ApiSpelling chat, completion, ollama_chat, ollama_generate;  // unknown ones have no `whole`
+  Refusal busy, loading, broken;
+  HeadTime head_time;
+  bool role_joins_first_token;  // in one chunk
+  bool end_in_one_chunk;        // finish, usage and terminal
+  bool usage_joins_finish;      // in one chunk
+  bool closes_after_stream;
+  bool closes_after_error;
+  bool hears_leaving;  // of the client of a whole answer; otherwise all its tokens run
+  int64_t idle_close_ms;
+};
+
+const Profile* FindProfile(std::string_view name);  // nullptr: no such engine
+const ApiSpelling& SpellingOf(const Profile& profile, Api api);
+
+extern const Profile kVllmProfile, kLlamaCppProfile, kOllamaProfile, kTgiProfile, kSglangProfile;
+
+}  // namespace banto::perf
+
+#endif  // BANTO_PERF_SIM_WORKER_PROFILE_H_

@@ -1,0 +1,67 @@
+// One simulated engine on one port: its listener, its batching, its faults, and the pages that tell
+// about it. Owns its connections.
+#ifndef BANTO_PERF_SIM_WORKER_WORKER_H_
+#define BANTO_PERF_SIM_WORKER_WORKER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "perf/common/poller.h"
+#include "perf/sim_worker/engine.h"
+#include "perf/sim_worker/fault.h"
+#include "perf/sim_worker/profile.h"
+#include "perf/sim_worker/recording.h"
+
+namespace banto::perf {
+
+class Connection;
+
+struct WorkerOptions {
+  const Profile* profile = &kVllmProfile;
+  std::vector<std::string> models;
+  EngineCosts costs;
+  int64_t queue_length_max = 0;  // more gets the engine's refusal; 0: no limit
+  int64_t idle_close_ms = -1;    // of kept connections; -1: as the engine does
+  Fault fault;
+};
+
+class Worker : public Poller::Handler {
+ public:
+  Worker(Poller& poller, const WorkerOptions& options, const Recordings& recordings);
+  ~Worker() override;
+
+  // On loopback; port 0 is any. False with errno when it cannot.
+  bool Listen(uint16_t port);
+  uint16_t port() const { return port_; }
+  void OnReady(uint32_t events) override;  // somebody connects
+
+  // For connections.
+  void Forget(Connection* connection);  // destroys it at the end of this turn
+  void CloseIdle();                     // once a second
+  Poller& poller() { return poller_; }
+  Engine& engine() { return engine_; }
+  WorkerOptions& options() { return options_; }
+  const Profile& profile() const { return *options_.profile; }
+  const Recordings& recordings() const { return recordings_; }
+  bool FaultHits() { return dice_.Hits(options_.fault.share); }
+  uint64_t NextNumber() { return ++answers_; }
+  size_t connections() const { return connections_.size(); }
+
+ private:
+  Poller& poller_;
+  WorkerOptions options_;
+  const Recordings& recordings_;
+  Engine engine_;
+  FaultDice dice_;
+  int fd_ = -1;
+  uint16_t port_ = 0;
+  uint64_t answers_ = 0;
+  std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
+};
+
+}  // namespace banto::perf
+
+#endif  // BANTO_PERF_SIM_WORKER_WORKER_H_

@@ -1,0 +1,47 @@
+// One call of the official Node client of Ollama: node ollama_calls.cjs OPERATION '{"base": "http://…", …}'; prints its result as JSON.
+const { Ollama } = require("ollama");
+
+const [operation, text] = process.argv.slice(2);
+const { base, ...request } = JSON.parse(text);
+const client = new Ollama({ host: base });
+
+// Joins a stream's parts; `last` is its final part, which carries the counters.
+async function gather(stream, textOf) {
+  let content = "";
+  let pieces = 0;
+  let last = null;
+  for await (const part of stream) {
+    content += textOf(part);
+    pieces += 1;
+    last = part;
+  }
+  return { content, pieces, last };
+}
+
+const chatText = (part) => part.message.content;
+const generateText = (part) => part.response;
+
+const operations = {
+  chat: async () => ({ content: chatText(await client.chat(request)) }),
+  chatStream: async () => gather(await client.chat({ ...request, stream: true }), chatText),
+  generate: async () => ({ content: generateText(await client.generate(request)) }),
+  generateStream: async () => gather(await client.generate({ ...request, stream: true }), generateText),
+  embed: async () => client.embed(request),
+  list: async () => client.list(),
+  ps: async () => client.ps(),
+  show: async () => client.show(request),
+  version: async () => client.version(),
+  // Leaves after the first piece, as a Stop button does.
+  leave: async () => {
+    const stream = await client.chat({ ...request, stream: true });
+    for await (const part of stream) {
+      if (chatText(part)) break;
+    }
+    client.abort();
+    return { left: true };
+  },
+};
+
+operations[operation]()
+  .catch((error) => ({ error: error.constructor.name, status: error.status_code, message: error.message }))
+  .then((result) => process.stdout.write(JSON.stringify(result)));

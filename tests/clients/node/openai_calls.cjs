@@ -1,0 +1,61 @@
+// One call of the official Node client of OpenAI: node openai_calls.cjs OPERATION '{"base": "http://…/v1", …}'; prints its result as JSON.
+// CommonJS, since NODE_PATH (where the packages are) does not work for modules.
+const { OpenAI } = require("openai");
+
+const [operation, text] = process.argv.slice(2);
+const { base, ...request } = JSON.parse(text);
+const client = new OpenAI({ baseURL: base, apiKey: "sk-node", maxRetries: 0 });
+
+async function withHead(call) {
+  const { data, response } = await call.withResponse();
+  return { data, cache: response.headers.get("x-cache"), worker: response.headers.get("x-banto-worker") };
+}
+
+async function gather(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return chunks;
+}
+
+const operations = {
+  chat: async () => {
+    const { data, ...head } = await withHead(client.chat.completions.create(request));
+    return { ...head, id: data.id, content: data.choices[0].message.content, finish: data.choices[0].finish_reason, usage: data.usage };
+  },
+  stream: async () => {
+    const { data, ...head } = await withHead(client.chat.completions.create({ ...request, stream: true }));
+    const chunks = await gather(data);
+    const choices = chunks.flatMap((chunk) => chunk.choices);
+    return {
+      ...head,
+      ids: [...new Set(chunks.map((chunk) => chunk.id))],
+      content: choices.map((choice) => choice.delta.content ?? "").join(""),
+      pieces: choices.filter((choice) => choice.delta.content).length,
+      finish: choices.at(-1).finish_reason,
+    };
+  },
+  // The helper that apps use: events, and a final message that it puts together by itself.
+  helper: async () => {
+    const runner = client.chat.completions.stream(request);
+    const final = await runner.finalChatCompletion();
+    return { id: final.id, content: final.choices[0].message.content, finish: final.choices[0].finish_reason };
+  },
+  // Leaves after the first piece of text, as a Stop button does.
+  leave: async () => {
+    const stream = await client.chat.completions.create({ ...request, stream: true });
+    for await (const chunk of stream) {
+      if (chunk.choices[0]?.delta?.content) break;
+    }
+    stream.controller.abort();
+    return { left: true };
+  },
+  embed: async () => {
+    const { data, ...head } = await withHead(client.embeddings.create(request));
+    return { ...head, vectors: data.data.map((item) => item.embedding) };
+  },
+  models: async () => (await gather(await client.models.list())).map((model) => model.id),
+};
+
+operations[operation]()
+  .catch((error) => ({ error: error.constructor.name, status: error.status, code: error.code, type: error.type, message: error.message }))
+  .then((result) => process.stdout.write(JSON.stringify(result)));

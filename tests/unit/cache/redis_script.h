@@ -1,0 +1,32 @@
+// What the scripts of the fake Redis have in common.
+#ifndef BANTO_TESTS_UNIT_CACHE_REDIS_SCRIPT_H_
+#define BANTO_TESTS_UNIT_CACHE_REDIS_SCRIPT_H_
+
+#include <optional>
+#include <string>
+
+#include "tests/fakes/fake_redis.h"
+
+namespace banto::cache {
+
+using fakes::FakeRedis;
+
+inline std::string UrlOf(const FakeRedis& fake) {
+  return "redis://127.0.0.1:" + std::to_string(fake.port());
+}
+
+inline bool IsLookup(const FakeRedis::Command& command) {
+  return command[0] == "GET" && command[1] != "banto:epoch";
+}
+
+// A fake that answers look-ups with `answer` and is polite otherwise.
+inline FakeRedis::Script AnswersLookups(const std::string& answer) {
+  return [answer](int, const FakeRedis::Command& command) -> std::optional<std::string> {
+    if (IsLookup(command)) return answer;
+    return std::nullopt;
+  };
+}
+
+}  // namespace banto::cache
+
+#endif  // BANTO_TESTS_UNIT_CACHE_REDIS_SCRIPT_H_
