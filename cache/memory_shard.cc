@@ -20,6 +20,7 @@ uint64_t CostUnits(const Entry& entry) {
 }  // namespace
 
 bool MemoryShard::Expired(const Slot& slot, int64_t now_ms) {
+  if (slot.lifetime_s == UINT32_MAX) return slot.expires_at_ms <= now_ms;  // more than it can hold
   const int64_t stored_at_ms = slot.expires_at_ms - int64_t{slot.lifetime_s} * 1000;
   return slot.expires_at_ms <= now_ms || stored_at_ms > now_ms + kClockSkewMs;
 }

@@ -99,7 +99,7 @@ void ControlPlane::Rebuild() {
     workers.push_back({watched->settings, watched->state, watched->tls,
                        watched->facts_known ? &watched->facts : nullptr});
   }
-  snapshot_ = BuildSnapshot(config_, workers, balancer_);
+  snapshot_ = BuildSnapshot(config_, workers, balancer_, ++snapshots_);
   observer_->OnSnapshot(snapshot_);
 }
 

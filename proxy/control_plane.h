@@ -82,6 +82,7 @@ class ControlPlane final : public health::WatchObserver {
   std::vector<std::unique_ptr<Watched>> watched_;  // in the order of the file
   std::shared_ptr<upstream::Balancer> balancer_;
   SnapshotPtr snapshot_;
+  uint64_t snapshots_ = 0;  // how many were made
 };
 
 }  // namespace banto

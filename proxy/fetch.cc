@@ -7,12 +7,7 @@
 #include "proxy/http/headers.h"
 
 namespace banto {
-namespace {
-
-constexpr int64_t kCoolDownPollMs =
-    50;  // the least wait before a cooling worker is looked at again
-
-}  // namespace
+namespace {}  // namespace
 
 Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
              ops::ExchangeRecord* record)
@@ -21,27 +16,22 @@ Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
       reader_(reader),
       record_(record),
       retries_left_(context->snapshot->config->balance.retries),
-      timer_(context->loop, [this] { Run(); }) {
+      timer_(context->loop, [this] { OnQueueTimeout(); }) {
   context_->retry_budget.OnRequest();
 }
 
 Fetch::~Fetch() { Leave(); }
 
-// The one place where the machine decides what comes next without an Attempt's event: a pick, or a
-// look at the queue's clocks.
 void Fetch::Run() {
-  if (step_ == Step::kPick) return Pick();
+  if (step_ == Step::kPick) Pick();
+}
+
+void Fetch::OnQueueTimeout() {
   if (step_ != Step::kQueue) return;
-  if (net::EventLoop::NowUs() >= queue_deadline_us_) {
-    Failure failure;
-    failure.kind = FailureKind::kQueueTimeout;
-    failure.message = "All workers stayed busy for longer than queue_timeout.";
-    return GiveUp(failure);
-  }
-  for (const upstream::WorkerPtr& worker : plan_.group->workers)
-    context_->wait_queue->WorkerMayServe(worker->state.get());
-  const int64_t left_ms = (queue_deadline_us_ - net::EventLoop::NowUs()) / 1000 + 1;
-  timer_.Set(std::min<int64_t>(left_ms, 1'000));
+  Failure failure;
+  failure.kind = FailureKind::kQueueTimeout;
+  failure.message = "All workers stayed busy for longer than queue_timeout.";
+  GiveUp(failure);
 }
 
 void Fetch::Pick() {
@@ -52,7 +42,7 @@ void Fetch::Pick() {
     case upstream::Admission::Kind::kPicked:
       return Begin(std::move(admission.slot), admission.picked_by);
     case upstream::Admission::Kind::kFull:
-      return Enqueue(admission.cool_down_ms);
+      return Enqueue();
     case upstream::Admission::Kind::kNobody:
       break;
   }
@@ -68,7 +58,7 @@ void Fetch::Pick() {
   GiveUp(failure);
 }
 
-void Fetch::Enqueue(int64_t cool_down_ms) {
+void Fetch::Enqueue() {
   const conf::Balance& balance = context_->snapshot->config->balance;
   place_ = context_->wait_queue->Enqueue(
       plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()), context_->loop,
@@ -82,10 +72,7 @@ void Fetch::Enqueue(int64_t cool_down_ms) {
   }
   step_ = Step::kQueue;
   queued_at_us_ = net::EventLoop::NowUs();
-  queue_deadline_us_ = queued_at_us_ + balance.queue_timeout_ms * 1000;
-  const int64_t look_again =
-      cool_down_ms > 0 ? std::max(cool_down_ms, kCoolDownPollMs) : balance.queue_timeout_ms;
-  timer_.Set(std::min({look_again, balance.queue_timeout_ms, int64_t{1'000}}));
+  timer_.Set(balance.queue_timeout_ms);
 }
 
 void Fetch::Begin(upstream::InFlight slot, const char* why) {

@@ -88,7 +88,8 @@ class Fetch final : public net::Deferred, public AttemptListener {
   };
 
   void Pick();
-  void Enqueue(int64_t cool_down_ms);
+  void Enqueue();
+  void OnQueueTimeout();
   void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
   void DropAttempt();
@@ -122,8 +123,7 @@ class Fetch final : public net::Deferred, public AttemptListener {
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
-  net::Timer timer_;  // queue_timeout, and the end of a cool-down
-  int64_t queue_deadline_us_ = 0;
+  net::Timer timer_;  // queue_timeout
   FetchHead head_;    // of the present Attempt
   std::string held_;  // an error answer while it is collected
   std::string last_error_body_,

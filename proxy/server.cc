@@ -31,6 +31,7 @@ Server::Server(std::shared_ptr<const conf::Config> config)
 
 Server::~Server() {
   for (event* signal : signals_) event_free(signal);
+  wait_queue_.Close();
   // Threads first: what they hold (Attempts, queue places) refers to everything else.
   threads_.clear();
 }

@@ -59,9 +59,9 @@ class Server final : public ControlObserver {
 
   std::shared_ptr<const conf::Config> config_;
   State state_ = State::kStarting;
+  upstream::WaitQueue wait_queue_;  // outlives every loop: undelivered posts hold guards of it
   net::EventLoop loop_;
   net::Resolver resolver_;
-  upstream::WaitQueue wait_queue_;
   BufferedBytes::Budget buffered_;
   cache::Recorder::Budget recording_;
   std::atomic<int> idle_upstream_{0}, connections_{0}, draining_threads_{0};

@@ -66,8 +66,9 @@ void AddToCatalog(const KnownWorker& known, const std::string& name, api::Catalo
 
 class Builder {
  public:
-  Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer)
-      : snapshot_(std::make_shared<Snapshot>()), balancer_(std::move(balancer)) {
+  Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer,
+          uint64_t number)
+      : snapshot_(std::make_shared<Snapshot>()), balancer_(std::move(balancer)), number_(number) {
     snapshot_->config = std::move(config);
   }
 
@@ -136,12 +137,14 @@ class Builder {
     group->revision = std::move(revision);
     group->workers = std::move(workers);
     group->balancer = balancer_;
+    group->snapshot = number_;
     group->queue_length_max = snapshot_->config->balance.queue_length_max;
     return group;
   }
 
   std::shared_ptr<Snapshot> snapshot_;
   std::shared_ptr<upstream::Balancer> balancer_;
+  uint64_t number_;
   Members models_, ollama_models_;
   std::vector<upstream::WorkerPtr> plain_;
   std::map<std::string, const health::EngineFacts*> facts_;
@@ -151,8 +154,8 @@ class Builder {
 
 SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
                           const std::vector<KnownWorker>& workers,
-                          const std::shared_ptr<upstream::Balancer>& balancer) {
-  Builder builder(std::move(config), balancer);
+                          const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number) {
+  Builder builder(std::move(config), balancer, number);
   for (const KnownWorker& worker : workers) builder.AddWorker(worker);
   return builder.Finish();
 }

@@ -22,10 +22,11 @@ struct KnownWorker {
   const health::EngineFacts* facts = nullptr;
 };
 
-// `balancer` is kept from snapshot to snapshot, because a policy may hold a cursor.
+// `number` grows with every snapshot: queues follow the newest. `balancer` is kept from snapshot to
+// snapshot, because a policy may hold a cursor.
 SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
                           const std::vector<KnownWorker>& workers,
-                          const std::shared_ptr<upstream::Balancer>& balancer);
+                          const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number);
 
 }  // namespace banto
 

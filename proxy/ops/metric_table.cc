@@ -10,7 +10,8 @@ using enum MetricType;
 
 constexpr int64_t kUsPerSecond = 1'000'000;
 
-// clang-format off: one entry to a paragraph reads like the table that it is.
+// One entry to a paragraph reads like the table that it is.
+// clang-format off
 constexpr Metric kTable[] = {
     {kRequests, "banto_requests_total", kCounter, "Client requests finished, by outcome.",
      {"endpoint", "model", "code", "cache"}},

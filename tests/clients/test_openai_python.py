@@ -5,6 +5,8 @@ import openai
 import pytest
 from conftest import CLIENT_TIMEOUT_S, EMBEDDING_MODEL, make_openai
 from engines.engines import MODEL
+from fakes.fake_worker import FakeWorker, chat_chunk
+from harness import Banto, until, worker_toml
 
 WEATHER = {"type": "function", "function": {"name": "weather", "description": "Today's weather in a city.",
            "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}
@@ -214,3 +216,24 @@ def test_different_prompts_at_the_same_time_never_get_each_other_s_answer(banto)
     answers = asyncio.run(all_at_once())
     by_word = {word: {text for w, text in answers if w == word} for word in words}
     assert all(len(texts) == 1 for texts in by_word.values()), by_word
+
+
+def test_an_answer_is_kept_although_the_client_leaves_at_done():
+    # The official clients stop reading at [DONE] and close; engines send the body's end in a packet of its own (llama.cpp: two more).
+    def answer(connection, seen):
+        connection.start_stream()
+        for event in (chat_chunk(content="hello"), chat_chunk(finish="stop"), "data: [DONE]\n\n"):
+            connection.chunk(event)
+        connection.left(timeout=1)  # the client is quicker than the end
+        connection.end_stream()
+
+    with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, kind="vllm")) as banto:
+        client = make_openai(banto)
+
+        def ask_once():
+            raw = client.chat.completions.with_raw_response.create(model="m", messages=[{"role": "user", "content": "hi"}], stream=True)
+            assert text_of(list(raw.parse())) == "hello"
+            return raw.headers["x-cache"]
+
+        assert ask_once() == "MISS"
+        until(lambda: ask_once() == "HIT", "the answer is in the cache", 10)

@@ -11,10 +11,10 @@ from harness import DEADLINE_S, free_port, until
 class RealRedis:
     """`options` are redis.conf's, with `_` for `-`: RealRedis(maxmemory="2mb", requirepass="x"). Nothing is kept on disk."""
 
-    def __init__(self, **options):
+    def __init__(self, port=None, **options):
         self.dir = tempfile.TemporaryDirectory(prefix="banto-redis-")
         self.options = {"save": "", "appendonly": "no", "bind": "127.0.0.1", "loglevel": "warning", **options}
-        self.port = None
+        self.port = port
         self.process = None
         self._start()
 

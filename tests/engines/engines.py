@@ -162,7 +162,7 @@ class LlamaServer(Engine):
         return sum(bool(slot["is_processing"]) for slot in slots) if status == 200 else None
 
     @contextlib.contextmanager
-    def slowed(self, run_s=0.004, rest_s=0.046):
+    def slowed(self, run_s=0.002, rest_s=0.048):
         """Gives the server only moments of time, as a large model on a slow disk would have it: it answers, but loading takes long."""
         done = threading.Event()
 

@@ -1,0 +1,60 @@
+// The load client: see options.cc for what it is told, tally.cc for what it tells.
+#include <sys/resource.h>
+
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "perf/load/client.h"
+
+namespace banto::perf {
+namespace {
+
+Clock::duration Seconds(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+int Run(const LoadOptions& options) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+
+  Poller poller;
+  Prompts prompts(options);
+  Tally tally;
+  const Clock::time_point start = Clock::now();
+  Campaign campaign{poller,
+                    options,
+                    prompts,
+                    tally,
+                    std::mt19937_64(static_cast<uint64_t>(options.seed)),
+                    start + Seconds(options.seconds)};
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int64_t i = 0; i < options.connections; ++i) {
+    clients.push_back(std::make_unique<Client>(campaign));
+  }
+  // Also ends a run whose last clients were idle when the time was over.
+  const std::function<void()> sweep = [&] {
+    for (const auto& client : clients) client->GiveUpAfter(Seconds(options.timeout_s));
+    if (campaign.over() && campaign.working == 0) return poller.Stop();
+    poller.At(poller.now() + std::chrono::milliseconds(100), sweep);
+  };
+  sweep();
+  for (const auto& client : clients) client->Ask();
+  poller.Run();
+  const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+  std::puts(Report(tally, elapsed).c_str());
+  return tally.honest() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace banto::perf
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return banto::perf::Run(banto::perf::ParseLoadOptions(argc, argv));
+}

@@ -1,0 +1,41 @@
+#include "perf/load/options.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "perf/common/flags.h"
+
+namespace banto::perf {
+
+LoadOptions ParseLoadOptions(int argc, char** argv) {
+  LoadOptions options;
+  Flags flags(
+      "load: asks a proxy in front of sim_worker, checks every answer against its prompt, prints "
+      "one JSON object. Exit 1: an answer was wrong, or cut short and passed off as whole.");
+  flags.Add("port", &options.port, "on loopback");
+  flags.Add("connections", &options.connections, "each with one request at a time");
+  flags.Add("requests", &options.requests, "in all; 0 is as many as fit into the time");
+  flags.Add("seconds", &options.seconds, "then nothing new is asked");
+  flags.Add("timeout", &options.timeout_s, "seconds for one answer");
+  flags.Add("distinct", &options.distinct, "prompts, in turn; 0: no two alike");
+  flags.Add("prompt-bytes", &options.prompt_bytes, "of each prompt");
+  flags.Add("tokens", &options.tokens, "of each answer");
+  flags.Add("stream", &options.stream, "1: streamed answers");
+  flags.Add("usage", &options.usage, "1: with stream_options.include_usage");
+  flags.Add("spellings", &options.spellings, "2: every other time in another order of members");
+  flags.Add("abort", &options.abort_share, "share of the requests left in the middle");
+  flags.Add("seed", &options.seed, "of the prompts");
+  flags.Add("api", &options.api, "chat | completion | ollama");
+  flags.Add("model", &options.model, "the model asked for");
+  flags.Add("header", &options.headers, "\"Name: value\", may be repeated");
+  flags.Parse(argc, argv);
+  const bool known =
+      options.api == "chat" || options.api == "completion" || options.api == "ollama";
+  if (!known || options.connections < 1 || options.tokens < 1 || options.seconds <= 0) {
+    std::fprintf(stderr, "not understood: see --help\n");
+    std::exit(2);
+  }
+  return options;
+}
+
+}  // namespace banto::perf

@@ -1,0 +1,90 @@
+#include "perf/load/prompts.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "perf/common/answer_text.h"
+
+namespace banto::perf {
+namespace {
+
+constexpr std::string_view kFiller =
+    "the clerk asks each guest what he would like and writes it down ";
+
+std::string Path(const std::string& api) {
+  if (api == "completion") return "/v1/completions";
+  return api == "ollama" ? "/api/chat" : "/v1/chat/completions";
+}
+
+}  // namespace
+
+Prompts::Prompts(const LoadOptions& options) : options_(options) {
+  head_ = "POST " + Path(options.api) +
+          " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+          "Authorization: Bearer perf\r\n";
+  for (const std::string& header : options.headers) head_ += header + "\r\n";
+  head_ += "Content-Length: ";
+  while (filler_.size() < static_cast<size_t>(options.prompt_bytes)) filler_ += kFiller;
+  filler_.resize(static_cast<size_t>(options.prompt_bytes));
+  // Unlike those of an earlier run too, whose answers may still be kept somewhere.
+  if (options.distinct == 0) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    salt_ = std::to_string(now.count()) + "-" + std::to_string(getpid()) + "-";
+  }
+  kept_.resize(static_cast<size_t>(options.distinct * options.spellings));
+  for (size_t i = 0; i < kept_.size(); ++i) {
+    const auto distinct = static_cast<size_t>(options.distinct);
+    Make(i % distinct, i >= distinct, &kept_[i]);
+  }
+}
+
+const Prompt* Prompts::Next(Prompt* scratch) {
+  const uint64_t number = asked_++;
+  if (!kept_.empty()) return &kept_[number % kept_.size()];
+  Make(number, options_.spellings > 1 && number % 2 == 1, scratch);
+  return scratch;
+}
+
+void Prompts::Make(uint64_t number, bool other_spelling, Prompt* prompt) const {
+  std::string text =
+      salt_ + std::to_string(options_.seed) + "/" + std::to_string(number) + " " + filler_;
+  text.resize(std::max(text.size() - filler_.size(), static_cast<size_t>(options_.prompt_bytes)));
+  PromptHash hash;
+  hash.Add(text);
+  prompt->seed = hash.value();
+  const std::string body = Body(text, other_spelling);
+  prompt->request = head_ + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+std::string Prompts::Body(std::string_view text, bool other_spelling) const {
+  const std::string quoted = '"' + std::string(text) + '"';
+  std::vector<std::string> members = {"\"model\":\"" + options_.model + "\""};
+  if (options_.api == "completion") {
+    members.push_back("\"prompt\":" + quoted);
+  } else {
+    const std::string message = other_spelling ? "{\"content\":" + quoted + ",\"role\":\"user\"}"
+                                               : "{\"role\":\"user\",\"content\":" + quoted + "}";
+    members.push_back("\"messages\":[" + message + "]");
+  }
+  const std::string tokens = std::to_string(options_.tokens);
+  if (options_.api == "ollama") {
+    members.push_back("\"options\":{\"temperature\":0,\"num_predict\":" + tokens + "}");
+    members.push_back(options_.stream != 0 ? "\"stream\":true" : "\"stream\":false");
+  } else {
+    members.push_back("\"temperature\":0");
+    members.push_back("\"max_tokens\":" + tokens);
+    if (options_.stream != 0) members.push_back("\"stream\":true");
+    if (options_.usage != 0) members.push_back(R"("stream_options":{"include_usage":true})");
+  }
+  if (other_spelling) std::reverse(members.begin(), members.end());
+  std::string body;
+  for (const std::string& member : members) {
+    body += body.empty() ? "{" : other_spelling ? ", " : ",";
+    body += member;
+  }
+  return body + "}";
+}
+
+}  // namespace banto::perf

@@ -1,0 +1,38 @@
+// The questions: requests ready to be sent, with what is needed to check their answers.
+#ifndef BANTO_PERF_LOAD_PROMPTS_H_
+#define BANTO_PERF_LOAD_PROMPTS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "perf/load/options.h"
+
+namespace banto::perf {
+
+struct Prompt {
+  std::string request;  // head and body
+  uint64_t seed = 0;    // of the answer
+};
+
+class Prompts {
+ public:
+  explicit Prompts(const LoadOptions& options);
+
+  // The next one, in turn. Where no two are alike it is made in *scratch, else it is kept here.
+  const Prompt* Next(Prompt* scratch);
+
+ private:
+  void Make(uint64_t number, bool other_spelling, Prompt* prompt) const;
+  std::string Body(std::string_view text, bool other_spelling) const;
+
+  const LoadOptions& options_;
+  std::string head_, filler_, salt_;
+  std::vector<Prompt> kept_;
+  uint64_t asked_ = 0;
+};
+
+}  // namespace banto::perf
+
+#endif  // BANTO_PERF_LOAD_PROMPTS_H_
