@@ -59,22 +59,28 @@ WorkerKind EngineOfModels(const HttpGetResult& models) {
 
 const char* EngineDetector::question() const { return kQuestions[step_]; }
 
-void EngineDetector::Observe(const HttpGetResult& answer) {
+// An answer that ends the asking for now: nobody is there, or somebody else, or not yet.
+bool EngineDetector::EndsAsking(const HttpGetResult& answer) {
   const char* path = kQuestions[step_];
   if (IsTunnelError(answer)) {
     End(State::kNoAnswer,
         std::string("GET ") + path + ": a tunnel's error page " + answer.ngrok_error);
-    return;
+    return true;
   }
   if (IsLoading(answer)) {
     End(State::kLoading, std::string("GET ") + path + ": 503 Loading model");
-    return;
+    return true;
   }
   // A later question may go unanswered where an app hangs on paths that it does not know.
   if (answer.status == 0 && (step_ == kModels || step_ == kRoot || answer.refused)) {
     End(State::kNoAnswer, answer.error);
-    return;
+    return true;
   }
+  return false;
+}
+
+void EngineDetector::Observe(const HttpGetResult& answer) {
+  if (EndsAsking(answer)) return;
   const bool ok = answer.status == 200;
   switch (static_cast<Step>(step_)) {
     case kModels:

@@ -41,6 +41,7 @@ class EngineDetector {
   const std::string& reason() const { return reason_; }
 
  private:
+  bool EndsAsking(const HttpGetResult& answer);
   void OnModels(const HttpGetResult& answer);
   void OnHealth(const HttpGetResult& answer);
   void Next();

@@ -223,6 +223,10 @@ void ClientConnection::Drain() {
   if (state_ == State::kIdle && input_.empty()) Close();
 }
 
+void ClientConnection::CutShort() {
+  if (state_ == State::kExchange && exchange_) exchange_->OnShutDown();
+}
+
 void ClientConnection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;

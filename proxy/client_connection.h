@@ -30,6 +30,8 @@ class ClientConnection final : public net::Deferred,
 
   // Graceful stop: closes when idle, else after the answer in progress.
   void Drain();
+  // The graceful stop ran out of time: what is being answered ends with an error.
+  void CutShort();
   bool idle() const { return state_ == State::kIdle; }
 
   // ClientStream

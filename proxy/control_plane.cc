@@ -5,11 +5,15 @@
 namespace banto {
 namespace {
 
-bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
+bool SameServer(const conf::Worker& a, const conf::Worker& b) {
   return a.url.scheme == b.url.scheme && a.url.host == b.url.host && a.url.port == b.url.port &&
-         a.url.path == b.url.path && a.kind == b.kind && a.host_header == b.host_header &&
-         a.api_key == b.api_key && a.headers == b.headers && a.tls_verify == b.tls_verify &&
-         a.tls_ca_file == b.tls_ca_file;
+         a.url.path == b.url.path && a.kind == b.kind;
+}
+
+// A watch that asks it in the same way.
+bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
+  return SameServer(a, b) && a.host_header == b.host_header && a.api_key == b.api_key &&
+         a.headers == b.headers && a.tls_verify == b.tls_verify && a.tls_ca_file == b.tls_ca_file;
 }
 
 }  // namespace
@@ -50,6 +54,11 @@ std::unique_ptr<ControlPlane::Watched> ControlPlane::KeepOrWatch(const conf::Wor
   fresh->state = registry_.Get(worker.name);
   std::string error;  // its TLS context was made before
   fresh->tls = TlsFor(worker, &error);
+  // Other settings, the same server: what it told stays true until it tells otherwise.
+  if (known != watched_.end() && SameServer((*known)->settings, worker)) {
+    fresh->facts = (*known)->facts;
+    fresh->facts_known = (*known)->facts_known;
+  }
   const upstream::WorkerState* state = fresh->state.get();
   fresh->watch = std::make_unique<health::WorkerWatch>(
       loop_, resolver_, fresh->tls, worker, config.health,

@@ -37,6 +37,8 @@ class Exchange final : public net::Deferred, public FetchReader {
   void OnClientWritable();
   // The client is gone (its socket closed, or it stopped reading): no answer is owed any more.
   void OnClientGone();
+  // The process ends before the answer does: the client is told, as of any broken answer.
+  void OnShutDown();
 
   // FetchReader
   void OnFetchHead(FetchHead head) override;

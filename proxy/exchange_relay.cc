@@ -70,6 +70,13 @@ void Exchange::OnFetchFailed(const Failure& failure) {
   Refuse(answer.status, answer.code, failure.message, answer.retry_after_s);
 }
 
+void Exchange::OnShutDown() {
+  Failure failure;
+  failure.kind = FailureKind::kShuttingDown;
+  failure.message = "The proxy is stopping.";
+  OnFetchFailed(failure);
+}
+
 // After the head, a broken answer ends with the API's error event and never with a clean end.
 void Exchange::TellBroken(const Failure& failure) {
   const bool framed = stream_ && operation_->framing != http::StreamFraming::kNone;

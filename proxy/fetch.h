@@ -100,10 +100,12 @@ class Fetch final : public net::Deferred, public AttemptListener {
   bool TakeFrames(std::string_view bytes);
   bool TakeFrame(const http::Frame& frame);
   void Commit();
+  void FlushFrames();
   void EndStream();
+  void FinishStream(bool transport_clean);
   void CollectError(std::span<const std::string_view> pieces, bool end);
   void AnswerError(int status, std::string fields, std::string body);
-  void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms);
+  void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
   bool Retry(const Failure& failure);
   bool MayRetry(const Failure& failure) const;
   void GiveUp(const Failure& failure);
@@ -133,6 +135,7 @@ class Fetch final : public net::Deferred, public AttemptListener {
   std::optional<http::FrameSplitter> splitter_;
   std::unique_ptr<cache::Recorder> recorder_;
   std::vector<std::string_view> out_;  // frames of one read, to go out in one write
+  std::string terminal_;               // the held terminal frame of a finished stream
   int64_t last_token_us_ = 0;
 };
 

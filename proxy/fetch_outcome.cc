@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
-#include <chrono>
 
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch.h"
@@ -37,22 +36,19 @@ int64_t RetryAfterMs(std::string_view text) {
   return seconds < 0 ? -1 : std::min(seconds, kDayS) * 1000;
 }
 
-int64_t WallMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 }  // namespace
 
 // One Attempt is over: its verdict on the worker, its line in the record.
-void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms) {
+void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale) {
   ops::AttemptRecord& last = record_->attempts.emplace_back();
   last.worker = attempt_->worker()->name();
   last.result = FailureName(kind);
   last.status = status;
   last.us = net::EventLoop::NowUs() - attempt_->started_us();
   last.connect_us = attempt_->connect_us();
+  // A kept connection that died unread was closed by the engine's idle timer at the moment we used
+  // it: that says nothing of the worker.
+  if (stale) return;
   const bool ejected = attempt_->worker()->state->passive().Report(
       VerdictOf(kind, status), context_->loop->NowMs(), retry_after_ms);
   if (ejected) {
@@ -64,7 +60,13 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms) {
 
 void Fetch::OnAttemptFailed(const Failure& failure) {
   if (step_ != Step::kAwait && step_ != Step::kReceive) return;
-  AttemptOver(failure.kind, failure.status, failure.retry_after_ms);
+  if (step_ == Step::kReceive && !terminal_.empty()) {
+    // The answer was whole; only its connection did not end as it should. Good enough to read, not
+    // to keep.
+    out_.clear();
+    return FinishStream(false);
+  }
+  AttemptOver(failure.kind, failure.status, failure.retry_after_ms, failure.reused);
   if (recorder_) recorder_->GiveUp(cache::SkipReason::kIncompleteStream);
   if (step_ == Step::kAwait && Retry(failure)) return;
   GiveUp(failure);
@@ -83,8 +85,6 @@ bool Fetch::MayRetry(const Failure& failure) const {
 // Tries once more where that is allowed; true when another Attempt, or the wait for one, has begun.
 bool Fetch::Retry(const Failure& failure) {
   if (!MayRetry(failure)) return false;
-  // A kept connection that died unread was closed by the engine's idle timer at the moment we used
-  // it: that says nothing of the worker.
   const bool free = failure.reused && !free_retry_used_;
   if (free) {
     free_retry_used_ = true;
@@ -203,44 +203,6 @@ void Fetch::AnswerError(int status, std::string fields, std::string body) {
   reader_->OnFetchHead(std::move(head));
   const std::string_view piece = body;
   if (reader_) reader_->OnFetchData({&piece, 1}, true);
-}
-
-// The answer is whole: is it complete by its API's rule, and may it be kept?
-void Fetch::Store(bool transport_clean) {
-  if (answer_) {
-    const api::Usage& usage = answer_->usage();
-    record_->input_tokens = usage.input_tokens;
-    record_->output_tokens = usage.output_tokens;
-  }
-  if (!recorder_) return;
-  api::FrameVerdict spans;
-  api::Completeness completeness = api::Completeness::kComplete;
-  if (relay_ == Relay::kFramed) {
-    completeness = answer_->FinishStream(transport_clean);
-  } else if (recorder_->recording() && !plan_.recording->any_type) {
-    completeness = answer_->CheckWhole(200, "application/json", recorder_->body(), &spans);
-    record_->input_tokens = answer_->usage().input_tokens;
-    record_->output_tokens = answer_->usage().output_tokens;
-  }
-  if (completeness != api::Completeness::kComplete) {
-    record_->store = api::CompletenessName(completeness);
-    return;
-  }
-  std::shared_ptr<cache::Entry> entry = recorder_->Finish(spans);
-  if (!entry) {
-    record_->store = cache::SkipReasonName(recorder_->skip());
-    return;
-  }
-  entry->stored_at_ms = WallMs();
-  entry->expires_at_ms = entry->stored_at_ms + plan_.recording->ttl_ms;
-  entry->model = record_->model;
-  entry->worker = record_->worker;
-  entry->input_tokens = record_->input_tokens;
-  entry->output_tokens = record_->output_tokens;
-  entry->worker_ms = (net::EventLoop::NowUs() - attempt_->started_us()) / 1000;
-  const cache::StoreResult result =
-      context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
-  record_->store = cache::StoreResultName(result);
 }
 
 }  // namespace banto

@@ -39,7 +39,7 @@ void Fetch::RelayFramed(std::span<const std::string_view> pieces, bool end) {
     if (!TakeFrames(splitter_->framing() == http::StreamFraming::kSse ? "\n\n" : "\n")) return;
   }
   if (end) return EndStream();
-  if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
+  FlushFrames();
 }
 
 // False: the stream is over (an error frame, a frame beyond all bounds).
@@ -58,7 +58,8 @@ bool Fetch::TakeFrames(std::string_view bytes) {
     const bool stays = frame.bytes.data() >= bytes.data() &&
                        frame.bytes.data() + frame.bytes.size() <= bytes.data() + bytes.size();
     if (!TakeFrame(frame)) return false;
-    if (step_ != Step::kReceive) continue;
+    // What comes after the terminal is nobody's; the terminal itself waits for the end.
+    if (step_ != Step::kReceive || !terminal_.empty()) continue;
     if (stays && !out_.empty() && out_.back().data() + out_.back().size() == frame.bytes.data()) {
       out_.back() = {out_.back().data(), out_.back().size() + frame.bytes.size()};
     } else {
@@ -88,6 +89,7 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
     failure.sent = true;
     failure.message =
         attempt_->worker()->name() + ": ended the stream without finishing the answer";
+    FlushFrames();
     OnAttemptFailed(failure);
     return false;
   }
@@ -104,7 +106,14 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
     last_token_us_ = now_us;
   }
   if (step_ == Step::kAwait) Commit();
+  // SDKs leave at the terminal: it goes out with the end of the framing, when the answer is stored.
+  if (verdict.kind == api::FrameKind::kTerminal) terminal_.assign(frame.bytes);
   return step_ == Step::kReceive;
+}
+
+void Fetch::FlushFrames() {
+  if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
+  out_.clear();
 }
 
 void Fetch::EndStream() {
@@ -113,14 +122,19 @@ void Fetch::EndStream() {
     failure.kind = FailureKind::kReset;
     failure.sent = true;
     failure.message = record_->worker + ": ended the stream without finishing the answer";
-    if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
+    FlushFrames();
     return OnAttemptFailed(failure);
   }
   if (step_ == Step::kAwait) Commit();
   if (step_ != Step::kReceive) return;
+  FinishStream(true);
+}
+
+void Fetch::FinishStream(bool transport_clean) {
   AttemptOver(FailureKind::kNone, 200, -1);
-  Store(true);
+  Store(transport_clean);
   step_ = Step::kFinish;
+  if (!terminal_.empty()) out_.push_back(terminal_);
   if (reader_) reader_->OnFetchData(out_, true);
 }
 

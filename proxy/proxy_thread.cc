@@ -81,6 +81,9 @@ void ProxyThread::Stop() {
   // Connections are destroyed on the thread that used them: their timers and sockets belong to its
   // loop.
   loop_.Post([this] {
+    std::vector<ClientConnection*> all;
+    for (const auto& [connection, owned] : connections_) all.push_back(connection);
+    for (ClientConnection* connection : all) connection->CutShort();
     connections_.clear();
     pool_.CloseAll();
     listener_.reset();

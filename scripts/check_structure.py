@@ -40,7 +40,7 @@ def functions(lines):
     """(first line, length) of each function body: an opening brace at the end of a line whose closing brace stands in the same column."""
     for i, line in enumerate(lines):
         found = re.match(r"^( {0,2})(?![ }#/])(?!.*\b(namespace|class|struct|enum|union)\b).*\) ?(const|noexcept|override|final| )*\{$", line)
-        if not found:
+        if not found or re.search(r"\[[^\]]*\]\(", line):  # a lambda's body is its function's
             continue
         close = found[1] + "}"
         for j in range(i + 1, len(lines)):

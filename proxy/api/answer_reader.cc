@@ -85,7 +85,9 @@ Completeness AnswerReader::FinishStream(bool transport_clean) const {
   return transport_clean ? state_->stream->Finish() : Completeness::kIncompleteStream;
 }
 
-bool AnswerReader::finished() const { return state_->stream != nullptr && state_->stream->finished(); }
+bool AnswerReader::finished() const {
+  return state_->stream != nullptr && state_->stream->finished();
+}
 
 Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
                                       std::string_view body, FrameVerdict* spans) {

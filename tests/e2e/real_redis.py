@@ -13,7 +13,7 @@ class RealRedis:
 
     def __init__(self, port=None, **options):
         self.dir = tempfile.TemporaryDirectory(prefix="banto-redis-")
-        self.options = {"save": "", "appendonly": "no", "bind": "127.0.0.1", "loglevel": "warning", **options}
+        self.options = {"save": "", "appendonly": "no", "bind": "127.0.0.1", "loglevel": "warning", "repl-diskless-sync-delay": "0", **options}
         self.port = port
         self.process = None
         self._start()

@@ -95,6 +95,8 @@ def test_a_hit_from_redis_knows_its_age_and_its_rest(redis, worker):
 
 # --- S9: times ---
 
+COARSE_MS = 10  # the program reads the kernel's coarse clock, which may be a tick behind Redis'
+
 
 def test_every_key_has_a_time_to_live_from_its_first_moment(redis, worker):
     """S9: one command writes value and time, so that a crash between two leaves nothing for ever."""
@@ -103,7 +105,7 @@ def test_every_key_has_a_time_to_live_from_its_first_moment(redis, worker):
             ask(banto, question(stream=i % 2 == 0))
         client = redis.client()
         for key in until_stored(redis, 20):
-            assert 0 < client.pttl(key) <= 90_000
+            assert 0 < client.pttl(key) <= 90_000 + COARSE_MS
         stats = client.info("commandstats")
         assert "cmdstat_expire" not in stats and "cmdstat_pexpire" not in stats, stats.keys()
 
@@ -116,7 +118,7 @@ def test_a_routes_own_time_to_live_is_kept_in_redis(redis):
         with Banto(worker_toml(app.url, name="gpu1", kind="http") + config + route) as banto:
             banto.get("/predict?q=1")
             key, = until_stored(redis)
-            assert 0 < redis.client().pttl(key) <= 7_000
+            assert 0 < redis.client().pttl(key) <= 7_000 + COARSE_MS
 
 
 def test_a_hit_writes_nothing(redis, worker):

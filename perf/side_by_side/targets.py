@@ -1,0 +1,80 @@
+"""The proxies that can be compared, and which of them this machine lacks."""
+import dataclasses
+import glob
+import os
+import shutil
+
+CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conf")
+MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/nginx/modules")
+BODYACCESS = "/usr/lib*/**/varnish/vmods/libvmod_bodyaccess.so"
+LUA_REDIS = "/usr/share/lua/5.1/nginx/redis.lua"
+BANTO_CONFIGS = {  # scenario: config, port
+    "pass": ("pass", 8151), "big": ("pass", 8151), "hit": ("hit", 8152), "hitbig": ("hit", 8152),
+    "redis": ("redis", 8153), "stream": ("stream", 8154), "miss": ("miss", 8155),
+}
+
+
+@dataclasses.dataclass
+class Target:
+    name: str
+    command: list  # None: the load talks to the engines themselves
+    port: int
+
+
+@dataclasses.dataclass
+class Peer:
+    program: str
+    config: str
+    arguments: list
+    ports: dict
+    package: str
+
+    def lacks(self):
+        """What must be installed first; empty when all is there."""
+        if not shutil.which(self.program):
+            return self.package
+        if "nginx-redis" in self.config and not (modules() and os.path.exists(LUA_REDIS)):
+            return self.package
+        if self.program == "varnishd" and not glob.glob(BODYACCESS, recursive=True):
+            return self.package
+        return ""
+
+
+PEERS = {
+    "nginx": Peer("nginx", "nginx.conf", ["-c", "@CONF@", "-g", "daemon off;"], {"pass": 8301, "big": 8301, "miss": 8301, "hit": 8302, "hitbig": 8302, "stream": 8303}, "nginx"),
+    "haproxy": Peer("haproxy", "haproxy.cfg", ["-f", "@CONF@", "-db"], {"pass": 8311, "big": 8311, "stream": 8313}, "haproxy"),
+    "varnish": Peer("varnishd", "varnish.vcl", ["-F", "-f", "@CONF@", "-a", "127.0.0.1:8321", "-s", "malloc,256m", "-n", "@TMP@/varnish", "-p", "thread_pools=1"], {"hit": 8321, "hitbig": 8321}, "varnish varnish-modules"),
+    "nginx+redis": Peer("nginx", "nginx-redis.conf", ["-c", "@CONF@", "-g", "daemon off;"], {"redis": 8304}, "nginx libnginx-mod-http-lua lua-nginx-redis"),
+}
+
+
+def modules():
+    return next((d for d in MODULES if os.path.exists(os.path.join(d, "ngx_http_lua_module.so"))), None)
+
+
+def names_for(scenario):
+    names = [name for name, peer in PEERS.items() if scenario.name in peer.ports]
+    return [*names, "banto", *(["banto-kept"] if scenario.streams else []), "direct"]
+
+
+def find(name, scenario, banto, work_dir):
+    """The target, or words that say why there is none."""
+    if name == "direct":
+        return Target(name, None, 9100 if scenario.streams else 9900)
+    if name.startswith("banto"):
+        config, port = ("stream-kept", 8156) if name == "banto-kept" else BANTO_CONFIGS[scenario.name]
+        if not os.path.exists(banto):
+            return f"{banto} does not exist (build first, or --banto)"
+        return Target(name, [banto, "run", "-c", os.path.abspath(os.path.join(CONF, f"banto-{config}.toml"))], port)
+    peer = PEERS.get(name)
+    if peer is None or scenario.name not in peer.ports:
+        return f"has no scenario {scenario.name}"
+    if peer.lacks():
+        return f"not installed (Debian: apt install {peer.lacks()})"
+    path = os.path.join(work_dir, peer.config)
+    with open(os.path.join(CONF, peer.config)) as f:
+        text = f.read()
+    with open(path, "w") as f:
+        f.write(text.replace("@TMP@", work_dir).replace("@MODULES@", modules() or ""))
+    arguments = [a.replace("@CONF@", path).replace("@TMP@", work_dir) for a in peer.arguments]
+    return Target(name, [peer.program, *arguments], peer.ports[scenario.name])

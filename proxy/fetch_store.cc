@@ -1,0 +1,55 @@
+// The last of a Fetch: a whole answer becomes an Entry, or the reason why it does not.
+#include <chrono>
+
+#include "proxy/fetch.h"
+
+namespace banto {
+namespace {
+
+int64_t WallMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+// The answer is whole: is it complete by its API's rule, and may it be kept?
+void Fetch::Store(bool transport_clean) {
+  if (answer_) {
+    const api::Usage& usage = answer_->usage();
+    record_->input_tokens = usage.input_tokens;
+    record_->output_tokens = usage.output_tokens;
+  }
+  if (!recorder_) return;
+  api::FrameVerdict spans;
+  api::Completeness completeness = api::Completeness::kComplete;
+  if (relay_ == Relay::kFramed) {
+    completeness = answer_->FinishStream(transport_clean);
+  } else if (recorder_->recording() && !plan_.recording->any_type) {
+    completeness = answer_->CheckWhole(200, "application/json", recorder_->body(), &spans);
+    record_->input_tokens = answer_->usage().input_tokens;
+    record_->output_tokens = answer_->usage().output_tokens;
+  }
+  if (completeness != api::Completeness::kComplete) {
+    record_->store = api::CompletenessName(completeness);
+    return;
+  }
+  std::shared_ptr<cache::Entry> entry = recorder_->Finish(spans);
+  if (!entry) {
+    record_->store = cache::SkipReasonName(recorder_->skip());
+    return;
+  }
+  entry->stored_at_ms = WallMs();
+  entry->expires_at_ms = entry->stored_at_ms + plan_.recording->ttl_ms;
+  entry->model = record_->model;
+  entry->worker = record_->worker;
+  entry->input_tokens = record_->input_tokens;
+  entry->output_tokens = record_->output_tokens;
+  entry->worker_ms = (net::EventLoop::NowUs() - attempt_->started_us()) / 1000;
+  const cache::StoreResult result =
+      context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
+  record_->store = cache::StoreResultName(result);
+}
+
+}  // namespace banto
