@@ -6,7 +6,7 @@ import shutil
 
 CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conf")
 MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/nginx/modules")
-BODYACCESS = "/usr/lib*/**/varnish/vmods/libvmod_bodyaccess.so"
+BODYACCESS = ("/usr/lib/*/varnish/vmods/libvmod_bodyaccess.so", "/usr/lib*/varnish/vmods/libvmod_bodyaccess.so")
 LUA_REDIS = "/usr/share/lua/5.1/nginx/redis.lua"
 BANTO_CONFIGS = {  # scenario: config, port
     "pass": ("pass", 8151), "big": ("pass", 8151), "hit": ("hit", 8152), "hitbig": ("hit", 8152),
@@ -35,7 +35,7 @@ class Peer:
             return self.package
         if "nginx-redis" in self.config and not (modules() and os.path.exists(LUA_REDIS)):
             return self.package
-        if self.program == "varnishd" and not glob.glob(BODYACCESS, recursive=True):
+        if self.program == "varnishd" and not any(map(glob.glob, BODYACCESS)):
             return self.package
         return ""
 

@@ -165,50 +165,59 @@ void AppendWord(std::string_view word, std::string* out) {
   }
 }
 
-// 2026-01-02T03:04:05.678Z 200 POST /v1/chat/completions model=m worker=gpu1 miss(expired) 12.345ms
-// …
-void AppendText(const ExchangeRecord& record, std::string* out) {
-  const auto word = [out](const char* name, std::string_view value) {
+// " name=value" words of one text line; empty and absent values are left out.
+class TextLine {
+ public:
+  explicit TextLine(std::string* out) : out_(out) {}
+  void Word(std::string_view name, std::string_view value) {
     if (value.empty()) return;
-    out->append(name);
-    AppendWord(value, out);
-  };
-  const auto ms = [out](const char* name, int64_t us) {
+    out_->append(name);
+    AppendWord(value, out_);
+  }
+  void Ms(std::string_view name, int64_t us) {
     if (us < 0) return;
-    out->append(name);
-    AppendMs(us, out);
-    out->append("ms");
-  };
+    out_->append(name);
+    AppendMs(us, out_);
+    out_->append("ms");
+  }
+  template <typename T>
+  void Number(std::string_view name, T value) {
+    out_->append(name);
+    AppendNumber(value, out_);
+  }
+
+ private:
+  std::string* out_;
+};
+
+// 2026-01-02T03:04:05.678Z 200 POST /v1/embeddings model=m cache=miss/expired worker=gpu1/only …
+void AppendText(const ExchangeRecord& record, std::string* out) {
+  TextLine line(out);
   AppendTime(record.started_unix_us, out);
-  out->push_back(' ');
-  AppendNumber(record.status, out);
+  line.Number(" ", record.status);
   out->push_back(' ');
   AppendWord(record.method, out);
   out->push_back(' ');
   AppendWord(PathOnly(record.path), out);
-  word(" client=", record.client);
-  word(" model=", record.model);
-  word(" cache=", CacheOutcomeName(record.cache));
-  word("/", record.cache_reason);
-  word(" worker=", record.worker);
-  word("/", record.worker_reason);
+  line.Word(" client=", record.client);
+  line.Word(" model=", record.model);
+  line.Word(" cache=", CacheOutcomeName(record.cache));
+  line.Word("/", record.cache_reason);
+  line.Word(" worker=", record.worker);
+  line.Word("/", record.worker_reason);
   for (const AttemptRecord& attempt : record.attempts) {
     if (record.attempts.size() < 2) break;
-    word(" tried=", attempt.worker);
-    word(":", attempt.result);
+    line.Word(" tried=", attempt.worker);
+    line.Word(":", attempt.result);
   }
-  ms(" duration=", record.duration_us);
-  ms(" queue=", record.queue_us);
-  ms(" first_token=", record.first_token_us);
-  out->append(" out=");
-  AppendNumber(record.bytes_out, out);
-  if (record.output_tokens >= 0) {
-    out->append(" tokens=");
-    AppendNumber(record.output_tokens, out);
-  }
-  word(" error=", record.error);
-  if (record.left != LeftPhase::kNo) word(" left=", LeftPhaseName(record.left));
-  word(" id=", record.request_id);
+  line.Ms(" duration=", record.duration_us);
+  line.Ms(" queue=", record.queue_us);
+  line.Ms(" first_token=", record.first_token_us);
+  line.Number(" out=", record.bytes_out);
+  if (record.output_tokens >= 0) line.Number(" tokens=", record.output_tokens);
+  line.Word(" error=", record.error);
+  if (record.left != LeftPhase::kNo) line.Word(" left=", LeftPhaseName(record.left));
+  line.Word(" id=", record.request_id);
 }
 
 }  // namespace

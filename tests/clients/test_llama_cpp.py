@@ -101,17 +101,6 @@ def test_a_client_that_leaves_its_stream_frees_the_slot(banto, openai_client, ll
     until(lambda: all(worker["in_flight"] == 0 for worker in banto.status()["workers"]), "nothing is counted as in flight")
 
 
-def test_a_client_that_leaves_before_its_whole_answer_frees_the_slot(banto, llama_pair):
-    # llama.cpp itself would go on until the last token: it does not notice that the client of a whole answer left.
-    before = predicted(llama_pair)
-    body = json.dumps(story("harbour")).encode()
-    client = banto.raw(f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-    until(lambda: busy(llama_pair) == 1, "it is worked on")
-    client.close()
-    until(lambda: busy(llama_pair) == 0, "the slot is free again", DEADLINE_S * 2)
-    assert predicted(llama_pair) - before < STORY_TOKENS - 100, "it became free because all tokens ran"
-
-
 def test_a_server_killed_in_the_middle_of_a_stream_is_an_error_and_never_a_short_answer():
     with LlamaServer() as server, Banto(FAST_HEALTH + worker_toml(server.url, name="one")) as banto:
         banto.until_worker("one")

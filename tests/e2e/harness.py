@@ -65,7 +65,7 @@ class Banto:
             self.write_config(config)
             words = ["run", "-c", self.config_path]
         self.log = open(self.log_path, "wb")
-        full_env = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", **(env or {}))
+        full_env = {**os.environ, "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", **(env or {})}
         self.process = subprocess.Popen([binary(), *words], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=full_env)
         try:
             self._await_ports()

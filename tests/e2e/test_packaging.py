@@ -155,6 +155,12 @@ def test_every_alert_waits_and_tells_what_to_do(name, block):
     assert f"\n## {name}\n" in RUNBOOK.read_text()
 
 
+def test_runbook_names_what_is_exported():
+    names = set(re.findall(r"`((?:banto|process)_\w+)`", RUNBOOK.read_text()))
+    families = {re.sub("_(bucket|sum|count)$", "", name) for name in metric_table()} | set(metric_table())
+    assert names and names <= families
+
+
 # --- dashboard -----------------------------------------------------------------------------------------------------
 
 def variable(name):
