@@ -65,20 +65,36 @@ size_t Entry::CostBytes() const {
          patches.capacity() * sizeof(Patch);
 }
 
-std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random) {
-  std::string body = entry.body;
+size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t now_s,
+                     uint64_t random, std::string* out) {
+  size_t end = from + std::min(bytes_max, entry.body.size() - from);
+  auto patch = std::lower_bound(entry.patches.begin(), entry.patches.end(), from,
+                                [](const Patch& p, size_t at) { return p.at < at; });
+  const size_t base = out->size();
+  out->append(entry.body, from, end - from);
   char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, now_s).ptr;
-  const auto digit_count = static_cast<size_t>(end - digits);
-  for (const Patch& patch : entry.patches) {
-    if (patch.at > body.size() || patch.size > body.size() - patch.at) continue;
-    char* at = body.data() + patch.at;
-    if (patch.kind == Patch::Kind::kId) {
-      RenewId(at, patch.size, random);
-    } else if (patch.size == digit_count) {  // else: not whole seconds; it must not move the rest
-      std::copy(digits, end, at);
+  const auto digits_end = std::to_chars(digits, digits + sizeof digits, now_s).ptr;
+  const auto digit_count = static_cast<size_t>(digits_end - digits);
+  for (; patch != entry.patches.end() && patch->at < end; ++patch) {
+    if (patch->size > entry.body.size() - patch->at) continue;
+    if (patch->at + patch->size > end) {  // a patch is renewed whole
+      out->append(entry.body, end, patch->at + patch->size - end);
+      end = patch->at + patch->size;
+    }
+    char* at = out->data() + base + (patch->at - from);
+    if (patch->kind == Patch::Kind::kId) {
+      RenewId(at, patch->size, random);
+    } else if (patch->size == digit_count) {  // else: not whole seconds; it must not move the rest
+      std::copy(digits, digits_end, at);
     }
   }
+  return end;
+}
+
+std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random) {
+  std::string body;
+  body.reserve(entry.body.size());
+  AppendRenewed(entry, 0, entry.body.size(), now_s, random, &body);
   return body;
 }
 

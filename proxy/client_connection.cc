@@ -49,23 +49,25 @@ void ClientConnection::WatchWhileBusy(std::string_view bytes) {
 }
 
 void ClientConnection::Consume(std::string_view bytes) {
-  if (input_.empty()) {
-    // The usual case: the request is read where the socket put it, only its own parts are copied.
-    const size_t used = Parse(bytes);
-    if (state_ != State::kClosed && state_ != State::kLingering) input_.assign(bytes.substr(used));
-    return;
-  }
+  // The usual case: the request is read where the socket put it, only its own parts are copied.
+  if (input_.empty()) return Keep(bytes.substr(Parse(bytes)));
   input_.append(bytes);
   ParseInput();
 }
 
 void ClientConnection::ParseInput() {
-  std::string input = std::move(input_);
+  const std::string input = std::move(input_);
   input_.clear();
-  const size_t used = Parse(input);
+  Keep(std::string_view(input).substr(Parse(input)));
+}
+
+// What Parse did not take waits: for more bytes, or for the answer to the request before. When that
+// answer is out already (a hit), a later turn goes on: a client that pipelines must not build a
+// tower of calls.
+void ClientConnection::Keep(std::string_view rest) {
   if (state_ == State::kClosed || state_ == State::kLingering) return;
-  input.erase(0, used);
-  input_ = std::move(input);
+  input_.assign(rest);
+  if (state_ == State::kIdle && !input_.empty()) timer_.Set(0);
 }
 
 // Reads as far as one request; returns how many bytes of `in` it took. An Exchange may have begun

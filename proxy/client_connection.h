@@ -57,6 +57,7 @@ class ClientConnection final : public net::Deferred,
 
   void Consume(std::string_view bytes);
   void ParseInput();
+  void Keep(std::string_view rest);
   size_t Parse(std::string_view in);
   void BeginExchange();
   void Refuse(int status, const char* code, const std::string& message);

@@ -34,7 +34,6 @@ Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr
   record_.path = request_->head.path();
   record_.endpoint = operation_->endpoint;
   record_.bytes_in = request_->body.size();
-  context_->observer->OnExchangeStart(record_.endpoint);
 }
 
 Exchange::~Exchange() {
@@ -124,7 +123,7 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
   head.length =
       entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
-  Reply(std::move(head), cache::RenewedBody(*entry, now_ms / 1000, context_->random()));
+  ReplyFrom(std::move(head), std::move(entry), now_ms / 1000);
   return Next::kWait;
 }
 
@@ -154,34 +153,62 @@ Exchange::Next Exchange::Attach() {
   if (stream_ && operation_->framing == http::StreamFraming::kSse) {
     commit_timer_.Set(snapshot_->config->timeouts.commit_after_ms);
   }
+  if (const int64_t total_ms = snapshot_->config->timeouts.total_ms; total_ms > 0) {
+    const int64_t passed_ms = (net::EventLoop::NowUs() - request_->head_at_us) / 1000;
+    total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
+    total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
+  }
   fetch_ = std::make_unique<Fetch>(context_, std::move(plan), this, &record_);
   fetch_->Run();
   return Next::kWait;
 }
 
 void Exchange::Reply(AnswerHead head, std::string body) {
-  step_ = Step::kReply;
   reply_ = std::move(body);
+  BeginReply(std::move(head));
+}
+
+void Exchange::ReplyFrom(AnswerHead head, cache::EntryPtr entry, int64_t now_s) {
+  hit_ = std::move(entry);
+  hit_now_s_ = now_s;
+  hit_random_ = context_->random();
+  BeginReply(std::move(head));
+}
+
+void Exchange::BeginReply(AnswerHead head) {
+  step_ = Step::kReply;
   reply_sent_ = 0;
   record_.status = head.status;
   head.no_payload = HeadOnly() || head.status == 204;
-  if (head.no_payload) reply_.clear();
+  if (head.no_payload) {
+    reply_.clear();
+    hit_.reset();
+  }
   head_sent_ = true;
   client_->Start(head);
   SendMore();
 }
 
-// In slices, so that a slow reader of a large entry costs one slice and not the whole again.
+// What the client gets next; a stored answer is renewed slice by slice, so that a slow reader of a
+// large one costs a slice and not the whole again.
+std::string_view Exchange::NextSlice() {
+  if (!hit_) return std::string_view(reply_).substr(reply_sent_, kReplySliceBytes);
+  reply_.clear();
+  cache::AppendRenewed(*hit_, reply_sent_, kReplySliceBytes, hit_now_s_, hit_random_, &reply_);
+  return reply_;
+}
+
 void Exchange::SendMore() {
+  const size_t total = hit_ ? hit_->body.size() : reply_.size();
   bool end = false;
   while (!end && step_ == Step::kReply && client_->writable()) {
-    const std::string_view slice = std::string_view(reply_).substr(reply_sent_, kReplySliceBytes);
+    const std::string_view slice = NextSlice();
     reply_sent_ += slice.size();
-    end = reply_sent_ == reply_.size();
+    end = reply_sent_ == total;
     client_->Write({&slice, 1}, end);
   }
   if (end && step_ == Step::kReply) {
-    record_.bytes_out = reply_.size();
+    record_.bytes_out = total;
     Finish();
   }
 }
@@ -201,6 +228,7 @@ void Exchange::Finish() {
   assert(step_ != Step::kFinish);
   step_ = Step::kFinish;
   commit_timer_.Cancel();
+  if (total_timer_) total_timer_->Cancel();
   lookup_.reset();
   if (fetch_) {
     fetch_->Leave();

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +58,7 @@ class Exchange final : public net::Deferred, public FetchReader {
   enum class Next : uint8_t { kContinue, kWait };
 
   Next Identify();
+  bool AsksAnApi() const;
   Next IdentifyApi();
   Next IdentifyPlain();
   Next LookUp();
@@ -67,9 +69,13 @@ class Exchange final : public net::Deferred, public FetchReader {
   bool DecodeBody();
   Next Refuse(int status, const char* code, std::string message, int retry_after_s = 0);
   void Reply(AnswerHead head, std::string body);
+  void ReplyFrom(AnswerHead head, cache::EntryPtr entry, int64_t now_s);
+  void BeginReply(AnswerHead head);
+  std::string_view NextSlice();
   void SendMore();
   void CommitEarly();
   void TellBroken(const Failure& failure);
+  void OnTotalTimeout();
   void Finish();
   bool HeadOnly() const { return request_->head.method() == "HEAD"; }
 
@@ -90,9 +96,13 @@ class Exchange final : public net::Deferred, public FetchReader {
   std::unique_ptr<cache::PendingLookup> lookup_;
   int64_t lookup_at_us_ = 0;
   std::unique_ptr<Fetch> fetch_;
-  std::string reply_;  // what is being given
-  size_t reply_sent_ = 0;
-  net::Timer commit_timer_;  // commit_after, then the comments
+  cache::EntryPtr hit_;                    // the entry that is being given, slice by slice
+  uint64_t hit_random_ = 0;                // the seed of its fresh id
+  int64_t hit_now_s_ = 0;                  // its fresh `created`
+  std::string reply_;                      // an answer of our own; of a hit the present slice
+  size_t reply_sent_ = 0;                  // of the answer's body
+  net::Timer commit_timer_;                // commit_after, then the comments
+  std::optional<net::Timer> total_timer_;  // timeouts.total, where there is one
   ops::ExchangeRecord record_;
 };
 

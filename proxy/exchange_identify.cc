@@ -33,8 +33,22 @@ std::string PercentDecode(std::string_view text) {
 
 }  // namespace
 
+// Whether the request is for an API that we read; else it is somebody's app. A route of the config
+// names its path and wins; where only apps are behind us, an API's path is the app's too.
+bool Exchange::AsksAnApi() const {
+  if (FindRoute(*snapshot_, request_->head.method(), request_->head.path()) != nullptr) {
+    return false;
+  }
+  const bool only_apps = snapshot_->models.empty() && !snapshot_->any_model && snapshot_->plain;
+  return (operation_->listing || operation_->inference) && !only_apps;
+}
+
 Exchange::Next Exchange::Identify() {
   const http::RequestHead& head = request_->head;
+  const bool api = AsksAnApi();
+  if (!api) operation_ = api::FindOperation("", "");
+  record_.endpoint = operation_->endpoint;
+  context_->observer->OnExchangeStart(record_.endpoint);
   if (head.method() == "OPTIONS" && head.Find("Access-Control-Request-Method")) {
     AnswerHead answer;
     answer.status = 204;
@@ -43,15 +57,8 @@ Exchange::Next Exchange::Identify() {
     Reply(std::move(answer), "");
     return Next::kWait;
   }
-  // A route of the config names its path: it wins over what we know of APIs.
-  if (FindRoute(*snapshot_, head.method(), head.path()) != nullptr) return IdentifyPlain();
-  // Listings are made from what the workers told; without any API worker the path is somebody's
-  // app.
-  if (operation_->listing && !(snapshot_->models.empty() && snapshot_->plain)) return Listing();
-  if (operation_->inference &&
-      !(snapshot_->models.empty() && !snapshot_->any_model && snapshot_->plain))
-    return IdentifyApi();
-  return IdentifyPlain();
+  if (!api) return IdentifyPlain();
+  return operation_->listing ? Listing() : IdentifyApi();
 }
 
 Exchange::Next Exchange::IdentifyApi() {
@@ -80,8 +87,6 @@ Exchange::Next Exchange::IdentifyApi() {
 }
 
 Exchange::Next Exchange::IdentifyPlain() {
-  operation_ = api::FindOperation("", "");
-  record_.endpoint = operation_->endpoint;
   route_ = RoutePlain(*snapshot_, request_->head.method(), request_->head.path());
   if (!route_.group) return Refuse(route_.status, route_.code, route_.message);
   if (route_.route != nullptr) plan_ = PlanForRoute(*snapshot_->config, *request_, *route_.route);
@@ -123,6 +128,7 @@ bool Exchange::DecodeBody() {
 
 Exchange::Next Exchange::Listing() {
   std::string model;
+  record_.cache_reason = cache::BypassReasonName(cache::BypassReason::kEndpointNotCacheable);
   if (operation_->operation == api::Operation::kModel) {
     model = PercentDecode(request_->head.path().substr(std::string_view("/v1/models/").size()));
   } else if (operation_->operation == api::Operation::kOllamaShow) {

@@ -70,6 +70,13 @@ void Exchange::OnFetchFailed(const Failure& failure) {
   Refuse(answer.status, answer.code, failure.message, answer.retry_after_s);
 }
 
+void Exchange::OnTotalTimeout() {
+  Failure failure;
+  failure.kind = FailureKind::kTotalTimeout;
+  failure.message = "The request took longer than timeouts.total.";
+  OnFetchFailed(failure);
+}
+
 void Exchange::OnShutDown() {
   Failure failure;
   failure.kind = FailureKind::kShuttingDown;

@@ -67,6 +67,7 @@ def some_of_everything(banto, stop):
                 c.chat(f"{k} {n}")
                 c.chat(f"{k} {n}")
                 c.chat(f"{k} {n}", stream=True)
+                c.chat(f"counted {k} {n}", stream=True, stream_options={"include_usage": True})
                 c.chat(f"{k} {n}", stream=True, headers={"Cache-Control": "no-store"})
                 c.request("POST", "/v1/embeddings", {"model": "m", "input": f"{k} {n}"})
                 c.chat(f"sick {k} {n}")
@@ -217,6 +218,16 @@ def test_counters_agree_with_the_access_log(watched):
     assert banto.metric("banto_log_lines_dropped_total") == 0
 
 
+@pytest.mark.xfail(strict=True, reason="the proxy does not ask for usage itself yet")
+def test_tokens_of_a_stream_are_counted_although_its_client_did_not_ask():
+    """The worker is asked for the usage chunk; a client that did not ask for it does not see it."""
+    with FakeWorker(answer) as a, Banto(worker_toml(a.url, name="a", kind="vllm")) as banto:
+        got = banto.chat("plain", stream=True)
+        assert got.body.endswith(b"data: [DONE]\n\n") and b"usage" not in got.body
+        until(lambda: banto.metric("banto_tokens_total", worker="a", type="output") == 4, "four tokens", deadline_s=2)
+        assert banto.metric("banto_time_per_output_token_seconds_count") == 1
+
+
 PROMPT, KEY, QUERY = "canary-of-a-prompt", "canary-of-a-key", "canary-of-a-query"
 
 
@@ -227,7 +238,7 @@ def test_no_log_metric_or_status_holds_a_prompt_or_a_key(form):
 
     def scripted(connection, seen):
         deed = next((d for d in replies if d in seen.path or d in seen.body.decode("latin-1")), None)
-        (replies[deed] if deed else (lambda c, s: answer_chat(c, s) if s.path.startswith("/v1") else c.reply(200, {"ok": 1})))(connection, seen)
+        (replies[deed] if deed else (lambda c, s: answer_chat(c, s) if s.path.startswith("/v1/chat") else c.reply(200, {"ok": 1})))(connection, seen)
 
     with FakeWorker(scripted) as a, FakeWorker(scripted) as d, tempfile.TemporaryDirectory() as folder:
         access = os.path.join(folder, "access.log")
@@ -305,7 +316,7 @@ def test_a_scrape_without_the_token_is_refused_and_probes_need_none():
         assert banto.admin("/metrics", headers={"Authorization": "Bearer s3cret"}).status == 200
         assert banto.admin("/livez").status == 200 and banto.admin("/readyz").status == 200
         page = banto.admin("/")
-        assert page.status == 401 and b"s3cret" not in page.body and b'"workers"' not in page.body
+        assert page.status == 401 and b"s3cret" not in page.body and str(a.port).encode() not in page.body, "an empty page that asks for the token"
 
 
 def test_scrapes_do_not_disturb_each_other_or_the_traffic():

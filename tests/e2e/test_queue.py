@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from fakes.fake_worker import FakeWorker, answer_chat
+from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk
 from harness import Banto, until, worker_toml
 from traffic import NO_CACHE, Client, Gate, chat_bytes, in_parallel, peer_left, read_answer, start_parallel, text_of
 
@@ -268,3 +268,33 @@ def test_a_retry_after_that_is_no_number_is_a_default_wait(words):
         assert first.status == 503 and 0 < int(first.header("retry-after")) <= 60
         assert banto.chat("second").status == 200
         assert times[1] - times[0] >= 0.9
+
+
+def test_total_bounds_a_request_wherever_it_is():
+    """timeouts.total: while it is queued, while the worker thinks, and in the middle of its stream; the worker is not blamed."""
+
+    def endless(connection, seen):
+        connection.start_stream()
+        connection.chunk(chat_chunk(role="assistant", content="begun"))
+        while not peer_left(connection.sock):
+            connection.chunk(chat_chunk(content=" on"))
+            time.sleep(0.02)
+
+    def silent(connection, seen):
+        until(lambda: peer_left(connection.sock), "the proxy leaves")
+
+    def answer(connection, seen):
+        (endless if "endless" in text_of(seen) else silent)(connection, seen)
+
+    with FakeWorker(answer) as worker, one(worker, '[timeouts]\ntotal = "500ms"\n') as banto:
+        thinking = banto.raw(chat_bytes("silent"))
+        until(lambda: worker.requests, "it has arrived")
+        queued = banto.raw(chat_bytes("queued"))
+        for s in (thinking, queued):
+            status, body = read_answer(s)
+            assert status == 504 and b"timeouts.total" in body
+        until(lambda: banto.worker("a")["in_flight"] == 0, "the slot is free")
+        status, body = read_answer(banto.raw(chat_bytes("endless", stream=True)))
+        assert status == 200 and b"begun" in body and not body.endswith(b"0\r\n\r\n")
+        assert b'"error"' in body and b"timeouts.total" in body
+        assert not banto.worker("a")["ejected"] and banto.metric("banto_worker_errors_total") == 0
