@@ -77,6 +77,7 @@ Exchange::Next Exchange::LookUp() {
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
   if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan.key, &reason))
     return Found(std::move(entry));
+  record_.cache_reason = cache::MissReasonName(reason);  // the client may leave meanwhile
   cache::LookupResult now;
   now.reason = reason;
   lookup_ = context_->cache->FindInRedis(

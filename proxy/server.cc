@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "conf/config_loader.h"
+#include "proxy/net/listen_socket.h"
 #include "proxy/ops/event_log.h"
 #include "proxy/status_json.h"
 #include "proxy/version.h"
@@ -56,6 +57,7 @@ bool Server::Start(std::string* error) {
   loaded_unix_s_ = std::time(nullptr);
   if (!StartThreads(error)) return false;
   if (config_->admin.enabled) {
+    if (!net::ListenSocket::IsFree(config_->admin.listen, error)) return false;
     ops::AdminSource source;
     source.metrics = [this] { return metrics_->Render(GaugesNow()); };
     source.readiness = [this] { return ReadinessNow(); };
@@ -79,6 +81,7 @@ bool Server::StartThreads(std::string* error) {
   shared.idle_upstream = &idle_upstream_;
   shared.connections = &connections_;
   net::ListenAddress address = config_->listen;
+  if (!net::ListenSocket::IsFree(address, error)) return false;
   for (int i = 0; i < ThreadsOf(*config_); ++i) {
     ops::LogRing* ring = config_->log.access == "off" ? nullptr : access_writer_->AddRing();
     ops::ThreadMetrics* observer = metrics_->AddThread(ring, config_->log.format);

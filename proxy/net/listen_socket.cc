@@ -22,11 +22,11 @@ bool SetOption(int fd, int level, int option, int value) {
 }
 
 // -1 with errno.
-int BindTcp(const Address& address, bool dual_stack) {
+int BindTcp(const Address& address, bool dual_stack, bool shared = true) {
   const int fd = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
   bool ok = SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
-            SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1) &&
+            (!shared || SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
             // Accepted sockets inherit it, which saves a call for each.
             SetOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   if (address.family() == AF_INET6) {
@@ -86,6 +86,21 @@ ListenSocket::~ListenSocket() {
 
 std::shared_ptr<ListenSocket> ListenSocket::Open(const ListenAddress& address, std::string* error) {
   return address.unix_path.empty() ? OpenTcp(address, error) : OpenUnix(address.unix_path, error);
+}
+
+bool ListenSocket::IsFree(const ListenAddress& address, std::string* error) {
+  if (!address.unix_path.empty() || address.port == 0) return true;
+  const bool any = address.ip.empty();
+  const auto where = Address::FromIp(any ? "::" : address.ip, address.port);
+  if (!where) return true;  // Open() says what is wrong with it
+  const int fd = BindTcp(*where, any, false);
+  if (fd >= 0) {
+    close(fd);
+    return true;
+  }
+  if (errno != EADDRINUSE) return true;
+  *error = CannotListen(any ? "port " + std::to_string(address.port) : where->ToString(), errno);
+  return false;
 }
 
 std::shared_ptr<ListenSocket> ListenSocket::OpenTcp(const ListenAddress& address,

@@ -16,6 +16,9 @@ class ListenSocket {
  public:
   // nullptr with `error`.
   static std::shared_ptr<ListenSocket> Open(const ListenAddress& address, std::string* error);
+  // Whether nobody listens there yet. SO_REUSEPORT would let a second process share the port of a
+  // first one in silence, and each would get half of the clients.
+  static bool IsFree(const ListenAddress& address, std::string* error);
   // Closes; the last user of a Unix path removes the path.
   ~ListenSocket();
   ListenSocket(const ListenSocket&) = delete;

@@ -14,7 +14,9 @@ class AllCounters final : public Metrics {
  public:
   ThreadMetrics* AddThread(LogRing* ring, conf::Log::Format format) override {
     const std::lock_guard lock(mutex_);
-    return threads_.emplace_back(std::make_unique<ThreadCounters>(&names_, ring, format)).get();
+    return threads_
+        .emplace_back(std::make_unique<ThreadCounters>(&names_, &redis_log_, ring, format))
+        .get();
   }
 
   void OnProbe(const std::string& worker, const char* result) override {
@@ -43,6 +45,7 @@ class AllCounters final : public Metrics {
 
  private:
   ModelNames names_{kModelsMax};
+  RedisStateLog redis_log_;
   SeriesTable control_;  // the control plane's
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<ThreadCounters>> threads_;  // guarded by mutex_

@@ -25,8 +25,10 @@ std::string_view StoreOutcome(std::string_view store) {
 
 }  // namespace
 
-ThreadCounters::ThreadCounters(ModelNames* names, LogRing* ring, conf::Log::Format format)
+ThreadCounters::ThreadCounters(ModelNames* names, RedisStateLog* redis_log, LogRing* ring,
+                               conf::Log::Format format)
     : names_(names),
+      redis_log_(redis_log),
       ring_(ring),
       format_(format),
       chunk_gap_(series_.Of(kInterChunkLatency)),
@@ -168,7 +170,8 @@ void ThreadCounters::OnRedisOperation(const char* operation, const char* result,
   }
 }
 
-void ThreadCounters::OnRedisState(bool up, bool circuit_open, const std::string&) {
+void ThreadCounters::OnRedisState(bool up, bool circuit_open, const std::string& why) {
+  redis_log_->Tell(up, why);
   redis_up_.store(up, std::memory_order_relaxed);
   redis_circuit_open_.store(circuit_open, std::memory_order_relaxed);
 }

@@ -9,13 +9,15 @@
 
 #include "proxy/ops/metrics.h"
 #include "proxy/ops/model_names.h"
+#include "proxy/ops/redis_state_log.h"
 #include "proxy/ops/series_table.h"
 
 namespace banto::ops {
 
 class ThreadCounters final : public ThreadMetrics {
  public:
-  ThreadCounters(ModelNames* names, LogRing* ring, conf::Log::Format format);
+  ThreadCounters(ModelNames* names, RedisStateLog* redis_log, LogRing* ring,
+                 conf::Log::Format format);
 
   void OnExchangeStart(const char* endpoint) override;
   void OnExchange(const ExchangeRecord& record) override;
@@ -45,6 +47,7 @@ class ThreadCounters final : public ThreadMetrics {
 
   static constexpr size_t kCodes = 1000;
   ModelNames* const names_;
+  RedisStateLog* const redis_log_;
   LogRing* const ring_;
   const conf::Log::Format format_;
   SeriesTable series_;

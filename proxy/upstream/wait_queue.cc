@@ -120,6 +120,14 @@ void WaitQueue::WorkerMayServe(WorkerState* worker) {
   state_->Serve(worker);
 }
 
+void WaitQueue::Follow(const WorkerGroupPtr& group) {
+  std::lock_guard lock(state_->mutex);
+  const auto found = state_->lines.find(group->queue_key);
+  if (found == state_->lines.end()) return;
+  found->second.Follow(group);
+  state_->ServeLine(found->second);
+}
+
 std::unique_ptr<QueuePlace> WaitQueue::Enqueue(WorkerGroupPtr group, const Tried& tried,
                                                int64_t prompt_bytes, net::EventLoop* loop,
                                                std::function<void(InFlight)> granted) {

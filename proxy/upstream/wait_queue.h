@@ -51,6 +51,10 @@ class WaitQueue {
   // A slot of `worker` may be free: serves waiters while it lasts. Guards call it on release; the
   // control plane after SetVerdict and SetAdminState.
   void WorkerMayServe(WorkerState* worker);
+  // Those who wait under the group's queue_key are served by it from now on, if it is of a newer
+  // snapshot. The control plane after each: a new worker or a raised limit need not wait for a
+  // newcomer.
+  void Follow(const WorkerGroupPtr& group);
   // How many wait under `queue_key`, for the metrics.
   int Length(const std::string& queue_key) const;
   // Process stop, before the loops are destroyed: nobody is granted or listed any more; guards only

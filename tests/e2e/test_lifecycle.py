@@ -81,7 +81,7 @@ def test_sigterm_finishes_what_runs_and_refuses_what_comes():
         ready = banto.admin("/readyz")
         assert ready.status == 503 and b"draining" in ready.body
         assert banto.admin("/livez").status == 200
-        assert banto.metric("banto_requests_in_flight") == 1
+        until(lambda: banto.metric("banto_requests_in_flight") == 1, "one runs")
         steps.next.release(3)
         out = rest_of(stream, out)
         assert out.count(b"word") == 3 and b"[DONE]" in out and out.endswith(b"0\r\n\r\n")
@@ -168,7 +168,7 @@ def test_sighup_adds_a_worker_and_a_removed_one_finishes_its_stream():
             reload(banto, config_of((b, "b")))
             assert [w["name"] for w in banto.status()["workers"]] == ["b"]
             assert banto.chat().header("x-banto-worker") == "b"
-            assert banto.metric("banto_requests_in_flight") == 1
+            until(lambda: banto.metric("banto_requests_in_flight") == 1, "one runs")
             steps.next.release(3)
             while not out.endswith(b"0\r\n\r\n"):
                 part = stream.recv(65536)
@@ -197,6 +197,29 @@ def test_max_in_flight_of_a_reload_counts_what_already_runs():
             assert banto.metric("banto_queue_depth") == 1 and len(gate.arrived) == 2
             gate.let(2)
             assert [read_answer(s)[0] for s in (first, second, third)] == [200] * 3
+
+
+def test_those_who_wait_get_a_raised_limit_or_a_new_worker_at_once():
+    """Nobody else has to come for it: the queue follows the file."""
+    gate, other = Gate(), Gate()
+    with FakeWorker(gate) as a, FakeWorker(other) as b:
+        limited = worker_toml(a.url, name="a", kind="vllm", max_in_flight=1)
+        raised = worker_toml(a.url, name="a", kind="vllm", max_in_flight=2)
+        added = worker_toml(b.url, name="b", kind="vllm", max_in_flight=1)
+        with Banto(limited + NO_CACHE) as banto:
+            socks = []
+            for i in range(4):
+                socks.append(banto.raw(chat_bytes(f"{i}")))
+                until(lambda: gate.arrived, "the first runs")
+                until(lambda: banto.metric("banto_queue_depth") == i, "the others wait")
+            reload(banto, raised + NO_CACHE)
+            until(lambda: gate.arrived == ["0", "1"], "the oldest got the new slot")
+            reload(banto, raised + added + NO_CACHE)
+            until(lambda: other.arrived == ["2"], "the next got the new worker")
+            assert banto.metric("banto_queue_depth") == 1
+            gate.let(4)
+            other.let(4)
+            assert [read_answer(s)[0] for s in socks] == [200] * 4
 
 
 @pytest.mark.parametrize("broken,where", [

@@ -133,7 +133,7 @@ def test_a_full_queue_is_503_with_retry_after():
         answer = banto.chat("too many")
         assert answer.status == 503 and answer.json()["error"]["code"] == "queue_full"
         assert 0 < int(answer.header("retry-after")) <= 60
-        assert banto.metric("banto_requests_rejected_total", reason="queue_full") == 1
+        until(lambda: banto.metric("banto_requests_rejected_total", reason="queue_full") == 1, "it is counted")
         gate.let(3)
         [t.join() for t in threads]
         assert not errors and sorted(gate.arrived) == ["0", "1", "2"]
