@@ -75,6 +75,10 @@ void RedisCache::Lookup::OnReply(const RedisReply* reply, int64_t us) {
       return Finish(Miss(MissReason::kKeyNotFound));
     case RedisReply::Kind::kError:
       return OnError(*reply, us);
+    case RedisReply::Kind::kTooLong:
+      cache->Count("get", "error", us);
+      cache->link_.CountSuccess();
+      return Finish(Miss(MissReason::kEntryInvalid));
     case RedisReply::Kind::kStatus:
     case RedisReply::Kind::kInteger:
       break;

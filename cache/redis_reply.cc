@@ -1,5 +1,7 @@
 #include "cache/redis_reply.h"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace banto::cache {
@@ -10,6 +12,9 @@ namespace {
 constexpr size_t kIdleBufferBytes = 256 * 1024;
 // The longest status, error or integer line, and the "$<length>" before a value.
 constexpr size_t kLineBytesMax = 16 * 1024;
+// Replicas with larger entry_bytes_max may share this Redis: what they wrote is read past, because
+// closing over it would let one key take the whole tier down. Beyond this it is no entry at all.
+constexpr uint64_t kSkipBytesMax = 64ull << 20;
 
 }  // namespace
 
@@ -72,9 +77,12 @@ struct RedisReplyObjects {
   }
 };
 
-RedisReplyReader::RedisReplyReader(uint64_t reply_bytes_max)
-    : reply_bytes_max_(reply_bytes_max),
-      reader_(redisReaderCreateWithFunctions(RedisReplyObjects::Functions())) {
+RedisReplyReader::RedisReplyReader(uint64_t reply_bytes_max) : reply_bytes_max_(reply_bytes_max) {
+  Renew();
+}
+
+void RedisReplyReader::Renew() {
+  reader_.reset(redisReaderCreateWithFunctions(RedisReplyObjects::Functions()));
   if (reader_ == nullptr) return;
   reader_->privdata = this;
   reader_->maxbuf = kIdleBufferBytes;
@@ -83,7 +91,11 @@ RedisReplyReader::RedisReplyReader(uint64_t reply_bytes_max)
 RedisReplyReader::~RedisReplyReader() = default;
 
 void RedisReplyReader::Feed(std::string_view bytes) {
-  if (reader_ != nullptr) redisReaderFeed(reader_.get(), bytes.data(), bytes.size());
+  const auto skip = static_cast<size_t>(std::min<uint64_t>(skip_bytes_, bytes.size()));
+  skip_bytes_ -= skip;
+  bytes.remove_prefix(skip);
+  if (reader_ != nullptr && !bytes.empty())
+    redisReaderFeed(reader_.get(), bytes.data(), bytes.size());
 }
 
 RedisReplyReader::Result RedisReplyReader::Fail(std::string why) {
@@ -91,19 +103,40 @@ RedisReplyReader::Result RedisReplyReader::Fail(std::string why) {
   return Result::kBad;
 }
 
+// The reply under way is "<length>\r\n" and a part of so many bytes; hiredis has taken its '$'.
+// False: it is something else, or beyond all bounds.
+bool RedisReplyReader::BeginSkip() {
+  const char* const begin = reader_->buf + reader_->pos;
+  const char* const end = reader_->buf + reader_->len;
+  uint64_t length = 0;
+  const auto [digits_end, error] = std::from_chars(begin, end, length);
+  if (error != std::errc() || end - digits_end < 2 || *digits_end != '\r') return false;
+  const uint64_t whole = static_cast<uint64_t>(digits_end - begin) + 2 + length + 2;
+  if (length > kSkipBytesMax || whole <= pending_bytes()) return false;
+  skip_bytes_ = whole - pending_bytes();
+  skipping_ = true;
+  Renew();
+  return reader_ != nullptr;
+}
+
 RedisReplyReader::Result RedisReplyReader::Next(RedisReply* reply) {
   if (reader_ == nullptr) return Fail("no memory for a reply reader");
   if (!error_.empty()) return Result::kBad;
+  if (skip_bytes_ > 0) return Result::kMore;
+  if (std::exchange(skipping_, false)) {
+    *reply = {RedisReply::Kind::kTooLong, {}, 0};
+    return Result::kReply;
+  }
   if (text_.capacity() > kIdleBufferBytes) std::string().swap(text_);
   void* whole = nullptr;
   if (redisReaderGetReply(reader_.get(), &whole) != REDIS_OK) return Fail(reader_->errstr);
   if (whole != nullptr) {
-    if (slot_.text.size() > reply_bytes_max_) return Fail("a reply larger than allowed");
+    if (slot_.text.size() > reply_bytes_max_) slot_ = {RedisReply::Kind::kTooLong, {}, 0};
     *reply = slot_;
     slot_ = {};
     return Result::kReply;
   }
-  if (pending_bytes() > reply_bytes_max_ + kLineBytesMax) {
+  if (pending_bytes() > reply_bytes_max_ + kLineBytesMax && !BeginSkip()) {
     return Fail("a reply larger than allowed");
   }
   return Result::kMore;

@@ -20,6 +20,7 @@ struct RedisReply {
     kInteger,  // :1
     kString,   // a value
     kNil,      // no value
+    kTooLong,  // a value beyond reply_bytes_max: its bytes were dropped as they came
   };
   Kind kind = Kind::kNil;
   std::string_view text;  // kStatus, kError, kString: valid until the next reply is read
@@ -52,8 +53,12 @@ class RedisReplyReader {
     void operator()(redisReader* reader) const { redisReaderFree(reader); }
   };
   Result Fail(std::string why);
+  void Renew();
+  bool BeginSkip();
 
   const uint64_t reply_bytes_max_;
+  bool skipping_ = false;    // a value that is too long is coming
+  uint64_t skip_bytes_ = 0;  // of it are still to come
   std::unique_ptr<redisReader, Free> reader_;
   RedisReply slot_;   // what the object functions fill
   std::string text_;  // the slot's bytes: hiredis moves its buffer before it returns

@@ -62,7 +62,7 @@ void AppendAnswerFields(const ops::ExchangeRecord& record, const CacheFacts& fac
         .append(record.cache == ops::CacheOutcome::kBypass ? "bypass" : "miss");
     if (facts.forward_status != 0)
       out->append("; fwd-status=").append(std::to_string(facts.forward_status));
-    if (facts.will_store) out->append("; stored");
+    if (facts.stored) out->append("; stored");
     if (*record.cache_reason != '\0') out->append("; detail=").append(record.cache_reason);
     out->append("\r\nX-Cache: ").append(XCacheWord(record.cache)).append("\r\n");
   }

@@ -12,9 +12,9 @@
 namespace banto {
 
 struct CacheFacts {
-  bool asked = false;       // a cache is configured for this request
-  bool will_store = false;  // a miss whose answer is being recorded
-  int forward_status = 0;   // of the worker; 0: a hit or none
+  bool asked = false;      // a cache is configured for this request
+  bool stored = false;     // RFC 9211: it is in the cache, not: it may come there
+  int forward_status = 0;  // of the worker; 0: a hit or none
 };
 
 // The lines of an answer that a worker gave.

@@ -28,7 +28,7 @@ void Exchange::OnFetchHead(FetchHead head) {
   }
   CacheFacts facts;
   facts.asked = snapshot_->config->cache.enabled;
-  facts.will_store = head.kept;
+  facts.stored = head.stored;
   facts.forward_status = head.status;
   AnswerHead answer;
   answer.status = head.status;

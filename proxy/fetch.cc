@@ -169,7 +169,7 @@ void Fetch::Commit() {
   record_->worker = attempt_->worker()->name();
   record_->first_byte_us = attempt_->first_byte_us() - plan_.request->whole_at_us;
   attempt_->slot().ReleasePrompt();
-  head_.kept = recorder_ && recorder_->recording();
+  head_.stored = stored_;
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }
 

@@ -40,7 +40,7 @@ struct FetchHead {
   int64_t length = -1;  // payload bytes where known
   bool stream = false;  // frames of the dialect follow
   bool dated = false;   // the fields hold the worker's Date
-  bool kept = false;    // it is being recorded for the cache
+  bool stored = false;  // it is in the cache already (a whole answer that came in one piece)
   const upstream::Worker* worker = nullptr;
 };
 
@@ -134,6 +134,7 @@ class Fetch final : public net::Deferred, public AttemptListener {
   std::unique_ptr<api::AnswerReader> answer_;
   std::optional<http::FrameSplitter> splitter_;
   std::unique_ptr<cache::Recorder> recorder_;
+  bool stored_ = false;                // the entry is in the cache
   std::vector<std::string_view> out_;  // frames of one read, to go out in one write
   std::string terminal_;               // the held terminal frame of a finished stream
   int64_t last_token_us_ = 0;

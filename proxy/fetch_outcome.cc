@@ -131,7 +131,9 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
     if (!out_.empty() && reader_) reader_->OnFetchData(out_, false);
     return OnAttemptFailed(failure);
   }
-  if (failure.kind == FailureKind::kOverloaded || status >= 500) {
+  // TGI says 422 for every trouble in a stream, its own included.
+  const bool tgi = attempt_->worker()->kind == conf::WorkerKind::kTgi;
+  if (failure.kind == FailureKind::kOverloaded || status >= 500 || tgi) {
     last_error_status_ = status == 0 ? 500 : status;
     last_error_body_ = api::NormaliseError(plan_.operation->family, last_error_status_,
                                            "application/json", frame.data)
@@ -153,8 +155,9 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
   Failure failure;
   failure.kind = status == 429 || status == 503 ? FailureKind::kOverloaded
-                 : status >= 500                ? FailureKind::kServerError
-                                                : FailureKind::kNone;
+                 : status >= 500 || status == 424
+                     ? FailureKind::kServerError  // 424: TGI's "generation failed"
+                     : FailureKind::kNone;
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);

@@ -19,13 +19,15 @@ void Fetch::RelayOpaque(std::span<const std::string_view> pieces, bool end) {
   if (recorder_) {
     for (std::string_view piece : pieces) recorder_->OnBytes(piece);
   }
-  if (step_ == Step::kAwait) Commit();
-  if (step_ != Step::kReceive) return;
   if (end) {
+    // Before the head goes out: it tells whether the answer was stored.
+    record_->worker = attempt_->worker()->name();
     AttemptOver(FailureKind::kNone, head_.status, -1);
     Store(true);
-    step_ = Step::kFinish;
   }
+  if (step_ == Step::kAwait) Commit();
+  if (step_ != Step::kReceive) return;
+  if (end) step_ = Step::kFinish;
   if (reader_) reader_->OnFetchData(pieces, end);
 }
 

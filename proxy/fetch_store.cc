@@ -49,6 +49,7 @@ void Fetch::Store(bool transport_clean) {
   entry->worker_ms = (net::EventLoop::NowUs() - attempt_->started_us()) / 1000;
   const cache::StoreResult result =
       context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
+  stored_ = result == cache::StoreResult::kStored;
   record_->store = cache::StoreResultName(result);
 }
 

@@ -21,7 +21,7 @@ std::string ReadAll(const std::string& bytes, size_t step, uint64_t reply_bytes_
     RedisReply reply;
     Result result;
     while ((result = reader.Next(&reply)) == Result::kReply) {
-      out += "SEIBN"[static_cast<int>(reply.kind)];
+      out += "SEIBNL"[static_cast<int>(reply.kind)];
       out += reply.kind == Kind::kInteger ? std::to_string(reply.integer) : std::string(reply.text);
       out += '\n';
     }
@@ -56,8 +56,16 @@ TEST(RedisReply, LargerThanAllowedIsRefusedWhileItComes) {
   const std::string big = "$100000000\r\n" + std::string(200'000, 'x');
   EXPECT_EQ(ReadAll(big, 1000, 100'000), "bad: a reply larger than allowed");
   const std::string whole = "$2000\r\n" + std::string(2000, 'x') + "\r\n";
-  EXPECT_EQ(ReadAll(whole, 5000, 1999), "bad: a reply larger than allowed");
+  EXPECT_EQ(ReadAll(whole, 5000, 1999), "L\n");
   EXPECT_EQ(ReadAll(whole, 5000, 2000).size(), 2002u);
+}
+
+TEST(RedisReply, AValueTooLongIsReadPastHoweverItIsCut) {
+  const std::string bytes =
+      ":1\r\n$50000\r\n" + std::string(50'000, '$') + "\r\n$2\r\nab\r\n:2\r\n";
+  for (size_t step : {1, 7, 1000, 16'500, 17'000, 17'500, 50'015, 50'016, 50'017, 60'000}) {
+    EXPECT_EQ(ReadAll(bytes, step, 1000), "I1\nL\nBab\nI2\n") << step;
+  }
 }
 
 TEST(RedisOutput, CommandsKeepTheirOrderAndTheirBytes) {
