@@ -1,6 +1,5 @@
 """Which answers are kept and which are not (traps S1–S9, S11): only what is whole by its API's rule, and only where worker and client allow it."""
 import json
-import time
 
 import pytest
 from cache_asking import ask, is_hit, nonce, said, stored_is, try_ask

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from cache_asking import ask, is_hit, nonce, said
-from fakes.fake_worker import FakeWorker
+from fakes.fake_worker import FakeWorker, chat_whole
 from harness import Banto, free_port, until, worker_toml
 from real_redis import RealRedis
 
@@ -434,6 +434,22 @@ def test_a_key_of_another_type_is_a_miss_and_is_written_over(spoilt, kind):
     assert answer.status == 200 and detail(answer) == "entry_invalid", answer.headers
     until(lambda: is_hit(ask(banto, body)), "the good answer has taken its place")
     assert client.pttl(key) > 0
+
+
+def test_an_entry_beyond_our_own_limit_is_a_miss_and_takes_nothing_else_down(redis):
+    """S12, D1: a program with a larger entry_bytes_max shares this Redis."""
+    text = "x" * (3 << 20)
+    with FakeWorker(lambda c, s: c.reply(200, chat_whole(text if "large" in s.json()["messages"][0]["content"] else "echo: short"))) as worker:
+        small = "entry_bytes_max = \"64KiB\"\n"
+        with behind(worker, redis) as one, behind(worker, redis, more=small) as two:
+            large, known = question(messages=[{"role": "user", "content": f"large {nonce()}"}]), question()
+            ask(one, large)
+            ask(one, known)
+            until_stored(redis, 2)
+            for _ in range(10):
+                answer = ask(two, large)
+                assert answer.status == 200 and said(answer) == text and detail(answer) == "entry_invalid", answer.headers
+                assert is_hit(ask(two, known))
 
 
 def test_an_entry_of_another_schema_version_is_not_found(redis, worker):
