@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "proxy/net/timer.h"
+
 namespace banto::net {
 
 TurnEnd::~TurnEnd() {
@@ -33,6 +35,7 @@ EventLoop::EventLoop()
   // Edge-triggered: every write to an eventfd is an edge, so the counter never has to be read back.
   wakeup_ = event_new(base_, wakeup_fd_, EV_READ | EV_PERSIST | EV_ET, OnWakeup, this);
   event_add(wakeup_, nullptr);
+  clock_ = evtimer_new(base_, OnClock, this);
 }
 
 EventLoop::~EventLoop() {
@@ -49,6 +52,7 @@ EventLoop::~EventLoop() {
     FinishTurn();
   }
   event_free(wakeup_);
+  event_free(clock_);
   event_base_free(base_);
   close(wakeup_fd_);
 }
@@ -57,14 +61,14 @@ void EventLoop::Run() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   in_turn_ = true;
   while (!stop_.load(std::memory_order_acquire)) {
-    clock_fresh_ = false;
+    turn_clock_fresh_ = callback_clock_fresh_ = false;
     event_base_loop(base_, EVLOOP_ONCE);
     FinishTurn();
   }
   // Cleared here and not above: a Stop() that comes before Run() counts.
   stop_.store(false, std::memory_order_relaxed);
   in_turn_ = false;
-  clock_fresh_ = false;
+  turn_clock_fresh_ = callback_clock_fresh_ = false;
 }
 
 void EventLoop::Stop() {
@@ -103,6 +107,7 @@ void EventLoop::RunPosted() {
   }
   lag_us_.store(NowUs() - since_us, std::memory_order_relaxed);
   for (Task& task : running_) {
+    BeginCallback();
     task();
     // At once, so that what a task holds does not outlive the tasks behind it.
     task = Task();
@@ -123,6 +128,7 @@ void EventLoop::AtTurnEnd(TurnEnd* work) {
 void EventLoop::FinishTurn() {
   // Hooks may ask for hooks and destructors for both, and none may wait for the next wake-up.
   while (!turn_ends_.empty() || !doomed_.empty()) {
+    BeginCallback();
     for (size_t i = 0; i < turn_ends_.size(); ++i) {
       TurnEnd* work = std::exchange(turn_ends_[i], nullptr);
       if (work == nullptr) continue;
@@ -143,11 +149,52 @@ int64_t EventLoop::NowUs() {
   return int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
 }
 
-void EventLoop::UpdateClock() const {
-  now_ms_ = NowUs() / 1000;
-  wall_s_ = time(nullptr);
+void EventLoop::UpdateTurnClock() const {
+  now_ms_ = CallbackUs() / 1000;
   // Outside of Run() there are no turns in which a value could grow stale.
-  clock_fresh_ = in_turn_;
+  turn_clock_fresh_ = in_turn_;
+}
+
+void EventLoop::UpdateCallbackClock() const {
+  callback_us_ = NowUs();
+  callback_clock_fresh_ = in_turn_;
+}
+
+int64_t EventLoop::WallUs(int64_t steady_us) const {
+  constexpr int64_t kTrustUs = 1'000'000;
+  if (wall_offset_at_us_ == 0 || steady_us - wall_offset_at_us_ >= kTrustUs || !in_turn_) {
+    timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    wall_offset_at_us_ = NowUs();
+    wall_offset_us_ = int64_t{wall.tv_sec} * 1'000'000 + wall.tv_nsec / 1000 - wall_offset_at_us_;
+  }
+  return steady_us + wall_offset_us_;
+}
+
+void EventLoop::File(TimerNode* node, int64_t at_ms) {
+  wheel_.File(node, at_ms);
+  if (at_ms < rings_at_ms_) RingAt(at_ms);
+}
+
+void EventLoop::RingAt(int64_t at_ms) {
+  rings_at_ms_ = at_ms;
+  if (at_ms == TimerWheel::kNever) return;
+  const int64_t ms = std::max<int64_t>(0, at_ms - NowMs());
+  timeval wait;
+  wait.tv_sec = static_cast<time_t>(ms / 1000);
+  wait.tv_usec = static_cast<suseconds_t>(ms % 1000 * 1000);
+  event_add(clock_, &wait);
+}
+
+void EventLoop::OnClock(int /*fd*/, short /*what*/, void* self) {
+  auto* loop = static_cast<EventLoop*>(self);
+  // libevent's coarse clock may be a tick early: then nothing is due yet, and it is set once more.
+  loop->wheel_.Advance(loop->NowMs());
+  while (TimerNode* node = loop->wheel_.TakeDue()) {
+    loop->BeginCallback();
+    static_cast<Timer*>(node)->OnDue();
+  }
+  loop->RingAt(loop->wheel_.NextMs());
 }
 
 }  // namespace banto::net

@@ -132,6 +132,7 @@ void Stream::WantWrite(bool on) {
 
 void Stream::OnReadEvent(int /*fd*/, short what, void* self) {
   auto* stream = static_cast<Stream*>(self);
+  stream->loop_->BeginCallback();
   if (stream->watch_ == Watch::kClose) {
     stream->OnCloseWatch(what);
     return;
@@ -164,7 +165,9 @@ void Stream::OnCloseWatch(short what) {
 }
 
 void Stream::OnWriteEvent(int /*fd*/, short /*what*/, void* self) {
-  static_cast<Stream*>(self)->FireWrite();
+  auto* stream = static_cast<Stream*>(self);
+  stream->loop_->BeginCallback();
+  stream->FireWrite();
 }
 
 void Stream::FireWrite() {

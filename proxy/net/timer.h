@@ -1,41 +1,39 @@
 // A one-shot timer on an EventLoop. Destroying it cancels it. Meant to be set and cancelled for
-// every request: while libevent's own timer is pending, a later deadline or a Cancel() only notes
-// the fact (no heap operation); the early wake-up then re-arms or does nothing. Loop thread only.
+// every request and every token: while it is filed in the loop's wheel, a later deadline or a
+// Cancel() only notes the fact; when its old time comes it is filed again or forgotten. Loop thread
+// only.
 #ifndef BANTO_PROXY_NET_TIMER_H_
 #define BANTO_PROXY_NET_TIMER_H_
-
-#include <event2/event.h>
-#include <event2/event_struct.h>
 
 #include <cstdint>
 #include <functional>
 
 #include "proxy/net/event_loop.h"
+#include "proxy/net/timer_wheel.h"
 
 namespace banto::net {
 
-class Timer {
+class Timer final : private TimerNode {
  public:
-  Timer(EventLoop* loop, std::function<void()> on_expiry);
-  ~Timer();
-  Timer(const Timer&) = delete;
-  Timer& operator=(const Timer&) = delete;
+  Timer(EventLoop* loop, std::function<void()> on_expiry)
+      : loop_(loop), on_expiry_(std::move(on_expiry)) {}
 
   // Expires `ms` milliseconds from now (0: in the next turn). Replaces an earlier deadline.
-  void Set(int64_t ms);
+  void Set(int64_t ms) {
+    deadline_ms_ = loop_->NowMs() + (ms > 0 ? ms : 0);
+    if (!filed() || at_ms() > deadline_ms_) loop_->File(this, deadline_ms_);
+  }
   void Cancel() { deadline_ms_ = kNever; }
   bool armed() const { return deadline_ms_ != kNever; }
 
  private:
+  friend class EventLoop;
   static constexpr int64_t kNever = -1;
-  static void OnEvent(int fd, short what, void* self);
-  void Arm(int64_t ms);
+  void OnDue();
 
   EventLoop* loop_;
-  std::function<void()> on_expiry_;
   int64_t deadline_ms_ = kNever;  // what the owner wants
-  int64_t fires_ms_ = kNever;     // when libevent wakes us
-  event event_;
+  std::function<void()> on_expiry_;
 };
 
 }  // namespace banto::net
