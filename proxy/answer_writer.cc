@@ -108,6 +108,12 @@ bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
     const net::IoResult result = stream->Write(pieces.data(), static_cast<int>(pieces.size()));
     if (result.status == net::IoStatus::kError) return false;
     if (result.status == net::IoStatus::kOk) skip = result.bytes;
+    size_t wanted = 0;
+    for (const iovec& piece : pieces) wanted += piece.iov_len;
+    if (skip == wanted) {
+      head_.clear();
+      return true;
+    }
   }
   if (sent_ > 0 && pending() < sent_) {
     // A reader that is slow but never still must not make the buffer grow.

@@ -41,7 +41,7 @@ void Attempt::OnReadable() {
   if (result.status != net::IoStatus::kOk) return OnPeerClosed(result);
   if (!read_anything_) {
     read_anything_ = true;
-    first_byte_us_ = net::EventLoop::NowUs();
+    first_byte_us_ = context_->loop->CallbackUs();
   }
   std::string_view bytes(buffer, result.bytes);
   if (state_ == State::kAwaiting) {

@@ -14,6 +14,7 @@
 #include "proxy/failure.h"
 #include "proxy/http/body_parser.h"
 #include "proxy/http/message.h"
+#include "proxy/net/recycled.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
 #include "proxy/request.h"
@@ -36,7 +37,9 @@ class AttemptListener {
   ~AttemptListener() = default;
 };
 
-class Attempt final : public net::Deferred, public net::StreamHandler {
+class Attempt final : public net::Deferred,
+                      public net::Recycled<Attempt>,
+                      public net::StreamHandler {
  public:
   // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a
   // second request with a known id.

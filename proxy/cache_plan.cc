@@ -1,5 +1,7 @@
 #include "proxy/cache_plan.h"
 
+#include <array>
+
 #include "cache/key_fields.h"
 
 namespace banto {
@@ -7,13 +9,16 @@ namespace {
 
 using cache::BypassReason;
 
+constexpr std::array kTenantFields = {http::FieldName::kAuthorization, http::FieldName::kXApiKey,
+                                      http::FieldName::kApiKey, http::FieldName::kCookie};
+
 // Who may share the answer: everything that could make a worker answer this caller differently.
 std::string TenantOf(const conf::Config& config, const http::RequestHead& head) {
   if (config.cache.scope == conf::Scope::kShared) return {};
   std::string tenant;
-  for (const char* name : {"Authorization", "X-Api-Key", "Api-Key", "Cookie"}) {
+  for (const http::FieldName name : kTenantFields) {
     if (const auto value = head.Find(name)) {
-      tenant.append(name)
+      tenant.append(http::FieldNameText(name))
           .append(":")
           .append(std::to_string(value->size()))
           .append(":")
@@ -116,6 +121,30 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   plan.key = cache::KeyOfJsonRequest(context, scan, cache::IgnoredFieldsOf(operation.family));
   if (!plan.key) return Bypass(request, BypassReason::kBadJson);
   return plan;
+}
+
+CachePlan PlanForKnown(const conf::Config& config, const Request& request,
+                       const cache::CacheKey& key) {
+  CachePlan plan;
+  plan.ttl_ms = config.cache.ttl_ms;
+  ApplyDirectives(request.head, &plan);
+  if (!plan.directives.no_store) plan.key = key;
+  return plan;
+}
+
+cache::MacTag TagOf(const conf::Config& config, const Request& request, cache::BodyMac* mac) {
+  mac->Begin();
+  mac->Add(request.head.method());
+  mac->Add(request.head.target());
+  if (config.cache.scope != conf::Scope::kShared) {
+    for (const http::FieldName name : kTenantFields) {
+      const auto value = request.head.Find(name);
+      mac->Add(value ? "1" : "0");
+      mac->Add(value.value_or(""));
+    }
+  }
+  mac->Add(request.body);
+  return mac->Finish();
 }
 
 CachePlan PlanForRoute(const conf::Config& config, const Request& request,

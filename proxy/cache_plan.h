@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "cache/body_mac.h"
 #include "cache/cache_key.h"
 #include "cache/cache_policy.h"
 #include "conf/config.h"
@@ -32,6 +33,13 @@ struct CachePlan {
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
                      const http::JsonScan& scan, const RouteDecision& route);
+
+// For one whose key is known already (request_memo.h).
+CachePlan PlanForKnown(const conf::Config& config, const Request& request,
+                       const cache::CacheKey& key);
+
+// What an API request's model, key and packaging depend on besides the snapshot, as one tag.
+cache::MacTag TagOf(const conf::Config& config, const Request& request, cache::BodyMac* mac);
 
 // For a plain route.
 CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route);

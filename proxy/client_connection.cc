@@ -81,8 +81,8 @@ size_t ClientConnection::Parse(std::string_view in) {
   while (true) {
     size_t consumed = 0;
     const bool had_head = reader_.head_done();
-    const RequestReader::Status status =
-        reader_.Read(in.substr(used), thread_->read_limits(), &consumed);
+    const RequestReader::Status status = reader_.Read(in.substr(used), thread_->read_limits(),
+                                                      thread_->loop()->CallbackUs(), &consumed);
     used += consumed;
     switch (status) {
       case RequestReader::Status::kMore:

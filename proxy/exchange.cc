@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 
 #include "proxy/answer_fields.h"
 
@@ -12,10 +11,14 @@ namespace {
 // How much of a stored answer is handed to the client's stream at a time.
 constexpr size_t kReplySliceBytes = 64 * 1024;
 
-int64_t WallUs() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
+// The first digits of a key, for the log.
+std::string ShortHex(const cache::CacheKey& key) {
+  constexpr size_t kDigits = 12;
+  std::string hex(kDigits, '0');
+  for (size_t i = 0; i < kDigits; ++i) {
+    hex[i] = "0123456789abcdef"[(key.digest[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 0xF];
+  }
+  return hex;
 }
 
 }  // namespace
@@ -27,7 +30,7 @@ Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr
       snapshot_(context->snapshot),
       operation_(api::FindOperation(request_->head.method(), request_->head.path())),
       commit_timer_(context->loop, [this] { CommitEarly(); }) {
-  record_.started_unix_us = WallUs() - (net::EventLoop::NowUs() - request_->head_at_us);
+  record_.started_unix_us = context->loop->WallUs(request_->head_at_us);
   record_.request_id = request_->id;
   record_.client = request_->client_ip;
   record_.method = request_->head.method();
@@ -71,9 +74,9 @@ Exchange::Next Exchange::LookUp() {
         plan.detail != nullptr ? plan.detail : cache::BypassReasonName(plan.bypass);
     return Next::kContinue;
   }
-  lookup_at_us_ = net::EventLoop::NowUs();
+  lookup_at_us_ = context_->loop->CallbackUs();
   record_.cache = ops::CacheOutcome::kMiss;
-  record_.cache_key = plan.key->Hex().substr(0, 12);
+  record_.cache_key = ShortHex(*plan.key);
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
   if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan.key, &reason))
     return Found(std::move(entry));
@@ -85,7 +88,7 @@ Exchange::Next Exchange::LookUp() {
   if (lookup_) return Next::kWait;
   if (now.entry) return Found(std::move(now.entry));
   record_.cache_reason = cache::MissReasonName(context_->cache->has_redis() ? now.reason : reason);
-  record_.lookup_us = net::EventLoop::NowUs() - lookup_at_us_;
+  record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
   step_ = Step::kAttach;
   return Next::kContinue;
 }
@@ -97,15 +100,15 @@ void Exchange::OnLookedUp(const cache::LookupResult& result) {
     Found(result.entry);
   } else {
     record_.cache_reason = cache::MissReasonName(result.reason);
-    record_.lookup_us = net::EventLoop::NowUs() - lookup_at_us_;
+    record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
     step_ = Step::kAttach;
   }
   Run();
 }
 
 Exchange::Next Exchange::Found(cache::EntryPtr entry) {
-  record_.lookup_us = net::EventLoop::NowUs() - lookup_at_us_;
-  const int64_t now_ms = WallUs() / 1000;
+  record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
+  const int64_t now_ms = context_->loop->WallMs();
   if (!cache::FreshEnough(plan_.directives, (now_ms - entry->stored_at_ms) / 1000)) {
     record_.cache_reason = cache::MissReasonName(cache::MissReason::kExpired);
     step_ = Step::kAttach;
@@ -155,7 +158,7 @@ Exchange::Next Exchange::Attach() {
     commit_timer_.Set(snapshot_->config->timeouts.commit_after_ms);
   }
   if (const int64_t total_ms = snapshot_->config->timeouts.total_ms; total_ms > 0) {
-    const int64_t passed_ms = (net::EventLoop::NowUs() - request_->head_at_us) / 1000;
+    const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
     total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
     total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
   }
@@ -194,9 +197,10 @@ void Exchange::BeginReply(AnswerHead head) {
 // large one costs a slice and not the whole again.
 std::string_view Exchange::NextSlice() {
   if (!hit_) return std::string_view(reply_).substr(reply_sent_, kReplySliceBytes);
-  reply_.clear();
-  cache::AppendRenewed(*hit_, reply_sent_, kReplySliceBytes, hit_now_s_, hit_random_, &reply_);
-  return reply_;
+  std::string& slice = context_->slice;
+  slice.clear();
+  cache::AppendRenewed(*hit_, reply_sent_, kReplySliceBytes, hit_now_s_, hit_random_, &slice);
+  return slice;
 }
 
 void Exchange::SendMore() {

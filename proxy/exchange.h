@@ -20,6 +20,7 @@
 #include "proxy/cache_plan.h"
 #include "proxy/client_stream.h"
 #include "proxy/fetch.h"
+#include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/exchange_record.h"
 #include "proxy/router.h"
@@ -27,7 +28,7 @@
 
 namespace banto {
 
-class Exchange final : public net::Deferred, public FetchReader {
+class Exchange final : public net::Deferred, public net::Recycled<Exchange>, public FetchReader {
  public:
   Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request);
   ~Exchange() override;
@@ -60,6 +61,7 @@ class Exchange final : public net::Deferred, public FetchReader {
   Next Identify();
   bool AsksAnApi() const;
   Next IdentifyApi();
+  Next IdentifyKnown(const KnownRequest& known);
   Next IdentifyPlain();
   Next LookUp();
   Next Found(cache::EntryPtr entry);
@@ -99,7 +101,7 @@ class Exchange final : public net::Deferred, public FetchReader {
   cache::EntryPtr hit_;                    // the entry that is being given, slice by slice
   uint64_t hit_random_ = 0;                // the seed of its fresh id
   int64_t hit_now_s_ = 0;                  // its fresh `created`
-  std::string reply_;                      // an answer of our own; of a hit the present slice
+  std::string reply_;                      // an answer of our own
   size_t reply_sent_ = 0;                  // of the answer's body
   net::Timer commit_timer_;                // commit_after, then the comments
   std::optional<net::Timer> total_timer_;  // timeouts.total, where there is one

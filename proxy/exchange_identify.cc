@@ -63,6 +63,11 @@ Exchange::Next Exchange::Identify() {
 
 Exchange::Next Exchange::IdentifyApi() {
   if (!DecodeBody()) return Next::kWait;
+  std::optional<cache::MacTag> tag;
+  if (context_->cache != nullptr) {
+    tag = TagOf(*snapshot_->config, *request_, &context_->mac);
+    if (const KnownRequest* known = context_->memo.Find(*tag)) return IdentifyKnown(*known);
+  }
   http::JsonScan& scan = context_->scan;
   const http::JsonStatus status = scan.Scan(request_->body);
   if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject ||
@@ -77,11 +82,30 @@ Exchange::Next Exchange::IdentifyApi() {
   expectations_ = facts.expectations;
   retry_allowed_ = !facts.load_or_unload;
   route_ = RouteByModel(*snapshot_, *operation_, facts.model);
-  record_.model = route_.group ? route_.model : facts.model;
+  if (!route_.group) route_.model = facts.model;
+  record_.model = route_.model;
   record_.model_known = route_.model_known;
   if (!route_.group)
     return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
   plan_ = PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_);
+  if (tag && plan_.key) {
+    context_->memo.Keep(*tag, {route_.group, route_.model, route_.model_known, stream_,
+                               retry_allowed_, expectations_, *plan_.key});
+  }
+  step_ = Step::kLookUp;
+  return Next::kContinue;
+}
+
+// The same bytes came before, from the same caller: what they mean has been found out already.
+Exchange::Next Exchange::IdentifyKnown(const KnownRequest& known) {
+  stream_ = record_.stream = known.stream;
+  expectations_ = known.expectations;
+  retry_allowed_ = known.retry_allowed;
+  route_.group = known.group;
+  route_.model = known.model;
+  record_.model = route_.model;
+  record_.model_known = known.model_known;
+  plan_ = PlanForKnown(*snapshot_->config, *request_, known.key);
   step_ = Step::kLookUp;
   return Next::kContinue;
 }

@@ -7,8 +7,6 @@
 #include "proxy/http/headers.h"
 
 namespace banto {
-namespace {}  // namespace
-
 Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
              ops::ExchangeRecord* record)
     : context_(context),
@@ -188,7 +186,7 @@ void Fetch::Leave() {
       ops::AttemptRecord& last = record_->attempts.emplace_back();
       last.worker = attempt_->worker()->name();
       last.result = "client_left";
-      last.us = net::EventLoop::NowUs() - attempt_->started_us();
+      last.us = context_->loop->CallbackUs() - attempt_->started_us();
     }
     if (plan_.recording && record_)
       record_->store = cache::SkipReasonName(cache::SkipReason::kClientLeft);

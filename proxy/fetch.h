@@ -27,6 +27,7 @@
 #include "proxy/failure.h"
 #include "proxy/fetch_plan.h"
 #include "proxy/http/event_stream.h"
+#include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/exchange_record.h"
 #include "proxy/thread_context.h"
@@ -55,7 +56,7 @@ class FetchReader {
   ~FetchReader() = default;
 };
 
-class Fetch final : public net::Deferred, public AttemptListener {
+class Fetch final : public net::Deferred, public net::Recycled<Fetch>, public AttemptListener {
  public:
   Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader, ops::ExchangeRecord* record);
   ~Fetch() override;

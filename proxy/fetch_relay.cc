@@ -99,7 +99,7 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
   if (verdict.kind == api::FrameKind::kComment) return true;
   ++record_->frames;
   if (verdict.kind == api::FrameKind::kToken) {
-    const int64_t now_us = net::EventLoop::NowUs();
+    const int64_t now_us = context_->loop->CallbackUs();
     if (last_token_us_ == 0) {
       record_->first_token_us = now_us - plan_.request->head_at_us;
     } else {

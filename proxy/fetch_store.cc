@@ -1,18 +1,7 @@
 // The last of a Fetch: a whole answer becomes an Entry, or the reason why it does not.
-#include <chrono>
-
 #include "proxy/fetch.h"
 
 namespace banto {
-namespace {
-
-int64_t WallMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-}  // namespace
 
 // The answer is whole: is it complete by its API's rule, and may it be kept?
 void Fetch::Store(bool transport_clean) {
@@ -40,13 +29,13 @@ void Fetch::Store(bool transport_clean) {
     record_->store = cache::SkipReasonName(recorder_->skip());
     return;
   }
-  entry->stored_at_ms = WallMs();
+  entry->stored_at_ms = context_->loop->WallMs();
   entry->expires_at_ms = entry->stored_at_ms + plan_.recording->ttl_ms;
   entry->model = record_->model;
   entry->worker = record_->worker;
   entry->input_tokens = record_->input_tokens;
   entry->output_tokens = record_->output_tokens;
-  entry->worker_ms = (net::EventLoop::NowUs() - attempt_->started_us()) / 1000;
+  entry->worker_ms = (context_->loop->CallbackUs() - attempt_->started_us()) / 1000;
   const cache::StoreResult result =
       context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
   stored_ = result == cache::StoreResult::kStored;

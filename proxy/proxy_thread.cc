@@ -57,6 +57,7 @@ void ProxyThread::Publish(SnapshotPtr snapshot) {
 
 void ProxyThread::Adopt(SnapshotPtr snapshot) {
   context_.snapshot = std::move(snapshot);
+  context_.memo.Clear();
   const conf::Limits& limits = config().limits;
   read_limits_.head.header_bytes_max = static_cast<size_t>(limits.header_bytes_max);
   read_limits_.head.headers_max = static_cast<size_t>(limits.headers_max);

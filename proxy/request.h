@@ -61,6 +61,10 @@ struct Request {
 };
 using RequestPtr = std::shared_ptr<const Request>;
 
+// An empty Request in memory that an earlier one on this thread has left: its strings keep their
+// room, so that a usual request allocates nothing for them. Any thread may let go of it.
+std::shared_ptr<Request> NewRequest();
+
 }  // namespace banto
 
 #endif  // BANTO_PROXY_REQUEST_H_

@@ -1,12 +1,11 @@
 #include "proxy/request_reader.h"
 
-#include "proxy/net/event_loop.h"
-
 namespace banto {
 
 RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits,
-                                          size_t* consumed) {
+                                          int64_t now_us, size_t* consumed) {
   *consumed = 0;
+  now_us_ = now_us;
   if (step_ == Step::kHead) {
     const Status status = ReadHead(in, limits, consumed);
     if (status != Status::kDone) return status;
@@ -19,7 +18,7 @@ RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits&
 // kDone here means: the head is whole, go on with the body.
 RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLimits& limits,
                                               size_t* consumed) {
-  if (!request_) request_ = std::make_shared<Request>();
+  if (!request_) request_ = NewRequest();
   const http::ParseResult result =
       http::ParseRequestHead(in, scanned_, limits.head, &request_->head);
   if (result.status == http::ParseStatus::kMore) {
@@ -30,7 +29,7 @@ RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLim
     return Bad(result.http_status, "bad_request", result.error);
   *consumed = result.consumed;
   scanned_ = 0;
-  request_->head_at_us = net::EventLoop::NowUs();
+  request_->head_at_us = now_us_;
   const http::BodyFraming framing = request_->head.framing();
   body_ = http::BodyParser(framing);
   step_ = Step::kBody;
@@ -81,7 +80,7 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
   }
   if (body_.state() == http::BodyParser::State::kBad) return Bad(400, "bad_request", body_.error());
   if (!body_.done()) return Status::kMore;
-  request_->whole_at_us = net::EventLoop::NowUs();
+  request_->whole_at_us = now_us_;
   return Status::kDone;
 }
 

@@ -30,7 +30,8 @@ class RequestReader {
   };
 
   // Takes bytes from the front of `in`; *consumed says how many. Call again with the rest.
-  Status Read(std::string_view in, const ReadLimits& limits, size_t* consumed);
+  // `now_us`: on the steady clock.
+  Status Read(std::string_view in, const ReadLimits& limits, int64_t now_us, size_t* consumed);
   // The finished request. The reader is ready for the next one.
   std::shared_ptr<Request> Take();
 
@@ -38,8 +39,6 @@ class RequestReader {
   const http::RequestHead* head() const {
     return head_done() && request_ ? &request_->head : nullptr;
   }
-  // While a body of known length is missing: where the next bytes may be read to directly, sparing
-  // a copy. Empty otherwise.
   int http_status() const { return http_status_; }
   const char* code() const { return code_; }
   const std::string& error() const { return error_; }
@@ -52,6 +51,7 @@ class RequestReader {
 
   Step step_ = Step::kHead;
   size_t scanned_ = 0;
+  int64_t now_us_ = 0;
   std::shared_ptr<Request> request_;
   http::BodyParser body_;
   int http_status_ = 0;

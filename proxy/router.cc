@@ -54,7 +54,7 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
-  if (const auto found = models.find(std::string(model)); found != models.end()) {
+  if (const auto found = models.find(model); found != models.end()) {
     decision.group = found->second;
     decision.model = model;
     decision.model_known = true;

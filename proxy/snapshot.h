@@ -5,7 +5,9 @@
 #define BANTO_PROXY_SNAPSHOT_H_
 
 #include <memory>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -22,13 +24,19 @@ struct PlainRoute {
   upstream::WorkerGroupPtr group;
 };
 
+// Groups by model name; found by a view of it.
+struct ModelHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+};
+using GroupsByModel =
+    std::unordered_map<std::string, upstream::WorkerGroupPtr, ModelHash, std::equal_to<>>;
+
 struct Snapshot {
   std::shared_ptr<const conf::Config> config;
   std::vector<upstream::WorkerPtr> workers;  // all, in the order of the file
-  std::unordered_map<std::string, upstream::WorkerGroupPtr>
-      models;  // for every API but Ollama's own
-  std::unordered_map<std::string, upstream::WorkerGroupPtr>
-      ollama_models;                   // only workers that speak /api/chat
+  GroupsByModel models;                      // for every API but Ollama's own
+  GroupsByModel ollama_models;               // only workers that speak /api/chat
   upstream::WorkerGroupPtr any_model;  // workers with models = ["*"]; may be nullptr
   upstream::WorkerGroupPtr ollama_any_model;
   std::vector<PlainRoute> routes;  // in the order of the file

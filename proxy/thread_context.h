@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 
+#include "cache/body_mac.h"
 #include "cache/cache.h"
 #include "cache/recorder.h"
 #include "proxy/http/json_scan.h"
@@ -16,6 +17,7 @@
 #include "proxy/net/resolver.h"
 #include "proxy/ops/exchange_record.h"
 #include "proxy/request.h"
+#include "proxy/request_memo.h"
 #include "proxy/retry_budget.h"
 #include "proxy/snapshot.h"
 #include "proxy/upstream/connection_pool.h"
@@ -34,7 +36,11 @@ struct ThreadContext {
   ops::ExchangeObserver* observer = nullptr;
   SnapshotPtr snapshot;  // replaced by Post() from the control plane
   RetryBudget retry_budget;
-  http::JsonScan scan;  // reused by each Exchange while it identifies its request
+  // Reused by each Exchange, while it identifies its request or writes a slice of a reply.
+  http::JsonScan scan;
+  cache::BodyMac mac;
+  std::string slice;
+  RequestMemo memo;  // of the present snapshot
   std::mt19937_64 random;
   bool draining = false;  // graceful stop: no connection is kept
 };

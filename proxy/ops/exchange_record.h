@@ -1,11 +1,12 @@
 // Everything that is known of one finished Exchange: what the access log prints and the counters
 // count. Filled by the Exchange and its Fetch, handed over once, on every way out. A value; never
-// holds a prompt, an answer or a key.
+// holds a prompt, an answer or a key. Its views are of what its Exchange owns.
 #ifndef BANTO_PROXY_OPS_EXCHANGE_RECORD_H_
 #define BANTO_PROXY_OPS_EXCHANGE_RECORD_H_
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace banto::ops {
@@ -31,9 +32,10 @@ const char* LeftPhaseName(LeftPhase phase);
 
 struct ExchangeRecord {
   int64_t started_unix_us = 0;
-  std::string request_id, client, method, path;  // path without the query (it may carry a prompt)
-  const char* endpoint = "other";                // chat, completions, embeddings, models, other
-  std::string model;  // as routed; empty: none. Unknown names are folded by the counters.
+  std::string_view request_id, client, method;
+  std::string_view path;           // without the query (it may carry a prompt)
+  const char* endpoint = "other";  // chat, completions, embeddings, models, other
+  std::string_view model;  // as routed; empty: none. Unknown names are folded by the counters.
   bool model_known = false;
   bool stream = false;
   int status = 0;                        // as the client saw it; 499: it left before a head

@@ -25,6 +25,13 @@ uint32_t LabelValues::Id(std::string_view text) {
   return id;
 }
 
+uint32_t LabelValues::IdOfLiteral(const char* text) {
+  const auto address = reinterpret_cast<uintptr_t>(text);
+  Literal& known = literals_[(address * 0x9E3779B97F4A7C15u >> 56) & (kLiterals - 1)];
+  if (known.text != text) known = {text, Id(text)};
+  return known.id;
+}
+
 void LabelValues::Grow() {
   std::vector<Slot> old(slots_.size() * 2);
   old.swap(slots_);

@@ -3,6 +3,7 @@
 #ifndef BANTO_PROXY_OPS_LABEL_VALUES_H_
 #define BANTO_PROXY_OPS_LABEL_VALUES_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,6 +23,8 @@ class LabelValues {
 
   // The id of `text`. When all ids are given away, new texts are "other".
   uint32_t Id(std::string_view text);
+  // The same for a literal: found by its address, which costs a tenth.
+  uint32_t IdOfLiteral(const char* text);
   const std::string* Text(uint32_t id) const { return &texts_[id]; }
 
  private:
@@ -29,10 +32,16 @@ class LabelValues {
   struct Slot {
     uint32_t hash = 0, id_plus_1 = 0;  // 0: free
   };
+  struct Literal {
+    const char* text = nullptr;
+    uint32_t id = 0;
+  };
+  static constexpr size_t kLiterals = 256;  // a power of two; the last of a kind stays
   void Grow();
 
   std::deque<std::string> texts_;
   std::vector<Slot> slots_;  // open addressing; a power of two
+  std::array<Literal, kLiterals> literals_{};
 };
 
 }  // namespace banto::ops

@@ -21,16 +21,16 @@ class ModelNames {
     // A refused name was only a client's guess: it must not use up a place.
     if (record.attempts.empty() || record.status >= 300) return false;
     const std::lock_guard lock(mutex_);
-    if (names_.count(record.model) > 0) return true;
+    if (names_.find(record.model) != names_.end()) return true;
     if (names_.size() == names_max_) return false;
-    names_.insert(record.model);
+    names_.emplace(record.model);
     return true;
   }
 
  private:
   const size_t names_max_;
   std::mutex mutex_;
-  std::set<std::string> names_;  // guarded by mutex_
+  std::set<std::string, std::less<>> names_;  // guarded by mutex_
 };
 
 }  // namespace banto::ops

@@ -49,7 +49,17 @@ class SeriesTable {
   SeriesTable& operator=(const SeriesTable&) = delete;
 
   // The owner's thread. The series of a label set, made when it is new; ids of values().
-  Series& Of(MetricId id, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0);
+  Series& Of(MetricId id, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0) {
+    constexpr int kBits = LabelValues::kIdBits;
+    // The id is never 0 as a whole key: +1 keeps key 0 for free slots.
+    uint64_t key = static_cast<uint64_t>(id) + 1;
+    key = (((key << kBits | a) << kBits | b) << kBits | c) << kBits | d;
+    const Slot* const slots = slots_.data();
+    for (size_t at = SlotOf(key, slots_.size());; at = (at + 1) & (slots_.size() - 1)) {
+      if (slots[at].key == key) return *slots[at].series;
+      if (slots[at].series == nullptr) return Make(id, {a, b, c, d}, key);
+    }
+  }
   LabelValues& values() { return values_; }
 
   // Any thread.
@@ -60,6 +70,10 @@ class SeriesTable {
     uint64_t key = 0;
     Series* series = nullptr;
   };
+  // Fibonacci hashing: the high bits of the product depend on all bits of the key.
+  static size_t SlotOf(uint64_t key, size_t slots) {
+    return static_cast<size_t>((key * 0x9E3779B97F4A7C15u) >> 32) & (slots - 1);
+  }
   Series& Make(MetricId id, std::array<uint32_t, kLabelsMax> labels, uint64_t key);
   void Insert(uint64_t key, Series* series);
 

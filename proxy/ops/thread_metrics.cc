@@ -37,16 +37,16 @@ ThreadCounters::ThreadCounters(ModelNames* names, RedisStateLog* redis_log, LogR
       output_id_(Id("output")) {}
 
 void ThreadCounters::OnExchangeStart(const char* endpoint) {
-  series_.Of(kRequestsInFlight, Id(endpoint)).Add(1);
+  series_.Of(kRequestsInFlight, Literal(endpoint)).Add(1);
 }
 
 void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   Labels labels;
-  labels.endpoint = Id(record.endpoint);
-  labels.model = names_->Admits(record) ? Id(record.model) : LabelValues::kOther;
+  labels.endpoint = Literal(record.endpoint);
+  labels.model = names_->Admits(record) ? Recent(record.model, &last_model_) : LabelValues::kOther;
   // A hit remembers who answered the first time; that worker did nothing now.
-  labels.worker = FromWorker(record) ? Id(record.worker) : LabelValues::kEmpty;
-  labels.cache = Id(CacheOutcomeName(record.cache));
+  labels.worker = FromWorker(record) ? Recent(record.worker, &last_worker_) : LabelValues::kEmpty;
+  labels.cache = Literal(CacheOutcomeName(record.cache));
   CountRequest(record, labels);
   CountTimes(record, labels);
   CountTokens(record, labels);
@@ -60,10 +60,10 @@ void ThreadCounters::CountRequest(const ExchangeRecord& record, const Labels& la
   series_.Of(kRequests, labels.endpoint, labels.model, CodeId(record.status), labels.cache).Add(1);
   series_.Of(kRequestBodyBytes, labels.endpoint).Observe(static_cast<int64_t>(record.bytes_in));
   if (record.left != LeftPhase::kNo) {
-    series_.Of(kClientDisconnects, Id(LeftPhaseName(record.left))).Add(1);
+    series_.Of(kClientDisconnects, Literal(LeftPhaseName(record.left))).Add(1);
   }
   if (*record.error != '\0' && record.attempts.empty()) {
-    series_.Of(kRequestsRejected, Id(record.error), labels.model).Add(1);
+    series_.Of(kRequestsRejected, Literal(record.error), labels.model).Add(1);
   }
 }
 
@@ -118,7 +118,7 @@ void ThreadCounters::CountSavings(const ExchangeRecord& record, const Labels& la
 
 void ThreadCounters::CountAttempts(const ExchangeRecord& record, const Labels& labels) {
   for (const AttemptRecord& attempt : record.attempts) {
-    const uint32_t worker = Id(attempt.worker);
+    const uint32_t worker = Recent(attempt.worker, &last_worker_);
     const std::string_view result = attempt.result;
     series_.Of(kWorkerRequests, worker, labels.model, CodeId(attempt.status)).Add(1);
     series_.Of(kWorkerRequestDuration, worker, labels.model).Observe(attempt.us);
@@ -133,13 +133,13 @@ void ThreadCounters::CountAttempts(const ExchangeRecord& record, const Labels& l
 }
 
 void ThreadCounters::CountCache(const ExchangeRecord& record, const Labels& labels) {
-  series_.Of(kCacheRequests, labels.cache, Id(record.cache_reason), labels.model).Add(1);
+  series_.Of(kCacheRequests, labels.cache, Literal(record.cache_reason), labels.model).Add(1);
   if (record.lookup_us >= 0) {
     series_.Of(kCacheLookupDuration, labels.cache).Observe(record.lookup_us);
   }
   if (*record.store == '\0') return;
   const std::string_view outcome = StoreOutcome(record.store);
-  const uint32_t reason = outcome == "stored" ? LabelValues::kEmpty : Id(record.store);
+  const uint32_t reason = outcome == "stored" ? LabelValues::kEmpty : Literal(record.store);
   series_.Of(kCacheStores, Id(outcome), reason).Add(1);
 }
 
@@ -148,6 +148,12 @@ void ThreadCounters::WriteLine(const ExchangeRecord& record) {
   line_.clear();
   AppendAccessLine(record, format_, &line_);
   ring_->Push(line_);
+}
+
+// Most records name the model and the worker that the one before named.
+uint32_t ThreadCounters::Recent(std::string_view text, uint32_t* last) {
+  if (*series_.values().Text(*last) != text) *last = Id(text);
+  return *last;
 }
 
 uint32_t ThreadCounters::CodeId(int status) {
@@ -162,8 +168,8 @@ void ThreadCounters::OnChunkGap(int64_t us) { chunk_gap_.Observe(us); }
 void ThreadCounters::OnClientConnections(int delta) { connections_.Add(delta); }
 
 void ThreadCounters::OnRedisOperation(const char* operation, const char* result, int64_t us) {
-  const uint32_t id = Id(operation);
-  series_.Of(kCacheStoreOperations, id, Id(result)).Add(1);
+  const uint32_t id = Literal(operation);
+  series_.Of(kCacheStoreOperations, id, Literal(result)).Add(1);
   // What was not sent took no time.
   if (std::string_view(result) != "skipped") {
     series_.Of(kCacheStoreOperationDuration, id).Observe(us);

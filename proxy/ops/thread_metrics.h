@@ -43,6 +43,8 @@ class ThreadCounters final : public ThreadMetrics {
   void CountSavings(const ExchangeRecord& record, const Labels& labels);
   void WriteLine(const ExchangeRecord& record);
   uint32_t Id(std::string_view text) { return series_.values().Id(text); }
+  uint32_t Literal(const char* text) { return series_.values().IdOfLiteral(text); }
+  uint32_t Recent(std::string_view text, uint32_t* last);
   uint32_t CodeId(int status);
 
   static constexpr size_t kCodes = 1000;
@@ -54,6 +56,7 @@ class ThreadCounters final : public ThreadMetrics {
   Series& chunk_gap_;
   Series& connections_;
   const uint32_t input_id_, output_id_;
+  uint32_t last_model_ = LabelValues::kEmpty, last_worker_ = LabelValues::kEmpty;
   std::array<uint16_t, kCodes> code_ids_{};  // by status; 0: not seen yet
   std::string line_;
   // Until Redis was asked it is not known to be down.

@@ -1,0 +1,66 @@
+// Memory of short-lived objects, kept for the next one of its type on the same thread: what one
+// request frees, the next one takes, still warm in the cache. malloc's own thread cache ends at
+// 1 KiB, below what an Exchange needs. Any thread may free what another one made.
+#ifndef BANTO_PROXY_NET_RECYCLED_H_
+#define BANTO_PROXY_NET_RECYCLED_H_
+
+#include <cstddef>
+#include <new>
+#include <vector>
+
+namespace banto::net {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define BANTO_RECYCLES 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define BANTO_RECYCLES 0
+#endif
+#endif
+#ifndef BANTO_RECYCLES
+#define BANTO_RECYCLES 1
+#endif
+
+// How many free blocks a thread keeps of each type; more go back to malloc.
+inline constexpr size_t kRecycledMax = 64;
+
+// `class Exchange : public net::Recycled<Exchange>` is all there is to do. Sanitizers see each
+// object's true life: there, nothing is kept.
+template <typename T>
+class Recycled {
+ public:
+#if BANTO_RECYCLES
+  static void* operator new(size_t size) {
+    std::vector<void*>& blocks = Free().blocks;
+    // Another size: a class derived from T.
+    if (size != sizeof(T) || blocks.empty()) return ::operator new(size);
+    void* block = blocks.back();
+    blocks.pop_back();
+    return block;
+  }
+  static void operator delete(void* block, size_t size) {
+    std::vector<void*>& blocks = Free().blocks;
+    if (size != sizeof(T) || blocks.size() == blocks.capacity()) return ::operator delete(block);
+    blocks.push_back(block);
+  }
+
+ private:
+  struct FreeList {
+    FreeList() { blocks.reserve(kRecycledMax); }
+    ~FreeList() {
+      for (void* block : blocks) ::operator delete(block);
+      // What is freed after this, at the thread's very end, goes to malloc.
+      std::vector<void*>().swap(blocks);
+    }
+    std::vector<void*> blocks;
+  };
+  static FreeList& Free() {
+    thread_local FreeList free;
+    return free;
+  }
+#endif
+};
+
+}  // namespace banto::net
+
+#endif  // BANTO_PROXY_NET_RECYCLED_H_

@@ -1,0 +1,51 @@
+// What requests with the very same bytes meant before: the short cut past scanning the JSON and
+// hashing its canonical form when a prompt is asked again as it was spelt (design.md §5). Found by
+// a keyed MAC over everything that identification looks at; true for one snapshot only, so its
+// thread clears it whenever it adopts another. One a ProxyThread; loop thread only; bounded.
+#ifndef BANTO_PROXY_REQUEST_MEMO_H_
+#define BANTO_PROXY_REQUEST_MEMO_H_
+
+#include <string>
+#include <vector>
+
+#include "cache/body_mac.h"
+#include "cache/cache_key.h"
+#include "proxy/api/answer_reader.h"
+#include "proxy/upstream/worker_group.h"
+
+namespace banto {
+
+// A cacheable request of an API, identified.
+struct KnownRequest {
+  upstream::WorkerGroupPtr group;
+  std::string model;  // as routed
+  bool model_known = false;
+  bool stream = false;
+  bool retry_allowed = true;
+  api::RequestExpectations expectations;
+  cache::CacheKey key;
+};
+
+class RequestMemo {
+ public:
+  // nullptr: not seen, or forgotten. Valid until the next Keep() or Clear().
+  const KnownRequest* Find(const cache::MacTag& tag) const;
+  // Takes the place of whatever was in its slot.
+  void Keep(const cache::MacTag& tag, KnownRequest known);
+  void Clear() { std::vector<Slot>().swap(slots_); }
+
+ private:
+  static constexpr size_t kSlots = 1024;  // a power of two
+  struct Slot {
+    cache::MacTag tag;
+    KnownRequest known;  // without a group: free
+  };
+  static size_t SlotOf(const cache::MacTag& tag) {
+    return cache::MacTag::Hash{}(tag) & (kSlots - 1);
+  }
+  std::vector<Slot> slots_;  // empty until the first Keep()
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_REQUEST_MEMO_H_
