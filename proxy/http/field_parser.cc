@@ -3,6 +3,7 @@
 #include "proxy/http/char_class.h"
 #include "proxy/http/field_names.h"
 #include "proxy/http/list_reader.h"
+#include "proxy/http/name_scan.h"
 
 namespace banto::http {
 namespace {
@@ -16,8 +17,9 @@ void Count(std::string_view value, SingleField* field) {
 
 ParseResult FieldParser::Read(const char* base, LineReader* lines) {
   std::string_view line;
+  size_t colon = 0;
   for (;;) {
-    switch (lines->Next(&line)) {
+    switch (lines->Next(&line, &colon)) {
       case LineReader::Line::kMore:
         return {};
       case LineReader::Line::kControl:
@@ -27,53 +29,55 @@ ParseResult FieldParser::Read(const char* base, LineReader* lines) {
     }
     if (line.empty()) return {ParseStatus::kDone, 0, 0, nullptr};
     if (fields_->size() == headers_max_) return Refuse(431, "too many header fields");
-    if (const char* error = AddLine(base, line)) return Refuse(400, error);
+    if (const char* error = AddLine(base, line, colon)) return Refuse(400, error);
   }
 }
 
-const char* FieldParser::AddLine(const char* base, std::string_view line) {
+const char* FieldParser::AddLine(const char* base, std::string_view line, size_t colon) {
   // RFC 9112 §5.2 obs-fold, and §2.2 white space before the first field.
   if (line[0] == ' ' || line[0] == '\t') return "folded field line";
-  uint8_t seen = 0;
-  size_t colon = 0;
-  for (; colon < line.size(); ++colon) {
-    const uint8_t classes = ClassesOf(line[colon]);
-    if ((classes & kTokenChar) == 0) break;
-    seen |= classes;
-  }
-  if (colon == line.size()) return "field line without a colon";
-  if (line[colon] != ':') return "field name with a forbidden character";
-  if (colon == 0) return "empty field name";
   const std::string_view name = line.substr(0, colon);
-  if (sender_ == Sender::kClient && (seen & kUnderscoreChar) != 0 && IsUnderscoreTwin(name)) {
-    return "underscore spelling of a framing or forwarding field";
+  const FieldName id = ClassifyFieldName(name);
+  // A single name is known to the letter.
+  if (IsFamily(id) || colon == line.size()) {
+    if (const char* error = JudgeName(base, line, colon)) return error;
   }
   const std::string_view value = TrimSpace(line.substr(colon + 1));
-  fields_->Add(static_cast<uint32_t>(name.data() - base), static_cast<uint32_t>(name.size()),
-               static_cast<uint32_t>(value.data() - base), static_cast<uint32_t>(value.size()));
-  Note(name, value);
+  fields_->Add({static_cast<uint32_t>(name.data() - base),
+                static_cast<uint32_t>(value.data() - base), static_cast<uint32_t>(value.size()),
+                static_cast<uint16_t>(name.size()), id});
+  Note(id, value);
   return nullptr;
 }
 
-void FieldParser::Note(std::string_view name, std::string_view value) {
-  switch (name.size()) {
-    case 4:
-      if (EqualsNoCase(name, "Host")) Count(value, &facts_->host);
-      break;
-    case 6:
-      if (EqualsNoCase(name, "Expect")) Count(value, &facts_->expect);
-      break;
-    case 10:
-      if (EqualsNoCase(name, "Connection")) NoteConnection(value);
-      break;
-    case 14:
-      if (EqualsNoCase(name, "Content-Length")) Count(value, &facts_->content_length);
-      break;
-    case 17:
-      if (EqualsNoCase(name, "Transfer-Encoding")) Count(value, &facts_->transfer_encoding);
-      break;
+const char* FieldParser::JudgeName(const char* base, std::string_view line, size_t colon) const {
+  const std::string_view name = line.substr(0, colon);
+  const bool plain = IsPlainName(name, static_cast<size_t>(name.data() - base));
+  if (!plain && !AllAre(name, kTokenChar)) return "field name with a forbidden character";
+  if (colon == line.size()) return "field line without a colon";
+  if (colon == 0) return "empty field name";
+  if (colon > kFieldNameMax) return "field name too long";
+  if (!plain && sender_ == Sender::kClient && name.find('_') != name.npos &&
+      IsUnderscoreTwin(name)) {
+    return "underscore spelling of a framing or forwarding field";
+  }
+  return nullptr;
+}
+
+void FieldParser::Note(FieldName id, std::string_view value) {
+  switch (id) {
+    case FieldName::kHost:
+      return Count(value, &facts_->host);
+    case FieldName::kExpect:
+      return Count(value, &facts_->expect);
+    case FieldName::kConnection:
+      return NoteConnection(value);
+    case FieldName::kContentLength:
+      return Count(value, &facts_->content_length);
+    case FieldName::kTransferEncoding:
+      return Count(value, &facts_->transfer_encoding);
     default:
-      break;
+      return;
   }
 }
 
@@ -85,8 +89,9 @@ void FieldParser::NoteConnection(std::string_view value) {
       facts_->says_close = true;
     } else if (EqualsNoCase(option, "keep-alive")) {
       facts_->says_keep_alive = true;
-    } else if (IsCriticalName(option)) {
-      facts_->nominates_critical = true;
+    } else {
+      facts_->nominates = true;
+      facts_->nominates_critical |= IsCriticalName(option);
     }
   }
 }

@@ -27,6 +27,7 @@ struct FieldFacts {
   SingleField expect;
   bool says_close = false;
   bool says_keep_alive = false;
+  bool nominates = false;           // Connection names anything besides these two
   bool nominates_critical = false;  // Connection names a field that must stay (CVE-2022-45059)
 };
 
@@ -47,8 +48,9 @@ class FieldParser {
   ParseResult Read(const char* base, LineReader* lines);
 
  private:
-  const char* AddLine(const char* base, std::string_view line);
-  void Note(std::string_view name, std::string_view value);
+  const char* AddLine(const char* base, std::string_view line, size_t colon);
+  const char* JudgeName(const char* base, std::string_view line, size_t colon) const;
+  void Note(FieldName id, std::string_view value);
   void NoteConnection(std::string_view value);
 
   Sender sender_;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kMethodBytesMax = 32;
 constexpr size_t kVersionSize = 8;  // "HTTP/1.1"
+constexpr std::string_view kUsualVersion = " HTTP/1.1";
 constexpr size_t kEmptyLinesMax = 2;
 constexpr ParseResult kFine = {ParseStatus::kDone, 0, 0, nullptr};
 
@@ -53,7 +54,8 @@ class RequestParser {
 
   ParseResult ReadStartLine(LineReader* lines) {
     std::string_view line;
-    const LineReader::Line outcome = lines->Next(&line);
+    size_t colon = 0;  // of no interest here
+    const LineReader::Line outcome = lines->Next(&line, &colon);
     if (line.size() > limits_.header_bytes_max / 2) return Refuse(414, "request line too long");
     if (outcome == LineReader::Line::kMore) return {};
     if (outcome == LineReader::Line::kControl) {
@@ -64,7 +66,9 @@ class RequestParser {
 
   ParseResult ReadRequestLine(std::string_view line) {
     const size_t first = line.find(' ');
-    const size_t last = line.rfind(' ');
+    // The version, which holds no space, is nearly always the last eight bytes.
+    const size_t last =
+        line.ends_with(kUsualVersion) ? line.size() - kUsualVersion.size() : line.rfind(' ');
     if (first == std::string_view::npos || first == last) {
       return Refuse(400, "malformed request line");
     }
@@ -118,6 +122,7 @@ class RequestParser {
       const bool has_body = body.kind == BodyKind::kChunked || body.length > 0;
       parts_.expects_continue = !is_old && has_body;
     }
+    parts_.nominates_fields = facts_.nominates;
     parts_.keep_alive = !facts_.says_close && (!is_old || facts_.says_keep_alive);
     return kFine;
   }

@@ -34,7 +34,8 @@ ParseResult ParseRegion(std::string_view region, size_t headers_max, bool to_hea
                         ResponseHead* head) {
   LineReader lines(region, 0);
   std::string_view line;
-  switch (lines.Next(&line)) {
+  size_t colon = 0;  // of no interest here
+  switch (lines.Next(&line, &colon)) {
     case LineReader::Line::kMore:
       return {};
     case LineReader::Line::kControl:
@@ -54,6 +55,7 @@ ParseResult ParseRegion(std::string_view region, size_t headers_max, bool to_hea
   if (result.status != ParseStatus::kDone) return result;
   const bool wishes = !facts.says_close && (parts.minor_version != 0 || facts.says_keep_alive);
   parts.keep_alive = wishes && !must_close;
+  parts.nominates_fields = facts.nominates;
   HeadBuilder::Bytes(head)->assign(region.substr(0, lines.at()));
   HeadBuilder::Finish(parts, head);
   result.consumed = lines.at();
