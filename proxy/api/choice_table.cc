@@ -31,6 +31,11 @@ bool IsGenerated(std::string_view key) {
          key == "thinking" || key == "refusal" || key == "audio";
 }
 
+// What is between a string's quotes; empty for other values.
+std::string_view TextOf(std::string_view value) {
+  return value.substr(0, 1) == "\"" ? http::Unquoted(value) : std::string_view();
+}
+
 }  // namespace
 
 FinishClass ClassifyFinish(std::string_view reason) {
@@ -68,6 +73,7 @@ ChoiceTable::News ChoiceTable::Read(JsonCursor* json, int64_t position) {
       message = value;
     } else if (key == "text") {
       news.generated = HasSubstance(value);
+      news.text = TextOf(value);
     } else if (key == "finish_reason") {
       reason = http::Unquoted(value);
     }
@@ -76,7 +82,7 @@ ChoiceTable::News ChoiceTable::Read(JsonCursor* json, int64_t position) {
     malformed_ = true;
     return news;
   }
-  if (!message.empty() && ReadMessage(index, message)) news.generated = true;
+  if (!message.empty()) ReadMessage(index, message, &news);
   Note(index, reason, &news);
   return news;
 }
@@ -99,27 +105,28 @@ void ChoiceTable::Note(int64_t index, std::string_view reason, News* news) {
   bad_reason_ = bad_reason_ || finish == FinishClass::kBad;
 }
 
-bool ChoiceTable::ReadMessage(int64_t choice, std::string_view raw) {
+void ChoiceTable::ReadMessage(int64_t choice, std::string_view raw, News* news) {
   JsonCursor json(raw);
   std::string_view key;
-  bool generated = false;
   if (!json.EnterObject()) {
     malformed_ = malformed_ || raw != "null";
-    return false;
+    return;
   }
   while (json.NextMember(&key)) {
     const std::string_view value = json.Skip();
     if (key == "role" || !HasSubstance(value)) continue;
     if (IsGenerated(key)) {
-      generated = true;
+      news->generated = true;
+      if (value.front() == '"') news->text = TextOf(value);
     } else if (key == "tool_calls") {
-      generated = ReadToolCalls(choice, value) || generated;
+      news->called = true;
+      news->generated = ReadToolCalls(choice, value) || news->generated;
     } else if (key == "function_call") {
+      news->called = true;
       tools_.Add(choice, kFunctionCall, ArgumentsOf(value));
-      generated = true;
+      news->generated = true;
     }
   }
-  return generated;
 }
 
 bool ChoiceTable::ReadToolCalls(int64_t choice, std::string_view raw) {

@@ -31,6 +31,8 @@ class ChoiceTable {
   struct News {
     bool generated = false;  // content, reasoning, a tool call …
     bool finished = false;
+    bool called = false;    // a tool or function call, whose arguments were kept
+    std::string_view text;  // a generated string that is not empty, between its quotes
   };
   // Reads the element of `choices` at the cursor: a chunk's or a whole answer's. `position`: its
   // place in the array, which is its index where it names none.
@@ -47,7 +49,7 @@ class ChoiceTable {
   Completeness Judge(bool limit_set) const;
 
  private:
-  bool ReadMessage(int64_t choice, std::string_view raw);
+  void ReadMessage(int64_t choice, std::string_view raw, News* news);
   bool ReadToolCalls(int64_t choice, std::string_view raw);
   void Note(int64_t index, std::string_view reason, News* news);
 

@@ -8,21 +8,24 @@ namespace {
 using http::HasSubstance;
 using http::JsonCursor;
 
-bool ReadMessage(JsonCursor* json) {
-  bool generated = false;
+// Takes down what a member of the API's generated ones holds.
+void Generate(std::string_view value, OllamaLine* line) {
+  if (!HasSubstance(value)) return;
+  line->generated = true;
+  if (value.front() == '"') line->text = http::Unquoted(value);
+}
+
+void ReadMessage(JsonCursor* json, OllamaLine* line) {
   std::string_view key;
   if (!json->EnterObject()) {
     json->Skip();
-    return false;
+    return;
   }
   while (json->NextMember(&key)) {
     const std::string_view value = json->Skip();
     // Tool arguments are objects here, so reading the line was their check.
-    if (key == "content" || key == "thinking" || key == "tool_calls") {
-      generated = generated || HasSubstance(value);
-    }
+    if (key == "content" || key == "thinking" || key == "tool_calls") Generate(value, line);
   }
-  return generated;
 }
 
 }  // namespace
@@ -34,12 +37,14 @@ OllamaLine ReadOllamaLine(std::string_view text) {
   if (!json.EnterObject()) return line;
   while (json.NextMember(&key)) {
     if (key == "message") {
-      line.generated = ReadMessage(&json) || line.generated;
+      ReadMessage(&json, &line);
       continue;
     }
     const std::string_view value = json.Skip();
     if (key == "response" || key == "thinking") {
-      line.generated = line.generated || HasSubstance(value);
+      Generate(value, &line);
+    } else if (key == "created_at") {
+      line.created_at = value.substr(0, 1) == "\"" ? http::Unquoted(value) : std::string_view();
     } else if (key == "done") {
       line.done = value == "true";
     } else if (key == "done_reason") {

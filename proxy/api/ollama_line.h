@@ -17,6 +17,8 @@ struct OllamaLine {
   bool generated = false;        // content, response, thinking or tool calls
   std::string_view done_reason;  // between its quotes
   std::string_view eval_count;
+  std::string_view text;        // a generated string that is not empty, between its quotes
+  std::string_view created_at;  // between its quotes
 };
 
 OllamaLine ReadOllamaLine(std::string_view text);

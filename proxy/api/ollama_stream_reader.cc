@@ -1,4 +1,5 @@
 // Streams of Ollama's own API: one JSON object a line, the last one says done.
+#include "proxy/api/chunk_template.h"
 #include "proxy/api/ollama_line.h"
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
@@ -9,7 +10,8 @@ namespace {
 
 class OllamaStreamReader : public StreamReader {
  public:
-  explicit OllamaStreamReader(bool limit_set) : limit_set_(limit_set) {}
+  OllamaStreamReader(bool limit_set, bool by_template)
+      : limit_set_(limit_set), by_template_(by_template) {}
 
   FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override;
   Completeness Finish() const override;
@@ -17,15 +19,26 @@ class OllamaStreamReader : public StreamReader {
   bool finished() const override { return done_; }
 
  private:
+  FrameVerdict Parse(const http::Frame& frame, Usage* usage);
+
   bool limit_set_;
+  bool by_template_;
   bool failed_ = false;
   bool done_ = false;
   bool generated_ = false;
   bool malformed_ = false;
+  ChunkTemplate template_;  // known only while the line before was a token's
   Completeness last_ = Completeness::kIncompleteStream;  // what the done line said
 };
 
 FrameVerdict OllamaStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
+  FrameVerdict verdict;
+  if (template_.Matches(frame.bytes, &verdict)) return verdict;
+  template_.Forget();
+  return Parse(frame, usage);
+}
+
+FrameVerdict OllamaStreamReader::Parse(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
   const OllamaLine line = ReadOllamaLine(frame.data);
   if (line.is_error || !line.is_json) {
@@ -42,6 +55,10 @@ FrameVerdict OllamaStreamReader::OnFrame(const http::Frame& frame, Usage* usage)
     verdict.kind = FrameKind::kFinish;
     ReadUsage(frame.data, usage);
     last_ = JudgeOllama(line, generated_, limit_set_);
+  } else if (by_template_ && line.generated && line.utf8_ok) {
+    // A second such line changes nothing: what it has to say has been noted and stays so.
+    template_.Learn(frame.bytes, verdict, {VariablePart::Kind::kText, line.text},
+                    {VariablePart::Kind::kString, line.created_at});
   }
   return verdict;
 }
@@ -54,8 +71,9 @@ Completeness OllamaStreamReader::Finish() const {
 
 }  // namespace
 
-std::unique_ptr<StreamReader> MakeOllamaStreamReader(const RequestExpectations& expectations) {
-  return std::make_unique<OllamaStreamReader>(expectations.limit_set);
+std::unique_ptr<StreamReader> MakeOllamaStreamReader(const RequestExpectations& expectations,
+                                                     bool by_template) {
+  return std::make_unique<OllamaStreamReader>(expectations.limit_set, by_template);
 }
 
 }  // namespace banto::api

@@ -18,6 +18,8 @@ void ReadChoices(JsonCursor* json, ChoiceTable* table, OpenAiObject* object) {
     object->no_choices = false;
     object->generated = object->generated || news.generated;
     object->finished = object->finished || news.finished;
+    object->called = object->called || news.called;
+    if (!news.text.empty()) object->text = news.text;
   }
 }
 

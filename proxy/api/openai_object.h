@@ -18,9 +18,11 @@ struct OpenAiObject {
   bool no_choices = true;    // it is absent or empty
   bool generated = false;
   bool finished = false;
+  bool called = false;       // a tool or function call is in it
   std::string_view id;       // between its quotes
   std::string_view created;  // a number
   std::string_view usage;    // an object
+  std::string_view text;     // a generated string that is not empty, between its quotes
 };
 
 // Choices are entered in `table` as they are met.

@@ -1,4 +1,5 @@
 // Chat and completion streams of the OpenAI API.
+#include "proxy/api/chunk_template.h"
 #include "proxy/api/openai_object.h"
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
@@ -9,8 +10,8 @@ namespace {
 
 class OpenAiStreamReader : public StreamReader {
  public:
-  explicit OpenAiStreamReader(const RequestExpectations& expectations)
-      : expectations_(expectations), choices_(expectations.choices) {}
+  OpenAiStreamReader(const RequestExpectations& expectations, bool by_template)
+      : expectations_(expectations), choices_(expectations.choices), by_template_(by_template) {}
 
   FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override;
   Completeness Finish() const override;
@@ -25,10 +26,13 @@ class OpenAiStreamReader : public StreamReader {
     verdict.error_status = status;
     return verdict;
   }
+  FrameVerdict Parse(const http::Frame& frame, Usage* usage);
   void TakeUsage(const OpenAiObject& chunk, Usage* usage);
 
   RequestExpectations expectations_;
   ChoiceTable choices_;
+  ChunkTemplate template_;  // known only while the frame before was a token's
+  bool by_template_;
   bool failed_ = false;
   bool done_ = false;
   bool usage_seen_ = false;
@@ -36,6 +40,13 @@ class OpenAiStreamReader : public StreamReader {
 };
 
 FrameVerdict OpenAiStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
+  FrameVerdict verdict;
+  if (template_.Matches(frame.bytes, &verdict)) return verdict;
+  template_.Forget();
+  return Parse(frame, usage);
+}
+
+FrameVerdict OpenAiStreamReader::Parse(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
   if (IsDone(frame.data)) {
     done_ = true;
@@ -55,6 +66,12 @@ FrameVerdict OpenAiStreamReader::OnFrame(const http::Frame& frame, Usage* usage)
     verdict.kind = FrameKind::kFinish;
   } else {
     verdict.kind = FrameKind::kAdmission;
+  }
+  // A second such frame changes nothing: what it has to say of choices, usage and malformed text
+  // has been noted and stays so. A finish and a call's arguments do change something.
+  if (by_template_ && chunk.generated && chunk.utf8_ok && !chunk.finished && !chunk.called) {
+    template_.Learn(frame.bytes, verdict, {VariablePart::Kind::kText, chunk.text},
+                    {VariablePart::Kind::kDigits, chunk.created});
   }
   return verdict;
 }
@@ -85,8 +102,9 @@ bool IsDone(std::string_view data) {
   return data.find_first_not_of(" \t\n", kDone.size()) == std::string_view::npos;
 }
 
-std::unique_ptr<StreamReader> MakeOpenAiStreamReader(const RequestExpectations& expectations) {
-  return std::make_unique<OpenAiStreamReader>(expectations);
+std::unique_ptr<StreamReader> MakeOpenAiStreamReader(const RequestExpectations& expectations,
+                                                     bool by_template) {
+  return std::make_unique<OpenAiStreamReader>(expectations, by_template);
 }
 
 }  // namespace banto::api

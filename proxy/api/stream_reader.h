@@ -23,8 +23,11 @@ class StreamReader {
   virtual bool finished() const = 0;
 };
 
-std::unique_ptr<StreamReader> MakeOpenAiStreamReader(const RequestExpectations& expectations);
-std::unique_ptr<StreamReader> MakeOllamaStreamReader(const RequestExpectations& expectations);
+// `by_template`: false parses each frame, for tests that compare.
+std::unique_ptr<StreamReader> MakeOpenAiStreamReader(const RequestExpectations& expectations,
+                                                     bool by_template = true);
+std::unique_ptr<StreamReader> MakeOllamaStreamReader(const RequestExpectations& expectations,
+                                                     bool by_template = true);
 // Anthropic's and Responses' named events, and streams that are only passed through.
 std::unique_ptr<StreamReader> MakeEventStreamReader(Operation operation);
 

@@ -39,8 +39,30 @@ BodyParser::Piece BodyParser::TakeData(std::string_view in, size_t at) {
   return {at + size, in.substr(at, size)};
 }
 
+// A plain chunk that lies whole at the front of `in`, as a token's does: 60 instructions instead of
+// 270 byte by byte. Takes nothing when anything about it is unusual, so that one reader judges it.
+BodyParser::Piece BodyParser::WholeChunk(std::string_view in) const {
+  constexpr size_t kDigitsMax = 8;
+  if (step_ != Step::kSize || size_digits_ != 0 || in.front() == '0') return {};
+  const size_t digits_max = std::min(in.size(), kDigitsMax);
+  uint64_t size = 0;
+  size_t at = 0;
+  for (; at < digits_max && Is(in[at], kHexChar); ++at) size = size << 4 | HexValue(in[at]);
+  if (size == 0 || in.size() - at < size + 4) return {};
+  const char* const line_end = in.data() + at;
+  const char* const data_end = line_end + 2 + size;
+  if (line_end[0] != '\r' || line_end[1] != '\n' || data_end[0] != '\r' || data_end[1] != '\n') {
+    return {};
+  }
+  return {at + size + 4, {line_end + 2, size}};
+}
+
 BodyParser::Piece BodyParser::NextChunked(std::string_view in) {
-  Piece piece;
+  Piece piece = WholeChunk(in);
+  // The last chunk is taken along, if it may be that.
+  if (piece.consumed != 0 && (piece.consumed == in.size() || in[piece.consumed] != '0')) {
+    return piece;
+  }
   while (piece.consumed < in.size() && state_ == State::kReading) {
     if (step_ == Step::kData) {
       if (!piece.payload.empty()) break;

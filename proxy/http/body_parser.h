@@ -68,6 +68,7 @@ class BodyParser {
   };
 
   Piece NextChunked(std::string_view in);
+  Piece WholeChunk(std::string_view in) const;
   Piece TakeData(std::string_view in, size_t at);
   // Each takes one byte; false when it is not allowed there (the state is then kBad).
   bool TakeFramingByte(char c);

@@ -49,6 +49,7 @@ class FrameSplitter {
   StreamFraming framing() const { return framing_; }
 
  private:
+  bool TakePlainEvent(Frame* frame);
   // Where the frame at the front of input_ ends, or npos when it does not yet.
   size_t FindEnd();
   size_t FindEventEnd();

@@ -33,6 +33,18 @@ inline const char* FindStop(const char* p, const char* end, bool* ascii) {
   return p;
 }
 
+// The closing quote of the string whose contents begin at `p`, or null; *ascii as above.
+inline const char* FindQuote(const char* p, const char* end, bool* ascii) {
+  for (;;) {
+    p = FindStop(p, end, ascii);
+    if (p == end) return nullptr;
+    if (*p == '"') return p;
+    const JsonEscape escape = *p == '\\' ? ReadJsonEscape(p, end) : JsonEscape();
+    if (escape.size == 0) return nullptr;
+    p += escape.size;
+  }
+}
+
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 }  // namespace
@@ -79,15 +91,8 @@ inline bool JsonCursor::SkipString() {
   if (p_ == end_ || *p_ != '"') return Break();
   const char* const start = ++p_;
   bool ascii = true;
-  for (;;) {
-    p_ = FindStop(p_, end_, &ascii);
-    if (p_ == end_) return Break();
-    if (*p_ == '"') break;
-    if (*p_ != '\\') return Break();
-    const JsonEscape escape = ReadJsonEscape(p_, end_);
-    if (escape.size == 0) return Break();
-    p_ += escape.size;
-  }
+  p_ = FindQuote(p_, end_, &ascii);
+  if (p_ == nullptr) return Break();
   // Escapes are ASCII, so the raw bytes tell whether the whole string is UTF-8.
   if (!ascii && !IsUtf8({start, static_cast<size_t>(p_ - start)})) utf8_ok_ = false;
   ++p_;
@@ -181,6 +186,13 @@ bool JsonCursor::SkipContainer() {
 }
 
 bool JsonCursor::Finish() { return Peek() == '\0' && p_ == end_ && ok_; }
+
+const char* FindJsonStringEnd(const char* p, const char* end) {
+  bool ascii = true;
+  const char* const quote = FindQuote(p, end, &ascii);
+  const bool good = quote != nullptr && (ascii || IsUtf8({p, static_cast<size_t>(quote - p)}));
+  return good ? quote : nullptr;
+}
 
 bool IsJson(std::string_view text) {
   JsonCursor json(text);

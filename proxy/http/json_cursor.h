@@ -68,6 +68,10 @@ class JsonCursor {
   bool utf8_ok_ = true;
 };
 
+// Where the string whose contents begin at `p` is closed (its quote); null when it is broken or no
+// UTF-8.
+const char* FindJsonStringEnd(const char* p, const char* end);
+
 // Whether `text` is one JSON value, nested no deeper than the cursor can follow. What passes is
 // safe for a recursive parser.
 bool IsJson(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -182,6 +183,72 @@ TEST(EventStream, AFrameBeyondTheLimitEndsTheReading) {
     EXPECT_EQ(results[1], FrameSplitter::Result::kTooLong);
     EXPECT_EQ(results.back(), FrameSplitter::Result::kTooLong);
     EXPECT_LE(splitter.rest().size(), 16U);
+  }
+}
+
+TEST(EventStream, AnEventOfAnySizeEndsWhereItEnds) {
+  for (size_t size = 1; size < 200; ++size) {
+    const std::string data(size, 'x');
+    const std::string stream = Data(data).bytes + Data("[DONE]").bytes;
+    EXPECT_EQ(SplitInto(StreamFraming::kSse, stream, stream.size()),
+              (std::vector<Seen>{Data(data), Data("[DONE]")}));
+    for (const char low : {'\r', '\n', '\t', '\0'}) {
+      std::string odd = stream;
+      odd[6 + (size * 7) % size] = low;
+      odd[6 + size - 1] = low;
+      EXPECT_EQ(SplitInto(StreamFraming::kSse, odd, odd.size()),
+                SplitInto(StreamFraming::kSse, odd, 1));
+    }
+  }
+}
+
+TEST(EventStream, AFrameAtTheLimitIsNotTooLong) {
+  for (const size_t limit : {size_t{9}, size_t{8}}) {
+    FrameSplitter splitter(StreamFraming::kSse, limit);
+    Frame frame;
+    splitter.Feed("data: 1\n\ndata: 2\n\n");
+    EXPECT_EQ(splitter.Next(&frame),
+              limit == 9 ? FrameSplitter::Result::kFrame : FrameSplitter::Result::kTooLong);
+    EXPECT_EQ(splitter.Next(&frame),
+              limit == 9 ? FrameSplitter::Result::kFrame : FrameSplitter::Result::kTooLong);
+    EXPECT_EQ(splitter.Next(&frame),
+              limit == 9 ? FrameSplitter::Result::kMore : FrameSplitter::Result::kTooLong);
+  }
+}
+
+// A piece never holds a whole event when it is one byte, so that reading is the careful one.
+TEST(EventStream, WhateverComesIsReadAsByteByByte) {
+  const std::vector<std::string> parts = {"data: {\"a\":1}\n\n",
+                                          "data: ",
+                                          "data:",
+                                          "\n",
+                                          "\n\n",
+                                          "\r\n",
+                                          "\r",
+                                          ":",
+                                          " ",
+                                          "event: x\n",
+                                          "id: 1\n",
+                                          "\xEF\xBB\xBF",
+                                          std::string("\0", 1),
+                                          "\t",
+                                          "x",
+                                          std::string(70, 'y')};
+  std::mt19937 random(3);
+  for (int round = 0; round < 20000; ++round) {
+    std::string stream;
+    for (size_t count = 1 + random() % 8; count > 0; --count) {
+      stream += parts[random() % (random() % 3 == 0 ? 4 : parts.size())];
+    }
+    std::string rest, careful_rest;
+    for (const auto framing : {StreamFraming::kSse, StreamFraming::kNdjson}) {
+      const std::vector<Seen> careful = SplitInto(framing, stream, 1, &careful_rest);
+      for (const size_t cut : {size_t{2}, 1 + random() % 30, stream.size()}) {
+        ASSERT_EQ(SplitInto(framing, stream, cut, &rest), careful)
+            << testing::PrintToString(stream) << " cut at " << cut;
+        ASSERT_EQ(rest, careful_rest) << testing::PrintToString(stream);
+      }
+    }
   }
 }
 
