@@ -25,39 +25,35 @@ char* Append(const char* from, uint32_t begin, uint32_t end, char* out) {
 }  // namespace
 
 bool SortByKey(JsonRange* first, JsonRange* last, const char* draft) {
-  std::sort(first, last,
-            [draft](const JsonRange& a, const JsonRange& b) { return JsonKeyLess(a, b, draft); });
-  // Sorted, so "not less" is "equal".
-  return std::adjacent_find(first, last, [draft](const JsonRange& a, const JsonRange& b) {
-           return !JsonKeyLess(a, b, draft);
-         }) == last;
+  SortFew(first, last,
+          [draft](const JsonRange& a, const JsonRange& b) { return JsonKeyLess(a, b, draft); });
+  return AreAscending(first, last, draft);
 }
 
-void JsonOrder::Clear() {
-  slots_.clear();
-  kept_.clear();
-}
-
-uint32_t JsonOrder::Open() {
-  slots_.emplace_back();
-  return slots() - 1;
-}
-
-void JsonOrder::CloseOrdered(uint32_t slot) {
-  // A slot that would only be stepped over is given back: most objects leave nothing behind.
-  if (slot + 1 == slots()) slots_.pop_back();
+bool HasEqualKeys(JsonRange* first, JsonRange* last, const char* draft) {
+  // Few members: their heads are nearly always different, and each pair costs three instructions.
+  constexpr ptrdiff_t kPairsMax = 12;
+  if (last - first > kPairsMax) {
+    return !AreAscending(first, last, draft) && !SortByKey(first, last, draft);
+  }
+  for (const JsonRange* a = first; a != last; ++a) {
+    for (const JsonRange* b = a + 1; b != last; ++b) {
+      if (a->key_head == b->key_head && JsonKeyOf(*a, draft) == JsonKeyOf(*b, draft)) return true;
+    }
+  }
+  return false;
 }
 
 void JsonOrder::CloseSorted(uint32_t slot, uint32_t begin, uint32_t end, const JsonRange* first,
                             const JsonRange* last) {
   slots_[slot] = {begin, end, static_cast<uint32_t>(kept_.size()),
                   static_cast<uint32_t>(last - first), slots()};
-  kept_.insert(kept_.end(), first, last);
+  for (; first != last; ++first) kept_.Push() = *first;
 }
 
 void JsonOrder::Emit(const char* draft, uint32_t begin, uint32_t end, uint32_t slot, char* out) {
-  todo_.clear();
-  todo_.push_back({begin, end, slot, false});
+  todo_.Clear();
+  todo_.Push() = {begin, end, slot, false};
   while (!todo_.empty()) {
     Stretch& now = todo_.back();
     if (now.comma) *out++ = ',';
@@ -65,7 +61,7 @@ void JsonOrder::Emit(const char* draft, uint32_t begin, uint32_t end, uint32_t s
     while (now.slot < slots() && slots_[now.slot].count == 0) ++now.slot;
     if (now.slot == slots() || slots_[now.slot].begin >= now.end) {
       out = Append(draft, now.at, now.end, out);
-      todo_.pop_back();
+      todo_.Pop();
       continue;
     }
     const Slot& object = slots_[now.slot];
@@ -79,14 +75,12 @@ void JsonOrder::Emit(const char* draft, uint32_t begin, uint32_t end, uint32_t s
 void JsonOrder::PushMembers(const Slot& object) {
   for (uint32_t i = object.count; i-- > 0;) {
     const JsonRange& member = kept_[object.first + i];
-    Stretch& stretch = todo_.emplace_back();
+    Stretch& stretch = todo_.Push();
     stretch.at = member.key_begin - 1;
     stretch.end = member.end;
     stretch.slot = member.slot;
     stretch.comma = i > 0;
   }
 }
-
-void JsonOrder::Release() { *this = JsonOrder(); }
 
 }  // namespace banto::http

@@ -9,21 +9,23 @@
 #ifndef BANTO_PROXY_HTTP_JSON_ORDER_H_
 #define BANTO_PROXY_HTTP_JSON_ORDER_H_
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
-#include <vector>
+
+#include "proxy/http/json_stack.h"
 
 namespace banto::http {
 
 // A member's place in the draft, as offsets.
 struct JsonRange {
-  uint64_t key_head = 0;  // the key's first eight bytes as a number: settles most comparisons
-  uint32_t key_begin = 0, key_end = 0;  // between the quotes
-  uint32_t end = 0;                     // past the value
-  uint32_t slot = 0;                    // the first slot opened inside the value
+  uint64_t key_head;            // the key's first eight bytes as a number: settles most comparisons
+  uint32_t key_begin, key_end;  // between the quotes
+  uint32_t end;                 // past the value
+  uint32_t slot;                // the first slot opened inside the value
 };
 
 inline std::string_view JsonKeyOf(const JsonRange& r, const char* draft) {
@@ -46,20 +48,53 @@ inline bool JsonKeyLess(const JsonRange& a, const JsonRange& b, const char* draf
   return JsonKeyOf(a, draft) < JsonKeyOf(b, draft);
 }
 
+// Whether each key is greater than the one before.
+inline bool AreAscending(const JsonRange* first, const JsonRange* last, const char* draft) {
+  while (++first < last) {
+    if (!JsonKeyLess(first[-1], *first, draft)) return false;
+  }
+  return true;
+}
+
+// std::sort for what is nearly always a handful: its own set-up costs more than that.
+template <typename T, typename Less>
+void SortFew(T* first, T* last, Less less) {
+  constexpr ptrdiff_t kFewMax = 16;
+  if (last - first > kFewMax) return std::sort(first, last, less);
+  for (T* next = first; next != last; ++next) {
+    const T item = *next;
+    T* to = next;
+    for (; to != first && less(item, to[-1]); --to) *to = to[-1];
+    *to = item;
+  }
+}
+
 // Sorts by key; false when two are equal.
 bool SortByKey(JsonRange* first, JsonRange* last, const char* draft);
 
+// Whether two keys are equal; may move the members.
+bool HasEqualKeys(JsonRange* first, JsonRange* last, const char* draft);
+
 class JsonOrder {
  public:
-  void Clear();
+  void Clear() {
+    slots_.Clear();
+    kept_.Clear();
+  }
 
   uint32_t slots() const { return static_cast<uint32_t>(slots_.size()); }
 
   // An object begins; returns its slot. Slots are numbered in the order of the objects' opening
   // braces.
-  uint32_t Open();
+  uint32_t Open() {
+    slots_.Push().count = 0;
+    return slots() - 1;
+  }
   // It ended with its keys in order.
-  void CloseOrdered(uint32_t slot);
+  void CloseOrdered(uint32_t slot) {
+    // A slot that would only be stepped over is given back: most objects leave nothing behind.
+    if (slot + 1 == slots()) slots_.Pop();
+  }
   // It ended out of order and lies at draft[begin, end); the members are sorted.
   void CloseSorted(uint32_t slot, uint32_t begin, uint32_t end, const JsonRange* first,
                    const JsonRange* last);
@@ -68,27 +103,24 @@ class JsonOrder {
   // inside it.
   void Emit(const char* draft, uint32_t begin, uint32_t end, uint32_t slot, char* out);
 
-  // Frees the memory kept for the next scan.
-  void Release();
-
  private:
   struct Slot {
-    uint32_t begin = 0, end = 0;  // the object with its braces
-    uint32_t first = 0,
-             count = 0;  // in kept_; count 0: its keys came in order, only something inside did not
-    uint32_t next = 0;   // the first slot behind it
+    uint32_t begin, end;  // the object with its braces
+    uint32_t first,
+        count;      // in kept_; count 0: its keys came in order, only something inside did not
+    uint32_t next;  // the first slot behind it
   };
   // A stretch of draft still to be written.
   struct Stretch {
-    uint32_t at = 0, end = 0, slot = 0;
-    bool comma = false;  // it is a member, not the first: a comma goes before it
+    uint32_t at, end, slot;
+    bool comma;  // it is a member, not the first: a comma goes before it
   };
 
   void PushMembers(const Slot& object);
 
-  std::vector<Slot> slots_;
-  std::vector<JsonRange> kept_;
-  std::vector<Stretch> todo_;  // the innermost last
+  JsonStack<Slot> slots_;
+  JsonStack<JsonRange> kept_;
+  JsonStack<Stretch> todo_;  // the innermost last
 };
 
 }  // namespace banto::http

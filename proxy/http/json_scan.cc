@@ -28,15 +28,39 @@ JsonScan::JsonScan(JsonScan&& other) noexcept = default;
 JsonScan& JsonScan::operator=(JsonScan&& other) noexcept = default;
 
 JsonStatus JsonScan::Scan(std::string_view body, int depth_max) {
+  canonical_ = true;
+  if (Begin(body)) JsonScanner<true>(body, static_cast<size_t>(depth_max), this).Run();
+  return status_;
+}
+
+JsonStatus JsonScan::ScanMembers(std::string_view body, int depth_max) {
+  canonical_ = false;
+  if (Begin(body)) JsonScanner<false>(body, static_cast<size_t>(depth_max), this).Run();
+  return status_;
+}
+
+bool JsonScan::Begin(std::string_view body) {
   status_ = JsonStatus::kMalformed;
   has_url_key_ = false;
   error_at_ = 0;
-  members_.clear();
-  sorted_.clear();
-  if (body.size() > kBodyBytesMax) return status_;
+  members_.Clear();
+  sorted_.Clear();
+  fields_ = exact_ = {};
+  if (body.size() > kBodyBytesMax) return false;
   if (work_ == nullptr) work_ = std::make_unique<JsonWork>();
-  JsonScanner(body, static_cast<size_t>(depth_max), this).Run();
-  return status_;
+  return true;
+}
+
+// Notes what the last member's key is.
+void JsonScan::Recognise(std::string_view key, uint64_t key_head) {
+  const JsonFieldMatch match = MatchJsonField(key, key_head);
+  JsonMember& member = members_.back();
+  member.field = match.field;
+  member.exact = match.exact;
+  fields_.Add(match.field);
+  if (!match.exact) return;
+  exact_.Add(match.field);
+  last_[static_cast<size_t>(match.field)] = static_cast<uint32_t>(members_.size() - 1);
 }
 
 const JsonMember* JsonScan::Find(std::string_view key) const {

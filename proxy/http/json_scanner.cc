@@ -1,6 +1,7 @@
 #include "proxy/http/json_scanner.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "proxy/http/json_run.h"
@@ -11,234 +12,265 @@ namespace {
 
 constexpr size_t kTextBytesMin = 4096;
 
-JsonKind KindOf(char first) {
-  switch (first) {
-    case '{':
-      return JsonKind::kObject;
-    case '[':
-      return JsonKind::kArray;
-    case '"':
-      return JsonKind::kString;
-    case 't':
-      return JsonKind::kTrue;
-    case 'f':
-      return JsonKind::kFalse;
-    case 'n':
-      return JsonKind::kNull;
-    default:
-      return JsonKind::kNumber;
-  }
+constexpr std::array<JsonKind, 256> MakeKinds() {
+  std::array<JsonKind, 256> kinds{};
+  kinds.fill(JsonKind::kNumber);
+  kinds['{'] = JsonKind::kObject;
+  kinds['['] = JsonKind::kArray;
+  kinds['"'] = JsonKind::kString;
+  kinds['t'] = JsonKind::kTrue;
+  kinds['f'] = JsonKind::kFalse;
+  kinds['n'] = JsonKind::kNull;
+  return kinds;
+}
+constexpr std::array<JsonKind, 256> kKinds = MakeKinds();
+
+// In any case: Go's decoder does not mind it. A key's closing quote is compared too, to load one
+// word.
+inline bool EndsInUrl(const char* key, size_t size) {
+  if (size < 3) return false;
+  uint32_t tail, lower, url;
+  std::memcpy(&tail, key + size - 3, sizeof tail);
+  std::memcpy(&lower, "\x20\x20\x20\0", sizeof lower);
+  std::memcpy(&url, "url\"", sizeof url);
+  return (tail | lower) == url;
 }
 
 }  // namespace
 
-JsonScanner::JsonScanner(std::string_view body, size_t depth_max, JsonScan* scan)
+template <bool kText>
+JsonScanner<kText>::JsonScanner(std::string_view body, size_t depth_max, JsonScan* scan)
     : begin_(body.data()),
       end_(body.data() + body.size()),
-      in_(body.data()),
       depth_max_(depth_max),
       scan_(scan),
       work_(scan->work_.get()) {
-  const size_t need = 2 * body.size() + kJsonRunSlackBytes;
+  const size_t need = (kText ? 2 : 1) * body.size() + kJsonRunSlackBytes;
   if (work_->text_bytes < need) {
     work_->text_bytes = std::max(need, kTextBytesMin);
     work_->text.reset(new char[work_->text_bytes]);  // not make_unique, which would clear it
   }
-  draft_ = out_ = work_->text.get();
+  draft_ = work_->text.get();
   scan->text_ = draft_;
-  work_->frames.clear();
-  work_->open.clear();
+  work_->frames.Clear();
+  work_->open.Clear();
   work_->order.Clear();
 }
 
-void JsonScanner::Run() {
+template <bool kText>
+void JsonScanner<kText>::Run() {
   scan_->status_ = JsonStatus::kOk;
-  std::vector<JsonMember>& members = scan_->members_;
-  if (!ReadDocument()) {
-    // The member in which the trouble lies has no value.
-    if (!members.empty() && members.back().value.data() == nullptr) members.pop_back();
-    return;
+  JsonPlace at{begin_, draft_};
+  SkipSpace(at);
+  if (at.in == end_) return void(Broken(at.in));
+  const bool is_object = *at.in == '{';
+  at = is_object ? ReadRoot(at) : ReadNested(at);
+  if (at.in == nullptr) return;
+  SkipSpace(at);
+  if (at.in != end_) return void(Broken(at.in));
+  if (scan_->status_ == JsonStatus::kOk && !is_object) scan_->status_ = JsonStatus::kNotObject;
+}
+
+// The object at the top: its members are noted one by one, which deeper ones need not pay for.
+template <bool kText>
+JsonPlace JsonScanner<kText>::ReadRoot(JsonPlace at) {
+  Step step = Open(at, true);
+  while (step == Step::kNext) {
+    std::string_view spelt;
+    if (!ReadKey(at, &spelt)) return {};
+    const char* const value = at.in;
+    const uint32_t canonical_at = Offset(at.out);
+    const JsonKind kind = kKinds[static_cast<unsigned char>(*value)];
+    if (kind >= JsonKind::kArray) {
+      at = ReadNested(at);
+      if (at.in == nullptr) return at;
+    } else if (!ReadScalar(at, kind)) {
+      return {};
+    }
+    const JsonRange& range = work_->open.back();
+    JsonMember& member = scan_->members_.Push();
+    member.key = spelt;
+    member.value = {value, static_cast<size_t>(at.in - value)};
+    member.kind = kind;
+    member.key_at = range.key_begin;
+    member.key_size = range.key_end - range.key_begin;
+    member.canonical_at = canonical_at;
+    member.canonical_size = Offset(at.out) - canonical_at;
+    scan_->Recognise(JsonKeyOf(range, draft_), range.key_head);
+    step = FinishEntry(at, true);
   }
-  if (scan_->status_ != JsonStatus::kOk) return;
-  if (*std::find_if_not(begin_, end_, IsJsonSpace) != '{') {
-    scan_->status_ = JsonStatus::kNotObject;
-    scan_->error_at_ = 0;
+  return step == Step::kWhole ? at : JsonPlace{};
+}
+
+// Any other value; `at` is not the end.
+template <bool kText>
+JsonPlace JsonScanner<kText>::ReadNested(JsonPlace at) {
+  JsonStack<JsonFrame>& frames = work_->frames;
+  const size_t outside = frames.size();
+  for (;;) {
+    const JsonKind kind = kKinds[static_cast<unsigned char>(*at.in)];
+    Step step = Step::kWhole;
+    if (kind >= JsonKind::kArray) {
+      step = Open(at, kind == JsonKind::kObject);
+    } else if (!ReadScalar(at, kind)) {
+      return {};
+    }
+    while (step == Step::kWhole) {
+      if (frames.size() == outside) return at;
+      step = FinishEntry(at, frames.back().is_object);
+    }
+    if (step == Step::kBroken) return {};
+    std::string_view spelt;
+    if (frames.back().is_object) {
+      if (!ReadKey(at, &spelt)) return {};
+    } else if (at.in == end_) {
+      return Broken(at.in), JsonPlace{};
+    }
   }
 }
 
-bool JsonScanner::ReadDocument() {
-  SkipSpace();
-  do {
-    const Step step = ReadValue();
-    if (step == Step::kBroken) return false;
-    if (step == Step::kWhole && !FinishValue()) return false;
-  } while (!work_->frames.empty());
-  SkipSpace();
-  return in_ == end_ || Broken();
+template <bool kText>
+[[gnu::always_inline]] inline bool JsonScanner<kText>::ReadKey(JsonPlace& at,
+                                                               std::string_view* spelt) {
+  if (at.in == end_ || *at.in != '"') return Broken(at.in);
+  const char* const begin = ++at.in;
+  Put(at, '"');
+  char* const key = at.out;
+  if (!ReadString<true>(at)) return false;
+  *spelt = {begin, static_cast<size_t>(at.in - 1 - begin)};
+  const size_t size = static_cast<size_t>(at.out - 1 - key);
+  // Filled in place: to build it aside and copy it would stall on its small stores.
+  JsonRange& range = work_->open.Push();
+  range.key_head = JsonKeyHead(key, size);
+  range.key_begin = Offset(key);
+  range.key_end = range.key_begin + static_cast<uint32_t>(size);
+  if constexpr (kText) range.slot = work_->order.slots();
+  if (EndsInUrl(key, size)) scan_->has_url_key_ = true;
+  SkipSpace(at);
+  if (at.in == end_ || *at.in != ':') return Broken(at.in);
+  ++at.in;
+  Put(at, ':');
+  SkipSpace(at);
+  return at.in != end_ || Broken(at.in);
 }
 
-JsonScanner::Step JsonScanner::ReadValue() {
-  if (in_ == end_) return Broken(), Step::kBroken;
-  const char first = *in_;
-  if (work_->frames.size() == 1 && work_->frames.back().is_object) {
-    value_at_ = in_;
-    JsonMember& member = scan_->members_.back();
-    member.kind = KindOf(first);
-    member.canonical_at = Offset();
-  }
-  switch (first) {
-    case '"':
-      *out_++ = *in_++;
-      return ReadString() ? Step::kWhole : Step::kBroken;
-    case '{':
-      return OpenObject();
-    case '[':
-      return OpenArray();
-    case 't':
-      return ReadLiteral("true") ? Step::kWhole : Step::kBroken;
-    case 'f':
-      return ReadLiteral("false") ? Step::kWhole : Step::kBroken;
-    case 'n':
-      return ReadLiteral("null") ? Step::kWhole : Step::kBroken;
+template <bool kText>
+[[gnu::always_inline]] inline bool JsonScanner<kText>::ReadScalar(JsonPlace& at, JsonKind kind) {
+  switch (kind) {
+    case JsonKind::kString:
+      Put(at, *at.in++);
+      return ReadString<kText>(at);
+    case JsonKind::kTrue:
+      at = ReadLiteral(at, "true");
+      break;
+    case JsonKind::kFalse:
+      at = ReadLiteral(at, "false");
+      break;
+    case JsonKind::kNull:
+      at = ReadLiteral(at, "null");
+      break;
     default:
-      return ReadNumber() ? Step::kWhole : Step::kBroken;
+      at = ReadNumber(at);
+      break;
   }
+  return at.in != nullptr;
 }
 
-JsonScanner::Step JsonScanner::OpenArray() {
-  if (work_->frames.size() == depth_max_) return SkipDeep();
-  *out_++ = *in_++;
-  SkipSpace();
-  if (in_ < end_ && *in_ == ']') {
-    *out_++ = *in_++;
+template <bool kText>
+[[gnu::always_inline]] inline auto JsonScanner<kText>::Open(JsonPlace& at, bool is_object) -> Step {
+  if (work_->frames.size() == depth_max_) {
+    at = SkipDeep(at);
+    return at.in != nullptr ? Step::kWhole : Step::kBroken;
+  }
+  const uint32_t begin = Offset(at.out);
+  Put(at, *at.in++);
+  SkipSpace(at);
+  if (at.in < end_ && *at.in == (is_object ? '}' : ']')) {
+    Put(at, *at.in++);
     return Step::kWhole;
   }
-  work_->frames.emplace_back();
-  return Step::kOpened;
-}
-
-JsonScanner::Step JsonScanner::OpenObject() {
-  if (work_->frames.size() == depth_max_) return SkipDeep();
-  const uint32_t begin = Offset();
-  *out_++ = *in_++;
-  SkipSpace();
-  if (in_ < end_ && *in_ == '}') {
-    *out_++ = *in_++;
-    return Step::kWhole;
-  }
-  JsonFrame& frame = work_->frames.emplace_back();
-  frame.is_object = true;
+  JsonFrame& frame = work_->frames.Push();
+  frame.is_object = is_object;
   frame.begin = begin;
   frame.first_open = static_cast<uint32_t>(work_->open.size());
-  frame.slot = work_->order.Open();
-  return ReadKey() ? Step::kOpened : Step::kBroken;
+  if (kText && is_object) frame.slot = work_->order.Open();
+  return Step::kNext;
 }
 
-// Without frames nothing can say whether brackets match; the status says that nobody may rely on
-// it.
-JsonScanner::Step JsonScanner::SkipDeep() {
-  Note(JsonStatus::kTooDeep);
-  size_t depth = 0;
-  bool in_string = false;
-  for (; in_ < end_; ++in_) {
-    const char c = *in_;
-    if (in_string) {
-      if (c == '\\' && in_ + 1 < end_) ++in_;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      ++depth;
-    } else if ((c == ']' || c == '}') && --depth == 0) {
-      ++in_;
-      return Step::kWhole;
+// From after the opening quote to after the closing one.
+template <bool kText>
+template <bool kCopy>
+[[gnu::always_inline]] inline bool JsonScanner<kText>::ReadString(JsonPlace& at) {
+  if (end_ - at.in >= 16) {
+    // Most are plain and short: then the first vector has copied the closing quote too.
+    const size_t size = ReadShortJsonRun<kCopy>(at.in, at.out);
+    if (size != 16) {
+      at.in += size + 1;
+      if constexpr (kCopy) at.out += size + 1;
+      return true;
     }
   }
-  return Step::kBroken;
+  at = ReadLongString<kCopy>(at);
+  return at.in != nullptr;
 }
 
-bool JsonScanner::ReadLongString() {
-  const JsonStringEnd end = CopyJsonString(&in_, end_, &out_);
-  if (end == JsonStringEnd::kBroken) return Broken();
-  if (end == JsonStringEnd::kBadUtf8) Note(JsonStatus::kBadUtf8);
-  return true;
+template <bool kText>
+template <bool kCopy>
+[[gnu::noinline]] JsonPlace JsonScanner<kText>::ReadLongString(JsonPlace at) {
+  const JsonStringEnd end = ReadJsonString<kCopy>(begin_, &at.in, end_, &at.out);
+  if (end == JsonStringEnd::kBroken) return Broken(at.in), JsonPlace{};
+  if (end == JsonStringEnd::kBadUtf8) Note(JsonStatus::kBadUtf8, at.in);
+  return at;
 }
 
-bool JsonScanner::ReadLiteral(std::string_view word) {
-  if (static_cast<size_t>(end_ - in_) < word.size() ||
-      std::memcmp(in_, word.data(), word.size()) != 0) {
-    return Broken();
+// After an entry of the innermost container: on to the next (kNext), or out of it (kWhole).
+template <bool kText>
+[[gnu::always_inline]] inline auto JsonScanner<kText>::FinishEntry(JsonPlace& at, bool is_object)
+    -> Step {
+  if (kText && is_object) work_->open.back().end = Offset(at.out);
+  SkipSpace(at);
+  if (at.in == end_) return Broken(at.in), Step::kBroken;
+  const char c = *at.in;
+  if (c == ',') {
+    ++at.in;
+    Put(at, ',');
+    SkipSpace(at);
+    return Step::kNext;
   }
-  std::memcpy(out_, word.data(), word.size());
-  in_ += word.size();
-  out_ += word.size();
-  return true;
+  if (c != (is_object ? '}' : ']')) return Broken(at.in), Step::kBroken;
+  ++at.in;
+  Put(at, c);
+  if (is_object) CloseObject(work_->frames.back(), at);
+  work_->frames.Pop();
+  return Step::kWhole;
 }
 
-// Reads the numbers that follow it in an array too: a prompt of token ids has thousands.
-bool JsonScanner::ReadNumber() {
-  const bool in_array = !work_->frames.empty() && !work_->frames.back().is_object;
-  const char* in = in_;
-  char* out = out_;
-  for (;;) {
-    const size_t size = JsonNumberSize(in, end_);
-    if (size == 0) break;
-    // Sixteen bytes at once where there is room: nearly every number is shorter.
-    if (size <= 16 && end_ - in >= 16) {
-      std::memcpy(out, in, 16);
-    } else {
-      std::memcpy(out, in, size);
-    }
-    in += size;
-    out += size;
-    in_ = in;
-    out_ = out;
-    if (!in_array || in == end_ || *in != ',') return true;
-    do ++in;
-    while (in < end_ && IsJsonSpace(*in));
-    if (in == end_ || (*in != '-' && (*in < '0' || *in > '9'))) return true;
-    *out++ = ',';
-  }
-  in_ = in;
-  return Broken();
-}
-
-// After a value: closes what ends here, until another value is to come or the document is read.
-bool JsonScanner::FinishValue() {
-  std::vector<JsonFrame>& frames = work_->frames;
-  while (!frames.empty()) {
-    const bool is_object = frames.back().is_object;
-    if (is_object) FinishMember();
-    SkipSpace();
-    if (in_ == end_) return Broken();
-    const char c = *in_;
-    if (c != ',' && c != (is_object ? '}' : ']')) return Broken();
-    ++in_;
-    *out_++ = c;
-    if (c == ',') {
-      SkipSpace();
-      return !is_object || ReadKey();
-    }
-    if (is_object) CloseObject(frames.back());
-    frames.pop_back();
-  }
-  return true;
-}
-
-bool JsonScanner::Broken() {
+template <bool kText>
+bool JsonScanner<kText>::Broken(const char* in) {
   // What was too deep has not been checked: the brackets may only look broken.
   if (scan_->status_ != JsonStatus::kTooDeep) {
     scan_->status_ = JsonStatus::kMalformed;
-    scan_->error_at_ = static_cast<size_t>(in_ - begin_);
+    scan_->error_at_ = static_cast<size_t>(in - begin_);
   }
   return false;
 }
 
 // The first trouble is the one that is told.
-void JsonScanner::Note(JsonStatus trouble) {
+template <bool kText>
+void JsonScanner<kText>::Note(JsonStatus trouble, const char* in) {
   if (scan_->status_ != JsonStatus::kOk) return;
   scan_->status_ = trouble;
-  scan_->error_at_ = static_cast<size_t>(in_ - begin_);
+  scan_->error_at_ = static_cast<size_t>(in - begin_);
 }
+
+// What is defined here; the rest stands at the ends of the other halves.
+template JsonScanner<true>::JsonScanner(std::string_view, size_t, JsonScan*);
+template JsonScanner<false>::JsonScanner(std::string_view, size_t, JsonScan*);
+template void JsonScanner<true>::Run();
+template void JsonScanner<false>::Run();
+template bool JsonScanner<true>::Broken(const char*);
+template bool JsonScanner<false>::Broken(const char*);
+template void JsonScanner<true>::Note(JsonStatus, const char*);
+template void JsonScanner<false>::Note(JsonStatus, const char*);
 
 }  // namespace banto::http

@@ -62,16 +62,25 @@ constexpr std::array<bool, 256> MakeShortTable() {
 }
 constexpr std::array<bool, 256> kShort = MakeShortTable();
 
-// Copies the escapes that follow each other at *in (text in \uXXXX is nothing but escapes).
-JsonStringEnd CopyEscapes(const char** in_out, const char* end, char** out_out) {
+char* PutEscape(const char* in, JsonEscape escape, bool lone_surrogate, char* out) {
+  if (!lone_surrogate) return PutJsonChar(escape.code, out);
+  std::memmove(out, in, escape.size);
+  return out + escape.size;
+}
+
+// Reads the escapes that follow each other at *in (text in \uXXXX is nothing but escapes).
+template <bool kCopy>
+JsonStringEnd ReadEscapes(const char** in_out, const char* end, char** out_out) {
   JsonStringEnd verdict = JsonStringEnd::kClosed;
   const char* in = *in_out;
   char* out = *out_out;
   while (in < end && *in == '\\') {
     if (end - in >= 2 && kShort[static_cast<unsigned char>(in[1])]) {
-      std::memcpy(out, in, 2);
+      if constexpr (kCopy) {
+        std::memcpy(out, in, 2);
+        out += 2;
+      }
       in += 2;
-      out += 2;
       continue;
     }
     const JsonEscape escape = ReadJsonEscape(in, end);
@@ -79,13 +88,9 @@ JsonStringEnd CopyEscapes(const char** in_out, const char* end, char** out_out) 
       verdict = JsonStringEnd::kBroken;
       break;
     }
-    if (IsSurrogate(escape.code)) {
-      std::memmove(out, in, escape.size);
-      out += escape.size;
-      verdict = JsonStringEnd::kBadUtf8;
-    } else {
-      out = PutJsonChar(escape.code, out);
-    }
+    const bool lone = IsSurrogate(escape.code);
+    if (lone) verdict = JsonStringEnd::kBadUtf8;
+    if constexpr (kCopy) out = PutEscape(in, escape, lone, out);
     in += escape.size;
   }
   *in_out = in;
@@ -134,27 +139,33 @@ char* PutJsonChar(uint32_t code, char* out) {
   return out;
 }
 
-JsonStringEnd CopyJsonString(const char** in, const char* end, char** out) {
+template <bool kCopy>
+JsonStringEnd ReadJsonString(const char* begin, const char** in, const char* end, char** out) {
   JsonStringEnd verdict = JsonStringEnd::kClosed;
   for (;;) {
-    const JsonRun run = CopyJsonRun(*in, end, *out);
+    const JsonRun run = end - *in >= 16 || end - begin < 16
+                            ? ReadLongJsonRun<kCopy>(*in, end, *out)
+                            : ReadLastJsonRun<kCopy>(*in, end, *out);
     if (!run.ascii && !IsUtf8({*in, run.size})) verdict = JsonStringEnd::kBadUtf8;
     *in += run.size;
-    *out += run.size;
+    if constexpr (kCopy) *out += run.size;
     if (*in == end) return JsonStringEnd::kBroken;
     if (**in == '"') {
       ++*in;
-      *(*out)++ = '"';
+      if constexpr (kCopy) *(*out)++ = '"';
       return verdict;
     }
     if (**in != '\\') return JsonStringEnd::kBroken;
-    const JsonStringEnd escapes = CopyEscapes(in, end, out);
+    const JsonStringEnd escapes = ReadEscapes<kCopy>(in, end, out);
     if (escapes == JsonStringEnd::kBroken) return escapes;
     if (escapes == JsonStringEnd::kBadUtf8) verdict = escapes;
   }
 }
 
-size_t JsonNumberSize(const char* const begin, const char* end) {
+template JsonStringEnd ReadJsonString<true>(const char*, const char**, const char*, char**);
+template JsonStringEnd ReadJsonString<false>(const char*, const char**, const char*, char**);
+
+size_t JsonAnyNumberSize(const char* const begin, const char* end) {
   const char* in = begin;
   if (in < end && *in == '-') ++in;
   const char* const whole = in;

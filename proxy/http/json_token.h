@@ -15,11 +15,13 @@ enum class JsonStringEnd : uint8_t {
   kBroken,   // no closing quote, a raw control character, or a wrong escape: *in stands on it
 };
 
-// Reads a string from after its opening quote (*in) to after its closing one, and writes it,
+// Reads a string of the text [begin, end) from after its opening quote (*in) to after its closing
+// one. kCopy: writes it,
 // closing quote included, to *out. The canonical spelling: raw UTF-8, except \" \\ \b \f \n \r \t
 // and \u00xx for the other control characters. It is never longer than the source; it may scribble
-// kJsonRunSlackBytes past its end.
-JsonStringEnd CopyJsonString(const char** in, const char* end, char** out);
+// behind its end, but not past *out + (end - *in).
+template <bool kCopy>
+JsonStringEnd ReadJsonString(const char* begin, const char** in, const char* end, char** out);
 
 // One escape, from its backslash. Surrogate pairs become one character.
 struct JsonEscape {
@@ -32,9 +34,18 @@ JsonEscape ReadJsonEscape(const char* in, const char* end);
 // it.
 char* PutJsonChar(uint32_t code, char* out);
 
+size_t JsonAnyNumberSize(const char* in, const char* end);
+
 // The size of the number (RFC 8259 §6) at `in`, 0 when there is none. What follows it is the
 // caller's to judge.
-size_t JsonNumberSize(const char* in, const char* end);
+inline size_t JsonNumberSize(const char* in, const char* end) {
+  // Nearly all are whole and spelt in digits alone.
+  const char* past = in;
+  while (past != end && *past >= '0' && *past <= '9') ++past;
+  const bool whole = past != in && past != end && *past != '.' && (*past | 0x20) != 'e' &&
+                     (*in != '0' || past == in + 1);
+  return whole ? static_cast<size_t>(past - in) : JsonAnyNumberSize(in, end);
+}
 
 }  // namespace banto::http
 
