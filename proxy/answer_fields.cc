@@ -1,9 +1,8 @@
 #include "proxy/answer_fields.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
+#include "proxy/http/pen.h"
 #include "proxy/http/writer.h"
 
 namespace banto {
@@ -25,68 +24,91 @@ const char* XCacheWord(ops::CacheOutcome outcome) {
   return "BYPASS";
 }
 
-// "name;dur=12.345" in milliseconds (Server-Timing, W3C).
-void AppendTiming(const char* name, int64_t us, bool first, std::string* out) {
-  if (!first) out->append(", ");
-  std::array<char, 24> digits;
-  const auto whole = std::to_chars(digits.data(), digits.data() + digits.size(), us / 1000);
-  out->append(name).append(";dur=").append(digits.data(),
-                                           static_cast<size_t>(whole.ptr - digits.data()));
-  const int64_t fraction = us % 1000;
-  out->push_back('.');
-  out->push_back(static_cast<char>('0' + fraction / 100));
-  out->push_back(static_cast<char>('0' + fraction / 10 % 10));
+constexpr size_t kServerTimingBytesMax = 140;
+
+// "name;dur=12.34" in milliseconds (Server-Timing, W3C).
+void PutTiming(std::string_view name, int64_t us, http::Pen* pen) {
+  pen->Put(name);
+  pen->Put(";dur=");
+  pen->PutNumber(static_cast<uint64_t>(us / 1000));
+  const int64_t hundredths = us % 1000 / 10;
+  const char digits[3] = {'.', static_cast<char>('0' + hundredths / 10),
+                          static_cast<char>('0' + hundredths % 10)};
+  pen->Put({digits, sizeof digits});
 }
 
-void AppendServerTiming(const ops::ExchangeRecord& record, std::string* out) {
-  bool first = true;
-  const size_t at = out->size();
-  out->append("Server-Timing: ");
+void PutServerTiming(const ops::ExchangeRecord& record, http::Pen* pen) {
+  std::string_view before = "Server-Timing: ";
   for (const auto& [name, us] :
        {std::pair{"queue", record.queue_us}, std::pair{"cache", record.lookup_us},
         std::pair{"worker", record.first_byte_us}}) {
     if (us < 0) continue;
-    AppendTiming(name, us, first, out);
-    first = false;
+    pen->Put(before);
+    PutTiming(name, us, pen);
+    before = ", ";
   }
-  if (first) return out->resize(at);
-  out->append("\r\n");
+  if (before == ", ") pen->Put("\r\n");
 }
+
+void PutLine(std::string_view name_and_colon, std::string_view value, http::Pen* pen) {
+  pen->Put(name_and_colon);
+  pen->PutClean(value);
+  pen->Put("\r\n");
+}
+
+void PutNumberLine(std::string_view name_and_colon, int64_t value, http::Pen* pen) {
+  pen->Put(name_and_colon);
+  pen->PutNumber(static_cast<uint64_t>(std::max<int64_t>(0, value)));
+  pen->Put("\r\n");
+}
+
+void PutCacheStatus(const ops::ExchangeRecord& record, const CacheFacts& facts, http::Pen* pen) {
+  pen->Put("Cache-Status: banto; fwd=");
+  pen->Put(record.cache == ops::CacheOutcome::kBypass ? "bypass" : "miss");
+  if (facts.forward_status != 0) {
+    pen->Put("; fwd-status=");
+    pen->PutNumber(static_cast<uint64_t>(facts.forward_status));
+  }
+  if (facts.stored) pen->Put("; stored");
+  if (*record.cache_reason != '\0') {
+    pen->Put("; detail=");
+    pen->Put(record.cache_reason);
+  }
+  pen->Put("\r\nX-Cache: ");
+  pen->Put(XCacheWord(record.cache));
+  pen->Put("\r\n");
+}
+
+// What the fixed words and the numbers of our lines take at the most.
+constexpr size_t kOwnBytesMax = 256 + kServerTimingBytesMax;
 
 }  // namespace
 
 void AppendAnswerFields(const ops::ExchangeRecord& record, const CacheFacts& facts,
                         std::string* out) {
-  if (facts.asked) {
-    out->append("Cache-Status: banto; fwd=")
-        .append(record.cache == ops::CacheOutcome::kBypass ? "bypass" : "miss");
-    if (facts.forward_status != 0)
-      out->append("; fwd-status=").append(std::to_string(facts.forward_status));
-    if (facts.stored) out->append("; stored");
-    if (*record.cache_reason != '\0') out->append("; detail=").append(record.cache_reason);
-    out->append("\r\nX-Cache: ").append(XCacheWord(record.cache)).append("\r\n");
-  }
-  if (!record.worker.empty()) http::AppendField("X-Banto-Worker", record.worker, out);
-  http::AppendField("X-Request-Id", record.request_id, out);
-  AppendServerTiming(record, out);
+  http::Pen pen(kOwnBytesMax + std::string_view(record.cache_reason).size() + record.worker.size() +
+                    record.request_id.size(),
+                out);
+  if (facts.asked) PutCacheStatus(record, facts, &pen);
+  if (!record.worker.empty()) PutLine("X-Banto-Worker: ", record.worker, &pen);
+  PutLine("X-Request-Id: ", record.request_id, &pen);
+  PutServerTiming(record, &pen);
 }
 
-std::string HitFields(const ops::ExchangeRecord& record, const cache::Entry& entry,
-                      int64_t now_ms) {
-  std::string out;
-  out.reserve(entry.fields.size() + 320);
-  http::AppendField("Content-Type", entry.content_type, &out);
-  out.append(entry.fields);
-  const int64_t ttl_s = std::max<int64_t>(0, (entry.expires_at_ms - now_ms) / 1000);
-  out.append("Cache-Status: banto; hit; ttl=").append(std::to_string(ttl_s));
-  out.append("\r\nX-Cache: HIT\r\n");
-  http::AppendField(
-      "Age", static_cast<uint64_t>(std::max<int64_t>(0, (now_ms - entry.stored_at_ms) / 1000)),
-      &out);
-  http::AppendField("X-Banto-Worker", entry.worker, &out);
-  http::AppendField("X-Request-Id", record.request_id, &out);
-  AppendServerTiming(record, &out);
-  return out;
+void AppendHitFields(const ops::ExchangeRecord& record, const cache::Entry& entry, int64_t now_ms,
+                     std::string* out) {
+  http::Pen pen(kOwnBytesMax + entry.content_type.size() + entry.fields.size() +
+                    entry.worker.size() + record.request_id.size(),
+                out);
+  PutLine("Content-Type: ", entry.content_type, &pen);
+  pen.Put(entry.fields);
+  pen.Put("Cache-Status: banto; hit; ttl=");
+  PutNumberLine("", (entry.expires_at_ms - now_ms) / 1000, &pen);
+  pen.Put("X-Cache: HIT\r\n");
+  PutNumberLine("Age: ", (now_ms - entry.stored_at_ms) / 1000, &pen);
+  PutLine("X-Banto-Worker: ", entry.worker, &pen);
+  PutLine("X-Request-Id: ", record.request_id, &pen);
+  PutServerTiming(record, &pen);
 }
 
 std::string PreflightFields(std::string_view requested_headers) {

@@ -22,7 +22,8 @@ void AppendAnswerFields(const ops::ExchangeRecord& record, const CacheFacts& fac
                         std::string* out);
 
 // The lines of a hit: the entry's own fields and those above, with Age and the remaining time.
-std::string HitFields(const ops::ExchangeRecord& record, const cache::Entry& entry, int64_t now_ms);
+void AppendHitFields(const ops::ExchangeRecord& record, const cache::Entry& entry, int64_t now_ms,
+                     std::string* out);
 
 // Browsers' preflight (Fetch standard, CORS): what the engines answer — everything is allowed, for
 // a day.

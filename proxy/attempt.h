@@ -86,7 +86,7 @@ class Attempt final : public net::Deferred,
   void Complete(bool extra_bytes);
   void Fail(FailureKind kind, std::string_view what);
   void OnTimeout();
-  std::string RenderHead() const;
+  void RenderHead();
 
   ThreadContext* context_;
   AttemptListener* listener_;

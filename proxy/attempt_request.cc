@@ -11,7 +11,7 @@ namespace banto {
 void Attempt::Start() {
   assert(state_ == State::kIdle);
   started_us_ = net::EventLoop::NowUs();
-  head_bytes_ = RenderHead();
+  RenderHead();
   connection_ = context_->pool->Take(worker()->state.get());
   if (connection_.stream) {
     connection_.stream->set_handler(this);
@@ -93,7 +93,7 @@ void Attempt::OnWritable() {
     Send();
 }
 
-std::string Attempt::RenderHead() const {
+void Attempt::RenderHead() {
   const conf::Worker& settings = worker()->settings;
   http::ForwardingFields fields;
   const std::string authority = settings.url.Authority();
@@ -111,7 +111,7 @@ std::string Attempt::RenderHead() const {
   fields.identity_encoding = identity_encoding_;
   fields.body_decoded = request_->body_decoded;
   fields.extra = &settings.headers;
-  return http::RenderUpstreamRequest(request_->head, fields, request_->body.size());
+  http::AppendUpstreamRequest(request_->head, fields, request_->body.size(), &head_bytes_);
 }
 
 }  // namespace banto

@@ -154,7 +154,7 @@ CachePlan PlanForRoute(const conf::Config& config, const Request& request,
   const std::string_view method = request.head.method();
   if (method != "GET" && method != "POST")
     return Bypass(request, BypassReason::kEndpointNotCacheable);
-  if (request.head.Find("Range"))
+  if (request.head.Has(http::FieldName::kRange))
     return Bypass(request, BypassReason::kEndpointNotCacheable, "range");
   CachePlan plan;
   plan.any_type = true;

@@ -111,8 +111,8 @@ void ClientConnection::BeginExchange() {
   timer_.Cancel();
   std::shared_ptr<Request> request = reader_.Take();
   request->client_ip = client_ip_;
-  request->id =
-      RequestIdFor(request->head.Find("X-Request-Id").value_or(""), thread_->context()->random());
+  request->id = RequestIdFor(request->head.Find(http::FieldName::kXRequestId).value_or(""),
+                             thread_->context()->random());
   keep_alive_ = request->head.keep_alive() && !thread_->context()->draining;
   minor_version_ = request->head.minor_version();
   exchange_ = std::make_unique<Exchange>(thread_->context(), this, std::move(request));

@@ -122,8 +122,9 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   record_.saved_worker_us = entry->worker_ms * 1000;
   AnswerHead head;
   head.status = entry->status;
-  head.fields = HitFields(record_, *entry, now_ms);
-  if (request_->head.Find("Origin")) head.fields += "Access-Control-Allow-Origin: *\r\n";
+  AppendHitFields(record_, *entry, now_ms, &head.fields);
+  if (request_->head.Has(http::FieldName::kOrigin))
+    head.fields += "Access-Control-Allow-Origin: *\r\n";
   // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
   head.length =
       entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());

@@ -49,10 +49,11 @@ Exchange::Next Exchange::Identify() {
   if (!api) operation_ = api::FindOperation("", "");
   record_.endpoint = operation_->endpoint;
   context_->observer->OnExchangeStart(record_.endpoint);
-  if (head.method() == "OPTIONS" && head.Find("Access-Control-Request-Method")) {
+  if (head.method() == "OPTIONS" && head.Has(http::FieldName::kAccessControlRequestMethod)) {
     AnswerHead answer;
     answer.status = 204;
-    answer.fields = PreflightFields(head.Find("Access-Control-Request-Headers").value_or(""));
+    answer.fields =
+        PreflightFields(head.Find(http::FieldName::kAccessControlRequestHeaders).value_or(""));
     answer.length = 0;
     Reply(std::move(answer), "");
     return Next::kWait;
@@ -69,7 +70,8 @@ Exchange::Next Exchange::IdentifyApi() {
     if (const KnownRequest* known = context_->memo.Find(*tag)) return IdentifyKnown(*known);
   }
   http::JsonScan& scan = context_->scan;
-  const http::JsonStatus status = scan.Scan(request_->body);
+  const http::JsonStatus status =
+      tag ? scan.Scan(request_->body) : scan.ScanMembers(request_->body);
   if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject ||
       status == http::JsonStatus::kBadUtf8) {
     return Refuse(
@@ -120,7 +122,7 @@ Exchange::Next Exchange::IdentifyPlain() {
 
 // Takes Content-Encoding off, because the body is read here. False: refused.
 bool Exchange::DecodeBody() {
-  const auto coding = request_->head.Find("Content-Encoding");
+  const auto coding = request_->head.Find(http::FieldName::kContentEncoding);
   if (!coding || http::EqualsNoCase(*coding, "identity")) return true;
   std::string decoded;
   const conf::Limits& limits = snapshot_->config->limits;
@@ -179,7 +181,8 @@ Exchange::Next Exchange::Listing() {
   answer.status = listing.status;
   http::AppendField("Content-Type", listing.content_type, &answer.fields);
   http::AppendField("X-Request-Id", request_->id, &answer.fields);
-  if (request_->head.Find("Origin")) answer.fields += "Access-Control-Allow-Origin: *\r\n";
+  if (request_->head.Has(http::FieldName::kOrigin))
+    answer.fields += "Access-Control-Allow-Origin: *\r\n";
   answer.length = static_cast<int64_t>(listing.body.size());
   Reply(std::move(answer), std::move(listing.body));
   return Next::kWait;
@@ -200,7 +203,8 @@ Exchange::Next Exchange::Refuse(int status, const char* code, std::string messag
   http::AppendField("Content-Type", api::ErrorContentType(operation_->family), &answer.fields);
   if (retry_after_s > 0)
     http::AppendField("Retry-After", static_cast<uint64_t>(retry_after_s), &answer.fields);
-  if (request_->head.Find("Origin")) answer.fields += "Access-Control-Allow-Origin: *\r\n";
+  if (request_->head.Has(http::FieldName::kOrigin))
+    answer.fields += "Access-Control-Allow-Origin: *\r\n";
   CacheFacts facts;
   facts.asked = plan_.look_up || plan_.key.has_value();
   AppendAnswerFields(record_, facts, &answer.fields);

@@ -102,13 +102,14 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_ = FetchHead{};
   head_.status = head.status();
   head_.worker = attempt_->worker().get();
-  head_.fields.reserve(head.bytes().size());
+  constexpr size_t kOurFieldsBytes = 512;  // the Exchange adds them
+  head_.fields.reserve(head.bytes().size() + kOurFieldsBytes);
   http::AppendEndToEndFields(head, &head_.fields);
-  head_.dated = head.Find("Date").has_value();
+  head_.dated = head.Has(http::FieldName::kDate);
   if (head.framing().kind == http::BodyKind::kLength)
     head_.length = static_cast<int64_t>(head.framing().length);
   if (plan_.request->head.method() == "HEAD" || head.framing().kind == http::BodyKind::kNone) {
-    const auto length = head.Find("Content-Length");
+    const auto length = head.Find(http::FieldName::kContentLength);
     head_.length = length && plan_.request->head.method() == "HEAD"
                        ? std::atoll(std::string(*length).c_str())
                        : 0;
@@ -117,7 +118,7 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
 }
 
 void Fetch::ChooseRelay(const http::ResponseHead& head) {
-  const std::string_view type = head.Find("Content-Type").value_or("");
+  const std::string_view type = head.Find(http::FieldName::kContentType).value_or("");
   const bool api = plan_.operation->family != api::Family::kPlain;
   if (api && head.status() == 200 && type.starts_with("text/html")) {
     // A tunnel's or portal's page in the place of an API's answer (ngrok's interstitial).

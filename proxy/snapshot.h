@@ -4,8 +4,8 @@
 #ifndef BANTO_PROXY_SNAPSHOT_H_
 #define BANTO_PROXY_SNAPSHOT_H_
 
-#include <memory>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,7 +37,7 @@ struct Snapshot {
   std::vector<upstream::WorkerPtr> workers;  // all, in the order of the file
   GroupsByModel models;                      // for every API but Ollama's own
   GroupsByModel ollama_models;               // only workers that speak /api/chat
-  upstream::WorkerGroupPtr any_model;  // workers with models = ["*"]; may be nullptr
+  upstream::WorkerGroupPtr any_model;        // workers with models = ["*"]; may be nullptr
   upstream::WorkerGroupPtr ollama_any_model;
   std::vector<PlainRoute> routes;  // in the order of the file
   upstream::WorkerGroupPtr

@@ -107,7 +107,8 @@ TEST_F(MetricsTest, UnknownModelIsOther) {
   record.model_known = false;
   record.status = 404;
   for (int i = 0; i < 1000; ++i) {
-    record.model = "guess-" + std::to_string(i);
+    const std::string model = "guess-" + std::to_string(i);
+    record.model = model;
     Serve(thread_, record);
   }
   EXPECT_EQ(Scrape().find("guess-"), std::string::npos);
@@ -119,7 +120,8 @@ TEST_F(MetricsTest, UnknownModelIsOther) {
 TEST_F(MetricsTest, KnownModelsAreNeverFolded) {
   ExchangeRecord record = StreamedChat();
   for (int i = 0; i < 2 * Metrics::kModelsMax; ++i) {
-    record.model = "listed-" + std::to_string(i);
+    const std::string model = "listed-" + std::to_string(i);
+    record.model = model;
     Serve(thread_, record);
   }
   const std::string last = std::to_string(2 * Metrics::kModelsMax - 1);
@@ -132,7 +134,8 @@ TEST_F(MetricsTest, NamesThatAnyWorkerTakesAreBounded) {
   ExchangeRecord record = StreamedChat();
   record.model_known = false;
   for (int i = 0; i < 3 * Metrics::kModelsMax; ++i) {
-    record.model = "any-" + std::to_string(i);
+    const std::string model = "any-" + std::to_string(i);
+    record.model = model;
     Serve(i % 2 == 0 ? thread_ : second, record);
   }
   const std::string name = "banto_queue_wait_seconds_count{model=";
@@ -206,7 +209,8 @@ TEST_F(MetricsTest, TwoThreadsAndAScrapeLoseNothing) {
     producers.emplace_back([counters, &running] {
       ExchangeRecord record = StreamedChat();
       for (int i = 0; i < kRequests; ++i) {
-        record.model = "m" + std::to_string(i % 50);
+        const std::string model = "m" + std::to_string(i % 50);
+        record.model = model;
         counters->OnChunkGap(i);
         Serve(counters, record);
       }
