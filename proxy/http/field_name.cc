@@ -119,9 +119,12 @@ constexpr Ends EndsOf(std::string_view name) {
 
 constexpr uint64_t Every(unsigned char c) { return c * 0x0101010101010101u; }
 
-// `lower` is of lower-case letters, digits and '-', of which only the letters have the bit 0x40.
+// The bits of `lower` that a name must share whatever its case. Known names are of letters, digits
+// and '-', of which only the letters have the bit 0x40.
+constexpr uint64_t Fixed(uint64_t lower) { return ~((lower & Every(0x40)) >> 1); }
+
 constexpr bool SameWord(uint64_t word, uint64_t lower) {
-  return ((word ^ lower) & ~((lower & Every(0x40)) >> 1)) == 0;
+  return ((word ^ lower) & Fixed(lower)) == 0;
 }
 
 constexpr std::array<char, kNameMax> Lowered(std::string_view text) {
@@ -133,43 +136,66 @@ constexpr std::array<char, kNameMax> Lowered(std::string_view text) {
   return lower;
 }
 
-// No two known names share a slot (asserted below): one look and one comparison decide. 35
-// instructions a name, 60 for an unknown one; a switch on the size with the comparisons behind it
-// took 40 to 150. A new name may ask for another odd kSpread: try until it compiles.
-constexpr size_t kSlots = 512;
-constexpr uint64_t kSpread = 0x78e510617311d8a3;
+// No two known names share a slot, and no two prefixes (asserted below): one look and one
+// comparison decide, in 45 to 55 instructions for any name. (Asking for one name after another took
+// 10 for each.) A new name may ask for another odd kSpread: try until it compiles.
+constexpr int kSlotBits = 9;
+constexpr int kPrefixBits = 4;
+constexpr uint64_t kSpread = 0x909ff4976a8a43ef;
 
-constexpr size_t SlotOf(Ends ends, size_t size) {
-  const uint64_t mixed = (ends.first | Every(0x20)) * 31 + (ends.last | Every(0x20)) + size;
-  return (mixed * kSpread) >> 55;
+constexpr size_t SlotOf(uint64_t mixed, int bits) {
+  return ((mixed | Every(0x20)) * kSpread) >> (64 - bits);
 }
 
-struct Entry {
-  Ends ends{};
+constexpr size_t SlotOf(Ends ends) {
+  return SlotOf(ends.first ^ std::rotl(ends.last, 16), kSlotBits);
+}
+
+struct alignas(64) Entry {
+  Ends lower{}, fixed{};
   std::array<uint64_t, 2> middle{};  // the second and third word of a name longer than two
-  size_t size = 0;
+  uint32_t size = 0;
+  FieldName id = FieldName::kOther;
+};
+
+struct Prefix {
+  uint64_t first = 0;
+  std::string_view rest;
   FieldName id = FieldName::kOther;
 };
 
 struct Table {
   std::array<Entry, kKnown.size() + 1> entries{};  // the first is nobody's
-  std::array<uint8_t, kSlots> slots{};
+  std::array<uint8_t, 1 << kSlotBits> slots{};
+  std::array<Prefix, 1 << kPrefixBits> prefixes{};
   bool perfect = true;
 };
+
+constexpr Entry MakeEntry(const Known& known) {
+  const std::array<char, kNameMax> lower = Lowered(known.text);
+  Entry entry;
+  entry.lower = EndsOf({lower.data(), known.text.size()});
+  entry.fixed = {Fixed(entry.lower.first), Fixed(entry.lower.last)};
+  entry.middle = {Load<uint64_t>(&lower[kWord]), Load<uint64_t>(&lower[2 * kWord])};
+  entry.size = static_cast<uint32_t>(known.text.size());
+  entry.id = known.id;
+  return entry;
+}
 
 constexpr Table MakeTable() {
   Table table;
   for (size_t i = 0; i < kKnown.size(); ++i) {
-    const std::string_view text = kKnown[i].text;
-    const std::array<char, kNameMax> lower = Lowered(text);
-    Entry& entry = table.entries[i + 1];
-    entry.ends = EndsOf({lower.data(), text.size()});
-    entry.middle = {Load<uint64_t>(&lower[kWord]), Load<uint64_t>(&lower[2 * kWord])};
-    entry.size = text.size();
-    entry.id = kKnown[i].id;
-    uint8_t& slot = table.slots[SlotOf(entry.ends, entry.size)];
-    table.perfect &= slot == 0 && text.size() >= kNameMin && text.size() <= kNameMax;
+    const Entry entry = MakeEntry(kKnown[i]);
+    table.entries[i + 1] = entry;
+    uint8_t& slot = table.slots[SlotOf(entry.lower)];
+    table.perfect &= slot == 0 && entry.size >= kNameMin && entry.size <= kNameMax;
     slot = static_cast<uint8_t>(i + 1);
+  }
+  for (const Known& known : kPrefixes) {
+    const uint64_t first = Load<uint64_t>(Lowered(known.text).data());
+    Prefix& prefix = table.prefixes[SlotOf(first, kPrefixBits)];
+    table.perfect &= prefix.first == 0 && known.text.size() >= kWord;
+    prefix = {first, known.text.substr(kWord), known.id};
   }
   return table;
 }
@@ -177,36 +203,22 @@ constexpr Table MakeTable() {
 constexpr Table kTable = MakeTable();
 static_assert(kTable.perfect);
 
-bool SameMiddle(const char* name, const Entry& entry) {
-  if (entry.size <= 2 * kWord) return true;
-  if (!SameWord(Load<uint64_t>(name + kWord), entry.middle[0])) return false;
-  return entry.size <= 3 * kWord || SameWord(Load<uint64_t>(name + 2 * kWord), entry.middle[1]);
+bool SameEnds(Ends ends, const Entry& entry) {
+  return (((ends.first ^ entry.lower.first) & entry.fixed.first) |
+          ((ends.last ^ entry.lower.last) & entry.fixed.last)) == 0;
 }
 
-struct Prefix {
-  uint64_t first;
-  std::string_view rest;
-  FieldName id;
-};
-
-constexpr std::array<Prefix, kPrefixes.size()> MakePrefixes() {
-  std::array<Prefix, kPrefixes.size()> prefixes{};
-  for (size_t i = 0; i < prefixes.size(); ++i) {
-    const std::string_view text = kPrefixes[i].text;
-    prefixes[i] = {Load<uint64_t>(Lowered(text).data()), text.substr(kWord), kPrefixes[i].id};
-  }
-  return prefixes;
+bool SameMiddle(const char* name, const Entry& entry) {
+  return SameWord(Load<uint64_t>(name + kWord), entry.middle[0]) &&
+         (entry.size <= 3 * kWord || SameWord(Load<uint64_t>(name + 2 * kWord), entry.middle[1]));
 }
 
 FieldName FamilyOf(std::string_view name, uint64_t first) {
-  static constexpr std::array<Prefix, kPrefixes.size()> kFamilies = MakePrefixes();
   if (name.size() < kWord) return FieldName::kOther;
-  for (const Prefix& prefix : kFamilies) {
-    if (!SameWord(first, prefix.first)) continue;
-    const std::string_view rest = name.substr(kWord, prefix.rest.size());
-    return EqualsNoCase(rest, prefix.rest) ? prefix.id : FieldName::kOther;
-  }
-  return FieldName::kOther;
+  const Prefix& prefix = kTable.prefixes[SlotOf(first, kPrefixBits)];
+  if (!SameWord(first, prefix.first)) return FieldName::kOther;
+  const std::string_view rest = name.substr(kWord, prefix.rest.size());
+  return EqualsNoCase(rest, prefix.rest) ? prefix.id : FieldName::kOther;
 }
 
 }  // namespace
@@ -214,9 +226,9 @@ FieldName FamilyOf(std::string_view name, uint64_t first) {
 FieldName ClassifyFieldName(std::string_view name) {
   if (name.size() < kNameMin) return FieldName::kOther;
   const Ends ends = EndsOf(name);
-  const Entry& entry = kTable.entries[kTable.slots[SlotOf(ends, name.size())]];
-  if (entry.size == name.size() && SameWord(ends.first, entry.ends.first) &&
-      SameWord(ends.last, entry.ends.last) && SameMiddle(name.data(), entry)) {
+  const Entry& entry = kTable.entries[kTable.slots[SlotOf(ends)]];
+  if (entry.size == name.size() && SameEnds(ends, entry) &&
+      (entry.size <= 2 * kWord || SameMiddle(name.data(), entry))) {
     return entry.id;
   }
   return FamilyOf(name, ends.first);

@@ -2,11 +2,9 @@
 
 #include <charconv>
 
-#include "proxy/http/line_scan.h"
-
 namespace banto::http {
 
-void Pen::PutClean(std::string_view text) {
+void Pen::PutCleaned(std::string_view text) {
   const char* p = text.data();
   const char* end = p + text.size();
   for (;;) {
@@ -15,6 +13,12 @@ void Pen::PutClean(std::string_view text) {
     if (stop == end) return;
     p = stop + 1;
   }
+}
+
+void Pen::PutCleanedField(std::string_view start, std::string_view value) {
+  Put(start);
+  PutCleaned(value);
+  Put("\r\n");
 }
 
 void Pen::PutNumber(uint64_t value, int base) {

@@ -25,7 +25,7 @@ class RequestParser {
     if (result.status != ParseStatus::kDone) return result;
     const size_t bytes_max = limits_.header_bytes_max;
     region_ = in_.substr(start_, bytes_max);
-    LineReader lines(region_, 0);
+    LineReader lines(region_);
     result = ReadStartLine(&lines);
     if (result.status == ParseStatus::kDone) result = ReadFields(&lines);
     if (result.status == ParseStatus::kMore && region_.size() == bytes_max) {
@@ -53,9 +53,9 @@ class RequestParser {
   }
 
   ParseResult ReadStartLine(LineReader* lines) {
-    std::string_view line;
-    size_t colon = 0;  // of no interest here
-    const LineReader::Line outcome = lines->Next(&line, &colon);
+    LineReader::Bounds bounds{};
+    const LineReader::Line outcome = lines->Next(&bounds);
+    const std::string_view line = bounds.text();
     if (line.size() > limits_.header_bytes_max / 2) return Refuse(414, "request line too long");
     if (outcome == LineReader::Line::kMore) return {};
     if (outcome == LineReader::Line::kControl) {
@@ -66,17 +66,22 @@ class RequestParser {
 
   ParseResult ReadRequestLine(std::string_view line) {
     const size_t first = line.find(' ');
-    // The version, which holds no space, is nearly always the last eight bytes.
-    const size_t last =
-        line.ends_with(kUsualVersion) ? line.size() - kUsualVersion.size() : line.rfind(' ');
+    // Holds no space, so that the one before it is the last.
+    const bool usual_version = line.ends_with(kUsualVersion);
+    const size_t last = usual_version ? line.size() - kUsualVersion.size() : line.rfind(' ');
     if (first == std::string_view::npos || first == last) {
       return Refuse(400, "malformed request line");
     }
     method_ = line.substr(0, first);
-    if (method_.empty() || !AllAre(method_, kMethodChar)) return Refuse(400, "malformed method");
+    const bool usual_method = method_ == "POST" || method_ == "GET";
+    if (!usual_method && (method_.empty() || !AllAre(method_, kMethodChar))) {
+      return Refuse(400, "malformed method");
+    }
     if (method_.size() > kMethodBytesMax) return Refuse(501, "method too long");
-    const ParseResult version = ReadVersion(line.substr(last + 1));
-    if (version.status != ParseStatus::kDone) return version;
+    if (!usual_version) {
+      const ParseResult version = ReadVersion(line.substr(last + 1));
+      if (version.status != ParseStatus::kDone) return version;
+    }
     // A tunnel is not offered, and TRACE would mirror credentials (RFC 9110 §9.3.6, §9.3.8).
     if (method_ == "CONNECT" || method_ == "TRACE") return Refuse(405, "method not allowed");
     const std::string_view target = line.substr(first + 1, last - first - 1);
@@ -97,9 +102,8 @@ class RequestParser {
   }
 
   ParseResult ReadFields(LineReader* lines) {
-    FieldParser fields(Sender::kClient, limits_.headers_max, HeadBuilder::StartFields(head_),
-                       &facts_);
-    return fields.Read(region_.data(), lines);
+    return http::ReadFields(Sender::kClient, limits_.headers_max, region_.data(), lines,
+                            HeadBuilder::StartFields(head_), &facts_);
   }
 
   // What can be said only about the whole head.

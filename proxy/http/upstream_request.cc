@@ -48,9 +48,7 @@ class UpstreamRequest {
     pen_.Put(method);
     pen_.Put(" ");
     pen_.Put(head_.target());
-    pen_.Put(" HTTP/1.1\r\nHost: ");
-    pen_.PutClean(forwarding_.host);
-    pen_.Put("\r\n");
+    pen_.PutField(" HTTP/1.1\r\nHost: ", forwarding_.host);
     PutClientFields();
     PutOurs();
     // RFC 9110 §8.6: a method that expects content says so even when there is none.
@@ -123,9 +121,7 @@ class UpstreamRequest {
 
   void PutOwn(FieldName id, std::string_view start, std::string_view value) {
     if (value.empty() || extra_.Has(id)) return;
-    pen_.Put(start);
-    pen_.PutClean(value);
-    pen_.Put("\r\n");
+    pen_.PutField(start, value);
   }
 
   // One line for all that the client's lines listed, because some servers read only the last or the
