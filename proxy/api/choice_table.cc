@@ -90,16 +90,17 @@ ChoiceTable::News ChoiceTable::Read(JsonCursor* json, int64_t position) {
 void ChoiceTable::Note(int64_t index, std::string_view reason, News* news) {
   generated_ = generated_ || news->generated;
   const auto at = static_cast<size_t>(index);
-  if (!seen_[at]) {
-    seen_[at] = true;
+  if (!seen_.Has(at)) {
+    seen_.Add(at);
     ++seen_count_;
   }
   // After its finish a choice is silent.
-  if (finished_[at]) malformed_ = true;
+  const bool was_finished = finished_.Has(at);
+  if (was_finished) malformed_ = true;
   const FinishClass finish = ClassifyFinish(reason);
-  if (finish == FinishClass::kNone || finished_[at]) return;
+  if (finish == FinishClass::kNone || was_finished) return;
   news->finished = true;
-  finished_[at] = true;
+  finished_.Add(at);
   ++finished_count_;
   length_ = length_ || finish == FinishClass::kLength;
   bad_reason_ = bad_reason_ || finish == FinishClass::kBad;

@@ -4,9 +4,10 @@
 #ifndef BANTO_PROXY_API_CHOICE_TABLE_H_
 #define BANTO_PROXY_API_CHOICE_TABLE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/tool_arguments.h"
@@ -22,6 +23,22 @@ enum class FinishClass : uint8_t {
   kBad,     // abort, error, content_filter, and what we never heard of
 };
 FinishClass ClassifyFinish(std::string_view reason);
+
+// Choice numbers below a bound. Up to 64, as nearly all answers have, need no memory of their own.
+class ChoiceSet {
+ public:
+  explicit ChoiceSet(size_t bound)
+      : more_(bound > 64 ? std::make_unique<uint64_t[]>((bound - 1) / 64) : nullptr) {}
+  bool Has(size_t choice) const { return (Word(choice) >> choice % 64 & 1) != 0; }
+  void Add(size_t choice) { Word(choice) |= uint64_t{1} << choice % 64; }
+
+ private:
+  uint64_t& Word(size_t choice) { return choice < 64 ? first_ : more_[choice / 64 - 1]; }
+  uint64_t Word(size_t choice) const { return choice < 64 ? first_ : more_[choice / 64 - 1]; }
+
+  uint64_t first_ = 0;
+  std::unique_ptr<uint64_t[]> more_;
+};
 
 class ChoiceTable {
  public:
@@ -57,7 +74,7 @@ class ChoiceTable {
   int64_t elements_ = 0;
   int64_t finished_count_ = 0;
   int64_t seen_count_ = 0;
-  std::vector<bool> finished_, seen_;
+  ChoiceSet finished_, seen_;
   ToolArguments tools_;
   bool generated_ = false;
   bool bad_reason_ = false;

@@ -19,7 +19,7 @@ class OllamaStreamReader : public StreamReader {
   bool finished() const override { return done_; }
 
  private:
-  FrameVerdict Parse(const http::Frame& frame, Usage* usage);
+  void Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict);
 
   bool limit_set_;
   bool by_template_;
@@ -33,34 +33,33 @@ class OllamaStreamReader : public StreamReader {
 
 FrameVerdict OllamaStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
-  if (template_.Matches(frame.bytes, &verdict)) return verdict;
-  template_.Forget();
-  return Parse(frame, usage);
+  if (!template_.Matches(frame.bytes, &verdict)) {
+    template_.Forget();
+    Parse(frame, usage, &verdict);
+  }
+  return verdict;
 }
 
-FrameVerdict OllamaStreamReader::Parse(const http::Frame& frame, Usage* usage) {
-  FrameVerdict verdict;
+void OllamaStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
   const OllamaLine line = ReadOllamaLine(frame.data);
   if (line.is_error || !line.is_json) {
     failed_ = true;
-    verdict.kind = FrameKind::kError;
-    verdict.error_status = line.is_error ? ErrorStatus(frame.data) : kStatusNotJson;
-    return verdict;
+    verdict->kind = FrameKind::kError;
+    verdict->error_status = line.is_error ? ErrorStatus(frame.data) : kStatusNotJson;
+    return;
   }
   malformed_ = malformed_ || done_ || !line.utf8_ok;
   generated_ = generated_ || line.generated;
-  verdict.kind = line.generated ? FrameKind::kToken : FrameKind::kAdmission;
+  verdict->kind = line.generated ? FrameKind::kToken : FrameKind::kAdmission;
   if (line.done) {
     done_ = true;
-    verdict.kind = FrameKind::kFinish;
+    verdict->kind = FrameKind::kFinish;
     ReadUsage(frame.data, usage);
     last_ = JudgeOllama(line, generated_, limit_set_);
   } else if (by_template_ && line.generated && line.utf8_ok) {
     // A second such line changes nothing: what it has to say has been noted and stays so.
-    template_.Learn(frame.bytes, verdict, {VariablePart::Kind::kText, line.text},
-                    {VariablePart::Kind::kString, line.created_at});
+    template_.Learn(frame.bytes, *verdict, line.text, line.created_at);
   }
-  return verdict;
 }
 
 Completeness OllamaStreamReader::Finish() const {

@@ -19,14 +19,12 @@ class OpenAiStreamReader : public StreamReader {
   bool finished() const override { return choices_.none_open(); }
 
  private:
-  FrameVerdict Fail(int status) {
+  void Fail(int status, FrameVerdict* verdict) {
     failed_ = true;
-    FrameVerdict verdict;
-    verdict.kind = FrameKind::kError;
-    verdict.error_status = status;
-    return verdict;
+    verdict->kind = FrameKind::kError;
+    verdict->error_status = status;
   }
-  FrameVerdict Parse(const http::Frame& frame, Usage* usage);
+  void Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict);
   void TakeUsage(const OpenAiObject& chunk, Usage* usage);
 
   RequestExpectations expectations_;
@@ -41,39 +39,40 @@ class OpenAiStreamReader : public StreamReader {
 
 FrameVerdict OpenAiStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
-  if (template_.Matches(frame.bytes, &verdict)) return verdict;
-  template_.Forget();
-  return Parse(frame, usage);
+  if (!template_.Matches(frame.bytes, &verdict)) {
+    template_.Forget();
+    Parse(frame, usage, &verdict);
+  }
+  return verdict;
 }
 
-FrameVerdict OpenAiStreamReader::Parse(const http::Frame& frame, Usage* usage) {
-  FrameVerdict verdict;
+void OpenAiStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
   if (IsDone(frame.data)) {
     done_ = true;
-    verdict.kind = FrameKind::kTerminal;
-    return verdict;
+    verdict->kind = FrameKind::kTerminal;
+    return;
   }
   const OpenAiObject chunk = ReadOpenAiObject(frame.data, &choices_);
-  if (frame.event == "error" || chunk.is_error) return Fail(ErrorStatus(frame.data));
-  if (!chunk.is_json) return Fail(kStatusNotJson);
+  if (frame.event == "error" || chunk.is_error) {
+    return Fail(ErrorStatus(frame.data), verdict);
+  }
+  if (!chunk.is_json) return Fail(kStatusNotJson, verdict);
   // A chunk after [DONE], text that is no text, an object of another API.
   malformed_ = malformed_ || done_ || !chunk.utf8_ok || (!chunk.has_choices && chunk.usage.empty());
-  LocateIdentity(chunk, frame.bytes, &verdict);
+  LocateIdentity(chunk, frame.bytes, verdict);
   if (!chunk.usage.empty()) TakeUsage(chunk, usage);
   if (chunk.generated) {
-    verdict.kind = FrameKind::kToken;
+    verdict->kind = FrameKind::kToken;
   } else if (chunk.finished || (chunk.no_choices && !chunk.usage.empty())) {
-    verdict.kind = FrameKind::kFinish;
+    verdict->kind = FrameKind::kFinish;
   } else {
-    verdict.kind = FrameKind::kAdmission;
+    verdict->kind = FrameKind::kAdmission;
   }
   // A second such frame changes nothing: what it has to say of choices, usage and malformed text
   // has been noted and stays so. A finish and a call's arguments do change something.
   if (by_template_ && chunk.generated && chunk.utf8_ok && !chunk.finished && !chunk.called) {
-    template_.Learn(frame.bytes, verdict, {VariablePart::Kind::kText, chunk.text},
-                    {VariablePart::Kind::kDigits, chunk.created});
+    template_.Learn(frame.bytes, *verdict, chunk.text, {});
   }
-  return verdict;
 }
 
 void OpenAiStreamReader::TakeUsage(const OpenAiObject& chunk, Usage* usage) {
@@ -98,7 +97,7 @@ Completeness OpenAiStreamReader::Finish() const {
 
 bool IsDone(std::string_view data) {
   constexpr std::string_view kDone = "[DONE]";
-  if (data.substr(0, kDone.size()) != kDone) return false;
+  if (data.empty() || data.front() != '[' || data.substr(0, kDone.size()) != kDone) return false;
   return data.find_first_not_of(" \t\n", kDone.size()) == std::string_view::npos;
 }
 

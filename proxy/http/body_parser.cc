@@ -26,8 +26,8 @@ BodyParser::BodyParser(BodyFraming framing) : kind_(framing.kind) {
 
 BodyParser::Piece BodyParser::Next(std::string_view in) {
   if (state_ != State::kReading || in.empty()) return {};
-  if (kind_ == BodyKind::kUntilClose) return {in.size(), in};
   if (kind_ == BodyKind::kChunked) return NextChunked(in);
+  if (kind_ == BodyKind::kUntilClose) return {in.size(), in};
   const Piece piece = TakeData(in, 0);
   if (remaining_ == 0) state_ = State::kDone;
   return piece;
@@ -41,7 +41,7 @@ BodyParser::Piece BodyParser::TakeData(std::string_view in, size_t at) {
 
 // A plain chunk that lies whole at the front of `in`, as a token's does: 60 instructions instead of
 // 270 byte by byte. Takes nothing when anything about it is unusual, so that one reader judges it.
-BodyParser::Piece BodyParser::WholeChunk(std::string_view in) const {
+inline BodyParser::Piece BodyParser::WholeChunk(std::string_view in) const {
   constexpr size_t kDigitsMax = 8;
   if (step_ != Step::kSize || size_digits_ != 0 || in.front() == '0') return {};
   const size_t digits_max = std::min(in.size(), kDigitsMax);

@@ -140,6 +140,10 @@ FrameSplitter::Result FrameSplitter::Next(Frame* frame) {
     if (input_.empty()) return Result::kMore;
     if (TakePlainEvent(frame)) return Result::kFrame;
   }
+  return NextCareful(frame);
+}
+
+FrameSplitter::Result FrameSplitter::NextCareful(Frame* frame) {
   while (!too_long_) {
     // The LF of a CR that ended the frame before.
     if (after_cr_ && rest_.empty() && !input_.empty()) {

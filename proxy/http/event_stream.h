@@ -50,6 +50,7 @@ class FrameSplitter {
 
  private:
   bool TakePlainEvent(Frame* frame);
+  Result NextCareful(Frame* frame);
   // Where the frame at the front of input_ ends, or npos when it does not yet.
   size_t FindEnd();
   size_t FindEventEnd();

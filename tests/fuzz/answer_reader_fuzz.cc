@@ -10,6 +10,7 @@
 
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/error_shape.h"
+#include "proxy/api/stream_reader.h"
 
 namespace {
 
@@ -57,6 +58,33 @@ Completeness ReadStream(const banto::api::RequestExpectations& expectations,
   return reader.FinishStream(true);
 }
 
+// A token is known by the one before it: that must say what parsing says.
+void CompareWithParsing(const banto::api::RequestExpectations& expectations,
+                        std::string_view stream) {
+  const bool lines = expectations.operation == Operation::kOllamaChat;
+  const bool openai = expectations.operation == Operation::kChat ||
+                      expectations.operation == Operation::kCompletions;
+  if (!lines && !openai) return;
+  const auto make = lines ? banto::api::MakeOllamaStreamReader : banto::api::MakeOpenAiStreamReader;
+  const auto quick = make(expectations, true), careful = make(expectations, false);
+  banto::api::Usage quick_usage, careful_usage;
+  FrameSplitter splitter(lines ? StreamFraming::kNdjson : StreamFraming::kSse);
+  Frame frame;
+  splitter.Feed(stream);
+  while (splitter.Next(&frame) == FrameSplitter::Result::kFrame) {
+    if (frame.data.empty()) continue;
+    const FrameVerdict a = quick->OnFrame(frame, &quick_usage);
+    const FrameVerdict b = careful->OnFrame(frame, &careful_usage);
+    Require(a.kind == b.kind && a.error_status == b.error_status);
+    Require(a.id_at == b.id_at && a.id_size == b.id_size);
+    Require(a.created_at == b.created_at && a.created_size == b.created_size);
+    Require(quick->finished() == careful->finished() && quick->failed() == careful->failed());
+    Require(quick->Finish() == careful->Finish());
+    Require(quick_usage.input_tokens == careful_usage.input_tokens &&
+            quick_usage.output_tokens == careful_usage.output_tokens);
+  }
+}
+
 void ReadWhole(const banto::api::RequestExpectations& expectations, const std::string& body) {
   AnswerReader reader(expectations);
   FrameVerdict spans;
@@ -87,6 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
 
   const Completeness whole = ReadStream(expectations, text, text.size());
   Require(whole == ReadStream(expectations, text, 1 + (bytes[1] >> 4)));
+  CompareWithParsing(expectations, text);
   ReadWhole(expectations, text);
   for (const Family family : {Family::kOpenAi, Family::kOllama, Family::kAnthropic}) {
     const auto normal = banto::api::NormaliseError(family, 500, "application/json", text);

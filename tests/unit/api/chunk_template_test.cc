@@ -193,6 +193,24 @@ TEST(ChunkTemplate, ChoicesAndToolCallsKeepWhatIsTheirs) {
   Compare(Expect(Operation::kChat, 1, false, true), {usage, usage, Stop(), kDone});
 }
 
+TEST(ChunkTemplate, ChoicesBeyondOneWordEndEachForItself) {
+  const int count = 130;
+  std::string tokens, stops;
+  for (int i = 0; i < count; ++i) {
+    tokens += Token(i) + Token(i);
+    stops += Stop(i);
+  }
+  const auto many = Expect(Operation::kChat, count);
+  EXPECT_EQ(ReadStream(many, tokens + stops + kDone).verdict, Completeness::kComplete);
+  EXPECT_EQ(ReadStream(many, tokens + stops + Token(129) + kDone).verdict,
+            Completeness::kMalformed);
+  for (const int missing : {0, 63, 64, 127, 128, 129}) {
+    std::string others;
+    for (int i = 0; i < count; ++i) others += i == missing ? "" : Stop(i);
+    EXPECT_FALSE(ReadStream(many, tokens + others + kDone).finished);
+  }
+}
+
 // The frames of a recorded stream; empty when it is none.
 Frames FramesOf(const Capture& capture) {
   const bool sse = capture.content_type == "text/event-stream";
@@ -283,31 +301,37 @@ TEST(ChunkTemplate, EveryDamagedStreamIsReadAsIfParsed) {
 
 // It is no use if nothing matches.
 TEST(ChunkTemplate, TheTokensOfEachEngineMatch) {
-  const auto learn = [](const std::string& frame, const std::string& text,
-                        const std::string& time) {
+  const std::string time = "1795252873";
+  const auto learn = [&time](const std::string& frame, const std::string& text) {
     const std::string_view bytes = frame;
+    FrameVerdict verdict;
+    verdict.created_at = static_cast<uint32_t>(frame.find(time));
+    verdict.created_size = static_cast<uint32_t>(time.size());
     ChunkTemplate known;
-    known.Learn(frame, {}, {VariablePart::Kind::kText, bytes.substr(bytes.find(text), text.size())},
-                {VariablePart::Kind::kDigits, bytes.substr(bytes.find(time), time.size())});
+    known.Learn(frame, verdict, bytes.substr(bytes.find(text), text.size()), {});
     return known;
   };
+  FrameVerdict verdict;
   for (const auto frame : {Front, Behind, Text}) {
-    const std::string first = frame("first!", "1795252873");
-    const ChunkTemplate known = learn(first, "first!", "1795252873");
-    FrameVerdict verdict;
+    const std::string first = frame("first!", time);
+    ChunkTemplate known = learn(first, "first!");
     EXPECT_TRUE(known.Matches(first, &verdict));
     EXPECT_TRUE(known.Matches(frame("b", "1795252874"), &verdict));
-    EXPECT_TRUE(known.Matches(frame("a longer one, with \\\" and 番頭", "1"), &verdict));
-    EXPECT_FALSE(known.Matches(frame("", "1795252873"), &verdict));
+    EXPECT_TRUE(known.Matches(frame("a longer one, with \\\" and 番頭", "1795252875"), &verdict));
+    EXPECT_FALSE(known.Matches(frame("", time), &verdict));
     EXPECT_FALSE(known.Matches(first + " ", &verdict));
     for (size_t size = 0; size < first.size(); ++size) {
       EXPECT_FALSE(known.Matches(std::string_view(first).substr(0, size), &verdict));
     }
   }
-  const ChunkTemplate large =
-      learn(Front(std::string(1024, 'x')), std::string(1024, 'x'), "1795252873");
-  FrameVerdict verdict;
-  EXPECT_FALSE(large.Matches(Front(std::string(1024, 'x')), &verdict));
+  const std::string line = Line("first!", "2026-11-21T09:28:47.251518702Z");
+  ChunkTemplate known;
+  const size_t at = line.find("2026");
+  known.Learn(line, {}, std::string_view(line).substr(line.find("first!"), 6),
+              std::string_view(line).substr(at, line.find('Z') + 1 - at));
+  EXPECT_TRUE(known.Matches(Line("b", "2026-11-21T09:28:47.25Z"), &verdict));
+  const std::string large_text(1024, 'x');
+  EXPECT_FALSE(learn(Front(large_text), large_text).Matches(Front(large_text), &verdict));
   EXPECT_FALSE(ChunkTemplate().Matches("", &verdict));
 }
 
