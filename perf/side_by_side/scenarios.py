@@ -23,6 +23,7 @@ def whole(connections, distinct, prompt_bytes):
 SCENARIOS = {s.name: s for s in [
     Scenario("pass", "no cache, 1 KB prompts", "nginx", whole(64, 100, 1024)),
     Scenario("big", "no cache, 64 KB prompts", "nginx", whole(32, 20, 65536)),
+    Scenario("passlog", "pass with an access log in a file, for all of them", "nginx", whole(64, 100, 1024)),
     Scenario("miss", "memory and Redis on, 1 KB prompts, no two alike; nginx only passes on", "nginx", whole(64, 0, 1024), needs_redis=True),
     Scenario("hit", "kept in memory, 1 KB prompts (nginx: proxy_cache)", "nginx", whole(64, 100, 1024), warm_seconds=1.5),
     Scenario("hitbig", "kept in memory, 64 KB prompts", "nginx", whole(32, 20, 65536), warm_seconds=1.5),

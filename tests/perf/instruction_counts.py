@@ -23,11 +23,11 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "perf")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "perf"), str(ROOT / "perf")]
 from lock_step import LockStep  # noqa: E402
+from side_by_side import own_ports  # noqa: E402
 
 RECORDED = pathlib.Path(__file__).with_name("instructions.json")
-CONF = ROOT / "perf" / "conf"
 DEADLINE_S = 60
 TOOLS = ("valgrind", "vgdb", "redis-server")
 
@@ -150,14 +150,10 @@ class Measurement:
 
     def config(self):
         """The published config with ports of this run. Health checks come at the start only: later ones would fall into some runs and not into others."""
-        text = (CONF / f"banto-{self.scenario.config}.toml").read_text()
-        urls = re.findall(r'url = "http://127\.0\.0\.1:(\d+)"', text)
-        for old, new in zip(urls, self.start_engines(len(urls))):
-            text = text.replace(f'url = "http://127.0.0.1:{old}"', f'url = "http://127.0.0.1:{new}"')
-        text = re.sub(r'listen = "127\.0\.0\.1:\d+"', 'listen = "127.0.0.1:0"', text)
-        if self.scenario.redis:
-            text = re.sub(r"redis://127\.0\.0\.1:\d+", f"redis://127.0.0.1:{self.start_redis()}", text)
-        return text + '\n[health]\ninterval = "1h"\n'
+        config = own_ports.published(self.scenario.config)
+        engines = self.start_engines(own_ports.engine_count(config))
+        redis = self.start_redis() if self.scenario.redis else None
+        return own_ports.moved(config, engines, redis) + '\n[health]\ninterval = "1h"\n'
 
     def start_banto(self):
         (self.folder / "banto.toml").write_text(self.config())
