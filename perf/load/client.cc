@@ -17,6 +17,19 @@ constexpr auto kAfterFailure = std::chrono::milliseconds(20);
 }  // namespace
 
 void Client::Ask() {
+  if (!paced()) return Begin(Clock::now());
+  if (busy_ || due_.empty()) return;
+  const Clock::time_point due = due_.front();
+  due_.pop_front();
+  Begin(due);
+}
+
+void Client::AskAt(Clock::time_point due) {
+  if (!busy_) return Begin(Clock::now());
+  due_.push_back(due);
+}
+
+void Client::Begin(Clock::time_point asked_at) {
   if (campaign_.over()) return;
   ++campaign_.issued;
   ++campaign_.working;
@@ -34,7 +47,7 @@ void Client::Ask() {
   sent_ = 0;
   reader_.Reset();
   body_.clear();
-  asked_at_ = Clock::now();
+  asked_at_ = asked_at;
   if (fd_ < 0 && !Connect()) return Done(Outcome::kError, "connect");
   Send();
 }

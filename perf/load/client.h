@@ -3,6 +3,7 @@
 #define BANTO_PERF_LOAD_CLIENT_H_
 
 #include <cstdint>
+#include <deque>
 #include <random>
 #include <string>
 
@@ -37,10 +38,14 @@ class Client : public Poller::Handler {
   ~Client() override { Disconnect(); }
 
   void Ask();  // the next question, or none when the campaign is over
+  // The same for a rate: as soon as it is free, and timed from when it was due.
+  void AskAt(Clock::time_point due);
   void OnReady(uint32_t events) override;
   void GiveUpAfter(Clock::duration limit);  // an answer that takes longer than this
 
  private:
+  bool paced() const { return campaign_.options.rate > 0; }
+  void Begin(Clock::time_point asked_at);
   bool Connect();
   void Disconnect();
   void Send();
@@ -64,6 +69,7 @@ class Client : public Poller::Handler {
   bool reused_ = false;  // the connection has carried an answer before
   bool wants_to_write_ = false;
   Clock::time_point asked_at_, token_at_;
+  std::deque<Clock::time_point> due_;  // that could not be asked yet
 };
 
 }  // namespace banto::perf

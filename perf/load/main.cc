@@ -1,5 +1,7 @@
 // The load client: see options.cc for what it is told, tally.cc for what it tells.
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <csignal>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "perf/load/client.h"
+#include "perf/load/pacer.h"
 
 namespace banto::perf {
 namespace {
@@ -17,7 +20,15 @@ Clock::duration Seconds(double seconds) {
   return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
+void UntilInputEnds() {
+  char byte;
+  while (read(STDIN_FILENO, &byte, 1) > 0) {
+  }
+}
+
 int Run(const LoadOptions& options) {
+  // Timers of 50 us more or less would be seen in what is measured at a rate.
+  prctl(PR_SET_TIMERSLACK, 1);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
@@ -44,10 +55,17 @@ int Run(const LoadOptions& options) {
     poller.At(poller.now() + std::chrono::milliseconds(100), sweep);
   };
   sweep();
-  for (const auto& client : clients) client->Ask();
+  Pacer pacer(campaign, clients);
+  if (options.rate > 0) {
+    pacer.Start();
+  } else {
+    for (const auto& client : clients) client->Ask();
+  }
   poller.Run();
   const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   std::puts(Report(tally, elapsed).c_str());
+  std::fflush(stdout);
+  if (options.hold != 0) UntilInputEnds();
   return tally.honest() ? 0 : 1;
 }
 

@@ -16,6 +16,8 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   flags.Add("connections", &options.connections, "each with one request at a time");
   flags.Add("requests", &options.requests, "in all; 0 is as many as fit into the time");
   flags.Add("seconds", &options.seconds, "then nothing new is asked");
+  flags.Add("rate", &options.rate, "requests a second in all; 0: each connection asks at once");
+  flags.Add("hold", &options.hold, "1: then keeps its connections until standard input ends");
   flags.Add("timeout", &options.timeout_s, "seconds for one answer");
   flags.Add("distinct", &options.distinct, "prompts, in turn; 0: no two alike");
   flags.Add("prompt-bytes", &options.prompt_bytes, "of each prompt");
@@ -25,13 +27,15 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   flags.Add("spellings", &options.spellings, "2: every other time in another order of members");
   flags.Add("abort", &options.abort_share, "share of the requests left in the middle");
   flags.Add("seed", &options.seed, "of the prompts");
+  flags.Add("salt", &options.salt, "of prompts that are all different; the time when left out");
   flags.Add("api", &options.api, "chat | completion | ollama");
   flags.Add("model", &options.model, "the model asked for");
   flags.Add("header", &options.headers, "\"Name: value\", may be repeated");
   flags.Parse(argc, argv);
   const bool known =
       options.api == "chat" || options.api == "completion" || options.api == "ollama";
-  if (!known || options.connections < 1 || options.tokens < 1 || options.seconds <= 0) {
+  if (!known || options.connections < 1 || options.tokens < 1 || options.seconds <= 0 ||
+      options.rate < 0) {
     std::fprintf(stderr, "not understood: see --help\n");
     std::exit(2);
   }

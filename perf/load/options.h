@@ -13,6 +13,7 @@ struct LoadOptions {
   int64_t connections = 16;  // each asks again as soon as it has its answer
   int64_t requests = 0;      // in all; 0: as many as fit into the time
   double seconds = 5;        // then nothing new is asked
+  double rate = 0;           // requests a second of all together; 0: as in the line above
   double timeout_s = 60;     // for one answer
   int64_t distinct = 0;      // prompts in turn; 0: no two alike
   int64_t prompt_bytes = 1024;
@@ -22,6 +23,8 @@ struct LoadOptions {
   int64_t spellings = 1;   // 2: every other time the same JSON in another order
   double abort_share = 0;  // of the requests that are left in the middle
   int64_t seed = 1;
+  int64_t hold = 0;          // 1: the connections stay open until standard input ends
+  std::string salt;          // makes prompts unlike those of other runs; empty: the time
   std::string api = "chat";  // chat | completion | ollama
   std::string model = "sim-model";
   std::vector<std::string> headers;  // "Name: value"

@@ -29,7 +29,8 @@ Prompts::Prompts(const LoadOptions& options) : options_(options) {
   while (filler_.size() < static_cast<size_t>(options.prompt_bytes)) filler_ += kFiller;
   filler_.resize(static_cast<size_t>(options.prompt_bytes));
   // Unlike those of an earlier run too, whose answers may still be kept somewhere.
-  if (options.distinct == 0) {
+  salt_ = options.salt;
+  if (options.distinct == 0 && salt_.empty()) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     salt_ = std::to_string(now.count()) + "-" + std::to_string(getpid()) + "-";
   }

@@ -29,7 +29,7 @@ def until_listening(port, process, seconds=30):
 
 
 class Process:
-    """A program with its children, pinned to a core, its output in a file."""
+    """A program with its children, pinned to a core (or to several: "0,1"), its output in a file."""
 
     def __init__(self, command, core, log):
         self.log = log
@@ -77,9 +77,12 @@ class Process:
                 os.killpg(self.popen.pid, signal.SIGKILL)
                 self.popen.wait()
 
-    def last_words(self):
+    def said(self):
         with open(self.log, errors="replace") as f:
-            return f.read()[-600:].strip()
+            return f.read()
+
+    def last_words(self):
+        return self.said()[-600:].strip()
 
 
 def cpu_of(pid):

@@ -1,4 +1,4 @@
-"""The table, and the plot."""
+"""The table."""
 import statistics
 
 BAD = ("wrong", "truncated", "failed")
@@ -9,8 +9,14 @@ def median(rounds, key):
     return statistics.median(values) if values else None
 
 
-def ratios(rows, first):
+def first_of(scenario, rows):
+    """What the others are held against: the scenario's own choice, where it was measured."""
+    return scenario.first if rows.get(scenario.first) else next((n for n in rows if rows[n] and n != "direct"), "")
+
+
+def ratios(scenario, rows):
     """CPU of each target as a multiple of the first one's in the same round: {name: (median, lowest, highest)}."""
+    first = first_of(scenario, rows)
     found = {}
     for name, rounds in rows.items():
         by_round = {r["round"]: r["cpu_us"] for r in rows.get(first, [])}
@@ -24,11 +30,12 @@ def number(value, digits=2):
     return "–" if value is None else f"{value:.{digits}f}"
 
 
-def table(scenario, rows, first):
+def table(scenario, rows):
+    first = first_of(scenario, rows)
     lines = [f"{scenario.name}: {scenario.about}",
              f"  CPU of the proxy per {scenario.per}; ratio to {first} in the same round, median (lowest–highest)", "",
              f"  {'':12} {'ratio':>20} {'CPU us':>8} {scenario.per + 's/s':>11} {'p50 ms':>8} {'p99 ms':>8} {'MiB':>6}  trouble"]
-    ratio = ratios(rows, first)
+    ratio = ratios(scenario, rows)
     for name, rounds in rows.items():
         if not rounds:
             continue
@@ -44,20 +51,3 @@ def table(scenario, rows, first):
         lines.append(f"  {name:12} {shown:>20} {number(median(rounds, 'cpu_us')):>8} {number(median(rounds, 'rate'), 0):>11} "
                      f"{number(median(rounds, 'p50_ms')):>8} {number(median(rounds, 'p99_ms')):>8} {number(median(rounds, 'memory_mib'), 1):>6}  {trouble or 'none'}")
     return "\n".join(lines)
-
-
-def svg(results):
-    """Bars of the ratios, one block a scenario."""
-    bars, y = [], 34
-    for scenario, rows, first in results:
-        bars.append(f'<text x="10" y="{y}" font-weight="bold">{scenario.name}: CPU per {scenario.per}, {first} = 1</text>')
-        y += 10
-        for name, (middle, low, high) in ratios(rows, first).items():
-            width = min(middle, 5) * 110
-            bars.append(f'<text x="120" y="{y + 13}" text-anchor="end">{name}</text>'
-                        f'<rect x="126" y="{y + 2}" width="{width:.1f}" height="14" fill="{"#b5542f" if name.startswith("banto") else "#8a8f98"}"/>'
-                        f'<text x="{132 + width:.1f}" y="{y + 13}">{middle:.2f} ({low:.2f}–{high:.2f})</text>')
-            y += 20
-        y += 24
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="820" height="{y}" font-family="sans-serif" font-size="12">'
-            f'<rect width="100%" height="100%" fill="white"/>{"".join(bars)}</svg>\n')

@@ -1,0 +1,188 @@
+"""Each figure beside the table of ratios: what is done to the program, what is read, and what it may be."""
+import dataclasses
+import os
+import shutil
+import statistics
+import time
+
+from side_by_side.processes import OTHER_CORE, PROXY_CORE
+
+MANY_CONNECTIONS, MANY_STREAMS = 10_000, 5_000
+SMALL = {"connections": 64, "distinct": 100, "prompt_bytes": 1024, "tokens": 64}
+LONG_IDLE = '\n[timeouts]\nclient_idle = "10m"\n'
+
+
+@dataclasses.dataclass
+class Row:
+    what: str
+    value: float
+    unit: str
+    bound: float = None  # None: told, not judged
+    note: str = ""
+
+    @property
+    def passed(self):
+        return self.bound is None or self.value <= self.bound
+
+
+@dataclasses.dataclass
+class Figure:
+    name: str
+    measure: object  # (make_rig, options) -> [Row]
+    open_files: int = 1000
+    programs: tuple = ()
+
+    def lacks(self, open_files):
+        missing = [p for p in self.programs if not shutil.which(p)]
+        if missing:
+            return f"not installed: {', '.join(missing)}"
+        return f"needs {self.open_files} open files (ulimit -n), has {open_files}" if open_files < self.open_files else ""
+
+
+def cpu_us(process, ask):
+    """CPU of `process` for each request that ask() makes, and what it tells."""
+    before = process.cpu_seconds()
+    told = ask()
+    return (process.cpu_seconds() - before) / told["requests"] * 1e6, told
+
+
+def saturation(rig, port, **words):
+    """Requests/s of a closed loop."""
+    rig.load(port, seconds=0.5, **words)
+    return rig.load(port, seconds=1.5, **words)["requests_per_s"]
+
+
+def idle_memory(make_rig, options):
+    rows = []
+    for about, bound in (("started, no traffic, plain HTTP", 8), ("the same with an https worker", None)):
+        with make_rig() as rig:
+            if bound:
+                banto = rig.behind("hit", rig.engines())
+            else:
+                banto = rig.banto('listen = "127.0.0.1:0"\nthreads = 1\n[[workers]]\nkind = "vllm"\ntls_verify = false\n'
+                                  f'url = "https://127.0.0.1:{rig.https_engine()}"\n[admin]\nlisten = "127.0.0.1:0"\n[log]\naccess = "off"\n')
+            time.sleep(3)  # a second round of health checks is not waited for: nothing is to happen
+            rows.append(Row(about, banto.memory_mib(), "MiB", bound))
+    return rows
+
+
+def idle_connections(make_rig, options):
+    with make_rig() as rig:
+        banto = rig.behind("pass", rig.engines(), more=LONG_IDLE)
+        rig.load(banto.port, seconds=1, **SMALL)
+        time.sleep(1)
+        before = banto.memory_mib()
+        held = rig.hold(banto.port, connections=MANY_CONNECTIONS, requests=MANY_CONNECTIONS, rate=2500, seconds=60, distinct=100, prompt_bytes=1024, tokens=64)
+        try:
+            time.sleep(2)
+            files = len(os.listdir(f"/proc/{banto.popen.pid}/fd"))
+            after = banto.memory_mib()
+        finally:
+            held.close()
+        if held.told["ok"] != MANY_CONNECTIONS or files < MANY_CONNECTIONS:
+            raise RuntimeError(f"{files} files are open in the program, and {held.told}")
+        return [Row(f"each of {MANY_CONNECTIONS:,} kept connections that have asked once", (after - before) * 1024 / MANY_CONNECTIONS, "KiB", 1, f"{before:.1f} to {after:.1f} MiB")]
+
+
+def memory_after_load(make_rig, options):
+    with make_rig() as rig:
+        banto = rig.behind("stream", rig.engines(4, step_ms=20))
+        rig.load(banto.port, seconds=1, connections=4, tokens=5)
+        rig.load(banto.port, seconds=1, connections=4, tokens=5, stream=1)
+        time.sleep(1)
+        before = banto.memory_mib()
+        rig.load(banto.port, connections=256, requests=5000, seconds=20, distinct=20, prompt_bytes=65536, tokens=4)
+        rig.load(banto.port, connections=1000, requests=1000, seconds=20, prompt_bytes=512, tokens=100, stream=1)
+        most = banto.memory_mib()
+        time.sleep(10)
+        after = banto.memory_mib()
+        return [Row("10 s after 64 KB prompts and 1,000 streams, against before", after / before, "x", 1.25, f"{before:.1f} MiB before, {most:.1f} at its end, {after:.1f} after")]
+
+
+def two_threads(make_rig, options):
+    """Both on the same cores, at half of what saturates the rig with one."""
+    rows = []
+    for config in ("pass", "hit"):
+        ratios, costs = [], []
+        with make_rig() as rig:
+            engines = rig.engines()
+            both = [rig.behind(config, engines, core=f"{PROXY_CORE},{OTHER_CORE}", threads=threads) for threads in (1, 2)]
+            rate = saturation(rig, both[0].port, **SMALL) / 2
+            rig.load(both[1].port, seconds=0.5, **SMALL)
+            for seed in range(options.rounds):
+                one, two = (cpu_us(banto, lambda banto=banto: rig.load(banto.port, rate=rate, seconds=options.seconds, seed=seed, **SMALL))[0] for banto in both)
+                ratios.append(two / one)
+                costs.append((one, two))
+        middle = [statistics.median(cost) for cost in zip(*costs)]
+        rows.append(Row(f"CPU of two threads to one, {config}, at {rate:,.0f}/s", statistics.median(ratios), "x", 1.10, f"{min(ratios):.2f}–{max(ratios):.2f}; {middle[0]:.1f} and {middle[1]:.1f} us a request"))
+    return rows
+
+
+def many_streams(make_rig, options):
+    words = {"connections": MANY_STREAMS, "requests": MANY_STREAMS, "rate": 2000, "seconds": 60, "prompt_bytes": 512, "tokens": 100, "stream": 1}
+    with make_rig() as rig:
+        engines = rig.engines(4, step_ms=143)
+        banto = rig.behind("stream", engines)
+        used, told = cpu_us(banto, lambda: rig.load(banto.port, **words))
+        memory = banto.memory_mib()
+        lost = MANY_STREAMS * words["tokens"] - told["tokens"] + told["wrong"] + told["truncated"]
+        between = told["between_tokens_ms"]
+        return [Row(f"tokens lost or wrong, {MANY_STREAMS:,} streams at 7 tokens/s", lost, "", 0, f"{told['tokens']:,} tokens, {used / words['tokens']:.1f} us CPU each, {memory:.0f} MiB"),
+                Row("time between tokens there, p99", between["p99"], "ms", None, f"p50 {between['p50']:.0f}, step 143")]
+
+
+def first_token(make_rig, options):
+    words = {"connections": 64, "prompt_bytes": 1024, "tokens": 16, "stream": 1}
+    pairs = []
+    with make_rig() as rig:
+        engines = rig.engines()
+        banto = rig.behind("pass", engines)
+        rate = saturation(rig, banto.port, **words) / 2
+        for seed in range(options.rounds):
+            pairs.append([rig.load(port, rate=rate, seconds=options.seconds, seed=seed, **words)["first_token_ms"] for port in (engines[0], banto.port)])
+    added = {key: statistics.median(through[key] - direct[key] for direct, through in pairs) for key in ("p50", "p99")}
+    note = "p50 {:.2f} direct, {:.2f} through; p99 {:.2f} and {:.2f}".format(*(statistics.median(pair[i][key] for pair in pairs) for key in ("p50", "p99") for i in (0, 1)))
+    return [Row(f"first token, added, p99 at half load ({rate:,.0f}/s)", added["p99"], "ms", 1, note), Row("the same, p50", added["p50"], "ms")]
+
+
+def long_prompt(make_rig, options):
+    rows = []
+    words = {"connections": 2, "prompt_bytes": 400 << 10, "tokens": 64, "seconds": options.seconds}
+    for config, distinct, expected in (("miss", 0, "MISS"), ("hit", 4, "HIT")):
+        with make_rig() as rig:
+            banto = rig.behind(config, rig.engines(), rig.redis() if config == "miss" else None)
+            rig.load(banto.port, **{**words, "seconds": 0.5}, distinct=distinct)
+            used, told = cpu_us(banto, lambda: rig.load(banto.port, **words, distinct=distinct))
+            if set(told["cache"]) != {expected}:
+                raise RuntimeError(f"not {expected}: {told['cache']}")
+            rows.append(Row(f"400 KB prompt, {expected.lower()}, CPU", used / 1e3, "ms", 2))
+    return rows
+
+
+def miss_latency(make_rig, options):
+    words = {"connections": 2, "prompt_bytes": 1024, "tokens": 64, "rate": 200, "seconds": options.seconds}
+    pairs = []
+    with make_rig() as rig:
+        engines = rig.engines()
+        banto = rig.behind("miss", engines, rig.redis())
+        rig.load(banto.port, connections=4, seconds=0.5)
+        for seed in range(options.rounds):
+            direct, through = (rig.load(port, seed=seed, **words) for port in (engines[0], banto.port))
+            if set(through["cache"]) != {"MISS"}:
+                raise RuntimeError(f"not MISS: {through['cache']}")
+            pairs.append((direct["whole_ms"]["p50"] * 1e3, through["whole_ms"]["p50"] * 1e3))
+    added = [through - direct for direct, through in pairs]
+    middle = [statistics.median(side) for side in zip(*pairs)]
+    return [Row("a miss with both tiers, added, p50", statistics.median(added), "us", 150, f"{min(added):.0f}–{max(added):.0f}; {middle[0]:.0f} direct, {middle[1]:.0f} through")]
+
+
+FIGURES = {f.name: f for f in [
+    Figure("idle-memory", idle_memory, programs=("openssl",)),
+    Figure("idle-connections", idle_connections, MANY_CONNECTIONS + 500),
+    Figure("memory-after-load", memory_after_load, 3000),
+    Figure("two-threads", two_threads),
+    Figure("many-streams", many_streams, 2 * MANY_STREAMS + 500),
+    Figure("first-token", first_token),
+    Figure("long-prompt", long_prompt, programs=("redis-server",)),
+    Figure("miss-latency", miss_latency, programs=("redis-server",)),
+]}
