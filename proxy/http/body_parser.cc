@@ -39,8 +39,9 @@ BodyParser::Piece BodyParser::TakeData(std::string_view in, size_t at) {
   return {at + size, in.substr(at, size)};
 }
 
-// A plain chunk that lies whole at the front of `in`, as a token's does: 60 instructions instead of
-// 270 byte by byte. Takes nothing when anything about it is unusual, so that one reader judges it.
+// A plain chunk that lies whole at the front of `in`, as a token's does: 115 instructions instead
+// of 305 byte by byte. Takes nothing when anything about it is unusual, so that one reader judges
+// it.
 inline BodyParser::Piece BodyParser::WholeChunk(std::string_view in) const {
   constexpr size_t kDigitsMax = 8;
   if (step_ != Step::kSize || size_digits_ != 0 || in.front() == '0') return {};

@@ -50,7 +50,7 @@ const char* FindQuoteCarefully(const char* const start, const char* end, bool* u
 }
 
 // The closing quote of the string whose contents begin at `start`, or null; *utf8 is cleared when
-// they are not UTF-8. Keys and tokens are short and plain: 25 instructions instead of 75.
+// they are not UTF-8. Keys and tokens are short and plain: 32 instructions instead of 54.
 inline const char* FindQuote(const char* start, const char* end, bool* utf8) {
 #if defined(__SSE2__)
   if (end - start >= 16) {
