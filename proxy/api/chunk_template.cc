@@ -2,79 +2,95 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
 
 #include "proxy/api/openai_object.h"
 #include "proxy/http/json_cursor.h"
 
 namespace banto::api {
 
-bool ChunkTemplate::Add(std::string_view frame, std::string_view part, bool may_be_empty) {
-  uint32_t at = 0, size = 0;
-  if (!Locate(part, frame, &at, &size)) return false;
-  holes_[hole_count_++] = {static_cast<uint16_t>(at), static_cast<uint16_t>(size), may_be_empty};
-  return true;
+void ChunkTemplate::Add(size_t at, size_t size, Kind kind) {
+  if (size == 0 && kind != Kind::kTime) return;
+  holes_[hole_count_++] = {static_cast<uint16_t>(at), static_cast<uint16_t>(size), kind};
 }
 
-void ChunkTemplate::Learn(std::string_view frame, const FrameVerdict& verdict,
+bool ChunkTemplate::Learn(std::string_view frame, const FrameVerdict& verdict,
                           std::string_view text, std::string_view time) {
-  Forget();
+  bytes_.clear();
   hole_count_ = 0;
-  if (frame.size() > kFrameBytesMax || !Add(frame, text, false)) return;
-  if (Add(frame, time, true) && holes_[1].at < holes_[0].at) std::swap(holes_[0], holes_[1]);
+  uint32_t at = 0, size = 0;
+  if (frame.size() > kFrameBytesMax || !Locate(text, frame, &at, &size)) return false;
+  Add(at, size, Kind::kText);
+  if (Locate(time, frame, &at, &size)) Add(at, size, Kind::kTime);
+  Add(verdict.id_at, verdict.id_size, Kind::kId);
+  Add(verdict.created_at, verdict.created_size, Kind::kCreated);
+  std::sort(holes_.begin(), holes_.begin() + static_cast<ptrdiff_t>(hole_count_),
+            [](const Hole& a, const Hole& b) { return a.at < b.at; });
   bytes_.assign(frame);
-  verdict_ = verdict;
-}
-
-inline bool ChunkTemplate::Same(const char* bytes, size_t at, size_t size) {
-  return std::memcmp(bytes, bytes_.data() + at, size) == 0 || TakeOtherSecond(bytes, at, size);
-}
-
-// The same but for the digits of `created`: they become the known ones, so that only the first
-// frame of each second comes here.
-bool ChunkTemplate::TakeOtherSecond(const char* bytes, size_t at, size_t size) {
-  const size_t digits = verdict_.created_size;
-  if (digits == 0 || verdict_.created_at < at || verdict_.created_at + digits > at + size) {
-    return false;
-  }
-  const size_t before = verdict_.created_at - at;
-  const char* const number = bytes + before;
-  const bool whole =
-      std::all_of(number, number + digits, [](char c) { return c >= '0' && c <= '9'; });
-  if (!whole || (*number == '0' && digits > 1)) return false;
-  const size_t behind = before + digits;
-  char* const known = bytes_.data() + at;
-  if (std::memcmp(bytes, known, before) != 0) return false;
-  if (std::memcmp(bytes + behind, known + behind, size - behind) != 0) return false;
-  std::memcpy(known + before, number, digits);
+  kind_ = verdict.kind;
   return true;
 }
 
-bool ChunkTemplate::Matches(std::string_view frame, FrameVerdict* verdict) {
+const char* ChunkTemplate::Fill(Kind kind, const char* in, const char* end) {
+  if (kind == Kind::kCreated) {
+    const char* p = in;
+    while (p != end && *p >= '0' && *p <= '9') ++p;
+    // What a JSON number may not be: nothing, or 0 before further digits.
+    return p == in || (*in == '0' && p != in + 1) ? nullptr : p;
+  }
+  // That a quote follows, and is the string's own, is part of the bytes behind it.
+  const char* const quote = http::FindJsonStringEnd(in, end);
+  return quote == in && kind != Kind::kTime ? nullptr : quote;
+}
+
+bool ChunkTemplate::Matches(std::string_view frame, FrameVerdict* verdict) const {
   if (bytes_.empty()) return false;
   const char* in = frame.data();
   const char* const end = in + frame.size();
+  FrameVerdict found;
+  found.kind = kind_;
   size_t at = 0;  // how much of bytes_ was compared
-  uint32_t id_at = verdict_.id_at, created_at = verdict_.created_at;
-  for (const Hole* hole = holes_.data(); hole != holes_.data() + hole_count_; ++hole) {
-    const size_t size = hole->at - at;
-    if (static_cast<size_t>(end - in) < size || !Same(in, at, size)) return false;
+  for (size_t i = 0; i < hole_count_; ++i) {
+    const Hole& hole = holes_[i];
+    const size_t size = hole.at - at;
+    if (static_cast<size_t>(end - in) < size) return false;
+    if (std::memcmp(in, bytes_.data() + at, size) != 0) return false;
     in += size;
-    // That a quote follows, and is the string's own, is part of the bytes behind it.
-    const char* const quote = http::FindJsonStringEnd(in, end);
-    if (quote == nullptr || (quote == in && !hole->may_be_empty)) return false;
-    // What lies behind a longer string lies further behind; unsigned, and right for a shorter one.
-    const uint32_t shift = static_cast<uint32_t>(quote - in) - hole->size;
-    if (verdict_.id_at > hole->at) id_at += shift;
-    if (verdict_.created_at > hole->at) created_at += shift;
-    in = quote;
-    at = size_t{hole->at} + hole->size;
+    const char* const filled = Fill(hole.kind, in, end);
+    if (filled == nullptr) return false;
+    const auto from = static_cast<uint32_t>(in - frame.data());
+    const auto length = static_cast<uint32_t>(filled - in);
+    if (hole.kind == Kind::kId) {
+      found.id_at = from;
+      found.id_size = length;
+    } else if (hole.kind == Kind::kCreated) {
+      found.created_at = from;
+      found.created_size = length;
+    }
+    in = filled;
+    at = size_t{hole.at} + hole.size;
   }
   const size_t size = bytes_.size() - at;
-  if (static_cast<size_t>(end - in) != size || !Same(in, at, size)) return false;
-  *verdict = verdict_;
-  verdict->id_at = id_at;
-  verdict->created_at = created_at;
+  if (static_cast<size_t>(end - in) != size) return false;
+  if (std::memcmp(in, bytes_.data() + at, size) != 0) return false;
+  *verdict = found;
+  return true;
+}
+
+bool ChunkTemplate::operator==(const ChunkTemplate& other) const {
+  if (hole_count_ != other.hole_count_ || kind_ != other.kind_) return false;
+  size_t at = 0, other_at = 0;
+  for (size_t i = 0; i <= hole_count_; ++i) {
+    const bool last = i == hole_count_;
+    const Hole a = last ? Hole{static_cast<uint16_t>(bytes_.size()), 0, Kind::kText} : holes_[i];
+    const Hole b =
+        last ? Hole{static_cast<uint16_t>(other.bytes_.size()), 0, Kind::kText} : other.holes_[i];
+    if (a.kind != b.kind || std::string_view(bytes_).substr(at, a.at - at) !=
+                                std::string_view(other.bytes_).substr(other_at, b.at - other_at)) {
+      return false;
+    }
+    at = size_t{a.at} + a.size;
+    other_at = size_t{b.at} + b.size;
+  }
   return true;
 }
 

@@ -1,7 +1,6 @@
-// The last token of a stream, to know the next by: successive token frames are the same bytes but
-// for the text of the delta and the time. What differs from it in nothing but these gets its
-// verdict without being parsed. Owned by one answer's stream reader; loop thread only; a copy of
-// one frame.
+// What all token frames of an engine's streams have in common: the bytes around the text of the
+// delta, the id and the time. A frame that differs from it in nothing but these gets its verdict
+// without being parsed. A value; pure.
 #ifndef BANTO_PROXY_API_CHUNK_TEMPLATE_H_
 #define BANTO_PROXY_API_CHUNK_TEMPLATE_H_
 
@@ -17,35 +16,42 @@ namespace banto::api {
 
 class ChunkTemplate {
  public:
-  // Larger frames are parsed, each of them: 5,000 streams hold a copy of one.
+  // Larger frames are parsed, each of them.
   static constexpr size_t kFrameBytesMax = 1024;
 
   // `frame`: a whole one, whose verdict was `verdict`. The caller says that a further frame with
-  // another `text` that is not empty, another string for `time` and other digits in the verdict's
-  // span of `created` would have the same verdict and change nothing. Both are views into `frame`,
-  // between the quotes of strings; without a text nothing is learnt, a time need not be.
-  void Learn(std::string_view frame, const FrameVerdict& verdict, std::string_view text,
+  // another `text` that is not empty, another string for `time` and another id and number in the
+  // verdict's spans would have the same kind. Text and time are views into `frame`, between the
+  // quotes of strings; a time need not be. False: nothing can be learnt from it.
+  bool Learn(std::string_view frame, const FrameVerdict& verdict, std::string_view text,
              std::string_view time);
-  void Forget() { bytes_.clear(); }
 
   // Whether `frame` is such a one, its strings escaped well and in UTF-8; *verdict is then its
   // verdict.
-  bool Matches(std::string_view frame, FrameVerdict* verdict);
+  bool Matches(std::string_view frame, FrameVerdict* verdict) const;
+
+  // Whether both know the same frames.
+  bool operator==(const ChunkTemplate& other) const;
 
  private:
+  enum class Kind : uint8_t {
+    kText,     // the contents of a string that is not empty
+    kTime,     // the contents of a string
+    kId,       // as kText, and the verdict's id
+    kCreated,  // a whole number, and the verdict's `created`
+  };
   struct Hole {
     uint16_t at, size;  // in bytes_
-    bool may_be_empty;
+    Kind kind;
   };
-  bool Add(std::string_view frame, std::string_view part, bool may_be_empty);
-  // Whether the `size` bytes at `bytes` are those at `at` in bytes_.
-  bool Same(const char* bytes, size_t at, size_t size);
-  bool TakeOtherSecond(const char* bytes, size_t at, size_t size);
+  void Add(size_t at, size_t size, Kind kind);
+  // Where the contents of a hole of this kind end that begin at `in`; nullptr: not well.
+  static const char* Fill(Kind kind, const char* in, const char* end);
 
   std::string bytes_;  // empty: nothing is known
-  std::array<Hole, 2> holes_{};
-  uint32_t hole_count_ = 0;
-  FrameVerdict verdict_;
+  std::array<Hole, 4> holes_{};
+  size_t hole_count_ = 0;
+  FrameKind kind_ = FrameKind::kToken;
 };
 
 }  // namespace banto::api

@@ -1,5 +1,5 @@
 // Streams of Ollama's own API: one JSON object a line, the last one says done.
-#include "proxy/api/chunk_template.h"
+#include "proxy/api/last_token.h"
 #include "proxy/api/ollama_line.h"
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
@@ -27,14 +27,14 @@ class OllamaStreamReader : public StreamReader {
   bool done_ = false;
   bool generated_ = false;
   bool malformed_ = false;
-  ChunkTemplate template_;  // known only while the line before was a token's
+  LastToken last_token_;
   Completeness last_ = Completeness::kIncompleteStream;  // what the done line said
 };
 
 FrameVerdict OllamaStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
-  if (!template_.Matches(frame.bytes, &verdict)) {
-    template_.Forget();
+  if (!last_token_.Matches(frame.bytes, &verdict)) {
+    last_token_.Forget();
     Parse(frame, usage, &verdict);
   }
   return verdict;
@@ -58,7 +58,7 @@ void OllamaStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerd
     last_ = JudgeOllama(line, generated_, limit_set_);
   } else if (by_template_ && line.generated && line.utf8_ok) {
     // A second such line changes nothing: what it has to say has been noted and stays so.
-    template_.Learn(frame.bytes, *verdict, line.text, line.created_at);
+    last_token_.Learn(frame.bytes, *verdict, line.text, line.created_at);
   }
 }
 

@@ -1,5 +1,5 @@
 // Chat and completion streams of the OpenAI API.
-#include "proxy/api/chunk_template.h"
+#include "proxy/api/last_token.h"
 #include "proxy/api/openai_object.h"
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
@@ -27,9 +27,9 @@ class OpenAiStreamReader : public StreamReader {
   void Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict);
   void TakeUsage(const OpenAiObject& chunk, Usage* usage);
 
+  LastToken last_token_;  // with the vtable all that a usual token touches
   RequestExpectations expectations_;
   ChoiceTable choices_;
-  ChunkTemplate template_;  // known only while the frame before was a token's
   bool by_template_;
   bool failed_ = false;
   bool done_ = false;
@@ -39,8 +39,8 @@ class OpenAiStreamReader : public StreamReader {
 
 FrameVerdict OpenAiStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
-  if (!template_.Matches(frame.bytes, &verdict)) {
-    template_.Forget();
+  if (!last_token_.Matches(frame.bytes, &verdict)) {
+    last_token_.Forget();
     Parse(frame, usage, &verdict);
   }
   return verdict;
@@ -71,7 +71,7 @@ void OpenAiStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerd
   // A second such frame changes nothing: what it has to say of choices, usage and malformed text
   // has been noted and stays so. A finish and a call's arguments do change something.
   if (by_template_ && chunk.generated && chunk.utf8_ok && !chunk.finished && !chunk.called) {
-    template_.Learn(frame.bytes, *verdict, chunk.text, {});
+    last_token_.Learn(frame.bytes, *verdict, chunk.text, {});
   }
 }
 
