@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "proxy/http/field_lines.h"
 #include "proxy/http/field_names.h"
-#include "proxy/http/headers.h"
 
 namespace banto::cache {
 namespace {
@@ -13,57 +13,29 @@ namespace {
 constexpr size_t kFirstBytes = 4096;
 
 // Fields that told of one exchange and would lie about a replay: times, ids, limits and costs of
-// the first caller's request, and what we write ourselves (the caller's CORS among it).
-bool IsOfOneExchange(std::string_view name) {
-  constexpr std::string_view kNames[] = {"Age",
-                                         "Alt-Svc",
-                                         "Cache-Status",
-                                         "CF-Ray",
-                                         "Content-Encoding",
-                                         "Content-Length",
-                                         "Content-Type",
-                                         "Date",
-                                         "NEL",
-                                         "OpenAI-Processing-Ms",
-                                         "Report-To",
-                                         "Request-Id",
-                                         "Retry-After",
-                                         "Server",
-                                         "Server-Timing",
-                                         "Set-Cookie",
-                                         "Set-Cookie2",
-                                         "Trace-Id",
-                                         "TraceParent",
-                                         "TraceState",
-                                         "Via",
-                                         "X-Cache",
-                                         "X-Correlation-Id",
-                                         "X-Process-Time",
-                                         "X-Request-Id",
-                                         "X-Runtime"};
-  constexpr std::string_view kPrefixes[] = {"Access-Control-", "Anthropic-RateLimit-",
-                                            "RateLimit",       "X-Banto-",
-                                            "X-Envoy-",        "X-RateLimit-"};
-  for (const std::string_view n : kNames) {
-    if (http::EqualsNoCase(name, n)) return true;
-  }
-  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
-                     [name](std::string_view p) { return http::StartsWithNoCase(name, p); });
-}
-
-std::string KeptFields(const http::ResponseHead& head) {
-  std::string out;
-  for (size_t i = 0; i < head.field_count(); ++i) {
-    const http::Field field = head.field(i);
-    if (http::IsHopByHop(head, field.name) || IsOfOneExchange(field.name)) continue;
-    out.append(field.name).append(": ").append(field.value).append("\r\n");
-  }
-  return out;
-}
+// the first caller's request (the many that kOfOneExchange stands for among them), and what we
+// write ourselves (the caller's CORS among it).
+constexpr http::FieldSet kNotKept =
+    http::kHopByHopFields | http::FieldSet{http::FieldName::kOfOneExchange,
+                                           http::FieldName::kAccessControlRequestHeaders,
+                                           http::FieldName::kAccessControlRequestMethod,
+                                           http::FieldName::kAge,
+                                           http::FieldName::kCacheStatus,
+                                           http::FieldName::kContentEncoding,
+                                           http::FieldName::kContentLength,
+                                           http::FieldName::kContentType,
+                                           http::FieldName::kDate,
+                                           http::FieldName::kRetryAfter,
+                                           http::FieldName::kServer,
+                                           http::FieldName::kSetCookie,
+                                           http::FieldName::kVia,
+                                           http::FieldName::kXBantoWorker,
+                                           http::FieldName::kXCache,
+                                           http::FieldName::kXRequestId};
 
 // Answers are asked for in identity; one that is coded all the same cannot be replayed to all.
 bool IsCoded(const http::ResponseHead& head) {
-  const auto coding = head.Find("Content-Encoding");
+  const auto coding = head.Find(http::FieldName::kContentEncoding);
   return coding && !coding->empty() && !http::EqualsNoCase(*coding, "identity");
 }
 
@@ -100,8 +72,8 @@ void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   }
   entry_->status = head.status();
   entry_->stream = stream;
-  entry_->content_type = head.Find("Content-Type").value_or("");
-  entry_->fields = KeptFields(head);
+  entry_->content_type = head.Find(http::FieldName::kContentType).value_or("");
+  http::AppendFieldLines(head, kNotKept, &entry_->fields);
 }
 
 void Recorder::OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {

@@ -2,32 +2,46 @@
 #ifndef BANTO_PROXY_HTTP_FIELD_LINES_H_
 #define BANTO_PROXY_HTTP_FIELD_LINES_H_
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
+#include "proxy/http/headers.h"
 #include "proxy/http/message.h"
 
 namespace banto::http {
 
-// Appends the lines of `head` for which `keeps(Field)` holds, as they came. A parsed head has one
-// line a field (no folding) and no control character in it, so lines that are neighbours are one
-// stretch of bytes.
-template <class Keeps>
-void AppendFieldLines(const Head& head, Keeps keeps, std::string* out) {
-  const char* run = nullptr;
-  const auto flush = [&](const char* end) {
-    if (run != nullptr) out->append(run, static_cast<size_t>(end - run));
-    run = nullptr;
-  };
-  for (size_t i = 0; i < head.field_count(); ++i) {
-    const Field field = head.field(i);
-    if (!keeps(field)) {
-      flush(field.name.data());
-    } else if (run == nullptr) {
-      run = field.name.data();
+// Calls `put` with each stretch of lines of `head` of which drops(FieldEntry) holds for none, as
+// they came. A parsed head has one line a field (no folding) and no control character in it, so
+// lines that are neighbours are one stretch of bytes.
+template <class Drops, class Put>
+void ForEachRun(const Head& head, Drops drops, Put put) {
+  constexpr size_t kEmptyLineSize = 2;
+  constexpr size_t kNone = 0;  // no field line begins a head
+  const std::string_view bytes = head.bytes();
+  size_t run = kNone;
+  for (const FieldEntry& entry : head.entries()) {
+    if (!drops(entry)) {
+      if (run == kNone) run = entry.name_at;
+    } else if (run != kNone) {
+      put(bytes.substr(run, entry.name_at - run));
+      run = kNone;
     }
   }
-  constexpr size_t kEmptyLineSize = 2;
-  flush(head.bytes().data() + head.bytes().size() - kEmptyLineSize);
+  if (run != kNone) put(bytes.substr(run, bytes.size() - kEmptyLineSize - run));
+}
+
+// Appends the lines of `head` whose names are neither in `dropped` nor nominated by Connection.
+inline void AppendFieldLines(const Head& head, FieldSet dropped, std::string* out) {
+  const auto append = [out](std::string_view run) { out->append(run); };
+  if (!head.nominates_fields()) {
+    return ForEachRun(
+        head, [dropped](const FieldEntry& entry) { return dropped.Has(entry.id); }, append);
+  }
+  const auto drops = [&](const FieldEntry& entry) {
+    return dropped.Has(entry.id) || IsNominated(head, head.FieldOf(entry).name);
+  };
+  ForEachRun(head, drops, append);
 }
 
 }  // namespace banto::http

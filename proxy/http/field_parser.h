@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "proxy/http/line_scan.h"
+#include "proxy/http/line_reader.h"
 #include "proxy/http/message.h"
 #include "proxy/http/parser.h"
 
@@ -27,6 +27,7 @@ struct FieldFacts {
   SingleField expect;
   bool says_close = false;
   bool says_keep_alive = false;
+  bool nominates = false;           // Connection names anything besides these two
   bool nominates_critical = false;  // Connection names a field that must stay (CVE-2022-45059)
 };
 
@@ -37,25 +38,10 @@ enum class Sender : uint8_t {
   kWorker,  // they are the worker's own business
 };
 
-class FieldParser {
- public:
-  FieldParser(Sender sender, size_t headers_max, Fields* fields, FieldFacts* facts)
-      : sender_(sender), headers_max_(headers_max), fields_(fields), facts_(facts) {}
-
-  // Reads lines from `lines` up to the empty one that ends the head. `base` is the head's first
-  // byte. kDone leaves `consumed` to the caller.
-  ParseResult Read(const char* base, LineReader* lines);
-
- private:
-  const char* AddLine(const char* base, std::string_view line);
-  void Note(std::string_view name, std::string_view value);
-  void NoteConnection(std::string_view value);
-
-  Sender sender_;
-  size_t headers_max_;
-  Fields* fields_;
-  FieldFacts* facts_;
-};
+// Reads lines from `lines` up to the empty one that ends the head. `base` is the head's first byte.
+// kDone leaves `consumed` to the caller.
+ParseResult ReadFields(Sender sender, size_t headers_max, const char* base, LineReader* lines,
+                       Fields* fields, FieldFacts* facts);
 
 inline ParseResult Refuse(int http_status, const char* error) {
   return {ParseStatus::kBad, 0, http_status, error};

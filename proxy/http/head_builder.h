@@ -22,6 +22,7 @@ struct RequestParts {
   BodyFraming framing;
   int minor_version = 1;
   bool keep_alive = true;
+  bool nominates_fields = false;
   bool expects_continue = false;
 };
 
@@ -31,15 +32,14 @@ struct ResponseParts {
   BodyFraming framing;
   int minor_version = 1;
   bool keep_alive = true;
+  bool nominates_fields = false;
 };
 
 class HeadBuilder {
  public:
   // Empties the field list for a new message; memory of an earlier one is kept.
   static Fields* StartFields(Head* head) {
-    constexpr size_t kUsualFields = 20;  // what the official SDKs send
     head->fields_.Clear();
-    head->fields_.Reserve(kUsualFields);
     return &head->fields_;
   }
   static void Finish(const RequestParts& parts, RequestHead* head) {
@@ -49,6 +49,7 @@ class HeadBuilder {
     head->framing_ = parts.framing;
     head->minor_version_ = parts.minor_version;
     head->keep_alive_ = parts.keep_alive;
+    head->nominates_fields_ = parts.nominates_fields;
     head->expects_continue_ = parts.expects_continue;
   }
   static void Finish(const ResponseParts& parts, ResponseHead* head) {
@@ -58,6 +59,7 @@ class HeadBuilder {
     head->framing_ = parts.framing;
     head->minor_version_ = parts.minor_version;
     head->keep_alive_ = parts.keep_alive;
+    head->nominates_fields_ = parts.nominates_fields;
   }
   // Where the head's own copy of its bytes goes.
   static std::string* Bytes(Head* head) { return &head->bytes_; }

@@ -24,7 +24,12 @@ bool NominatesCriticalField(const Head& head);
 
 // Whether the Connection field nominates anything besides "close" and "keep-alive". Where not,
 // IsHopByHopName (field_names.h) is the whole test.
-bool NominatesFields(const Head& head);
+inline bool NominatesFields(const Head& head) { return head.nominates_fields(); }
+
+// Whether the Connection field nominates `name`.
+inline bool IsNominated(const Head& head, std::string_view name) {
+  return head.nominates_fields() && head.HasToken(FieldName::kConnection, name);
+}
 
 // What a worker is told besides the client's own fields. Views must outlive the call.
 struct ForwardingFields {
@@ -42,6 +47,8 @@ struct ForwardingFields {
 // Renders the head that goes to a worker: method and target of `head`, end-to-end fields, what
 // `forwarding` adds, Via, and `Content-Length: body_size` (absent for 0 bytes on a GET/HEAD/DELETE
 // without a body).
+void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
+                           uint64_t body_size, std::string* out);
 std::string RenderUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
                                   uint64_t body_size);
 

@@ -1,12 +1,21 @@
 #include "proxy/http/message.h"
 
+#include <cstring>
+
 #include "proxy/http/char_class.h"
 #include "proxy/http/list_reader.h"
 
 namespace banto::http {
 
 bool EqualBytesNoCase(const char* a, const char* b, size_t size) {
-  for (size_t i = 0; i < size; ++i) {
+  size_t i = 0;
+  // Most of what is compared is spelt alike: a word at a time up to the first difference.
+  for (uint64_t x, y; i + sizeof x <= size; i += sizeof x) {
+    std::memcpy(&x, a + i, sizeof x);
+    std::memcpy(&y, b + i, sizeof y);
+    if (x != y) break;
+  }
+  for (; i < size; ++i) {
     if (a[i] != b[i] && ToLower(a[i]) != ToLower(b[i])) return false;
   }
   return true;
@@ -21,18 +30,39 @@ bool ListHasToken(std::string_view list, std::string_view token) {
   return false;
 }
 
-std::optional<std::string_view> Head::Find(std::string_view name) const {
-  for (size_t i = 0; i < field_count(); ++i) {
-    const Field f = field(i);
-    if (EqualsNoCase(f.name, name)) return f.value;
+std::optional<std::string_view> Head::Find(FieldName id) const {
+  if (!Has(id)) return std::nullopt;
+  for (const FieldEntry& entry : entries()) {
+    if (entry.id == id) return FieldOf(entry).value;
   }
   return std::nullopt;
 }
 
+std::optional<std::string_view> Head::Find(std::string_view name) const {
+  const FieldName id = ClassifyFieldName(name);
+  if (!IsFamily(id) || !Has(id)) return Find(id);
+  for (const FieldEntry& entry : entries()) {
+    const Field field = FieldOf(entry);
+    if (field.id == id && EqualsNoCase(field.name, name)) return field.value;
+  }
+  return std::nullopt;
+}
+
+bool Head::HasToken(FieldName id, std::string_view token) const {
+  if (!Has(id)) return false;
+  for (const FieldEntry& entry : entries()) {
+    if (entry.id == id && ListHasToken(FieldOf(entry).value, token)) return true;
+  }
+  return false;
+}
+
 bool Head::HasToken(std::string_view name, std::string_view token) const {
-  for (size_t i = 0; i < field_count(); ++i) {
-    const Field f = field(i);
-    if (EqualsNoCase(f.name, name) && ListHasToken(f.value, token)) return true;
+  const FieldName id = ClassifyFieldName(name);
+  if (!IsFamily(id) || !Has(id)) return HasToken(id, token);
+  for (const FieldEntry& entry : entries()) {
+    const Field field = FieldOf(entry);
+    if (field.id != id || !EqualsNoCase(field.name, name)) continue;
+    if (ListHasToken(field.value, token)) return true;
   }
   return false;
 }

@@ -10,9 +10,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "proxy/http/fields.h"
 
 namespace banto::http {
 
@@ -26,42 +28,23 @@ inline bool EqualsNoCase(std::string_view a, std::string_view b) {
 // (RFC 9110 §5.6.1). Parameters after ';' are not part of the token.
 bool ListHasToken(std::string_view list, std::string_view token);
 
-// One field line. `name` keeps the sender's spelling; `value` has its outer white space removed.
-struct Field {
-  std::string_view name;
-  std::string_view value;
-};
-
-// The fields of one message in the order in which they came; equal names stay separate lines.
-class Fields {
- public:
-  void Add(uint32_t name_at, uint32_t name_size, uint32_t value_at, uint32_t value_size) {
-    entries_.push_back({name_at, name_size, value_at, value_size});
-  }
-  void Clear() { entries_.clear(); }
-  void Reserve(size_t count) { entries_.reserve(count); }
-  size_t size() const { return entries_.size(); }
-  Field At(size_t i, const char* base) const {
-    const Entry& e = entries_[i];
-    return {{base + e.name_at, e.name_size}, {base + e.value_at, e.value_size}};
-  }
-
- private:
-  struct Entry {
-    uint32_t name_at, name_size, value_at, value_size;
-  };
-  std::vector<Entry> entries_;
-};
-
 // What a request and a response head share: the bytes and the fields in them.
 class Head {
  public:
+  // Whether any field has this name (or is of this family), by one bit.
+  bool Has(FieldName id) const { return fields_.present().Has(id); }
   // The first field called `name`, or nullopt.
+  std::optional<std::string_view> Find(FieldName id) const;
   std::optional<std::string_view> Find(std::string_view name) const;
   // Whether any field called `name` lists `token` (for Connection, TE, Transfer-Encoding …).
+  bool HasToken(FieldName id, std::string_view token) const;
   bool HasToken(std::string_view name, std::string_view token) const;
+  // Whether Connection names anything besides "close" and "keep-alive".
+  bool nominates_fields() const { return nominates_fields_; }
   size_t field_count() const { return fields_.size(); }
-  Field field(size_t i) const { return fields_.At(i, bytes_.data()); }
+  Field field(size_t i) const { return FieldOf(fields_.entries()[i]); }
+  std::span<const FieldEntry> entries() const { return fields_.entries(); }
+  Field FieldOf(const FieldEntry& entry) const { return ViewField(entry, bytes_.data()); }
   // The head exactly as it came, with its closing empty line. (An absolute-form target without a
   // path is given one in place.)
   const std::string& bytes() const { return bytes_; }
@@ -70,6 +53,7 @@ class Head {
   friend class HeadBuilder;  // the parser's way in
   std::string bytes_;
   Fields fields_;
+  bool nominates_fields_ = false;
 };
 
 // How a message's body is delimited (RFC 9112 §6.3).

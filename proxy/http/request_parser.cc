@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kMethodBytesMax = 32;
 constexpr size_t kVersionSize = 8;  // "HTTP/1.1"
+constexpr std::string_view kUsualVersion = " HTTP/1.1";
 constexpr size_t kEmptyLinesMax = 2;
 constexpr ParseResult kFine = {ParseStatus::kDone, 0, 0, nullptr};
 
@@ -24,7 +25,7 @@ class RequestParser {
     if (result.status != ParseStatus::kDone) return result;
     const size_t bytes_max = limits_.header_bytes_max;
     region_ = in_.substr(start_, bytes_max);
-    LineReader lines(region_, 0);
+    LineReader lines(region_);
     result = ReadStartLine(&lines);
     if (result.status == ParseStatus::kDone) result = ReadFields(&lines);
     if (result.status == ParseStatus::kMore && region_.size() == bytes_max) {
@@ -52,8 +53,9 @@ class RequestParser {
   }
 
   ParseResult ReadStartLine(LineReader* lines) {
-    std::string_view line;
-    const LineReader::Line outcome = lines->Next(&line);
+    LineReader::Bounds bounds{};
+    const LineReader::Line outcome = lines->Next(&bounds);
+    const std::string_view line = bounds.text();
     if (line.size() > limits_.header_bytes_max / 2) return Refuse(414, "request line too long");
     if (outcome == LineReader::Line::kMore) return {};
     if (outcome == LineReader::Line::kControl) {
@@ -64,15 +66,22 @@ class RequestParser {
 
   ParseResult ReadRequestLine(std::string_view line) {
     const size_t first = line.find(' ');
-    const size_t last = line.rfind(' ');
+    // Holds no space, so that the one before it is the last.
+    const bool usual_version = line.ends_with(kUsualVersion);
+    const size_t last = usual_version ? line.size() - kUsualVersion.size() : line.rfind(' ');
     if (first == std::string_view::npos || first == last) {
       return Refuse(400, "malformed request line");
     }
     method_ = line.substr(0, first);
-    if (method_.empty() || !AllAre(method_, kMethodChar)) return Refuse(400, "malformed method");
+    const bool usual_method = method_ == "POST" || method_ == "GET";
+    if (!usual_method && (method_.empty() || !AllAre(method_, kMethodChar))) {
+      return Refuse(400, "malformed method");
+    }
     if (method_.size() > kMethodBytesMax) return Refuse(501, "method too long");
-    const ParseResult version = ReadVersion(line.substr(last + 1));
-    if (version.status != ParseStatus::kDone) return version;
+    if (!usual_version) {
+      const ParseResult version = ReadVersion(line.substr(last + 1));
+      if (version.status != ParseStatus::kDone) return version;
+    }
     // A tunnel is not offered, and TRACE would mirror credentials (RFC 9110 §9.3.6, §9.3.8).
     if (method_ == "CONNECT" || method_ == "TRACE") return Refuse(405, "method not allowed");
     const std::string_view target = line.substr(first + 1, last - first - 1);
@@ -93,9 +102,8 @@ class RequestParser {
   }
 
   ParseResult ReadFields(LineReader* lines) {
-    FieldParser fields(Sender::kClient, limits_.headers_max, HeadBuilder::StartFields(head_),
-                       &facts_);
-    return fields.Read(region_.data(), lines);
+    return http::ReadFields(Sender::kClient, limits_.headers_max, region_.data(), lines,
+                            HeadBuilder::StartFields(head_), &facts_);
   }
 
   // What can be said only about the whole head.
@@ -118,6 +126,7 @@ class RequestParser {
       const bool has_body = body.kind == BodyKind::kChunked || body.length > 0;
       parts_.expects_continue = !is_old && has_body;
     }
+    parts_.nominates_fields = facts_.nominates;
     parts_.keep_alive = !facts_.says_close && (!is_old || facts_.says_keep_alive);
     return kFine;
   }

@@ -5,6 +5,7 @@
 
 #include "proxy/http/char_class.h"
 #include "proxy/http/field_names.h"
+#include "proxy/http/text_scan.h"
 
 namespace banto::http {
 namespace {
@@ -72,7 +73,7 @@ const char* ReadTarget(std::string_view method, std::string_view target, size_t 
                        TargetParts* parts) {
   *parts = {};
   if (target.empty()) return "empty target";
-  if (!AllAre(target, kTargetChar)) return "forbidden character in the target";
+  if (!IsTargetText(target)) return "forbidden character in the target";
   if (target[0] == '/') {
     parts->target = {at, target.size()};
     return nullptr;

@@ -32,8 +32,8 @@ const char* ReadStatusLine(std::string_view line, ResponseParts* parts) {
 
 ParseResult ParseRegion(std::string_view region, size_t headers_max, bool to_head,
                         ResponseHead* head) {
-  LineReader lines(region, 0);
-  std::string_view line;
+  LineReader lines(region);
+  LineReader::Bounds line{};
   switch (lines.Next(&line)) {
     case LineReader::Line::kMore:
       return {};
@@ -43,10 +43,10 @@ ParseResult ParseRegion(std::string_view region, size_t headers_max, bool to_hea
       break;
   }
   ResponseParts parts;
-  if (const char* error = ReadStatusLine(line, &parts)) return Refuse(502, error);
+  if (const char* error = ReadStatusLine(line.text(), &parts)) return Refuse(502, error);
   FieldFacts facts;
-  FieldParser fields(Sender::kWorker, headers_max, HeadBuilder::StartFields(head), &facts);
-  ParseResult result = fields.Read(region.data(), &lines);
+  ParseResult result = ReadFields(Sender::kWorker, headers_max, region.data(), &lines,
+                                  HeadBuilder::StartFields(head), &facts);
   if (result.status != ParseStatus::kDone) return result;
   bool must_close = false;
   result =
@@ -54,6 +54,7 @@ ParseResult ParseRegion(std::string_view region, size_t headers_max, bool to_hea
   if (result.status != ParseStatus::kDone) return result;
   const bool wishes = !facts.says_close && (parts.minor_version != 0 || facts.says_keep_alive);
   parts.keep_alive = wishes && !must_close;
+  parts.nominates_fields = facts.nominates;
   HeadBuilder::Bytes(head)->assign(region.substr(0, lines.at()));
   HeadBuilder::Finish(parts, head);
   result.consumed = lines.at();

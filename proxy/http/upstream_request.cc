@@ -1,41 +1,24 @@
 #include "proxy/http/field_lines.h"
 #include "proxy/http/field_names.h"
 #include "proxy/http/headers.h"
-#include "proxy/http/writer.h"
+#include "proxy/http/pen.h"
 
 namespace banto::http {
 namespace {
 
 using ExtraFields = std::vector<std::pair<std::string, std::string>>;
 
-// The client's own list is continued; the others (Host, Proto, Prefix …) would let it speak for us.
-constexpr std::string_view kForwardedPrefix = "X-Forwarded-";
-constexpr std::string_view kForwardedFor = "X-Forwarded-For";
-
 // Fields of the client that never reach a worker, whatever the settings.
-bool IsDropped(std::string_view name) {
-  switch (name.size()) {
-    case 4:
-      return EqualsNoCase(name, "Host");
-    case 6:
-      return EqualsNoCase(name, "Expect");
-    case 9:
-      // Ours speaks alone; a list of RFC 7239 that we do not continue would be wrong.
-      return EqualsNoCase(name, "X-Real-IP") || EqualsNoCase(name, "Forwarded");
-    case 12:
-      return EqualsNoCase(name, "X-Request-Id");
-    case 14:
-      return EqualsNoCase(name, "Content-Length");
-    case 17:
-      // llama.cpp: keeps generating after the client left.
-      return EqualsNoCase(name, "X-Conversation-Id");
-    case 20:
-      // SGLang: lets a client choose the replica behind the balancer's back.
-      return EqualsNoCase(name, "X-data-parallel-rank");
-    default:
-      return false;
-  }
-}
+constexpr FieldSet kNeverSent =
+    kHopByHopFields | kForwardedFields |
+    FieldSet{FieldName::kHost, FieldName::kExpect, FieldName::kContentLength,
+             FieldName::kXRequestId,
+             // Ours speaks alone; a list of RFC 7239 that we do not continue would be wrong.
+             FieldName::kXRealIp, FieldName::kForwarded,
+             // llama.cpp: keeps generating after the client left.
+             FieldName::kXConversationId,
+             // SGLang: lets a client choose the replica behind the balancer's back.
+             FieldName::kXDataParallelRank};
 
 bool HasName(const ExtraFields& extra, std::string_view name) {
   for (const auto& [extra_name, value] : extra) {
@@ -47,110 +30,139 @@ bool HasName(const ExtraFields& extra, std::string_view name) {
 // One request while it is rendered. Lives for one call.
 class UpstreamRequest {
  public:
-  UpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding)
-      : head_(head), forwarding_(forwarding), nominates_(NominatesFields(head)) {}
+  UpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding, std::string* out)
+      : head_(head), forwarding_(forwarding), pen_(SizeMax(head, forwarding), out) {
+    if (forwarding.extra == nullptr) return;
+    for (const auto& [name, value] : *forwarding.extra) {
+      const FieldName id = ClassifyFieldName(name);
+      if (IsFamily(id)) {
+        extra_family_ = true;
+      } else {
+        extra_.Add(id);
+      }
+    }
+  }
 
-  std::string Render(uint64_t body_size) {
-    out_.reserve(SizeEstimate());
-    out_.append(head_.method()).append(" ").append(head_.target()).append(" HTTP/1.1\r\n");
-    AppendField("Host", forwarding_.host, &out_);
-    AppendClientFields();
-    AppendOurs();
+  void Render(uint64_t body_size) {
     const std::string_view method = head_.method();
+    pen_.Put(method);
+    pen_.Put(" ");
+    pen_.Put(head_.target());
+    pen_.PutField(" HTTP/1.1\r\nHost: ", forwarding_.host);
+    PutClientFields();
+    PutOurs();
     // RFC 9110 §8.6: a method that expects content says so even when there is none.
     if (body_size > 0 || method == "POST" || method == "PUT" || method == "PATCH") {
-      AppendField("Content-Length", body_size, &out_);
+      pen_.Put("Content-Length: ");
+      pen_.PutNumber(body_size);
+      pen_.Put("\r\n");
     }
-    out_.append("\r\n");
-    return std::move(out_);
+    pen_.Put("\r\n");
   }
 
  private:
-  size_t SizeEstimate() const {
+  // What the client said (its lines, its list of addresses) takes no more room than it did in its
+  // own head.
+  static size_t SizeMax(const RequestHead& head, const ForwardingFields& forwarding) {
     constexpr size_t kOurNamesBytes = 320;
-    size_t size = head_.bytes().size() + kOurNamesBytes + forwarding_.host.size() +
-                  2 * forwarding_.client_ip.size() + forwarding_.client_host.size() +
-                  forwarding_.request_id.size() + forwarding_.authorization.size();
-    if (forwarding_.extra != nullptr) {
-      for (const auto& [name, value] : *forwarding_.extra) size += name.size() + value.size() + 4;
+    size_t size = head.bytes().size() + kOurNamesBytes + forwarding.host.size() +
+                  2 * forwarding.client_ip.size() + forwarding.client_host.size() +
+                  forwarding.request_id.size() + forwarding.authorization.size();
+    if (forwarding.extra != nullptr) {
+      for (const auto& [name, value] : *forwarding.extra) size += name.size() + value.size() + 4;
     }
     return size;
   }
 
-  void AppendClientFields() {
-    const auto keeps = [this](const Field& field) {
-      if (StartsWithNoCase(field.name, kForwardedPrefix)) {
-        NoteForwarded(field);
-        return false;
-      }
-      if (IsHopByHopName(field.name) || IsDropped(field.name)) return false;
-      if (IsReplaced(field.name)) return false;
-      return !nominates_ || !head_.HasToken("Connection", field.name);
+  void PutClientFields() {
+    const FieldSet dropped = kNeverSent | Replaced();
+    const bool by_name = extra_family_ || head_.nominates_fields();
+    const auto drops = [&](const FieldEntry& entry) {
+      return dropped.Has(entry.id) || (by_name && IsDroppedByName(head_.FieldOf(entry)));
     };
-    AppendFieldLines(head_, keeps, &out_);
+    ForEachRun(head_, drops, [this](std::string_view run) { pen_.Put(run); });
   }
 
-  // One line for all, because some servers read only the last or the first of several.
-  void NoteForwarded(const Field& field) {
-    if (field.value.empty() || !EqualsNoCase(field.name, kForwardedFor)) return;
-    if (!forwarded_for_.empty()) forwarded_for_.append(", ");
-    forwarded_for_.append(field.value);
+  // The single names of which something of ours takes the place.
+  FieldSet Replaced() const {
+    FieldSet set = extra_;
+    if (!forwarding_.authorization.empty()) set.Add(FieldName::kAuthorization);
+    if (forwarding_.identity_encoding) set.Add(FieldName::kAcceptEncoding);
+    if (forwarding_.body_decoded) set.Add(FieldName::kContentEncoding);
+    return set;
   }
 
-  // Whether something of ours takes the place of the client's field.
-  bool IsReplaced(std::string_view name) const {
-    if (forwarding_.extra != nullptr && HasName(*forwarding_.extra, name)) return true;
-    switch (name.size()) {
-      case 13:
-        return !forwarding_.authorization.empty() && EqualsNoCase(name, "Authorization");
-      case 15:
-        return forwarding_.identity_encoding && EqualsNoCase(name, "Accept-Encoding");
-      case 16:
-        return forwarding_.body_decoded && EqualsNoCase(name, "Content-Encoding");
-      default:
-        return false;
+  bool IsDroppedByName(const Field& field) const {
+    if (extra_family_ && IsFamily(field.id) && HasName(*forwarding_.extra, field.name)) return true;
+    return IsNominated(head_, field.name);
+  }
+
+  void PutOurs() {
+    PutOwn(FieldName::kXRealIp, "X-Real-IP: ", forwarding_.client_ip);
+    PutForwardedFor();
+    PutOwn(FieldName::kXForwardedProto, "X-Forwarded-Proto: ", "http");
+    PutOwn(FieldName::kXForwardedHost, "X-Forwarded-Host: ", forwarding_.client_host);
+    PutOwn(FieldName::kXRequestId, "X-Request-Id: ", forwarding_.request_id);
+    PutOwn(FieldName::kAuthorization, "Authorization: ", forwarding_.authorization);
+    if (forwarding_.identity_encoding) {
+      PutOwn(FieldName::kAcceptEncoding, "Accept-Encoding: ", "identity");
+    }
+    // RFC 9110 §7.6.3: the version in which the message came to us. One more line continues the
+    // list.
+    pen_.Put(head_.minor_version() == 0 ? "Via: 1.0 banto\r\n" : "Via: 1.1 banto\r\n");
+    if (forwarding_.extra == nullptr) return;
+    for (const auto& [name, value] : *forwarding_.extra) {
+      pen_.PutClean(name);
+      pen_.Put(": ");
+      pen_.PutClean(value);
+      pen_.Put("\r\n");
     }
   }
 
-  void AppendOurs() {
-    AppendOwn("X-Real-IP", forwarding_.client_ip);
-    AppendForwardedFor();
-    AppendOwn("X-Forwarded-Proto", "http");
-    AppendOwn("X-Forwarded-Host", forwarding_.client_host);
-    AppendOwn("X-Request-Id", forwarding_.request_id);
-    AppendOwn("Authorization", forwarding_.authorization);
-    if (forwarding_.identity_encoding) AppendOwn("Accept-Encoding", "identity");
-    // RFC 9110 §7.6.3: the version in which the message came to us. One more line continues the
-    // list.
-    AppendField("Via", head_.minor_version() == 0 ? "1.0 banto" : "1.1 banto", &out_);
-    if (forwarding_.extra == nullptr) return;
-    for (const auto& [name, value] : *forwarding_.extra) AppendField(name, value, &out_);
+  void PutOwn(FieldName id, std::string_view start, std::string_view value) {
+    if (value.empty() || extra_.Has(id)) return;
+    pen_.PutField(start, value);
   }
 
-  void AppendOwn(std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    if (forwarding_.extra != nullptr && HasName(*forwarding_.extra, name)) return;
-    AppendField(name, value, &out_);
-  }
-
-  void AppendForwardedFor() {
-    if (forwarded_for_.empty()) return AppendOwn(kForwardedFor, forwarding_.client_ip);
-    if (!forwarding_.client_ip.empty()) forwarded_for_.append(", ").append(forwarding_.client_ip);
-    AppendOwn(kForwardedFor, forwarded_for_);
+  // One line for all that the client's lines listed, because some servers read only the last or the
+  // first of several.
+  void PutForwardedFor() {
+    constexpr FieldName kName = FieldName::kXForwardedFor;
+    constexpr std::string_view kStart = "X-Forwarded-For: ";
+    if (!head_.Has(kName)) return PutOwn(kName, kStart, forwarding_.client_ip);
+    if (extra_.Has(kName)) return;
+    std::string_view before = kStart;
+    const auto put = [&](std::string_view addresses) {
+      if (addresses.empty()) return;
+      pen_.Put(std::exchange(before, ", "));
+      pen_.PutClean(addresses);
+    };
+    for (const FieldEntry& entry : head_.entries()) {
+      if (entry.id == kName) put(head_.FieldOf(entry).value);
+    }
+    put(forwarding_.client_ip);
+    if (before != kStart) pen_.Put("\r\n");
   }
 
   const RequestHead& head_;
   const ForwardingFields& forwarding_;
-  const bool nominates_;
-  std::string forwarded_for_;  // the client's list
-  std::string out_;
+  Pen pen_;
+  FieldSet extra_;             // single names among the extra fields
+  bool extra_family_ = false;  // others are there too: they are told apart by their text
 };
 
 }  // namespace
 
+void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
+                           uint64_t body_size, std::string* out) {
+  UpstreamRequest(head, forwarding, out).Render(body_size);
+}
+
 std::string RenderUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
                                   uint64_t body_size) {
-  return UpstreamRequest(head, forwarding).Render(body_size);
+  std::string out;
+  AppendUpstreamRequest(head, forwarding, body_size, &out);
+  return out;
 }
 
 }  // namespace banto::http

@@ -1,88 +1,90 @@
 #include "proxy/http/writer.h"
 
 #include <array>
-#include <charconv>
 
-#include "proxy/http/line_scan.h"
+#include "proxy/http/pen.h"
 
 namespace banto::http {
 namespace {
 
-void AppendClean(std::string_view text, std::string* out) {
-  const char* p = text.data();
-  const char* end = p + text.size();
-  for (;;) {
-    const char* stop = FindControl(p, end);
-    out->append(p, static_cast<size_t>(stop - p));
-    if (stop == end) return;
-    p = stop + 1;
+// RFC 9110 §15, RFC 6585, and 499 as nginx writes it to logs. The status and the reason are read
+// out of the lines.
+constexpr auto kStatusLines = std::to_array<std::string_view>({
+    "HTTP/1.1 100 Continue\r\n",
+    "HTTP/1.1 101 Switching Protocols\r\n",
+    "HTTP/1.1 103 Early Hints\r\n",
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/1.1 201 Created\r\n",
+    "HTTP/1.1 202 Accepted\r\n",
+    "HTTP/1.1 204 No Content\r\n",
+    "HTTP/1.1 206 Partial Content\r\n",
+    "HTTP/1.1 301 Moved Permanently\r\n",
+    "HTTP/1.1 302 Found\r\n",
+    "HTTP/1.1 303 See Other\r\n",
+    "HTTP/1.1 304 Not Modified\r\n",
+    "HTTP/1.1 307 Temporary Redirect\r\n",
+    "HTTP/1.1 308 Permanent Redirect\r\n",
+    "HTTP/1.1 400 Bad Request\r\n",
+    "HTTP/1.1 401 Unauthorized\r\n",
+    "HTTP/1.1 402 Payment Required\r\n",
+    "HTTP/1.1 403 Forbidden\r\n",
+    "HTTP/1.1 404 Not Found\r\n",
+    "HTTP/1.1 405 Method Not Allowed\r\n",
+    "HTTP/1.1 406 Not Acceptable\r\n",
+    "HTTP/1.1 408 Request Timeout\r\n",
+    "HTTP/1.1 409 Conflict\r\n",
+    "HTTP/1.1 410 Gone\r\n",
+    "HTTP/1.1 411 Length Required\r\n",
+    "HTTP/1.1 412 Precondition Failed\r\n",
+    "HTTP/1.1 413 Content Too Large\r\n",
+    "HTTP/1.1 414 URI Too Long\r\n",
+    "HTTP/1.1 415 Unsupported Media Type\r\n",
+    "HTTP/1.1 416 Range Not Satisfiable\r\n",
+    "HTTP/1.1 417 Expectation Failed\r\n",
+    "HTTP/1.1 421 Misdirected Request\r\n",
+    "HTTP/1.1 422 Unprocessable Content\r\n",
+    "HTTP/1.1 424 Failed Dependency\r\n",
+    "HTTP/1.1 425 Too Early\r\n",
+    "HTTP/1.1 426 Upgrade Required\r\n",
+    "HTTP/1.1 428 Precondition Required\r\n",
+    "HTTP/1.1 429 Too Many Requests\r\n",
+    "HTTP/1.1 431 Request Header Fields Too Large\r\n",
+    "HTTP/1.1 451 Unavailable For Legal Reasons\r\n",
+    "HTTP/1.1 499 Client Closed Request\r\n",
+    "HTTP/1.1 500 Internal Server Error\r\n",
+    "HTTP/1.1 501 Not Implemented\r\n",
+    "HTTP/1.1 502 Bad Gateway\r\n",
+    "HTTP/1.1 503 Service Unavailable\r\n",
+    "HTTP/1.1 504 Gateway Timeout\r\n",
+    "HTTP/1.1 505 HTTP Version Not Supported\r\n",
+    "HTTP/1.1 507 Insufficient Storage\r\n",
+    "HTTP/1.1 508 Loop Detected\r\n",
+    "HTTP/1.1 529 Site Overloaded\r\n",
+});
+constexpr size_t kStatusAt = 9;
+constexpr size_t kReasonAt = 13;
+constexpr int kStatusMax = 599;
+
+// A status -> where its line is, counted from one; 0 for none.
+constexpr std::array<uint8_t, kStatusMax + 1> MakeStatusIndex() {
+  std::array<uint8_t, kStatusMax + 1> index{};
+  uint8_t place = 0;
+  for (const std::string_view line : kStatusLines) {
+    size_t status = 0;
+    for (const char c : line.substr(kStatusAt, 3))
+      status = status * 10 + static_cast<size_t>(c - '0');
+    index[status] = ++place;
   }
+  return index;
 }
 
-void AppendNumber(uint64_t value, int base, std::string* out) {
-  std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, base);
-  out->append(digits.data(), static_cast<size_t>(end.ptr - digits.data()));
+// Empty where there is none.
+std::string_view StatusLine(int status) {
+  static constexpr std::array<uint8_t, kStatusMax + 1> kIndex = MakeStatusIndex();
+  if (status < 0 || status > kStatusMax) return {};
+  const size_t place = kIndex[static_cast<size_t>(status)];
+  return place == 0 ? std::string_view() : kStatusLines[place - 1];
 }
-
-struct Phrase {
-  int status;
-  std::string_view reason;
-};
-
-// RFC 9110 §15, RFC 6585, and 499 as nginx writes it to logs.
-constexpr std::array kPhrases = {
-    Phrase{100, "Continue"},
-    Phrase{101, "Switching Protocols"},
-    Phrase{103, "Early Hints"},
-    Phrase{200, "OK"},
-    Phrase{201, "Created"},
-    Phrase{202, "Accepted"},
-    Phrase{204, "No Content"},
-    Phrase{206, "Partial Content"},
-    Phrase{301, "Moved Permanently"},
-    Phrase{302, "Found"},
-    Phrase{303, "See Other"},
-    Phrase{304, "Not Modified"},
-    Phrase{307, "Temporary Redirect"},
-    Phrase{308, "Permanent Redirect"},
-    Phrase{400, "Bad Request"},
-    Phrase{401, "Unauthorized"},
-    Phrase{402, "Payment Required"},
-    Phrase{403, "Forbidden"},
-    Phrase{404, "Not Found"},
-    Phrase{405, "Method Not Allowed"},
-    Phrase{406, "Not Acceptable"},
-    Phrase{408, "Request Timeout"},
-    Phrase{409, "Conflict"},
-    Phrase{410, "Gone"},
-    Phrase{411, "Length Required"},
-    Phrase{412, "Precondition Failed"},
-    Phrase{413, "Content Too Large"},
-    Phrase{414, "URI Too Long"},
-    Phrase{415, "Unsupported Media Type"},
-    Phrase{416, "Range Not Satisfiable"},
-    Phrase{417, "Expectation Failed"},
-    Phrase{421, "Misdirected Request"},
-    Phrase{422, "Unprocessable Content"},
-    Phrase{424, "Failed Dependency"},
-    Phrase{425, "Too Early"},
-    Phrase{426, "Upgrade Required"},
-    Phrase{428, "Precondition Required"},
-    Phrase{429, "Too Many Requests"},
-    Phrase{431, "Request Header Fields Too Large"},
-    Phrase{451, "Unavailable For Legal Reasons"},
-    Phrase{499, "Client Closed Request"},
-    Phrase{500, "Internal Server Error"},
-    Phrase{501, "Not Implemented"},
-    Phrase{502, "Bad Gateway"},
-    Phrase{503, "Service Unavailable"},
-    Phrase{504, "Gateway Timeout"},
-    Phrase{505, "HTTP Version Not Supported"},
-    Phrase{507, "Insufficient Storage"},
-    Phrase{508, "Loop Detected"},
-    Phrase{529, "Site Overloaded"},
-};
 
 void PutDigits(int value, int width, char* at) {
   for (int i = width - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
@@ -116,39 +118,41 @@ Civil CivilFromDays(int64_t days) {
 }  // namespace
 
 std::string_view ReasonPhrase(int status) {
-  for (const Phrase& phrase : kPhrases) {
-    if (phrase.status == status) return phrase.reason;
-  }
-  return "Unknown";
+  const std::string_view line = StatusLine(status);
+  return line.empty() ? "Unknown" : line.substr(kReasonAt, line.size() - kReasonAt - 2);
 }
 
 void AppendStatusLine(int status, std::string* out) {
+  const std::string_view line = StatusLine(status);
+  if (!line.empty()) {
+    out->append(line);
+    return;
+  }
   std::array<char, 3> digits{};
   PutDigits(status, 3, digits.data());
-  out->append("HTTP/1.1 ");
-  out->append(digits.data(), digits.size());
-  out->append(" ");
-  out->append(ReasonPhrase(status));
-  out->append("\r\n");
+  out->append("HTTP/1.1 ").append(digits.data(), digits.size()).append(" Unknown\r\n");
 }
 
 void AppendField(std::string_view name, std::string_view value, std::string* out) {
-  AppendClean(name, out);
-  out->append(": ");
-  AppendClean(value, out);
-  out->append("\r\n");
+  Pen pen(name.size() + value.size() + 4, out);
+  pen.PutClean(name);
+  pen.Put(": ");
+  pen.PutClean(value);
+  pen.Put("\r\n");
 }
 
 void AppendField(std::string_view name, uint64_t value, std::string* out) {
-  AppendClean(name, out);
-  out->append(": ");
-  AppendNumber(value, 10, out);
-  out->append("\r\n");
+  Pen pen(name.size() + Pen::kNumberMax + 4, out);
+  pen.PutClean(name);
+  pen.Put(": ");
+  pen.PutNumber(value);
+  pen.Put("\r\n");
 }
 
 void AppendChunkSize(uint64_t size, std::string* out) {
-  AppendNumber(size, 16, out);
-  out->append("\r\n");
+  Pen pen(Pen::kNumberMax + 2, out);
+  pen.PutNumber(size, 16);
+  pen.Put("\r\n");
 }
 
 std::string HttpDate(int64_t unix_s) {

@@ -41,6 +41,8 @@ void CheckAccepted(const RequestHead& head) {
   for (size_t i = 0; i < head.field_count(); ++i) {
     RequireInside(head, head.field(i).name);
     RequireInside(head, head.field(i).value);
+    Require(head.field(i).id == banto::http::ClassifyFieldName(head.field(i).name));
+    Require(head.Has(head.field(i).id) && head.Find(head.field(i).name));
   }
   banto::http::ForwardingFields forwarding;
   forwarding.host = "worker";

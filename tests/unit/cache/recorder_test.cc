@@ -79,6 +79,48 @@ TEST(Recorder, FieldsOfOneExchangeAreNotKept) {
   EXPECT_EQ(recorder.Finish({})->fields, "X-Model-Version: 7\r\n");
 }
 
+TEST(Recorder, EveryNameAndFamilyOfOneExchangeStays) {
+  for (const char* name : {"Age",
+                           "Alt-Svc",
+                           "Cache-Status",
+                           "CF-Ray",
+                           "Content-Length",
+                           "Content-Type",
+                           "Date",
+                           "NEL",
+                           "OpenAI-Processing-Ms",
+                           "Report-To",
+                           "Request-Id",
+                           "Retry-After",
+                           "Server",
+                           "Server-Timing",
+                           "Set-Cookie2",
+                           "Trace-Id",
+                           "TraceParent",
+                           "TraceState",
+                           "Via",
+                           "X-Cache",
+                           "X-Correlation-Id",
+                           "X-Process-Time",
+                           "X-Request-Id",
+                           "X-Runtime",
+                           "Access-Control-Allow-Origin",
+                           "Access-Control-Request-Method",
+                           "Access-Control-Request-Headers",
+                           "anthropic-ratelimit-tokens-limit",
+                           "RateLimit",
+                           "RateLimit-Policy",
+                           "X-Banto-Worker",
+                           "X-Banto-Any",
+                           "x-envoy-upstream-service-time",
+                           "X-RateLimit-Limit-Requests"}) {
+    Recorder::Budget budget;
+    Recorder recorder(&budget, 1 << 20);
+    recorder.OnHead(Head(std::string(name) + ": 1\r\nX-Kept: 1\r\n"), false);
+    EXPECT_EQ(recorder.Finish({})->fields, "X-Kept: 1\r\n") << name;
+  }
+}
+
 TEST(Recorder, WhatMayNotBeStoredIsNotRecorded) {
   const std::pair<std::string, SkipReason> cases[] = {
       {"Cache-Control: no-store\r\n", SkipReason::kResponseNoStore},

@@ -206,12 +206,61 @@ TEST(UpstreamRequest, ExtraFieldsReplaceThoseOfTheSameName) {
   EXPECT_EQ(seen.Find("ngrok-skip-browser-warning"), "1");
 }
 
+TEST(UpstreamRequest, ExtraFieldsWithoutAnIdOfTheirOwnReplaceByName) {
+  const std::vector<std::pair<std::string, std::string>> extra = {
+      {"X-Correlation-Id", "ours"}, {"My-Name", "ours"}, {"X-Forwarded-For", "ours"}};
+  ForwardingFields forwarding = Forwarding();
+  forwarding.extra = &extra;
+  const RequestHead seen = Rendered(
+      Request(
+          "x-correlation-id: theirs\r\nMY-NAME: theirs\r\nMy-Name2: stays\r\nX-Runtime: stays\r\n"
+          "X-Forwarded-For: theirs\r\n"),
+      forwarding);
+  for (const char* name : {"X-Correlation-Id", "My-Name", "X-Forwarded-For"}) {
+    EXPECT_EQ(seen.Find(name), "ours") << name;
+    EXPECT_EQ(CountOf(seen, name), 1u) << name;
+  }
+  EXPECT_EQ(seen.Find("My-Name2"), "stays");
+  EXPECT_EQ(seen.Find("X-Runtime"), "stays");
+}
+
+TEST(UpstreamRequest, IsAppendedToWhatIsThere) {
+  const RequestHead head = Request("Accept: a\r\n");
+  std::string out = "before";
+  AppendUpstreamRequest(head, Forwarding(), 3, &out);
+  EXPECT_EQ(out, "before" + RenderUpstreamRequest(head, Forwarding(), 3));
+}
+
+TEST(UpstreamRequest, ManyLongPiecesFit) {
+  const std::string address(3000, '1');
+  const std::vector<std::pair<std::string, std::string>> extra(20,
+                                                               {std::string(100, 'n'), address});
+  ForwardingFields forwarding = Forwarding();
+  forwarding.host = forwarding.client_ip = forwarding.client_host = address;
+  forwarding.request_id = forwarding.authorization = address;
+  forwarding.identity_encoding = true;
+  forwarding.extra = &extra;
+  const RequestHead head = Request("X-Forwarded-For:a\r\nX-Forwarded-For:b\r\n", "PUT / HTTP/1.0");
+  const std::string out = RenderUpstreamRequest(head, forwarding, UINT64_MAX);
+  EXPECT_NE(out.find("X-Forwarded-For: a, b, " + address + "\r\n"), std::string::npos);
+  EXPECT_TRUE(out.ends_with("Content-Length: 18446744073709551615\r\n\r\n"));
+}
+
 TEST(UpstreamRequest, ValuesOfOursCannotBreakTheLine) {
   ForwardingFields forwarding = Forwarding();
   forwarding.request_id = "a\r\nEvil: 1";
   const RequestHead seen = Rendered(Request(""), forwarding);
   EXPECT_EQ(seen.Find("Evil"), std::nullopt);
   EXPECT_EQ(seen.Find("X-Request-Id"), "aEvil: 1");
+  forwarding = Forwarding();
+  forwarding.host = "a\r\nEvil: 1";
+  forwarding.client_ip = forwarding.client_host = forwarding.authorization = "b\n\r\n\x7f";
+  const std::vector<std::pair<std::string, std::string>> extra = {{"X\r\n", "\r\n\r\nc"}};
+  forwarding.extra = &extra;
+  const std::string out = RenderUpstreamRequest(Request("X-Forwarded-For: a\r\n"), forwarding, 0);
+  EXPECT_TRUE(out.starts_with("POST /v1?x=1 HTTP/1.1\r\nHost: aEvil: 1\r\n")) << out;
+  EXPECT_NE(out.find("\r\nX-Forwarded-For: a, b\r\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("\r\nX: c\r\n"), std::string::npos) << out;
 }
 
 TEST(UpstreamRequest, AbsoluteFormBecomesAPath) {

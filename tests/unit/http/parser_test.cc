@@ -38,6 +38,44 @@ TEST(RequestHead, MovedHeadKeepsItsFields) {
   EXPECT_EQ(second.Find("b"), "c");
 }
 
+TEST(RequestHead, ManyFieldsKeepTheirOrder) {
+  for (const size_t count : {23u, 24u, 25u, 60u}) {
+    std::string in = kGet;  // one field
+    for (size_t i = 1; i < count; ++i)
+      in += "N" + std::to_string(i) + ": " + std::to_string(i) + "\r\n";
+    RequestHead first = Accepted(in + "\r\n");
+    const RequestHead copy = first;
+    const RequestHead head = std::move(first);
+    for (const RequestHead* of : {&copy, &head}) {
+      ASSERT_EQ(of->field_count(), count);
+      EXPECT_EQ(of->Find(FieldName::kHost), "a");
+      EXPECT_EQ(of->field(count - 1).value, std::to_string(count - 1));
+      EXPECT_EQ(of->Find("n" + std::to_string(count - 1)), std::to_string(count - 1));
+    }
+    EXPECT_EQ(first.field_count(), 0u);  // NOLINT: what is left behind is empty
+  }
+}
+
+TEST(RequestHead, FieldsAreFoundByTheirIds) {
+  const RequestHead head = Accepted(
+      "GET / HTTP/1.1\r\nhost: a\r\nX-Forwarded-Prefix: /p\r\nCOOKIE: 1\r\ncookie: 2\r\nX-Runtime: "
+      "3\r\n"
+      "Report-To: 4\r\nConnection: close\r\nX-Y: z\r\n\r\n");
+  EXPECT_EQ(head.Find(FieldName::kCookie), "1");
+  EXPECT_EQ(head.Find(FieldName::kRange), std::nullopt);
+  EXPECT_EQ(head.Find("Range"), std::nullopt);
+  EXPECT_TRUE(head.Has(FieldName::kOther));
+  EXPECT_TRUE(head.Has(FieldName::kXForwardedOther));
+  EXPECT_FALSE(head.Has(FieldName::kXForwardedFor));
+  EXPECT_EQ(head.Find("x-forwarded-prefix"), "/p");
+  EXPECT_EQ(head.Find("x-forwarded-other"), std::nullopt);
+  EXPECT_EQ(head.Find("report-to"), "4");
+  EXPECT_EQ(head.Find("nel"), std::nullopt);
+  EXPECT_TRUE(head.HasToken(FieldName::kConnection, "Close"));
+  EXPECT_FALSE(head.HasToken("Range", "close"));
+  EXPECT_EQ(head.field(7).id, FieldName::kOther);
+}
+
 TEST(RequestHead, ObjectIsReusedForTheNextRequest) {
   RequestHead head;
   ASSERT_EQ(Parse("POST /a HTTP/1.0\r\nHost: a\r\nContent-Length: 7\r\n\r\n", &head).status,
@@ -108,6 +146,20 @@ TEST(RequestHead, MalformedFieldNameIsRefused) {
                             "A\"b: c", "A[b]: c", "h\xc3\xa9: c", "A;: c", "A,B: c", "{: c"}) {
     EXPECT_EQ(FieldRefusal(field), 400) << field;
   }
+}
+
+TEST(RequestHead, NameOfMoreThanSixtyFourKibIsRefused) {
+  const HeadLimits limits{.header_bytes_max = 1 << 20, .headers_max = 10};
+  const auto refusal = [&](size_t size) {
+    return Refusal(kGet + std::string(size, 'a') + ": b\r\n\r\n", limits);
+  };
+  EXPECT_EQ(refusal(65535), 0);
+  EXPECT_EQ(refusal(65536), 400);
+}
+
+TEST(RequestHead, KnownNameWithoutAColonIsRefused) {
+  EXPECT_EQ(FieldRefusal("Host"), 400);
+  EXPECT_EQ(FieldRefusal("Content-Length"), 400);
 }
 
 TEST(RequestHead, EveryTokenCharacterIsAllowedInAFieldName) {

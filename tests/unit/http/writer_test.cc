@@ -18,6 +18,16 @@ TEST(Writer, StatusLineHasItsReason) {
             "HTTP/1.1 299 Unknown\r\n");
 }
 
+TEST(Writer, EveryStatusHasALine) {
+  for (int status = 100; status < 1000; ++status) {
+    std::string out;
+    AppendStatusLine(status, &out);
+    EXPECT_EQ(out, "HTTP/1.1 " + std::to_string(status) + " " + std::string(ReasonPhrase(status)) +
+                       "\r\n");
+  }
+  EXPECT_EQ(ReasonPhrase(-1), "Unknown");
+}
+
 TEST(Writer, EveryStatusWeAnswerHasAName) {
   for (const int status : {100, 200, 204, 400, 401, 403, 404, 405, 408, 413, 414,
                            415, 417, 429, 431, 500, 501, 502, 503, 504, 505, 508}) {

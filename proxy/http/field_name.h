@@ -1,0 +1,93 @@
+// Field names as small numbers: a name is compared with the known ones once, when its line is
+// parsed, and afterwards "is it Host", "is it hop-by-hop" and "is there any" are a bit each. Pure.
+#ifndef BANTO_PROXY_HTTP_FIELD_NAME_H_
+#define BANTO_PROXY_HTTP_FIELD_NAME_H_
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace banto::http {
+
+enum class FieldName : uint8_t {
+  // Families: many names share the id, so it takes the text to tell them apart.
+  kOther,            // none that we know
+  kXForwardedOther,  // X-Forwarded-* without an id of its own
+  kOfOneExchange,    // tells of one exchange and of no other, and is never looked up (recorder.cc)
+  // Names that stand alone.
+  kAccept,
+  kAcceptEncoding,
+  kAccessControlRequestHeaders,
+  kAccessControlRequestMethod,
+  kAge,
+  kApiKey,
+  kAuthorization,
+  kCacheControl,
+  kCacheStatus,
+  kConnection,
+  kContentEncoding,
+  kContentLength,
+  kContentType,
+  kCookie,
+  kDate,
+  kExpect,
+  kForwarded,
+  kHost,
+  kKeepAlive,
+  kOrigin,
+  kPragma,
+  kProxyAuthenticate,
+  kProxyAuthorization,
+  kProxyConnection,
+  kRange,
+  kRetryAfter,
+  kServer,
+  kSetCookie,
+  kTe,
+  kTrailer,
+  kTransferEncoding,
+  kUpgrade,
+  kUserAgent,
+  kVary,
+  kVia,
+  kXApiKey,
+  kXBantoWorker,
+  kXCache,
+  kXConversationId,
+  kXDataParallelRank,
+  kXForwardedFor,
+  kXForwardedHost,
+  kXForwardedProto,
+  kXRealIp,
+  kXRequestId,
+};
+
+constexpr bool IsFamily(FieldName id) { return id < FieldName::kAccept; }
+
+// The id of `name`, without case: a single name's exactly where EqualsNoCase would hold.
+FieldName ClassifyFieldName(std::string_view name);
+
+// "Content-Length" …; empty for a family.
+std::string_view FieldNameText(FieldName id);
+
+// A set of ids. What it says of a family holds for all of its names.
+class FieldSet {
+ public:
+  constexpr FieldSet() = default;
+  constexpr FieldSet(std::initializer_list<FieldName> ids) {
+    for (const FieldName id : ids) Add(id);
+  }
+  constexpr void Add(FieldName id) { bits_ |= Bit(id); }
+  constexpr bool Has(FieldName id) const { return (bits_ & Bit(id)) != 0; }
+  constexpr FieldSet operator|(FieldSet other) const { return FieldSet(bits_ | other.bits_); }
+
+ private:
+  explicit constexpr FieldSet(uint64_t bits) : bits_(bits) {}
+  static constexpr uint64_t Bit(FieldName id) { return uint64_t{1} << static_cast<unsigned>(id); }
+  uint64_t bits_ = 0;
+};
+static_assert(static_cast<unsigned>(FieldName::kXRequestId) < 64);
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_FIELD_NAME_H_

@@ -1,0 +1,113 @@
+// Field names as ids: exactly the names that EqualsNoCase would know, and no others.
+#include "proxy/http/field_name.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "proxy/http/field_names.h"
+#include "proxy/http/message.h"
+
+namespace banto::http {
+namespace {
+
+constexpr auto kLast = FieldName::kXRequestId;
+
+const std::vector<std::string> kExchangeNames = {
+    "Alt-Svc",        "CF-Ray",      "NEL",         "OpenAI-Processing-Ms",
+    "Report-To",      "Request-Id",  "Set-Cookie2", "Server-Timing",
+    "Trace-Id",       "TraceParent", "TraceState",  "X-Correlation-Id",
+    "X-Process-Time", "X-Runtime"};
+const std::vector<std::string> kExchangePrefixes = {
+    "Access-Control-", "Anthropic-RateLimit-", "RateLimit", "X-Banto-", "X-Envoy-", "X-RateLimit-"};
+
+std::vector<FieldName> SingleNames() {
+  std::vector<FieldName> ids;
+  for (int i = 0; i <= static_cast<int>(kLast); ++i) {
+    if (!IsFamily(static_cast<FieldName>(i))) ids.push_back(static_cast<FieldName>(i));
+  }
+  return ids;
+}
+
+// What the table must say, found the slow way.
+FieldName Expected(const std::string& name) {
+  for (const FieldName id : SingleNames()) {
+    if (EqualsNoCase(name, FieldNameText(id))) return id;
+  }
+  for (const std::string& known : kExchangeNames) {
+    if (EqualsNoCase(name, known)) return FieldName::kOfOneExchange;
+  }
+  if (StartsWithNoCase(name, "X-Forwarded-")) return FieldName::kXForwardedOther;
+  for (const std::string& prefix : kExchangePrefixes) {
+    if (StartsWithNoCase(name, prefix)) return FieldName::kOfOneExchange;
+  }
+  return FieldName::kOther;
+}
+
+std::vector<std::string> AllTexts() {
+  std::vector<std::string> texts = kExchangeNames;
+  for (const FieldName id : SingleNames()) texts.emplace_back(FieldNameText(id));
+  for (const std::string& prefix : kExchangePrefixes) texts.push_back(prefix + "Any");
+  texts.insert(texts.end(), kExchangePrefixes.begin(), kExchangePrefixes.end());
+  texts.insert(texts.end(), {"X-Forwarded-", "X-Forwarded-Prefix", "X-Stainless-Lang", "A", ""});
+  return texts;
+}
+
+TEST(FieldName, EveryNameIsKnownInEveryCase) {
+  std::mt19937 random(1);
+  for (const std::string& text : AllTexts()) {
+    const FieldName id = Expected(text);
+    for (int round = 0; round < 50; ++round) {
+      std::string name = text;
+      for (char& c : name) {
+        const bool upper = round == 0 || (round > 1 && random() % 2 == 0);
+        c = static_cast<char>(upper ? std::toupper(c) : std::tolower(c));
+      }
+      EXPECT_EQ(ClassifyFieldName(name), id) << name;
+    }
+  }
+  for (const FieldName id : SingleNames()) {
+    ASSERT_FALSE(FieldNameText(id).empty()) << static_cast<int>(id);
+    EXPECT_EQ(ClassifyFieldName(FieldNameText(id)), id) << FieldNameText(id);
+  }
+}
+
+// Every bit of every byte flipped, every byte left out, doubled, cut off behind and before.
+TEST(FieldName, NearMissesAreWhatTheyWouldBeByComparison) {
+  for (const std::string& text : AllTexts()) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      for (int bit = 0; bit < 8; ++bit) {
+        std::string name = text;
+        name[i] = static_cast<char>(name[i] ^ (1 << bit));
+        EXPECT_EQ(ClassifyFieldName(name), Expected(name)) << text << " at " << i << " bit " << bit;
+      }
+      for (const std::string& name :
+           {text.substr(0, i), text.substr(i), text.substr(0, i) + text.substr(i + 1),
+            text.substr(0, i) + text[i] + text.substr(i)}) {
+        EXPECT_EQ(ClassifyFieldName(name), Expected(name)) << name;
+      }
+    }
+    for (const char c : {'-', '_', 'a', ' ', '\0', '\r'}) {
+      EXPECT_EQ(ClassifyFieldName(text + c), Expected(text + c)) << text;
+      EXPECT_EQ(ClassifyFieldName(c + text), Expected(c + text)) << text;
+    }
+  }
+}
+
+TEST(FieldName, SetsAnswerForTheirNames) {
+  constexpr FieldSet set = FieldSet{FieldName::kHost} | FieldSet{FieldName::kVia};
+  EXPECT_TRUE(set.Has(FieldName::kHost));
+  EXPECT_TRUE(set.Has(FieldName::kVia));
+  EXPECT_FALSE(set.Has(FieldName::kOther));
+  EXPECT_FALSE(FieldSet().Has(FieldName::kOther));
+  EXPECT_TRUE(IsHopByHopName("PROXY-connection"));
+  EXPECT_FALSE(IsHopByHopName("Host"));
+  EXPECT_TRUE(IsCriticalName("x-forwarded-anything"));
+  EXPECT_TRUE(IsUnderscoreTwin("X_Forwarded_Anything"));
+  EXPECT_FALSE(IsUnderscoreTwin("X_Anything"));
+}
+
+}  // namespace
+}  // namespace banto::http
