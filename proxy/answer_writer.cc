@@ -33,7 +33,6 @@ AnswerWriter::Framing AnswerWriter::Start(const AnswerHead& head, int client_min
   assert(!started_);
   started_ = true;
   ended_ = false;
-  payload_bytes_ = 0;
   head_.clear();
   head_.reserve(head.fields.size() + 160);
   http::AppendStatusLine(head.status, &head_);
@@ -91,7 +90,6 @@ size_t AnswerWriter::Frame(std::span<const std::string_view> pieces, bool end, i
     for (std::string_view piece : pieces) {
       if (!piece.empty()) iov[count++] = Piece(piece);
     }
-    payload_bytes_ += payload;
   }
   if (chunk) {
     iov[count++] = Piece(end ? "\r\n0\r\n\r\n" : "\r\n");

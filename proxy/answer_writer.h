@@ -40,7 +40,6 @@ class AnswerWriter {
   // The payload that was promised by Content-Length is not all there, or its framing has not ended.
   bool incomplete() const { return started_ && !ended_; }
   Framing framing() const { return framing_; }
-  uint64_t payload_bytes() const { return payload_bytes_; }
   void Reset();  // ready for the next answer; pending bytes stay
 
  private:
@@ -49,10 +48,9 @@ class AnswerWriter {
 
   Framing framing_ = Framing::kNone;
   bool started_ = false, ended_ = false;
-  uint64_t payload_bytes_ = 0;
+  size_t sent_ = 0;   // of out_
   std::string head_;  // rendered, not yet handed to the socket
   std::string out_;   // bytes that the socket did not take
-  size_t sent_ = 0;   // of out_
 };
 
 }  // namespace banto

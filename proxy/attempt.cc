@@ -22,12 +22,12 @@ Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr req
                  bool identity_encoding, int number, AttemptListener* listener)
     : context_(context),
       listener_(listener),
-      worker_(slot.worker()),
-      slot_(std::move(slot)),
-      request_(std::move(request)),
       identity_encoding_(identity_encoding),
       number_(number),
-      timer_(context->loop, [this] { OnTimeout(); }) {}
+      timer_(context->loop, [this] { OnTimeout(); }),
+      worker_(slot.worker()),
+      slot_(std::move(slot)),
+      request_(std::move(request)) {}
 
 Attempt::~Attempt() {
   if (alive_) *alive_ = false;
@@ -36,6 +36,7 @@ Attempt::~Attempt() {
 void Attempt::OnReadable() {
   if (state_ != State::kAwaiting && state_ != State::kReceiving) return;
   char* buffer = context_->loop->scratch();
+  warm_.Fetch();
   const net::IoResult result = connection_.stream->Read(buffer, net::EventLoop::kScratchBytes);
   if (result.status == net::IoStatus::kWouldBlock) return;
   if (result.status != net::IoStatus::kOk) return OnPeerClosed(result);

@@ -17,6 +17,7 @@
 #include "proxy/net/recycled.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
+#include "proxy/net/warm_lines.h"
 #include "proxy/request.h"
 #include "proxy/thread_context.h"
 #include "proxy/upstream/connection_pool.h"
@@ -37,9 +38,9 @@ class AttemptListener {
   ~AttemptListener() = default;
 };
 
-class Attempt final : public net::Deferred,
-                      public net::Recycled<Attempt>,
-                      public net::StreamHandler {
+class alignas(64) Attempt final : public net::Deferred,
+                                  public net::Recycled<Attempt>,
+                                  public net::StreamHandler {
  public:
   // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a
   // second request with a known id.
@@ -51,6 +52,8 @@ class Attempt final : public net::Deferred,
   // Ends it now: the socket closes at the end of the turn, the slot is free, the listener hears
   // nothing more.
   void Cancel();
+  // What each further read will lead to, besides the Attempt itself.
+  void set_warm_lines(const net::WarmLines& lines) { warm_ = lines; }
   // Back-pressure: no more OnAttemptData until Resume(). The worker's silence is not counted
   // meanwhile.
   void Pause();
@@ -88,30 +91,34 @@ class Attempt final : public net::Deferred,
   void OnTimeout();
   void RenderHead();
 
+  // What each token touches comes first, in three cache lines: a thousand streams take turns, and
+  // every line costs a miss a token (65 of them made the path half as dear again).
   ThreadContext* context_;
   AttemptListener* listener_;
+  upstream::UpstreamConnection connection_;
+  State state_ = State::kIdle;
+  bool paused_ = false;
+  bool read_anything_ = false;
+  bool identity_encoding_;
+  int number_;
+  http::BodyParser body_;
+  net::Timer timer_;
+  net::WarmLines warm_;
+
   upstream::WorkerPtr
       worker_;  // outlives the slot, which is given back as soon as the answer is whole
   upstream::InFlight slot_;
   RequestPtr request_;
-  State state_ = State::kIdle;
-  bool identity_encoding_;
-  bool paused_ = false;
-  int number_;
   std::string head_bytes_;  // of the request, as rendered for this worker
   size_t sent_bytes_ = 0;   // of head and body
-  upstream::UpstreamConnection connection_;
   std::shared_ptr<const net::Resolution> resolution_;
   size_t address_ = 0;           // the next of its addresses to try
   std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us
   http::ResponseHead head_;
-  http::BodyParser body_;
   std::string input_;      // an unfinished head
   size_t scanned_ = 0;     // of input_
   int informational_ = 0;  // 1xx heads skipped
-  bool read_anything_ = false;
   int64_t started_us_ = 0, connect_us_ = -1, first_byte_us_ = 0;
-  net::Timer timer_;
 };
 
 }  // namespace banto

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/net/warm_lines.h"
+
 namespace banto {
 
 // The head of an answer in neutral form.
@@ -37,6 +39,8 @@ class ClientStream {
   // Whether more may be written now. When it turned false, the Exchange's OnClientWritable() comes
   // once there is room.
   virtual bool writable() const = 0;
+  // What Write() touches.
+  virtual void AddWarmLines(net::WarmLines* lines) const = 0;
   // The Exchange is done (its last call): it is destroyed at the end of the turn, the stream goes
   // on with the next request.
   virtual void Release() = 0;

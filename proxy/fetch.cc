@@ -10,10 +10,10 @@ namespace banto {
 Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
              ops::ExchangeRecord* record)
     : context_(context),
-      plan_(std::move(plan)),
       reader_(reader),
       record_(record),
       retries_left_(context->snapshot->config->balance.retries),
+      plan_(std::move(plan)),
       timer_(context->loop, [this] { OnQueueTimeout(); }) {
   context_->retry_budget.OnRequest();
 }
@@ -168,6 +168,14 @@ void Fetch::Commit() {
   record_->worker = attempt_->worker()->name();
   record_->first_byte_us = attempt_->first_byte_us() - plan_.request->whole_at_us;
   attempt_->slot().ReleasePrompt();
+  if (relay_ == Relay::kFramed && reader_) {
+    net::WarmLines lines;
+    lines.Add(this, 3);
+    lines.Add(answer_.get());
+    lines.Add(answer_->stream_memory());
+    reader_->AddWarmLines(&lines);
+    attempt_->set_warm_lines(lines);
+  }
   head_.stored = stored_;
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }

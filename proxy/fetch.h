@@ -51,12 +51,16 @@ class FetchReader {
   virtual void OnFetchData(std::span<const std::string_view> pieces, bool end) = 0;
   // For good. Before OnFetchHead: nobody could answer. After it: the answer is broken.
   virtual void OnFetchFailed(const Failure& failure) = 0;
+  // What OnFetchData() touches.
+  virtual void AddWarmLines(net::WarmLines* lines) const = 0;
 
  protected:
   ~FetchReader() = default;
 };
 
-class Fetch final : public net::Deferred, public net::Recycled<Fetch>, public AttemptListener {
+class alignas(64) Fetch final : public net::Deferred,
+                                public net::Recycled<Fetch>,
+                                public AttemptListener {
  public:
   Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader, ops::ExchangeRecord* record);
   ~Fetch() override;
@@ -113,15 +117,23 @@ class Fetch final : public net::Deferred, public net::Recycled<Fetch>, public At
   void StreamFailed(const http::Frame& frame, int status);
   void Store(bool transport_clean);
 
+  // What each token touches comes first, in three cache lines (attempt.h says why).
   ThreadContext* context_;
-  FetchPlan plan_;
   FetchReader* reader_;          // nullptr after Leave()
   ops::ExchangeRecord* record_;  // the Exchange's; written until Leave()
   Step step_ = Step::kPick;
   Relay relay_ = Relay::kOpaque;
-  upstream::Tried tried_;
-  int retries_left_;
+  bool stored_ = false;  // the entry is in the cache
   bool free_retry_used_ = false;
+  int retries_left_;
+  std::unique_ptr<api::AnswerReader> answer_;
+  std::optional<http::FrameSplitter> splitter_;
+  std::unique_ptr<cache::Recorder> recorder_;
+  int64_t last_token_us_ = 0;
+  std::string terminal_;  // the held terminal frame of a finished stream
+
+  FetchPlan plan_;
+  upstream::Tried tried_;
   int attempts_ = 0;
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
@@ -132,13 +144,6 @@ class Fetch final : public net::Deferred, public net::Recycled<Fetch>, public At
   std::string last_error_body_,
       last_error_fields_;  // the last worker's error answer, for when nobody else can do better
   int last_error_status_ = 0;
-  std::unique_ptr<api::AnswerReader> answer_;
-  std::optional<http::FrameSplitter> splitter_;
-  std::unique_ptr<cache::Recorder> recorder_;
-  bool stored_ = false;                // the entry is in the cache
-  std::vector<std::string_view> out_;  // frames of one read, to go out in one write
-  std::string terminal_;               // the held terminal frame of a finished stream
-  int64_t last_token_us_ = 0;
 };
 
 }  // namespace banto

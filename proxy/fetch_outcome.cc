@@ -63,7 +63,7 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
   if (step_ == Step::kReceive && !terminal_.empty()) {
     // The answer was whole; only its connection did not end as it should. Good enough to read, not
     // to keep.
-    out_.clear();
+    context_->frames.clear();
     return FinishStream(false);
   }
   AttemptOver(failure.kind, failure.status, failure.retry_after_ms, failure.reused);
@@ -127,8 +127,8 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
   failure.message = attempt_->worker()->name() + ": reported an error in its stream";
   if (step_ == Step::kReceive) {
     failure.told = !frame.bytes.empty();
-    if (failure.told) out_.push_back(frame.bytes);
-    if (!out_.empty() && reader_) reader_->OnFetchData(out_, false);
+    if (failure.told) context_->frames.push_back(frame.bytes);
+    if (!context_->frames.empty() && reader_) reader_->OnFetchData(context_->frames, false);
     return OnAttemptFailed(failure);
   }
   // TGI says 422 for every trouble in a stream, its own included.

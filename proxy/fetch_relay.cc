@@ -32,7 +32,7 @@ void Fetch::RelayOpaque(std::span<const std::string_view> pieces, bool end) {
 }
 
 void Fetch::RelayFramed(std::span<const std::string_view> pieces, bool end) {
-  out_.clear();
+  context_->frames.clear();
   for (std::string_view piece : pieces) {
     if (!TakeFrames(piece)) return;
   }
@@ -62,14 +62,16 @@ bool Fetch::TakeFrames(std::string_view bytes) {
     if (!TakeFrame(frame)) return false;
     // What comes after the terminal is nobody's; the terminal itself waits for the end.
     if (step_ != Step::kReceive || !terminal_.empty()) continue;
-    if (stays && !out_.empty() && out_.back().data() + out_.back().size() == frame.bytes.data()) {
-      out_.back() = {out_.back().data(), out_.back().size() + frame.bytes.size()};
+    if (stays && !context_->frames.empty() &&
+        context_->frames.back().data() + context_->frames.back().size() == frame.bytes.data()) {
+      context_->frames.back() = {context_->frames.back().data(),
+                                 context_->frames.back().size() + frame.bytes.size()};
     } else {
-      out_.push_back(frame.bytes);
+      context_->frames.push_back(frame.bytes);
       if (!stays) {
-        reader_->OnFetchData(out_, false);
+        reader_->OnFetchData(context_->frames, false);
         if (step_ != Step::kReceive) return false;
-        out_.clear();
+        context_->frames.clear();
       }
     }
   }
@@ -114,8 +116,9 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
 }
 
 void Fetch::FlushFrames() {
-  if (step_ == Step::kReceive && !out_.empty() && reader_) reader_->OnFetchData(out_, false);
-  out_.clear();
+  if (step_ == Step::kReceive && !context_->frames.empty() && reader_)
+    reader_->OnFetchData(context_->frames, false);
+  context_->frames.clear();
 }
 
 void Fetch::EndStream() {
@@ -136,8 +139,8 @@ void Fetch::FinishStream(bool transport_clean) {
   AttemptOver(FailureKind::kNone, 200, -1);
   Store(transport_clean);
   step_ = Step::kFinish;
-  if (!terminal_.empty()) out_.push_back(terminal_);
-  if (reader_) reader_->OnFetchData(out_, true);
+  if (!terminal_.empty()) context_->frames.push_back(terminal_);
+  if (reader_) reader_->OnFetchData(context_->frames, true);
 }
 
 }  // namespace banto

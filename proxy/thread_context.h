@@ -8,6 +8,8 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cache/body_mac.h"
 #include "cache/cache.h"
@@ -40,7 +42,8 @@ struct ThreadContext {
   http::JsonScan scan;
   cache::BodyMac mac;
   std::string slice;
-  RequestMemo memo;  // of the present snapshot
+  std::vector<std::string_view> frames;  // of one read of a stream, to go out in one write
+  RequestMemo memo;                      // of the present snapshot
   std::mt19937_64 random;
   bool draining = false;  // graceful stop: no connection is kept
 };

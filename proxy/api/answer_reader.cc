@@ -56,16 +56,7 @@ Completeness CheckBody(const RequestExpectations& expectations, std::string_view
 
 }  // namespace
 
-struct AnswerReader::State {
-  RequestExpectations expectations;
-  Usage usage;
-  std::unique_ptr<StreamReader> stream;  // made by the first frame
-};
-
-AnswerReader::AnswerReader(const RequestExpectations& expectations)
-    : state_(std::make_unique<State>()) {
-  state_->expectations = expectations;
-}
+AnswerReader::AnswerReader(const RequestExpectations& expectations) : expectations_(expectations) {}
 
 AnswerReader::~AnswerReader() = default;
 
@@ -75,19 +66,17 @@ FrameVerdict AnswerReader::OnFrame(const http::Frame& frame) {
     comment.kind = FrameKind::kComment;
     return comment;
   }
-  if (state_->stream == nullptr) state_->stream = MakeStreamReader(state_->expectations);
-  return state_->stream->OnFrame(frame, &state_->usage);
+  if (stream_ == nullptr) stream_ = MakeStreamReader(expectations_);
+  return stream_->OnFrame(frame, &usage_);
 }
 
 Completeness AnswerReader::FinishStream(bool transport_clean) const {
-  if (state_->stream == nullptr) return Completeness::kIncompleteStream;
-  if (state_->stream->failed()) return Completeness::kUpstreamError;
-  return transport_clean ? state_->stream->Finish() : Completeness::kIncompleteStream;
+  if (stream_ == nullptr) return Completeness::kIncompleteStream;
+  if (stream_->failed()) return Completeness::kUpstreamError;
+  return transport_clean ? stream_->Finish() : Completeness::kIncompleteStream;
 }
 
-bool AnswerReader::finished() const {
-  return state_->stream != nullptr && state_->stream->finished();
-}
+bool AnswerReader::finished() const { return stream_ != nullptr && stream_->finished(); }
 
 Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
                                       std::string_view body, FrameVerdict* spans) {
@@ -95,12 +84,10 @@ Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
   if (status >= kStatusFirstError) return Completeness::kUpstreamError;
   if (status != kStatusOk) return Completeness::kNotCacheable;
   // What an application promises, nobody knows: its route said that it may be stored.
-  if (state_->expectations.operation == Operation::kPlain) return Completeness::kComplete;
+  if (expectations_.operation == Operation::kPlain) return Completeness::kComplete;
   if (!IsJsonType(content_type)) return Completeness::kNotCacheable;
-  return CheckBody(state_->expectations, body, spans, &state_->usage);
+  return CheckBody(expectations_, body, spans, &usage_);
 }
-
-const Usage& AnswerReader::usage() const { return state_->usage; }
 
 const char* CompletenessName(Completeness c) {
   switch (c) {

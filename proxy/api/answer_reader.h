@@ -61,6 +61,8 @@ struct RequestExpectations {
   bool usage_requested = false;  // stream_options.include_usage
 };
 
+class StreamReader;
+
 class AnswerReader {
  public:
   explicit AnswerReader(const RequestExpectations& expectations);
@@ -78,11 +80,14 @@ class AnswerReader {
   Completeness CheckWhole(int status, std::string_view content_type, std::string_view body,
                           FrameVerdict* spans);
 
-  const Usage& usage() const;
+  const Usage& usage() const { return usage_; }
+  // Where OnFrame() goes on, for whoever wants to have it in the cache in time.
+  const void* stream_memory() const { return stream_.get(); }
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<StreamReader> stream_;  // made by the first frame
+  Usage usage_;
+  RequestExpectations expectations_;
 };
 
 }  // namespace banto::api

@@ -54,7 +54,7 @@ struct TlsTarget {
   std::string server_name;        // SNI and the name that the certificate must carry
 };
 
-class Stream : public Deferred {
+class alignas(64) Stream : public Deferred {
  public:
   // Takes over an accepted, non-blocking fd; reading is wanted from the start.
   static std::unique_ptr<Stream> Accepted(EventLoop* loop, int fd, StreamHandler* handler);

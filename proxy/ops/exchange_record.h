@@ -31,6 +31,8 @@ enum class LeftPhase : uint8_t { kNo, kQueued, kWaiting, kStreaming };
 const char* LeftPhaseName(LeftPhase phase);
 
 struct ExchangeRecord {
+  uint64_t bytes_out = 0;  // of the body; like `frames` in the first line because each token counts
+  uint64_t frames = 0;     // data frames relayed
   int64_t started_unix_us = 0;
   std::string_view request_id, client, method;
   std::string_view path;           // without the query (it may carry a prompt)
@@ -38,10 +40,10 @@ struct ExchangeRecord {
   std::string_view model;  // as routed; empty: none. Unknown names are folded by the counters.
   bool model_known = false;
   bool stream = false;
-  int status = 0;                        // as the client saw it; 499: it left before a head
-  uint64_t bytes_in = 0, bytes_out = 0;  // bodies
-  std::string worker;                    // who answered; empty: nobody or a hit
-  const char* worker_reason = "";        // why this one: "least_loaded", "only", "queue" …
+  int status = 0;                  // as the client saw it; 499: it left before a head
+  uint64_t bytes_in = 0;           // of the body
+  std::string worker;              // who answered; empty: nobody or a hit
+  const char* worker_reason = "";  // why this one: "least_loaded", "only", "queue" …
   std::vector<AttemptRecord> attempts;
   CacheOutcome cache = CacheOutcome::kBypass;
   const char* cache_reason = "";  // why it missed or was bypassed
@@ -58,7 +60,6 @@ struct ExchangeRecord {
   int64_t overhead_us = -1;  // our own share: duration without waiting for worker, queue and client
   int64_t input_tokens = -1, output_tokens = -1;
   int64_t saved_worker_us = -1;  // on hits: what the worker took the first time
-  uint64_t frames = 0;           // data frames relayed
 };
 
 // Where records go. One a ProxyThread; called on its thread.
