@@ -2,92 +2,91 @@
 
 #include <openssl/rand.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 namespace banto::cache {
 namespace {
 
-// What GCM asks of its cipher: the hash key for the block of zeros, and a mask for the tag.
-struct Secret {
-  std::array<unsigned char, 16> hash_key, mask;
-};
+constexpr size_t kBlockBytes = 16;
 
-const Secret& ProcessSecret() {
-  static const Secret secret = [] {
-    Secret made;
-    // Without good random bytes there is no secret, and nothing to go on with.
-    if (RAND_bytes(made.hash_key.data(), static_cast<int>(made.hash_key.size())) != 1 ||
-        RAND_bytes(made.mask.data(), static_cast<int>(made.mask.size())) != 1) {
-      std::abort();
-    }
-    return made;
-  }();
-  return secret;
+// GCM takes its hash key from a block cipher, as the cipher of a block of zeros. Ours is drawn at
+// random instead, so the "cipher" gives it for any block. The mask that GCM adds to a tag becomes
+// the key too: a constant, and tags are only compared with each other.
+void GiveKey(const unsigned char*, unsigned char* out, const void* key) {
+  std::memcpy(out, key, kBlockBytes);
 }
 
-void Encrypt(const unsigned char in[16], unsigned char out[16], const void* key) {
-  const auto* secret = static_cast<const Secret*>(key);
-  const bool zero = std::all_of(in, in + 16, [](unsigned char c) { return c == 0; });
-  std::memcpy(out, zero ? secret->hash_key.data() : secret->mask.data(), 16);
+// nullopt: there is no randomness.
+const std::optional<BodyMac::Key>& ProcessKey() {
+  static const std::optional<BodyMac::Key> key = []() -> std::optional<BodyMac::Key> {
+    BodyMac::Key drawn;
+    if (RAND_priv_bytes(drawn.data(), static_cast<int>(drawn.size())) != 1) return std::nullopt;
+    return drawn;
+  }();
+  return key;
 }
 
 }  // namespace
 
-// Never written through: the type lacks a const.
-BodyMac::BodyMac() : gcm_(CRYPTO_gcm128_new(const_cast<Secret*>(&ProcessSecret()), Encrypt)) {
-  if (gcm_ == nullptr) std::abort();
+BodyMac::BodyMac() : BodyMac(ProcessKey()) {}
+
+BodyMac::BodyMac(const std::optional<Key>& key) {
+  if (!key) return;
+  key_ = *key;
+  ghash_.reset(CRYPTO_gcm128_new(key_.data(), GiveKey));
 }
 
 void BodyMac::Begin() {
-  constexpr std::array<unsigned char, 12> kNonce = {1};
-  CRYPTO_gcm128_setiv(gcm_.get(), kNonce.data(), kNonce.size());
   pending_bytes_ = 0;
+  ok_ = ghash_ != nullptr;
+  // Any nonce will do: the mask does not depend on it.
+  constexpr unsigned char kNonce[12] = {};
+  if (ok_) CRYPTO_gcm128_setiv(ghash_.get(), kNonce, sizeof kNonce);
 }
 
 void BodyMac::Add(std::string_view part) {
-  std::array<char, kBlock> length{};
   const uint64_t size = part.size();
-  std::memcpy(length.data(), &size, sizeof size);
-  Append(length.data(), length.size());
-  const size_t whole = part.size() / kBlock * kBlock;
-  if (whole >= pending_.size()) {
+  if (pending_.size() - pending_bytes_ < sizeof size) Flush();
+  std::memcpy(pending_.data() + pending_bytes_, &size, sizeof size);
+  pending_bytes_ += sizeof size;
+  if (part.size() > pending_.size() - pending_bytes_) {
     Flush();
-    CRYPTO_gcm128_aad(gcm_.get(), reinterpret_cast<const unsigned char*>(part.data()), whole);
-    part.remove_prefix(whole);
+    Put(part.data(), part.size());
+  } else if (!part.empty()) {
+    std::memcpy(pending_.data() + pending_bytes_, part.data(), part.size());
+    pending_bytes_ += part.size();
   }
-  while (part.size() >= kBlock) {
-    Append(part.data(), kBlock);
-    part.remove_prefix(kBlock);
-  }
-  if (part.empty()) return;
-  std::array<char, kBlock> last{};
-  std::memcpy(last.data(), part.data(), part.size());
-  Append(last.data(), last.size());
 }
 
-void BodyMac::Append(const char* bytes, size_t size) {
-  if (pending_bytes_ == pending_.size()) Flush();
-  std::memcpy(pending_.data() + pending_bytes_, bytes, size);
-  pending_bytes_ += size;
+std::optional<MacTag> BodyMac::Finish() {
+  // Not filled up: at the end nothing would tell the filling from another empty part.
+  Put(pending_.data(), pending_bytes_);
+  if (!ok_) return std::nullopt;
+  ok_ = false;  // until the next Begin()
+  unsigned char bytes[kBlockBytes];
+  CRYPTO_gcm128_tag(ghash_.get(), bytes, sizeof bytes);
+  MacTag tag;
+  std::memcpy(&tag.a, bytes, sizeof tag.a);
+  std::memcpy(&tag.b, bytes + sizeof tag.a, sizeof tag.b);
+  return tag;
 }
 
+// Filled up to whole blocks, so that a long part behind it starts on one. What was read so far and
+// the size that comes next tell where it happened and how much was filled in, so no two sequences
+// become the same bytes.
 void BodyMac::Flush() {
-  if (pending_bytes_ == 0) return;
-  CRYPTO_gcm128_aad(gcm_.get(), reinterpret_cast<const unsigned char*>(pending_.data()),
-                    pending_bytes_);
+  const size_t odd = pending_bytes_ % kBlockBytes;
+  if (odd != 0) {
+    std::memset(pending_.data() + pending_bytes_, 0, kBlockBytes - odd);
+    pending_bytes_ += kBlockBytes - odd;
+  }
+  Put(pending_.data(), pending_bytes_);
   pending_bytes_ = 0;
 }
 
-MacTag BodyMac::Finish() {
-  Flush();
-  std::array<unsigned char, 16> bytes;
-  CRYPTO_gcm128_tag(gcm_.get(), bytes.data(), bytes.size());
-  MacTag tag;
-  std::memcpy(&tag.a, bytes.data(), sizeof tag.a);
-  std::memcpy(&tag.b, bytes.data() + sizeof tag.a, sizeof tag.b);
-  return tag;
+void BodyMac::Put(const void* bytes, size_t size) {
+  if (!ok_ || size == 0) return;
+  ok_ = CRYPTO_gcm128_aad(ghash_.get(), static_cast<const unsigned char*>(bytes), size) == 0;
 }
 
 }  // namespace banto::cache
