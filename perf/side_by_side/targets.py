@@ -4,6 +4,8 @@ import glob
 import os
 import shutil
 
+from side_by_side import rivals
+
 CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conf")
 MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/nginx/modules")
 BODYACCESS = ("/usr/lib/*/varnish/vmods/libvmod_bodyaccess.so", "/usr/lib*/varnish/vmods/libvmod_bodyaccess.so")
@@ -20,6 +22,7 @@ class Target:
     name: str
     command: list  # None: the load talks to the engines themselves
     port: int
+    headers: list = dataclasses.field(default_factory=list)  # that its clients must send
 
 
 @dataclasses.dataclass
@@ -55,7 +58,29 @@ def modules():
 
 def names_for(scenario):
     names = [name for name, peer in PEERS.items() if scenario.name in peer.ports]
-    return [*names, "banto", *(["banto-kept"] if scenario.streams else []), "direct"]
+    others = [name for name, (_, ports, _) in rivals.RIVALS.items() if scenario.name in ports and rivals.installed(name)]
+    return [*names, "banto", *(["banto-kept"] if scenario.streams else []), *others, "direct"]
+
+
+def filled_in(source, work_dir):
+    """A copy of a config with this run's folder in it; where it lies."""
+    path = os.path.join(work_dir, os.path.basename(source))
+    with open(source) as f:
+        text = f.read()
+    with open(path, "w") as f:
+        f.write(text.replace("@TMP@", work_dir).replace("@MODULES@", modules() or ""))
+    return path
+
+
+def find_rival(name, scenario, work_dir):
+    _, ports, headers = rivals.RIVALS[name]
+    if scenario.name not in ports:
+        return f"has no scenario {scenario.name}"
+    if not rivals.installed(name):
+        return f"not installed (perf/install-rivals {name})"
+    for config in glob.glob(os.path.join(CONF, "rivals", "*")):
+        filled_in(config, work_dir)
+    return Target(name, rivals.command(name, scenario.name, work_dir), ports[scenario.name], headers)
 
 
 def find(name, scenario, banto, work_dir):
@@ -67,15 +92,13 @@ def find(name, scenario, banto, work_dir):
         if not os.path.exists(banto):
             return f"{banto} does not exist (build first, or --banto)"
         return Target(name, [banto, "run", "-c", os.path.abspath(os.path.join(CONF, f"banto-{config}.toml"))], port)
+    if name in rivals.RIVALS:
+        return find_rival(name, scenario, work_dir)
     peer = PEERS.get(name)
     if peer is None or scenario.name not in peer.ports:
         return f"has no scenario {scenario.name}"
     if peer.lacks():
         return f"not installed (Debian: apt install {peer.lacks()})"
-    path = os.path.join(work_dir, peer.config)
-    with open(os.path.join(CONF, peer.config)) as f:
-        text = f.read()
-    with open(path, "w") as f:
-        f.write(text.replace("@TMP@", work_dir).replace("@MODULES@", modules() or ""))
+    path = filled_in(os.path.join(CONF, peer.config), work_dir)
     arguments = [a.replace("@CONF@", path).replace("@TMP@", work_dir) for a in peer.arguments]
     return Target(name, [peer.program, *arguments], peer.ports[scenario.name])
