@@ -132,7 +132,8 @@ CachePlan PlanForKnown(const conf::Config& config, const Request& request,
   return plan;
 }
 
-cache::MacTag TagOf(const conf::Config& config, const Request& request, cache::BodyMac* mac) {
+std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
+                                   cache::BodyMac* mac) {
   mac->Begin();
   mac->Add(request.head.method());
   mac->Add(request.head.target());

@@ -39,7 +39,8 @@ CachePlan PlanForKnown(const conf::Config& config, const Request& request,
                        const cache::CacheKey& key);
 
 // What an API request's model, key and packaging depend on besides the snapshot, as one tag.
-cache::MacTag TagOf(const conf::Config& config, const Request& request, cache::BodyMac* mac);
+std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
+                                   cache::BodyMac* mac);
 
 // For a plain route.
 CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route);

@@ -67,11 +67,13 @@ Exchange::Next Exchange::IdentifyApi() {
   std::optional<cache::MacTag> tag;
   if (context_->cache != nullptr) {
     tag = TagOf(*snapshot_->config, *request_, &context_->mac);
-    if (const KnownRequest* known = context_->memo.Find(*tag)) return IdentifyKnown(*known);
+    const KnownRequest* known = tag ? context_->memo.Find(*tag) : nullptr;
+    if (known != nullptr) return IdentifyKnown(*known);
   }
   http::JsonScan& scan = context_->scan;
-  const http::JsonStatus status =
-      tag ? scan.Scan(request_->body) : scan.ScanMembers(request_->body);
+  const http::JsonStatus status = snapshot_->config->cache.enabled
+                                      ? scan.Scan(request_->body)
+                                      : scan.ScanMembers(request_->body);
   if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject ||
       status == http::JsonStatus::kBadUtf8) {
     return Refuse(
