@@ -49,11 +49,13 @@ void RenewId(char* at, size_t size, uint64_t random) {
   const size_t kept = KeptPrefix({at, size});
   const bool hex =
       std::all_of(at + kept, at + size, [](char c) { return c == '-' || IsLowerHex(c); });
-  const size_t choices = hex ? 16 : kLetters.size();
+  const uint64_t choices = hex ? 16 : kLetters.size();
   Spread spread(random);
-  for (size_t i = kept; i < size; ++i) {
-    const uint64_t next = spread.Next();
-    if (at[i] != '-') at[i] = kLetters[next % choices];
+  uint64_t bits = 0;
+  for (size_t i = kept; i < size; ++i, bits >>= 8) {
+    if ((i - kept) % 8 == 0) bits = spread.Next();
+    // Eight bits a letter, scaled instead of divided.
+    if (at[i] != '-') at[i] = kLetters[(bits & 0xFF) * choices >> 8];
   }
 }
 

@@ -5,9 +5,9 @@
 namespace banto {
 namespace {
 
-// What a thread keeps: this many, none with more room than this.
-constexpr size_t kSparesMax = 32;
-constexpr size_t kSpareBytesMax = 8 * 1024;
+// What a thread keeps: as many as one turn may serve, none with more room than this.
+constexpr size_t kSparesMax = 128;
+constexpr size_t kSpareBytesMax = 4 * 1024;
 
 struct Spares {
   Spares() { requests.reserve(kSparesMax); }

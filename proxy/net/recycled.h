@@ -22,7 +22,7 @@ namespace banto::net {
 #endif
 
 // How many free blocks a thread keeps of each type; more go back to malloc.
-inline constexpr size_t kRecycledMax = 64;
+inline constexpr size_t kRecycledMax = 128;
 
 // `class alignas(64) Exchange : public net::Recycled<Exchange>` is all there is to do; T is aligned
 // to a cache line, so that its author can say what shares one. Sanitizers see each object's true
