@@ -1,6 +1,6 @@
 #include "cache/cache_key.h"
 
-#include <algorithm>
+#include <bit>
 
 namespace banto::cache {
 namespace {
@@ -11,11 +11,15 @@ const EVP_MD* Sha256() {
   return md;
 }
 
+// The most significant byte first.
 template <typename Integer>
-std::array<uint8_t, sizeof(Integer)> BigEndian(Integer value) {
-  std::array<uint8_t, sizeof(Integer)> bytes;
-  for (size_t i = bytes.size(); i-- > 0; value >>= 8) bytes[i] = static_cast<uint8_t>(value);
-  return bytes;
+void PutBigEndian(Integer value, uint8_t* out) {
+  if constexpr (std::endian::native == std::endian::little) {
+    value = sizeof value == 8
+                ? static_cast<Integer>(__builtin_bswap64(value))
+                : static_cast<Integer>(__builtin_bswap32(static_cast<uint32_t>(value)));
+  }
+  std::memcpy(out, &value, sizeof value);
 }
 
 void AddContext(const KeyContext& context, CacheKeyBuilder* key) {
@@ -41,22 +45,29 @@ std::string CacheKey::Hex() const {
   return hex;
 }
 
-CacheKeyBuilder::CacheKeyBuilder() : ctx_(EVP_MD_CTX_new()) { Begin(); }
+CacheKeyBuilder::CacheKeyBuilder() : begun_(EVP_MD_CTX_new()), ctx_(EVP_MD_CTX_new()) {
+  const bool begun = begun_ != nullptr && Sha256() != nullptr &&
+                     EVP_DigestInit_ex2(begun_.get(), Sha256(), nullptr) == 1;
+  if (!begun) begun_.reset();
+  Begin();
+}
 
 void CacheKeyBuilder::Begin() {
   pending_bytes_ = 0;
-  ok_ = ctx_ != nullptr && Sha256() != nullptr &&
-        EVP_DigestInit_ex2(ctx_.get(), Sha256(), nullptr) == 1;
-  const auto version = BigEndian(kKeySchemaVersion);
-  AddPart(KeyTag::kSchema, {reinterpret_cast<const char*>(version.data()), version.size()});
+  ok_ = begun_ != nullptr && ctx_ != nullptr && EVP_MD_CTX_copy_ex(ctx_.get(), begun_.get()) == 1;
+  char version[sizeof kKeySchemaVersion];
+  PutBigEndian(kKeySchemaVersion, reinterpret_cast<uint8_t*>(version));
+  AddPart(KeyTag::kSchema, {version, sizeof version});
 }
 
 void CacheKeyBuilder::AddPart(KeyTag tag, std::string_view bytes) {
-  const uint8_t tag_byte = static_cast<uint8_t>(tag);
-  const auto size = BigEndian(static_cast<uint64_t>(bytes.size()));
-  Append(&tag_byte, 1);
-  Append(size.data(), size.size());
-  Append(bytes.data(), bytes.size());
+  constexpr size_t kHeadBytes = 1 + sizeof(uint64_t);
+  if (pending_.size() - pending_bytes_ < kHeadBytes) Flush();
+  uint8_t* const head = pending_.data() + pending_bytes_;
+  head[0] = static_cast<uint8_t>(tag);
+  PutBigEndian(static_cast<uint64_t>(bytes.size()), head + 1);
+  pending_bytes_ += kHeadBytes;
+  Append(bytes);
 }
 
 void CacheKeyBuilder::AddPair(KeyTag tag, std::string_view name, std::string_view value) {
@@ -64,14 +75,15 @@ void CacheKeyBuilder::AddPair(KeyTag tag, std::string_view name, std::string_vie
   AddPart(KeyTag::kValue, value);
 }
 
-void CacheKeyBuilder::Append(const void* bytes, size_t size) {
-  if (size > pending_.size() - pending_bytes_) Flush();
-  if (size > pending_.size()) {
-    ok_ = ok_ && EVP_DigestUpdate(ctx_.get(), bytes, size) == 1;
+inline void CacheKeyBuilder::Append(std::string_view bytes) {
+  if (bytes.size() > pending_.size() - pending_bytes_) Flush();
+  if (bytes.size() > pending_.size()) {
+    ok_ = ok_ && EVP_DigestUpdate(ctx_.get(), bytes.data(), bytes.size()) == 1;
     return;
   }
-  if (size > 0) std::memcpy(pending_.data() + pending_bytes_, bytes, size);
-  pending_bytes_ += size;
+  if (bytes.empty()) return;
+  std::memcpy(pending_.data() + pending_bytes_, bytes.data(), bytes.size());
+  pending_bytes_ += bytes.size();
 }
 
 void CacheKeyBuilder::Flush() {
@@ -90,14 +102,15 @@ std::optional<CacheKey> CacheKeyBuilder::Finish() {
 
 std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const http::JsonScan& scan,
                                          IgnoredFields ignored) {
-  if (scan.status() != http::JsonStatus::kOk) return std::nullopt;
+  if (!scan.canonical()) return std::nullopt;
   thread_local CacheKeyBuilder key;
   AddContext(context, &key);
   for (const uint32_t i : scan.sorted()) {
     const http::JsonMember& member = scan.members()[i];
-    const std::string_view name = scan.CanonicalKey(member);
-    if (name == "model" || std::binary_search(ignored.begin(), ignored.end(), name)) continue;
-    key.AddPair(KeyTag::kMember, name, scan.Canonical(member));
+    const bool left_out = member.field == http::JsonField::kModel || ignored.Has(member.field);
+    // Another case is another member: only Go's decoder would take it for this one.
+    if (left_out && member.exact) continue;
+    key.AddPair(KeyTag::kMember, scan.CanonicalKey(member), scan.Canonical(member));
   }
   return key.Finish();
 }

@@ -17,7 +17,6 @@
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -79,14 +78,16 @@ class CacheKeyBuilder {
   };
 
   void Begin();
-  void Append(const void* bytes, size_t size);
+  void Append(std::string_view bytes);
   void Flush();
 
-  std::unique_ptr<EVP_MD_CTX, CtxFree> ctx_;
+  // To copy a context that has begun costs a sixth less than to begin one again (OpenSSL 3.0
+  // allocates for either).
+  std::unique_ptr<EVP_MD_CTX, CtxFree> begun_, ctx_;
   bool ok_ = false;
   size_t pending_bytes_ = 0;
   // Small parts are gathered here: a call into OpenSSL costs more than hashing a name.
-  std::array<uint8_t, 1024> pending_;
+  std::array<uint8_t, 4096> pending_;
 };
 
 // What the key holds beside the body.
@@ -100,12 +101,12 @@ struct KeyContext {
   std::string_view packaging = {};  // e.g. "", "stream", "stream+usage", "base64"
 };
 
-// Top-level members that do not enter the key: sorted, canonical names (key_fields.h has the
-// lists).
-using IgnoredFields = std::span<const std::string_view>;
+// Top-level members that do not enter the key (key_fields.h has the sets).
+using IgnoredFields = http::JsonFieldSet;
 
 // The key of a request whose body is a JSON object: the context and every top-level member, in the
-// order of their keys, but for `model` and the ignored ones. nullopt unless the scan is kOk:
+// order of their keys, but for `model` and the ignored ones. nullopt unless the scan is kOk
+// and canonical:
 // duplicate keys, bad UTF-8 and deep nesting mean different things to different parsers, so they
 // are never cached.
 std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const http::JsonScan& scan,

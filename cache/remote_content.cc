@@ -7,13 +7,17 @@
 namespace banto::cache {
 namespace {
 
+using http::JsonField;
+using http::JsonFieldSet;
+
 // A property called image_url in a tool's schema describes; it does not point.
-constexpr std::array<std::string_view, 5> kDescriptions = {"documents", "functions", "metadata",
-                                                           "response_format", "tools"};
+constexpr JsonFieldSet kDescriptions = {JsonField::kDocuments, JsonField::kFunctions,
+                                        JsonField::kMetadata, JsonField::kResponseFormat,
+                                        JsonField::kTools};
 
 // SGLang's own API: each may be base64, a path or a URL, and nothing tells them apart for sure.
-constexpr std::array<std::string_view, 3> kMediaMembers = {"audio_data", "image_data",
-                                                           "video_data"};
+constexpr JsonField kMediaMembers[] = {JsonField::kAudioData, JsonField::kImageData,
+                                       JsonField::kVideoData};
 
 constexpr std::array<std::string_view, 10> kServerTools = {
     "browser",     "code_execution", "code_interpreter", "computer",
@@ -54,20 +58,18 @@ bool ValueHasRemote(std::string_view text) {
   return false;
 }
 
-template <size_t N>
-bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace
 
 bool HasRemoteContent(const http::JsonScan& scan) {
+  for (const JsonField field : kMediaMembers) {
+    const http::JsonMember* const media = scan.Find(field);
+    if (media != nullptr && media->kind != http::JsonKind::kNull) return true;
+  }
+  if (!scan.has_url_key()) return false;
   for (const http::JsonMember& member : scan.members()) {
-    const std::string_view key = scan.CanonicalKey(member);
-    if (Contains(kMediaMembers, key) && member.kind != http::JsonKind::kNull) return true;
-    if (!scan.has_url_key() || Contains(kDescriptions, key)) continue;
+    if (member.exact && kDescriptions.Has(member.field)) continue;
     const std::string_view value = scan.Canonical(member);
-    if (EndsInUrl(key) && PointsOutside(value)) return true;
+    if (EndsInUrl(scan.CanonicalKey(member)) && PointsOutside(value)) return true;
     if (ValueHasRemote(value)) return true;
   }
   return false;

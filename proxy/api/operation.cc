@@ -1,5 +1,10 @@
 #include "proxy/api/operation.h"
 
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstring>
+
 namespace banto::api {
 namespace {
 
@@ -60,7 +65,7 @@ constexpr OperationInfo kRoot = Listing(Operation::kRoot, Family::kOllama);
 constexpr OperationInfo kPlain = {
     Operation::kPlain, Family::kPlain, "other", StreamFraming::kNone, false, false, false, false};
 
-// The most used first. What engines offer beside this on the same port can stop, unload or empty
+// What engines offer beside this on the same port can stop, unload or empty
 // them (wire-compatibility.md §0 rule 10) or show other people's prompts (/slots), so it is kPlain.
 constexpr Row kRows[] = {
     {Method::kPost, "/v1/chat/completions", kChat},
@@ -115,15 +120,83 @@ constexpr Row kRows[] = {
 
 constexpr std::string_view kModelPrefix = "/v1/models/";  // the rest is the id, slashes included
 
+// Up to eight bytes of a path's end, as a number.
+constexpr uint64_t TailOf(std::string_view path) {
+  uint64_t tail = 0;
+  for (size_t i = path.size() > 8 ? path.size() - 8 : 0; i < path.size(); ++i) {
+    tail = (tail << 8) | static_cast<unsigned char>(path[i]);
+  }
+  return tail;
+}
+
+// Its end and its size tell every path from the others: a slot for each row.
+constexpr size_t kSlots = 256;
+
+constexpr size_t SlotOf(uint64_t tail, size_t size, uint64_t multiplier) {
+  return static_cast<size_t>(((tail + size) * multiplier) >> 56);
+}
+
+struct SlotTable {
+  uint64_t multiplier = 0;             // 0: none found
+  std::array<uint8_t, kSlots> rows{};  // 0: none, else one more than the row
+};
+
+constexpr SlotTable MakeSlots() {
+  uint64_t multiplier = 0x9E3779B97F4A7C15U;
+  for (int tries = 0; tries < 4000; ++tries, multiplier = multiplier * 0xD1342543DE82EF95U + 2) {
+    SlotTable table{multiplier, {}};
+    bool good = true;
+    for (size_t i = 0; good && i < std::size(kRows); ++i) {
+      uint8_t& slot = table.rows[SlotOf(TailOf(kRows[i].path), kRows[i].path.size(), multiplier)];
+      good = slot == 0;
+      slot = static_cast<uint8_t>(i + 1);
+    }
+    if (good) return table;
+  }
+  return {};
+}
+
+constexpr SlotTable kSlotTable = MakeSlots();
+static_assert(kSlotTable.multiplier != 0, "no multiplier gives every path a slot of its own");
+
+// Compares what is at least eight bytes long, a word at a time and without a call: memcmp would be
+// a third of FindOperation.
+bool SameBytes(const char* a, const char* b, size_t size) {
+  uint64_t x, y;
+  for (size_t at = 0; at + sizeof x < size; at += sizeof x) {
+    std::memcpy(&x, a + at, sizeof x);
+    std::memcpy(&y, b + at, sizeof y);
+    if (x != y) return false;
+  }
+  return std::memcmp(a + size - sizeof x, b + size - sizeof x, sizeof x) == 0;
+}
+
+// The row of this path, or nullptr.
+const Row* FindRow(std::string_view path) {
+  uint64_t tail = 0;
+  if (path.size() >= sizeof tail) {
+    std::memcpy(&tail, path.data() + path.size() - sizeof tail, sizeof tail);
+    if constexpr (std::endian::native == std::endian::little) tail = __builtin_bswap64(tail);
+  } else {
+    tail = TailOf(path);
+  }
+  const size_t i = kSlotTable.rows[SlotOf(tail, path.size(), kSlotTable.multiplier)];
+  if (i == 0 || kRows[i - 1].path.size() != path.size()) return nullptr;
+  const Row* const row = &kRows[i - 1];
+  const bool same = path.size() >= sizeof tail
+                        ? SameBytes(row->path.data(), path.data(), path.size())
+                        : row->path == path;
+  return same ? row : nullptr;
+}
+
 }  // namespace
 
 const OperationInfo* FindOperation(std::string_view method, std::string_view path) {
   const bool post = method == "POST";
   if (!post && method != "GET" && method != "HEAD") return &kPlain;
-  const Method wanted = post ? Method::kPost : Method::kGet;
-  for (const Row& row : kRows) {
-    if (row.path == path && row.method == wanted) return &row.info;
-  }
+  const Row* const row = FindRow(path);
+  if (row != nullptr)
+    return row->method == (post ? Method::kPost : Method::kGet) ? &row->info : &kPlain;
   if (!post && path.size() > kModelPrefix.size() &&
       path.substr(0, kModelPrefix.size()) == kModelPrefix) {
     return &kModel;

@@ -10,13 +10,14 @@ namespace {
 
 using http::IntegerOr;
 using http::JsonCursor;
+using http::JsonField;
 using http::JsonKind;
 using http::JsonMember;
 using http::JsonScan;
 
 // A field's raw value, empty when it is absent or null.
-std::string_view Value(const JsonScan& scan, std::string_view key) {
-  const JsonMember* member = scan.Find(key);
+std::string_view Value(const JsonScan& scan, JsonField field) {
+  const JsonMember* member = scan.Find(field);
   if (member == nullptr || member->kind == JsonKind::kNull) return {};
   return member->value;
 }
@@ -55,10 +56,19 @@ int CountInputs(std::string_view raw) {
 
 bool IsPositive(std::string_view raw) { return IntegerOr(raw, 0) > 0; }
 
+bool IsWarm(std::string_view temperature) {
+  bool nonzero = false;
+  for (const char c : temperature) {
+    // Without sign and exponent its digits tell, at a tenth of the cost.
+    if ((c < '0' || c > '9') && c != '.') return NumberOr(temperature, 1.0) > 0.0;
+    nonzero = nonzero || c > '0';
+  }
+  return nonzero || temperature.empty();
+}
+
 // Seeds below zero mean "at random" to llama.cpp and Ollama.
 bool IsSampled(std::string_view temperature, std::string_view seed) {
-  const bool warm = temperature.empty() || NumberOr(temperature, 1.0) > 0.0;
-  return warm && (seed.empty() || IntegerOr(seed, 0) < 0);
+  return IsWarm(temperature) && (seed.empty() || IntegerOr(seed, 0) < 0);
 }
 
 // "0", 0, "0s" …: unload at once. Negative ones keep the model for ever.
@@ -75,84 +85,92 @@ bool IsEmpty(std::string_view raw) {
   return raw.empty() || raw == "\"\"";
 }
 
+constexpr std::string_view kUsageAsked = R"({"include_usage":true})";
+
+bool AsksForUsage(std::string_view stream_options) {
+  return stream_options == kUsageAsked || ValueIn(stream_options, "include_usage") == "true";
+}
+
 void ReadOllama(const OperationInfo& info, const JsonScan& scan, RequestFacts* facts) {
-  const std::string_view options = Value(scan, "options");
+  const std::string_view options = Value(scan, JsonField::kOptions);
   facts->sampled = IsSampled(ValueIn(options, "temperature"), ValueIn(options, "seed"));
   facts->expectations.limit_set = IsPositive(ValueIn(options, "num_predict"));
-  facts->load_or_unload = IsZeroDuration(Value(scan, "keep_alive"));
+  facts->load_or_unload = IsZeroDuration(Value(scan, JsonField::kKeepAlive));
   if (info.operation == Operation::kOllamaEmbed) {
-    facts->expectations.choices = CountInputs(Value(scan, "input"));
+    facts->expectations.choices = CountInputs(Value(scan, JsonField::kInput));
     return;
   }
-  const std::string_view prompt =
-      Value(scan, info.operation == Operation::kOllamaChat ? "messages" : "prompt");
+  const std::string_view prompt = Value(
+      scan, info.operation == Operation::kOllamaChat ? JsonField::kMessages : JsonField::kPrompt);
   if (IsEmpty(prompt)) facts->load_or_unload = true;
 }
 
 void ReadOpenAi(const OperationInfo& info, const JsonScan& scan, RequestFacts* facts) {
   RequestExpectations& expected = facts->expectations;
-  facts->sampled = IsSampled(Value(scan, "temperature"), Value(scan, "seed"));
-  expected.limit_set =
-      IsPositive(Value(scan, "max_tokens")) || IsPositive(Value(scan, "max_completion_tokens"));
-  expected.usage_requested =
-      facts->stream && ValueIn(Value(scan, "stream_options"), "include_usage") == "true";
+  facts->sampled = IsSampled(Value(scan, JsonField::kTemperature), Value(scan, JsonField::kSeed));
+  expected.limit_set = IsPositive(Value(scan, JsonField::kMaxTokens)) ||
+                       IsPositive(Value(scan, JsonField::kMaxCompletionTokens));
+  expected.usage_requested = facts->stream && AsksForUsage(Value(scan, JsonField::kStreamOptions));
   if (info.operation == Operation::kEmbeddings) {
-    expected.choices = CountInputs(Value(scan, "input"));
+    expected.choices = CountInputs(Value(scan, JsonField::kInput));
     return;
   }
   // Bounded, so that the product of two fields from outside cannot overflow.
   constexpr int64_t kChoicesMax = 1 << 20;
-  int64_t choices = std::clamp<int64_t>(IntegerOr(Value(scan, "n"), 1), 1, kChoicesMax);
+  int64_t choices = std::clamp<int64_t>(IntegerOr(Value(scan, JsonField::kN), 1), 1, kChoicesMax);
   if (info.operation == Operation::kCompletions) {
-    choices *= std::max(1, CountInputs(Value(scan, "prompt")));
+    choices *= std::max(1, CountInputs(Value(scan, JsonField::kPrompt)));
   }
   expected.choices = static_cast<int>(std::min(choices, kChoicesMax));
 }
 
-// What the fields that the cache key leaves out do to the answer's form. Spellings that engines may
-// understand in their own way ("stream": 1) stay apart from all others.
-std::string Packaging(const JsonScan& scan, const RequestFacts& facts) {
-  std::string packaging = facts.stream ? "stream" : "";
-  const JsonMember* stream = scan.Find("stream");
-  if (stream != nullptr && stream->kind > JsonKind::kFalse) {
-    packaging.append("stream=").append(stream->value);
-  }
-  const JsonMember* options = scan.Find("stream_options");
-  if (options != nullptr && options->kind != JsonKind::kNull) {
-    const std::string_view canonical =
-        scan.status() == http::JsonStatus::kOk ? scan.Canonical(*options) : options->value;
-    if (canonical == R"({"include_usage":true})") {
-      packaging += "+usage";
-    } else if (canonical != R"({"include_usage":false})" && canonical != "{}") {
-      packaging.append("+").append(canonical);
-    }
-  }
-  const std::string_view encoding = Value(scan, "encoding_format");
-  if (!encoding.empty() && encoding != "\"float\"") packaging.append(http::Unquoted(encoding));
-  return packaging;
-}
-
 }  // namespace
 
-RequestFacts ReadRequestFacts(const OperationInfo& info, const JsonScan& scan) {
-  RequestFacts facts;
-  facts.expectations.operation = info.operation;
-  const JsonMember* model = scan.Find("model");
+void RequestFacts::ReadModel(const JsonMember* member) {
+  if (member == nullptr || member->kind != JsonKind::kString) return;
+  model = http::Unquoted(member->value);
+  if (model.find('\\') == std::string_view::npos) return;
+  http::DecodeJsonString(member->value, &decoded_model_);
+  model = decoded_model_;
+}
+
+// What the fields that the cache key leaves out do to the answer's form. Spellings that engines may
+// understand in their own way ("stream": 1) stay apart from all others.
+void RequestFacts::ReadPackaging(const JsonScan& scan) {
+  packaging = stream ? "stream" : "";
+  const JsonMember* asked = scan.Find(JsonField::kStream);
+  const bool odd_stream = asked != nullptr && asked->kind > JsonKind::kFalse;
+  const JsonMember* options = scan.Find(JsonField::kStreamOptions);
+  std::string_view wish;
+  if (options != nullptr && options->kind != JsonKind::kNull) wish = scan.Canonical(*options);
+  if (wish == R"({"include_usage":false})" || wish == "{}") wish = {};
+  std::string_view encoding = Value(scan, JsonField::kEncodingFormat);
+  if (encoding == "\"float\"") encoding = {};
+  if (!odd_stream && wish.empty() && encoding.empty()) return;
+  odd_packaging_ = packaging;
+  if (odd_stream) odd_packaging_.append("stream=").append(asked->value);
+  if (!wish.empty()) odd_packaging_.append("+").append(wish == kUsageAsked ? "usage" : wish);
+  odd_packaging_.append(http::Unquoted(encoding));
+  packaging = odd_packaging_;
+}
+
+RequestFacts::RequestFacts(const OperationInfo& info, const JsonScan& scan) {
+  expectations.operation = info.operation;
+  const JsonMember* named = scan.Find(JsonField::kModel);
   // Ollama's own clients still send `name` to /api/show.
-  if (model == nullptr && info.operation == Operation::kOllamaShow) model = scan.Find("name");
-  if (model != nullptr && model->kind == JsonKind::kString) {
-    http::DecodeJsonString(model->value, &facts.model);
+  if (named == nullptr && info.operation == Operation::kOllamaShow) {
+    named = scan.Find(JsonField::kName);
   }
-  const JsonMember* stream = scan.Find("stream");
-  facts.stream = stream != nullptr && stream->kind == JsonKind::kTrue;
-  if (stream == nullptr || stream->kind == JsonKind::kNull) facts.stream = info.streams_by_default;
+  ReadModel(named);
+  const JsonMember* asked = scan.Find(JsonField::kStream);
+  stream = asked != nullptr && asked->kind == JsonKind::kTrue;
+  if (asked == nullptr || asked->kind == JsonKind::kNull) stream = info.streams_by_default;
   if (info.family == Family::kOllama) {
-    ReadOllama(info, scan, &facts);
+    ReadOllama(info, scan, this);
   } else {
-    ReadOpenAi(info, scan, &facts);
+    ReadOpenAi(info, scan, this);
   }
-  facts.packaging = Packaging(scan, facts);
-  return facts;
+  if (scan.canonical()) ReadPackaging(scan);
 }
 
 }  // namespace banto::api

@@ -12,17 +12,32 @@
 
 namespace banto::api {
 
-struct RequestFacts {
-  std::string model;            // as the client spelt it, escapes resolved; empty: absent
+// Neither copied nor moved: its views may point into itself. They live as long as it and the body.
+class RequestFacts {
+ public:
+  RequestFacts(const OperationInfo& info, const http::JsonScan& scan);
+  RequestFacts(const RequestFacts&) = delete;
+  RequestFacts& operator=(const RequestFacts&) = delete;
+
+  std::string_view model;       // as the client spelt it, escapes resolved; empty: absent
   bool stream = false;          // the client asked for (or, Ollama, did not refuse) a stream
   bool sampled = true;          // temperature is absent or > 0 and no seed is set
   bool load_or_unload = false;  // Ollama: empty prompt or keep_alive 0; never cached, never retried
   RequestExpectations expectations;
-  std::string packaging;  // what only changes the wrapping ("stream", "stream+usage", "base64", ""
-                          // …): a part of the first release's cache key
+  // What only changes the wrapping ("stream", "stream+usage", "base64", "" …): a part of the first
+  // release's cache key, and "" for a scan without canonical text, of which none is made.
+  std::string_view packaging;
+
+ private:
+  void ReadModel(const http::JsonMember* member);
+  void ReadPackaging(const http::JsonScan& scan);
+
+  std::string decoded_model_, odd_packaging_;
 };
 
-RequestFacts ReadRequestFacts(const OperationInfo& info, const http::JsonScan& scan);
+inline RequestFacts ReadRequestFacts(const OperationInfo& info, const http::JsonScan& scan) {
+  return RequestFacts(info, scan);
+}
 
 // Which fields the cache key leaves out for this operation are in cache/key_fields.h.
 
