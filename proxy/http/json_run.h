@@ -59,6 +59,23 @@ inline size_t ReadShortJsonRun(const char* in, char* out) {
 #endif
 }
 
+// The run at `in`, where short ones are likely: between escapes.
+template <bool kCopy>
+inline JsonRun ReadJsonRun(const char* in, const char* end, char* out) {
+#if defined(__SSE2__)
+  if (end - in >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+    if constexpr (kCopy) _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
+    const unsigned stop = JsonStopMask(bytes);
+    const unsigned high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+    if (stop != 0) {
+      return {static_cast<size_t>(__builtin_ctz(stop)), (high & (stop ^ (stop - 1))) == 0};
+    }
+  }
+#endif
+  return ReadLongJsonRun<kCopy>(in, end, out);
+}
+
 // The run at `in`, fewer than 16 bytes before the end of a text that is at least as long.
 template <bool kCopy>
 inline JsonRun ReadLastJsonRun(const char* in, const char* end, char* out) {

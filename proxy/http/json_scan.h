@@ -64,8 +64,8 @@ class JsonScan {
   // kBadUtf8 and kTooDeep scan on to find `model`; what is nested too deep is skipped by its
   // brackets alone.
   JsonStatus Scan(std::string_view body, int depth_max = kDepthMax);
-  // The same verdict and the same members, but no canonical text and no order: for a third of the
-  // instructions less, what is not looked up in the cache is understood.
+  // The same verdict and the same members, but no canonical text and no order: a third
+  // cheaper, for what no cache is asked about.
   JsonStatus ScanMembers(std::string_view body, int depth_max = kDepthMax);
 
   JsonStatus status() const { return status_; }
@@ -112,8 +112,8 @@ class JsonScan {
   JsonStack<JsonMember> members_;
   JsonStack<uint32_t> sorted_;
   JsonFieldSet fields_, exact_;
-  uint32_t last_[kJsonFieldCount];  // of those in exact_: the last one's place in members_
-  const char* text_ = nullptr;      // work_'s buffer
+  uint32_t last_[kJsonFieldCount] = {};  // of those in exact_: the last one's place in members_
+  const char* text_ = nullptr;           // work_'s buffer
   std::unique_ptr<JsonWork> work_;
 };
 

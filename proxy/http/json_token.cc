@@ -144,7 +144,7 @@ JsonStringEnd ReadJsonString(const char* begin, const char** in, const char* end
   JsonStringEnd verdict = JsonStringEnd::kClosed;
   for (;;) {
     const JsonRun run = end - *in >= 16 || end - begin < 16
-                            ? ReadLongJsonRun<kCopy>(*in, end, *out)
+                            ? ReadJsonRun<kCopy>(*in, end, *out)
                             : ReadLastJsonRun<kCopy>(*in, end, *out);
     if (!run.ascii && !IsUtf8({*in, run.size})) verdict = JsonStringEnd::kBadUtf8;
     *in += run.size;
