@@ -96,18 +96,14 @@ void Attempt::OnWritable() {
 void Attempt::RenderHead() {
   const conf::Worker& settings = worker()->settings;
   http::ForwardingFields fields;
-  const std::string authority = settings.url.Authority();
-  const std::string bearer =
-      settings.api_key.empty() ? std::string() : "Bearer " + settings.api_key;
-  const std::string id =
-      number_ == 1 ? request_->id : request_->id + "-a" + std::to_string(number_);
-  fields.host = settings.host_header.empty()       ? std::string_view(authority)
-                : settings.host_header == "client" ? request_->head.host()
-                                                   : std::string_view(settings.host_header);
+  std::string retry_id;
+  if (number_ > 1) retry_id = request_->id + "-a" + std::to_string(number_);
+  fields.host = worker()->host.empty() ? request_->head.host() : std::string_view(worker()->host);
   fields.client_ip = request_->client_ip;
   fields.client_host = request_->head.host();
-  fields.request_id = id;
-  fields.authorization = bearer;
+  fields.request_id = request_->id;
+  if (number_ > 1) fields.request_id = retry_id;
+  fields.authorization = worker()->authorization;
   fields.identity_encoding = identity_encoding_;
   fields.body_decoded = request_->body_decoded;
   fields.extra = &settings.headers;

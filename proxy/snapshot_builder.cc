@@ -77,6 +77,12 @@ class Builder {
     worker->settings = known.settings;
     worker->tls = known.tls;
     worker->state = known.state;
+    const std::string& host = known.settings.host_header;
+    if (host.empty()) worker->host = known.settings.url.Authority();
+    if (!host.empty() && host != "client") worker->host = host;
+    if (!known.settings.api_key.empty()) {
+      worker->authorization = "Bearer " + known.settings.api_key;
+    }
     worker->kind = known.settings.kind != conf::WorkerKind::kAuto ? known.settings.kind
                    : known.facts != nullptr                       ? known.facts->kind
                                                                   : conf::WorkerKind::kAuto;

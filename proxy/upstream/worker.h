@@ -69,6 +69,8 @@ struct Worker {
   conf::WorkerKind kind = conf::WorkerKind::kHttp;  // resolved: never kAuto once facts are known
   net::TlsContext* tls = nullptr;                   // of the process; nullptr for http://
   std::shared_ptr<WorkerState> state;
+  // Of every request to it, made once: the Host and the Authorization field; empty: the client's.
+  std::string host, authorization;
 
   const std::string& name() const { return state->name(); }
   // May it be chosen: healthy, neither draining nor full. Ejection and cool-down are the picker's
