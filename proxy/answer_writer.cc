@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstring>
 
 #include "proxy/http/writer.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr size_t kPiecesMax = 32;
 constexpr size_t kSizeLineMax = 20;
+constexpr size_t kTokenBytesMax = 2048;
 
 iovec Piece(std::string_view bytes) {
   return {const_cast<char*>(bytes.data()),
@@ -64,6 +66,8 @@ AnswerWriter::Framing AnswerWriter::Start(const AnswerHead& head, int client_min
 
 bool AnswerWriter::Write(net::Stream* stream, std::span<const std::string_view> pieces, bool end) {
   assert(started_ && !ended_);
+  const bool token = pieces.size() == 1 && !end && head_.empty() && framing_ == Framing::kChunked;
+  if (token && pieces[0].size() - 1 < kTokenBytesMax) return WriteToken(stream, pieces[0]);
   // More pieces than one writev takes (a read that brought hundreds of tiny chunks): in several
   // rounds.
   while (pieces.size() > kPiecesMax) {
@@ -75,6 +79,19 @@ bool AnswerWriter::Write(net::Stream* stream, std::span<const std::string_view> 
   const size_t count = Frame(pieces, end, iov.data(), size_line.data());
   ended_ = end;
   return Send(stream, {iov.data(), count});
+}
+
+// The usual piece of a stream: one small chunk, put together in one place and sent as one. A third
+// of the instructions of lining it up in pieces.
+bool AnswerWriter::WriteToken(net::Stream* stream, std::string_view piece) {
+  std::array<char, kSizeLineMax + kTokenBytesMax + 2> bytes;
+  const iovec line = ChunkSizeLine(piece.size(), bytes.data());
+  char* const payload = bytes.data() + kSizeLineMax;  // the size line ends here
+  std::memcpy(payload, piece.data(), piece.size());
+  payload[piece.size()] = '\r';
+  payload[piece.size() + 1] = '\n';
+  const iovec chunk = {line.iov_base, line.iov_len + piece.size() + 2};
+  return Send(stream, {&chunk, 1});
 }
 
 // Lines up head, framing and payload. Returns how many pieces that makes.

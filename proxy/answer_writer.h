@@ -43,6 +43,7 @@ class AnswerWriter {
   void Reset();  // ready for the next answer; pending bytes stay
 
  private:
+  bool WriteToken(net::Stream* stream, std::string_view piece);
   size_t Frame(std::span<const std::string_view> pieces, bool end, iovec* iov, char* size_line);
   bool Send(net::Stream* stream, std::span<const iovec> pieces);
 

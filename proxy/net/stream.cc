@@ -9,8 +9,16 @@
 
 #include "proxy/net/plain_stream.h"
 #include "proxy/net/tls_stream.h"
+#include "proxy/net/warm_lines.h"
 
 namespace banto::net {
+namespace {
+
+// What handlers keep at their front for every read (attempt.h): asked for at once and not one after
+// the other, as they would be met.
+constexpr size_t kHandlerLines = 4;
+
+}  // namespace
 
 std::unique_ptr<Stream> Stream::Accepted(EventLoop* loop, int fd, StreamHandler* handler) {
   auto stream = std::make_unique<PlainStream>(loop, fd, handler);
@@ -132,6 +140,7 @@ void Stream::WantWrite(bool on) {
 
 void Stream::OnReadEvent(int /*fd*/, short what, void* self) {
   auto* stream = static_cast<Stream*>(self);
+  FetchLines(stream->handler_, kHandlerLines);
   stream->loop_->BeginCallback();
   if (stream->watch_ == Watch::kClose) {
     stream->OnCloseWatch(what);

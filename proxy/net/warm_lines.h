@@ -10,10 +10,16 @@
 
 namespace banto::net {
 
+inline constexpr size_t kLineBytes = 64;
+
+// The line of `address` and `count - 1` behind it, now. Any address will do.
+inline void FetchLines(const void* address, size_t count) {
+  const char* line = static_cast<const char*>(address);
+  for (; count > 0; --count, line += kLineBytes) __builtin_prefetch(line, 1);
+}
+
 class WarmLines {
  public:
-  static constexpr size_t kLineBytes = 64;
-
   // The line of `address` and `count - 1` behind it; what finds no more room is left out.
   void Add(const void* address, size_t count = 1) {
     const char* line = static_cast<const char*>(address);
