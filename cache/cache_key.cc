@@ -32,18 +32,22 @@ void AddContext(const KeyContext& context, CacheKeyBuilder* key) {
   key->AddPart(KeyTag::kPackaging, context.packaging);
 }
 
-}  // namespace
-
-std::string CacheKey::Hex() const {
+std::string HexOf(std::span<const uint8_t> bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
-  hex.reserve(2 * digest.size());
-  for (const uint8_t byte : digest) {
+  hex.reserve(2 * bytes.size());
+  for (const uint8_t byte : bytes) {
     hex.push_back(kDigits[byte >> 4]);
     hex.push_back(kDigits[byte & 0xF]);
   }
   return hex;
 }
+
+}  // namespace
+
+std::string CacheKey::Hex() const { return HexOf(digest); }
+
+std::string CacheKey::ShortHex() const { return HexOf(std::span(digest).first(6)); }
 
 CacheKeyBuilder::CacheKeyBuilder() : begun_(EVP_MD_CTX_new()), ctx_(EVP_MD_CTX_new()) {
   const bool begun = begun_ != nullptr && Sha256() != nullptr &&

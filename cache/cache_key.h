@@ -29,7 +29,8 @@ inline constexpr uint32_t kKeySchemaVersion = 1;
 struct CacheKey {
   std::array<uint8_t, 32> digest{};
 
-  std::string Hex() const;  // 64 lower-case digits
+  std::string Hex() const;       // 64 lower-case digits
+  std::string ShortHex() const;  // the first 12, for logs
   bool operator==(const CacheKey&) const = default;
 
   // For tables: the digest is uniform already.

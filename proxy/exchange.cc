@@ -11,16 +11,6 @@ namespace {
 // How much of a stored answer is handed to the client's stream at a time.
 constexpr size_t kReplySliceBytes = 64 * 1024;
 
-// The first digits of a key, for the log.
-std::string ShortHex(const cache::CacheKey& key) {
-  constexpr size_t kDigits = 12;
-  std::string hex(kDigits, '0');
-  for (size_t i = 0; i < kDigits; ++i) {
-    hex[i] = "0123456789abcdef"[(key.digest[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 0xF];
-  }
-  return hex;
-}
-
 }  // namespace
 
 Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
@@ -76,7 +66,7 @@ Exchange::Next Exchange::LookUp() {
   }
   lookup_at_us_ = context_->loop->CallbackUs();
   record_.cache = ops::CacheOutcome::kMiss;
-  record_.cache_key = ShortHex(*plan.key);
+  record_.cache_key = plan.key->ShortHex();
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
   if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan.key, &reason))
     return Found(std::move(entry));
@@ -247,6 +237,9 @@ void Exchange::Finish() {
   for (const ops::AttemptRecord& attempt : record_.attempts) record_.overhead_us -= attempt.us;
   record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
   context_->observer->OnExchange(record_);
+  // No other thread writes it: a plain addition will do.
+  context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,
+                           std::memory_order_relaxed);
   if (client_ != nullptr) client_->Release();
 }
 

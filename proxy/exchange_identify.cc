@@ -10,6 +10,8 @@
 namespace banto {
 namespace {
 
+constexpr size_t kScanBytesKept = 256 * 1024;
+
 // "%41" -> "A" in a path segment (RFC 3986 §2.1); what is not an escape stays.
 std::string PercentDecode(std::string_view text) {
   const auto digit = [](char c) {
@@ -96,6 +98,8 @@ Exchange::Next Exchange::IdentifyApi() {
     context_->memo.Keep(*tag, {route_.group, route_.model, route_.model_known, stream_,
                                retry_allowed_, expectations_, *plan_.key});
   }
+  // What one huge prompt needed is not kept for the small ones after it.
+  if (request_->body.size() > kScanBytesKept) scan.Release();
   step_ = Step::kLookUp;
   return Next::kContinue;
 }

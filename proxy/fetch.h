@@ -24,8 +24,8 @@
 #include "cache/recorder.h"
 #include "proxy/api/answer_reader.h"
 #include "proxy/attempt.h"
-#include "proxy/failure.h"
 #include "proxy/fetch_plan.h"
+#include "proxy/fetch_reader.h"
 #include "proxy/http/event_stream.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
@@ -33,30 +33,6 @@
 #include "proxy/thread_context.h"
 
 namespace banto {
-
-// The head of the answer that the reader is to give.
-struct FetchHead {
-  int status = 200;
-  std::string fields;   // end-to-end fields as lines
-  int64_t length = -1;  // payload bytes where known
-  bool stream = false;  // frames of the dialect follow
-  bool dated = false;   // the fields hold the worker's Date
-  bool stored = false;  // it is in the cache already (a whole answer that came in one piece)
-  const upstream::Worker* worker = nullptr;
-};
-
-class FetchReader {
- public:
-  virtual void OnFetchHead(FetchHead head) = 0;
-  virtual void OnFetchData(std::span<const std::string_view> pieces, bool end) = 0;
-  // For good. Before OnFetchHead: nobody could answer. After it: the answer is broken.
-  virtual void OnFetchFailed(const Failure& failure) = 0;
-  // What OnFetchData() touches.
-  virtual void AddWarmLines(net::WarmLines* lines) const = 0;
-
- protected:
-  ~FetchReader() = default;
-};
 
 class alignas(64) Fetch final : public net::Deferred,
                                 public net::Recycled<Fetch>,
@@ -141,8 +117,8 @@ class alignas(64) Fetch final : public net::Deferred,
   net::Timer timer_;  // queue_timeout
   FetchHead head_;    // of the present Attempt
   std::string held_;  // an error answer while it is collected
-  std::string last_error_body_,
-      last_error_fields_;  // the last worker's error answer, for when nobody else can do better
+  // The last worker's error answer, for when nobody else can do better.
+  std::string last_error_body_, last_error_fields_;
   int last_error_status_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "proxy/proxy_thread.h"
 
 #include "cache/redis_cache.h"
+#include "proxy/exchange.h"
 #include "proxy/http/writer.h"
 
 namespace banto {
@@ -74,6 +75,18 @@ void ProxyThread::Drain(std::atomic<int>* still_running) {
     for (const auto& [connection, owned] : connections_) all.push_back(connection);
     for (ClientConnection* connection : all) connection->Drain();
     CheckDrained();
+  });
+}
+
+void ProxyThread::DropSpares() {
+  loop_.Post([this] {
+    Exchange::DropFree();
+    Fetch::DropFree();
+    Attempt::DropFree();
+    DropSpareRequests();
+    context_.scan.Release();
+    std::string().swap(context_.slice);
+    loop_.RenewScratch();
   });
 }
 

@@ -42,6 +42,8 @@ class ProxyThread {
   bool Listen(const net::ListenAddress& address, std::string* error);
   uint16_t port() const { return listener_->port(); }
   int64_t lag_us() const { return loop_.LagUs(); }  // any thread
+  // Exchanges that ended since the start; any thread.
+  uint64_t finished() const { return context_.finished.load(std::memory_order_relaxed); }
   void Start();
   // Any thread: the next requests see `snapshot`.
   void Publish(SnapshotPtr snapshot);
@@ -50,6 +52,9 @@ class ProxyThread {
   void Drain(std::atomic<int>* still_running);
   // Any thread, then joins: whatever still runs is cut.
   void Stop();
+
+  // Any thread: lets go of what it keeps for the next requests.
+  void DropSpares();
 
   // For its connections (loop thread).
   net::EventLoop* loop() { return &loop_; }

@@ -38,6 +38,8 @@ void Recycle(Request* raw) {
 
 }  // namespace
 
+void DropSpareRequests() { ThreadSpares().requests.clear(); }
+
 std::shared_ptr<Request> NewRequest() {
   std::vector<std::unique_ptr<Request>>& spares = ThreadSpares().requests;
   std::unique_ptr<Request> request;

@@ -1,5 +1,7 @@
 #include "proxy/server.h"
 
+#include <malloc.h>
+
 #include <csignal>
 #include <ctime>
 
@@ -122,6 +124,7 @@ void Server::OnTick() {
       return;
     case State::kServing:
       if (memory_cache_) memory_cache_->Sweep(std::time(nullptr) * 1000);
+      TrimMemory();
       tick_.Set(kTickMs);
       return;
     case State::kDraining:
@@ -137,6 +140,23 @@ void Server::OnTick() {
       return;
     case State::kStopped:
       return;
+  }
+}
+
+void Server::TrimMemory() {
+  uint64_t exchanges = 0;
+  for (const auto& thread : threads_) exchanges += thread->finished();
+  switch (trimmer_.OnTick(exchanges)) {
+    case MemoryTrimmer::Do::kNothing:
+      break;
+    case MemoryTrimmer::Do::kDropSpares:
+      for (const auto& thread : threads_) thread->DropSpares();
+      break;
+    case MemoryTrimmer::Do::kTrim:
+#if defined(__GLIBC__)
+      malloc_trim(0);
+#endif
+      break;
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "conf/config.h"
 #include "proxy/control_plane.h"
+#include "proxy/memory_trimmer.h"
 #include "proxy/ops/admin.h"
 #include "proxy/ops/log_writer.h"
 #include "proxy/ops/metrics.h"
@@ -53,6 +54,7 @@ class Server final : public ControlObserver {
   void Reload();
   void BeginDrain();
   void OnTick();
+  void TrimMemory();
   ops::Readiness ReadinessNow() const;
   ops::ScrapeGauges GaugesNow() const;
   std::string StatusJson() const;
@@ -74,6 +76,7 @@ class Server final : public ControlObserver {
   std::unique_ptr<ops::Admin> admin_;
   std::map<std::string, health::EngineLoad> loads_;
   net::Timer tick_;  // sweeps the memory tier; watches the drain
+  MemoryTrimmer trimmer_;
   int64_t drain_deadline_ms_ = 0;
   bool reload_ok_ = true;
   int64_t loaded_unix_s_ = 0;

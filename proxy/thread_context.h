@@ -4,6 +4,7 @@
 #ifndef BANTO_PROXY_THREAD_CONTEXT_H_
 #define BANTO_PROXY_THREAD_CONTEXT_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -45,7 +46,8 @@ struct ThreadContext {
   std::vector<std::string_view> frames;  // of one read of a stream, to go out in one write
   RequestMemo memo;                      // of the present snapshot
   std::mt19937_64 random;
-  bool draining = false;  // graceful stop: no connection is kept
+  std::atomic<uint64_t> finished{0};  // Exchanges that ended; any thread may read it
+  bool draining = false;              // graceful stop: no connection is kept
 };
 
 }  // namespace banto

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "proxy/net/loop_memory.h"
 #include "proxy/net/timer.h"
 
 namespace banto::net {
@@ -23,6 +24,7 @@ EventLoop::EventLoop()
     : thread_(std::this_thread::get_id()),
       // Not cleared: pages that no callback touches stay out of the resident set.
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {
+  UseLoopMemory();
   event_config* config = event_config_new();
   // Only Post() crosses threads, by our own eventfd, so libevent needs no locks.
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
@@ -55,6 +57,11 @@ EventLoop::~EventLoop() {
   event_free(clock_);
   event_base_free(base_);
   close(wakeup_fd_);
+}
+
+void EventLoop::RenewScratch() {
+  scratch_.reset();
+  scratch_ = std::make_unique_for_overwrite<char[]>(kScratchBytes);
 }
 
 void EventLoop::Run() {

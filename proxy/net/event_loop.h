@@ -80,6 +80,8 @@ class EventLoop {
 
   // 256 KiB that a callback may read into; its content is gone with the next callback.
   char* scratch() { return scratch_.get(); }
+  // A new one whose pages are not in memory yet. From a posted task only.
+  void RenewScratch();
   static constexpr size_t kScratchBytes = size_t{256} * 1024;
 
   // How late the last posted wake-up ran, in microseconds: the loop's lag, for the metrics. Any

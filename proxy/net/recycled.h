@@ -47,13 +47,20 @@ class Recycled {
     blocks.push_back(block);
   }
 
+  // Gives this thread's free blocks back to malloc.
+  static void DropFree() { Free().Drop(); }
+
  private:
   struct FreeList {
     FreeList() { blocks.reserve(kRecycledMax); }
     ~FreeList() {
-      for (void* block : blocks) ::operator delete (block, std::align_val_t{alignof(T)});
+      Drop();
       // What is freed after this, at the thread's very end, goes to malloc.
       std::vector<void*>().swap(blocks);
+    }
+    void Drop() {
+      for (void* block : blocks) ::operator delete (block, std::align_val_t{alignof(T)});
+      blocks.clear();
     }
     std::vector<void*> blocks;
   };
@@ -61,6 +68,8 @@ class Recycled {
     thread_local FreeList free;
     return free;
   }
+#else
+  static void DropFree() {}
 #endif
 };
 

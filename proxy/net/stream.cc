@@ -44,13 +44,12 @@ std::unique_ptr<Stream> Stream::Connect(EventLoop* loop, const Address& address,
 Stream::Stream(EventLoop* loop, int fd, StreamHandler* handler)
     : loop_(loop), handler_(handler), fd_(fd) {
   event_assign(&read_event_, loop->base(), fd, EV_READ | EV_CLOSED | EV_PERSIST, OnReadEvent, this);
-  event_assign(&write_event_, loop->base(), fd, EV_WRITE | EV_PERSIST, OnWriteEvent, this);
 }
 
 Stream::~Stream() {
   // Before close: the next socket may get this number within the same turn.
   event_del(&read_event_);
-  event_del(&write_event_);
+  if (write_event_) event_del(write_event_.get());
   if (fd_ >= 0) close(fd_);
 }
 
@@ -70,7 +69,7 @@ void Stream::BeginConnect(const Address& address) {
     }
   }
   // Done or failed at once; the caller has not even got the stream yet, so it is told by an event.
-  event_active(&write_event_, EV_WRITE, 1);
+  event_active(WriteEvent(), EV_WRITE, 1);
 }
 
 void Stream::FinishConnect() {
@@ -109,7 +108,7 @@ void Stream::SetWatch(Watch watch) {
   event_del(&read_event_);
   // libevent refuses edge- and level-triggered events on one descriptor, so while closing is
   // watched for, the one edge-triggered event answers for writing too.
-  if (watch == Watch::kClose) event_del(&write_event_);
+  if (watch == Watch::kClose && write_event_) event_del(write_event_.get());
   const bool write_event_wanted = writing_ && watch_ == Watch::kClose;
   watch_ = watch;
   if (watch == Watch::kReadable) {
@@ -123,7 +122,16 @@ void Stream::SetWatch(Watch watch) {
                  OnReadEvent, this);
     event_add(&read_event_, nullptr);
   }
-  if (write_event_wanted) event_add(&write_event_, nullptr);
+  if (write_event_wanted) event_add(WriteEvent(), nullptr);
+}
+
+// An idle client's connection has never needed one.
+event* Stream::WriteEvent() {
+  if (!write_event_) {
+    write_event_ = std::make_unique<event>();
+    event_assign(write_event_.get(), loop_->base(), fd_, EV_WRITE | EV_PERSIST, OnWriteEvent, this);
+  }
+  return write_event_.get();
 }
 
 void Stream::WantWrite(bool on) {
@@ -132,9 +140,9 @@ void Stream::WantWrite(bool on) {
   writing_ = on;
   if (watch_ == Watch::kClose) return;  // its edge reports writability as well
   if (on) {
-    event_add(&write_event_, nullptr);
+    event_add(WriteEvent(), nullptr);
   } else {
-    event_del(&write_event_);
+    event_del(WriteEvent());
   }
 }
 

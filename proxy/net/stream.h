@@ -111,6 +111,7 @@ class alignas(64) Stream : public Deferred {
   };
   static void OnReadEvent(int fd, short what, void* self);
   static void OnWriteEvent(int fd, short what, void* self);
+  event* WriteEvent();
   void SetWatch(Watch watch);
   void OnCloseWatch(short what);
   void FinishConnect();
@@ -130,7 +131,7 @@ class alignas(64) Stream : public Deferred {
   Watch watch_ = Watch::kNothing;
   int connect_error_ = 0;  // of a connect() that failed at once
   event read_event_;
-  event write_event_;
+  std::unique_ptr<event> write_event_;  // made when something first waits to be written
 };
 
 }  // namespace banto::net

@@ -49,7 +49,7 @@ void TimerWheel::Place(TimerNode* node) {
   const auto at = static_cast<size_t>(level);
   const int64_t furthest = (now_ms_ >> kShift[at]) + kSlots[at] - 1;
   const int64_t turn = std::min(node->at_ms_ >> kShift[at], furthest);
-  const auto slot = static_cast<size_t>(kFirst[at] + static_cast<int>(turn & (kSlots[at] - 1)));
+  const size_t slot = kFirst[at] + static_cast<size_t>(turn & (kSlots[at] - 1));
   slots_[slot].Append(node);
   bits_[slot / 64] |= uint64_t{1} << (slot % 64);
 }
@@ -68,8 +68,8 @@ void TimerWheel::Cascade() {
   for (size_t level = kLevels; level-- > 0;) {
     const int64_t mask = (int64_t{1} << kShift[level]) - 1;
     if ((now_ms_ & mask) != 0) continue;
-    const auto turn = static_cast<int>((now_ms_ >> kShift[level]) & (kSlots[level] - 1));
-    const auto slot = static_cast<size_t>(kFirst[level] + turn);
+    const int64_t turn = (now_ms_ >> kShift[level]) & (kSlots[level] - 1);
+    const size_t slot = kFirst[level] + static_cast<size_t>(turn);
     bits_[slot / 64] &= ~(uint64_t{1} << (slot % 64));
     Slot moving;
     moving.AppendAll(&slots_[slot]);
@@ -102,11 +102,11 @@ int64_t TimerWheel::NextOf(int level) const {
   const auto at = static_cast<size_t>(level);
   const int64_t turn = now_ms_ >> kShift[at];
   for (int64_t ahead = 1; ahead <= kSlots[at];) {
-    const auto slot = static_cast<int>((turn + ahead) & (kSlots[at] - 1));
-    const int in_word = slot % 64;
-    const uint64_t word = bits_[static_cast<size_t>((kFirst[at] + slot) / 64)] >> in_word;
+    const auto slot = static_cast<size_t>((turn + ahead) & (kSlots[at] - 1));
+    const size_t in_word = slot % 64;
+    const uint64_t word = bits_[(kFirst[at] + slot) / 64] >> in_word;
     if (word == 0) {
-      ahead += 64 - in_word;
+      ahead += static_cast<int64_t>(64 - in_word);
       continue;
     }
     ahead += std::countr_zero(word);

@@ -70,10 +70,10 @@ class TimerWheel {
   // nearer.
   static constexpr int kLevels = 4;
   static constexpr std::array<int, kLevels> kShift = {0, 8, 14, 20};
-  static constexpr std::array<int, kLevels> kSlots = {256, 64, 64, 64};
+  static constexpr std::array<int64_t, kLevels> kSlots = {256, 64, 64, 64};
   static constexpr size_t kSlotsInAll = 256 + 3 * 64;
   static constexpr size_t kWords = kSlotsInAll / 64;
-  static constexpr std::array<int, kLevels> kFirst = {0, 256, 320, 384};
+  static constexpr std::array<size_t, kLevels> kFirst = {0, 256, 320, 384};
 
   void Place(TimerNode* node);
   void Cascade();
