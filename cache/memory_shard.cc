@@ -133,7 +133,7 @@ void MemoryShard::EvictOne(Dead* dead) {
 void MemoryShard::Sweep(int64_t now_ms, size_t count, Dead* dead) {
   now_ms_ = now_ms;
   Unpin(dead);
-  for (size_t i = 0; i < count && entries() > 0; ++i) {
+  for (size_t i = std::min(count, slots_.size()); i > 0 && entries() > 0; --i) {
     const uint32_t at = Advance();
     if (slots_[at].entry == nullptr || !Expired(slots_[at], now_ms)) continue;
     ++expirations_;
