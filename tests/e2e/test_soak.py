@@ -80,7 +80,7 @@ class Soak:
             while self.checked < self.goal:
                 prompt, stream, draw = self.prompt(), self.chance.random() < 0.5, self.chance.random()
                 if draw < 0.08:
-                    await self.leave(client, request_of(prompt, stream))
+                    await self.leave(client, request_of(prompt, stream), stream)
                 elif prompt.endswith("cut"):
                     await self.ask_what_breaks(client, prompt, stream)
                 else:
@@ -106,13 +106,14 @@ class Soak:
             assert answer.status in (502, 503, 504) and answer.json()["error"]["message"], (prompt, answer.status, answer.body)
         self.seen["told of the break", stream] += 1
 
-    async def leave(self, client, request):
+    async def leave(self, client, request, stream):
         """Somewhere: within the request, right behind it, or within the answer."""
         way = self.chance.randrange(3)
         if way == 0:
             await client.send_and_leave(request[: self.chance.randrange(1, len(request))])
         elif way == 1:
-            await client.send_and_leave(request)
+            self.number += 1  # one that the engine is surely still at
+            await client.send_and_leave(request_of(f"{self.salt}-{self.number} long", stream))
         else:
             try:
                 await asyncio.wait_for(client.ask(request, leave_after=self.chance.randrange(1, 900)), DEADLINE_S)

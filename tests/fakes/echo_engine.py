@@ -1,6 +1,7 @@
 """A fast engine in a process of its own, whose every answer names its question: what it must say is known from the prompt alone, to the last byte.
 
-A prompt is "NONCE KIND": `fast` streams in one write, `slow` pauses in the middle, `cut` breaks off there. Asked for as a process by EchoEngine.
+A prompt is "NONCE KIND": `fast` streams in one write, `slow` pauses in the middle, `long` for longer than it takes to notice that the client
+left, `cut` breaks off there. Asked for as a process by EchoEngine.
 """
 import asyncio
 import json
@@ -11,7 +12,7 @@ import threading
 import urllib.request
 import zlib
 
-PAUSE_S = 0.004
+PAUSE_S, LONG_PAUSE_S = 0.004, 0.5
 
 
 def pieces_of(prompt):
@@ -76,7 +77,7 @@ class Engine(asyncio.Protocol):
 
     def _answer(self, body):
         prompt = body["messages"][-1]["content"]
-        pause = 0 if prompt.endswith("fast") else PAUSE_S
+        pause = 0 if prompt.endswith("fast") else LONG_PAUSE_S if prompt.endswith("long") else PAUSE_S
         if body.get("stream"):
             frames = [frame({"role": "assistant", "content": ""}), *(frame({"content": piece}) for piece in pieces_of(prompt)), frame({}, "stop"),
                       b"e\r\ndata: [DONE]\n\n\r\n", b"0\r\n\r\n"]
