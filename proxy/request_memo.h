@@ -30,20 +30,23 @@ class RequestMemo {
  public:
   // nullptr: not seen, or forgotten. Valid until the next Keep() or Clear().
   const KnownRequest* Find(const cache::MacTag& tag) const;
-  // Takes the place of whatever was in its slot.
+  // Takes a free way of its set, else the place of one of those who are there.
   void Keep(const cache::MacTag& tag, KnownRequest known);
   void Clear() { std::vector<Slot>().swap(slots_); }
 
  private:
-  static constexpr size_t kSlots = 1024;  // a power of two
+  // In sets: with one way, a tenth of a hundred prompts would keep pushing each other out.
+  static constexpr size_t kWays = 4;
+  static constexpr size_t kSets = 256;  // a power of two
   struct Slot {
     cache::MacTag tag;
     KnownRequest known;  // without a group: free
   };
-  static size_t SlotOf(const cache::MacTag& tag) {
-    return cache::MacTag::Hash{}(tag) & (kSlots - 1);
+  static size_t FirstOf(const cache::MacTag& tag) {
+    return (cache::MacTag::Hash{}(tag) & (kSets - 1)) * kWays;
   }
   std::vector<Slot> slots_;  // empty until the first Keep()
+  size_t next_victim_ = 0;
 };
 
 }  // namespace banto

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
+#include <string>
 
 namespace banto {
 namespace {
@@ -24,12 +26,34 @@ TEST(RequestMemo, WhatWasKeptIsFoundByItsTagAlone) {
   EXPECT_EQ(memo.Find({6, 8}), nullptr);
 }
 
-TEST(RequestMemo, ALaterRequestTakesTheSlot_AndTheEarlierIsForgotten) {
+TEST(RequestMemo, FourOfASetFit_AndAFifthTakesThePlaceOfOne) {
   RequestMemo memo;
-  memo.Keep({5, 1}, Known("first"));
-  memo.Keep({5, 2}, Known("second"));
-  EXPECT_EQ(memo.Find({5, 1}), nullptr);
-  EXPECT_EQ(memo.Find({5, 2})->model, "second");
+  const auto kept = [&memo] {
+    int count = 0;
+    for (uint64_t b = 1; b <= 5; ++b) count += memo.Find({5, b}) != nullptr ? 1 : 0;
+    return count;
+  };
+  for (uint64_t b = 1; b <= 4; ++b) memo.Keep({5, b}, Known("m"));
+  EXPECT_EQ(kept(), 4);
+  memo.Keep({5, 5}, Known("last"));
+  EXPECT_EQ(kept(), 4);
+  ASSERT_NE(memo.Find({5, 5}), nullptr);
+  EXPECT_EQ(memo.Find({5, 5})->model, "last");
+}
+
+// The key is another one in each process: whatever it is, a working set must stay.
+TEST(RequestMemo, AHundredPromptsInTurnStay) {
+  cache::BodyMac mac;
+  RequestMemo memo;
+  const auto tag_of = [&mac](int i) {
+    mac.Begin();
+    mac.Add("prompt " + std::to_string(i));
+    return *mac.Finish();
+  };
+  for (int i = 0; i < 100; ++i) memo.Keep(tag_of(i), Known("m"));
+  int found = 0;
+  for (int i = 0; i < 100; ++i) found += memo.Find(tag_of(i)) != nullptr ? 1 : 0;
+  EXPECT_GE(found, 98);  // more than four of a set: about one key in a thousand
 }
 
 TEST(RequestMemo, ClearForgetsAll_AndHoldsNobody) {
