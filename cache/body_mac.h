@@ -26,9 +26,13 @@ struct MacTag {
 
   bool operator==(const MacTag&) const = default;
 
-  // For tables: the tag is uniform already.
+  // For tables. GHASH is linear: inputs that differ in a few bits give tags whose low bits may well
+  // be equal. The product depends on all of them.
   struct Hash {
-    size_t operator()(const MacTag& tag) const { return static_cast<size_t>(tag.a); }
+    size_t operator()(const MacTag& tag) const {
+      return static_cast<size_t>(((tag.a ^ (tag.b >> 32 | tag.b << 32)) * 0x9E3779B97F4A7C15u) >>
+                                 32);
+    }
   };
 };
 

@@ -34,6 +34,9 @@ class RequestMemo {
   void Keep(const cache::MacTag& tag, KnownRequest known);
   void Clear() { std::vector<Slot>().swap(slots_); }
 
+  // Which of kSets sets a tag belongs to.
+  static size_t SetOf(const cache::MacTag& tag) { return cache::MacTag::Hash{}(tag) & (kSets - 1); }
+
  private:
   // In sets: with one way, a tenth of a hundred prompts would keep pushing each other out.
   static constexpr size_t kWays = 4;
@@ -42,9 +45,6 @@ class RequestMemo {
     cache::MacTag tag;
     KnownRequest known;  // without a group: free
   };
-  static size_t FirstOf(const cache::MacTag& tag) {
-    return (cache::MacTag::Hash{}(tag) & (kSets - 1)) * kWays;
-  }
   std::vector<Slot> slots_;  // empty until the first Keep()
   size_t next_victim_ = 0;
 };
