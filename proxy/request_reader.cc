@@ -87,7 +87,7 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
 RequestReader::Status RequestReader::Bad(int status, const char* code, std::string message) {
   http_status_ = status;
   code_ = code;
-  error_ = std::move(message);
+  error_ = std::make_unique<std::string>(std::move(message));
   return Status::kBad;
 }
 

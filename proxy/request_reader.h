@@ -41,7 +41,7 @@ class RequestReader {
   }
   int http_status() const { return http_status_; }
   const char* code() const { return code_; }
-  const std::string& error() const { return error_; }
+  const std::string& error() const { return *error_; }  // kBad only
 
  private:
   enum class Step : uint8_t { kHead, kContinue, kBody };
@@ -51,12 +51,12 @@ class RequestReader {
 
   Step step_ = Step::kHead;
   size_t scanned_ = 0;
-  int64_t now_us_ = 0;
+  int64_t now_us_ = 0;  // of this Read()
   std::shared_ptr<Request> request_;
   http::BodyParser body_;
   int http_status_ = 0;
   const char* code_ = "";
-  std::string error_;
+  std::unique_ptr<std::string> error_;  // small: an idle connection holds a reader
 };
 
 }  // namespace banto

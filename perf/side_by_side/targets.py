@@ -87,6 +87,8 @@ def find(name, scenario, banto, work_dir):
     """The target, or words that say why there is none."""
     if name == "direct":
         return Target(name, None, 9100 if scenario.streams else 9900)
+    if name == "banto-kept" and not scenario.streams:
+        return f"has no scenario {scenario.name}"
     if name.startswith("banto"):
         config, port = ("stream-kept", 8156) if name == "banto-kept" else BANTO_CONFIGS[scenario.name]
         if not os.path.exists(banto):

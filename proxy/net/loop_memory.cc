@@ -15,7 +15,7 @@ namespace {
 
 // Before each block stands its size, in as many bytes as malloc aligns to.
 constexpr size_t kHeaderBytes = 16;
-constexpr size_t kSmallBytes = 48;  // with the header a cache line
+constexpr size_t kSmallBytes = 16;  // what a descriptor's slot takes
 constexpr size_t kCellBytes = kHeaderBytes + kSmallBytes;
 constexpr size_t kSlabCells = 256;
 
