@@ -5,6 +5,7 @@
 #ifndef BANTO_PROXY_ATTEMPT_H_
 #define BANTO_PROXY_ATTEMPT_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -62,7 +63,8 @@ class alignas(64) Attempt final : public net::Deferred,
   const upstream::WorkerPtr& worker() const { return worker_; }
   upstream::InFlight& slot() { return slot_; }
   bool sent() const { return sent_bytes_ > 0; }
-  int64_t started_us() const { return started_us_; }
+  // Microseconds from its start to this callback; 0 in the one that started it.
+  int64_t AgeUs() const { return std::max<int64_t>(0, context_->loop->CallbackUs() - started_us_); }
   int64_t connect_us() const { return connect_us_; }        // -1: a kept connection
   int64_t first_byte_us() const { return first_byte_us_; }  // steady clock; 0: not yet
 

@@ -195,7 +195,7 @@ void Fetch::Leave() {
       ops::AttemptRecord& last = record_->attempts.emplace_back();
       last.worker = attempt_->worker()->name();
       last.result = "client_left";
-      last.us = context_->loop->CallbackUs() - attempt_->started_us();
+      last.us = attempt_->AgeUs();
     }
     if (plan_.recording && record_)
       record_->store = cache::SkipReasonName(cache::SkipReason::kClientLeft);

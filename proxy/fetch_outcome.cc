@@ -44,7 +44,7 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   last.worker = attempt_->worker()->name();
   last.result = FailureName(kind);
   last.status = status;
-  last.us = context_->loop->CallbackUs() - attempt_->started_us();
+  last.us = attempt_->AgeUs();
   last.connect_us = attempt_->connect_us();
   // A kept connection that died unread was closed by the engine's idle timer at the moment we used
   // it: that says nothing of the worker.

@@ -35,7 +35,7 @@ void Fetch::Store(bool transport_clean) {
   entry->worker = record_->worker;
   entry->input_tokens = record_->input_tokens;
   entry->output_tokens = record_->output_tokens;
-  entry->worker_ms = (context_->loop->CallbackUs() - attempt_->started_us()) / 1000;
+  entry->worker_ms = attempt_->AgeUs() / 1000;
   const cache::StoreResult result =
       context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
   stored_ = result == cache::StoreResult::kStored;

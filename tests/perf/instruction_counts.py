@@ -16,14 +16,13 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "perf"), str(ROOT / "perf")]
+from e2e.harness import free_port, until  # noqa: E402
 from lock_step import LockStep  # noqa: E402
 from side_by_side import own_ports  # noqa: E402
 
@@ -73,22 +72,6 @@ def binary():
     return path
 
 
-def until(condition, what):
-    end = time.monotonic() + DEADLINE_S
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < end, f"not in time: {what}"
-        time.sleep(0.01)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Measurement:
     """The program under callgrind with its engines (and Redis), in a folder of their own; what it started it ends."""
 
@@ -131,7 +114,7 @@ class Measurement:
             assert process.poll() is None, f"{name} ended with {process.returncode}: {text[-2000:]}"
             return re.findall(pattern, text)
 
-        return until(find, f"{name} says {pattern}")
+        return until(find, f"{name} says {pattern}", DEADLINE_S)
 
     def start_engines(self, count):
         if self.scenario.per == "token":
