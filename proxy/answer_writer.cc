@@ -120,7 +120,7 @@ size_t AnswerWriter::Frame(std::span<const std::string_view> pieces, bool end, i
 bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
   size_t skip = 0;
   if (pending() == 0 && !pieces.empty()) {
-    const net::IoResult result = stream->Write(pieces.data(), static_cast<int>(pieces.size()));
+    const net::IoResult result = stream->WriteSoon(pieces.data(), static_cast<int>(pieces.size()));
     if (result.status == net::IoStatus::kError) return false;
     if (result.status == net::IoStatus::kOk) skip = result.bytes;
     size_t wanted = 0;
@@ -145,8 +145,8 @@ bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
 }
 
 bool AnswerWriter::WriteRaw(net::Stream* stream, std::string_view bytes) {
-  out_.append(bytes);
-  return Flush(stream);
+  const iovec piece = Piece(bytes);
+  return Send(stream, {&piece, 1});
 }
 
 bool AnswerWriter::Flush(net::Stream* stream) {

@@ -31,6 +31,8 @@ class AnswerWriter {
   bool Write(net::Stream* stream, std::span<const std::string_view> pieces, bool end);
   // Raw bytes outside any answer (100 Continue).
   bool WriteRaw(net::Stream* stream, std::string_view bytes);
+  // What the socket was to have and did not take (StreamHandler::OnUnsent) is pending again.
+  void TakeBack(std::string_view rest) { out_.append(rest); }
   // Sends what is pending; false: broken.
   bool Flush(net::Stream* stream);
 

@@ -36,7 +36,6 @@ Attempt::~Attempt() {
 void Attempt::OnReadable() {
   if (state_ != State::kAwaiting && state_ != State::kReceiving) return;
   char* buffer = context_->loop->scratch();
-  warm_.Fetch();
   const net::IoResult result = connection_.stream->Read(buffer, net::EventLoop::kScratchBytes);
   if (result.status == net::IoStatus::kWouldBlock) return;
   if (result.status != net::IoStatus::kOk) return OnPeerClosed(result);

@@ -71,7 +71,9 @@ class alignas(64) Attempt final : public net::Deferred,
   // net::StreamHandler
   void OnConnected(int error) override;
   void OnReadable() override;
+  void Warm() const override { warm_.Fetch(); }
   void OnWritable() override;
+  void OnUnsent(std::string_view rest, int error) override;
 
  private:
   enum class State : uint8_t {

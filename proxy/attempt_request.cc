@@ -77,7 +77,7 @@ void Attempt::Send() {
         const_cast<char*>(request_->body.data()) + body_sent,  // NOLINT: only read
         request_->body.size() - body_sent};
   }
-  const net::IoResult result = connection_.stream->Write(pieces.data(), count);
+  const net::IoResult result = connection_.stream->WriteSoon(pieces.data(), count);
   if (result.status == net::IoStatus::kError) {
     // The worker may have answered (a 413, say) before it closed: what it said is worth more than
     // our EPIPE.
@@ -91,6 +91,12 @@ void Attempt::Send() {
 void Attempt::OnWritable() {
   if (state_ == State::kAwaiting && sent_bytes_ < head_bytes_.size() + request_->body.size())
     Send();
+}
+
+void Attempt::OnUnsent(std::string_view rest, int error) {
+  sent_bytes_ -= rest.size();
+  if (state_ == State::kAwaiting && error != 0 && !read_anything_)
+    Fail(FailureKind::kReset, "the connection broke while the request was sent");
 }
 
 void Attempt::RenderHead() {

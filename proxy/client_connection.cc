@@ -153,19 +153,37 @@ void ClientConnection::OnWritable() {
     timer_.Set(thread_->config().timeouts.idle_ms);
   } else if (state_ == State::kExchange) {
     timer_.Cancel();
+  } else if (state_ == State::kIdle) {
+    if (!keep_alive_) return Close();
+    AwaitRequest();
   }
   if (state_ == State::kFlushing && writer_.pending() == 0) return FinishAnswer();
   if (state_ == State::kExchange && writable() && exchange_) exchange_->OnClientWritable();
 }
 
+// The client is slow. What was thought to be out is pending again, whatever goes on since then.
+void ClientConnection::OnUnsent(std::string_view rest, int error) {
+  if (state_ == State::kClosed) return;
+  if (error != 0) return Close();
+  writer_.TakeBack(rest);
+  if (state_ != State::kReading) timer_.Set(thread_->config().timeouts.idle_ms);
+}
+
 void ClientConnection::FinishAnswer() {
-  const bool whole = writer_.ended();
+  if (!keep_alive_ || !writer_.ended() || thread_->context()->draining) {
+    stream_->SendNow();
+    if (state_ == State::kFlushing && writer_.pending() == 0) Linger();
+    return;
+  }
   writer_.Reset();
-  if (!keep_alive_ || !whole || thread_->context()->draining) return Linger();
   state_ = State::kIdle;
   stream_->SetReading(true);
-  // What came meanwhile is parsed in a later turn: a client that pipelines must not build a tower
-  // of calls.
+  AwaitRequest();
+}
+
+// What came meanwhile is parsed in a later turn: a client that pipelines must not build a tower of
+// calls.
+void ClientConnection::AwaitRequest() {
   timer_.Set(input_.empty() ? thread_->config().timeouts.client_idle_ms : 0);
 }
 
@@ -195,6 +213,7 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
 // bytes resets the connection and the answer with it (RFC 9112 §9.6).
 void ClientConnection::Linger() {
   state_ = State::kLingering;
+  writer_.Reset();
   input_.clear();
   stream_->ShutdownWrite();
   stream_->SetReading(true);
@@ -204,7 +223,8 @@ void ClientConnection::Linger() {
 void ClientConnection::OnTimeout() {
   switch (state_) {
     case State::kIdle:
-      if (!input_.empty()) return ParseInput();
+      if (writer_.pending() == 0 && !input_.empty()) return ParseInput();
+      if (writer_.pending() > 0) stream_->ResetOnClose();
       return Close();
     case State::kReading:
       return Refuse(408, "request_timeout", "The request did not arrive in time.");
@@ -222,7 +242,9 @@ void ClientConnection::OnTimeout() {
 
 void ClientConnection::Drain() {
   keep_alive_ = false;
-  if (state_ == State::kIdle && input_.empty()) Close();
+  if (state_ != State::kIdle || !input_.empty()) return;
+  stream_->SendNow();
+  if (state_ == State::kIdle && writer_.pending() == 0) Close();
 }
 
 void ClientConnection::CutShort() {

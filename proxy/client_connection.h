@@ -48,10 +48,12 @@ class alignas(64) ClientConnection final : public net::Deferred,
   // net::StreamHandler
   void OnReadable() override;
   void OnWritable() override;
+  void OnUnsent(std::string_view rest, int error) override;
 
  private:
   enum class State : uint8_t {
-    kIdle,       // between requests: nothing of the next one has come
+    kIdle,       // between requests: nothing of the next one has come; a slow reader may still have
+                 // the end of the last answer to take
     kReading,    // a request's head or body is coming
     kExchange,   // a request is being answered
     kFlushing,   // the answer is complete, its last bytes wait for the socket
@@ -66,6 +68,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void BeginExchange();
   void Refuse(int status, const char* code, const std::string& message);
   void FinishAnswer();
+  void AwaitRequest();
   void Linger();
   void Close();
   void OnTimeout();

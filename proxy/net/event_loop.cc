@@ -132,9 +132,21 @@ void EventLoop::AtTurnEnd(TurnEnd* work) {
   turn_ends_.push_back(work);
 }
 
+void EventLoop::ReadSoon(PlainStream* stream) {
+  // A turn that a thousand streams share must not keep the first of them waiting for the last.
+  if (reads_.full()) FinishBatch();
+  reads_.Add(stream);
+}
+
+void EventLoop::FinishBatch() {
+  reads_.Deliver();
+  sends_.Flush();
+}
+
 void EventLoop::FinishTurn() {
+  FinishBatch();
   // Hooks may ask for hooks and destructors for both, and none may wait for the next wake-up.
-  while (!turn_ends_.empty() || !doomed_.empty()) {
+  while (!turn_ends_.empty() || !sends_.empty() || !doomed_.empty()) {
     BeginCallback();
     for (size_t i = 0; i < turn_ends_.size(); ++i) {
       TurnEnd* work = std::exchange(turn_ends_[i], nullptr);
@@ -143,6 +155,7 @@ void EventLoop::FinishTurn() {
       work->OnTurnEnd();
     }
     turn_ends_.clear();
+    sends_.Flush();
     for (size_t i = 0; i < doomed_.size(); ++i) {
       const std::unique_ptr<Deferred> object = std::move(doomed_[i]);
     }

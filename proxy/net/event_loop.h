@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "proxy/net/read_batch.h"
+#include "proxy/net/send_batch.h"
 #include "proxy/net/task.h"
 #include "proxy/net/timer_wheel.h"
 
@@ -92,12 +94,17 @@ class EventLoop {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
   event_base* base() { return base_; }
+  // For PlainStream: it is readable, and will be told when the turn's other reads are done too.
+  void ReadSoon(PlainStream* stream);
+  ReadBatch* reads() { return &reads_; }
+  SendBatch* sends() { return &sends_; }
 
  private:
   friend class TurnEnd;
   static void OnWakeup(int fd, short what, void* self);
   void RunPosted();
   void FinishTurn();
+  void FinishBatch();
   static void OnClock(int fd, short what, void* self);
   void RingAt(int64_t at_ms);
   void UpdateTurnClock() const;
@@ -126,6 +133,8 @@ class EventLoop {
   std::vector<std::unique_ptr<Deferred>> doomed_;
   std::vector<TurnEnd*> turn_ends_;
   std::unique_ptr<char[]> scratch_;
+  ReadBatch reads_;
+  SendBatch sends_;
 };
 
 }  // namespace banto::net

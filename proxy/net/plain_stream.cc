@@ -38,22 +38,86 @@ ssize_t Send(int fd, const iovec* pieces, int count, size_t size) {
 
 }  // namespace
 
-IoResult PlainStream::Read(char* buffer, size_t size) {
+PlainStream::~PlainStream() {
+  std::string_view dropped;
+  if (read_ahead_) loop_->reads()->Take(this, &dropped);
+  if (in_send_batch_) loop_->sends()->Take(this);
+}
+
+IoResult PlainStream::Receive(char* buffer, size_t size) {
   ssize_t got;
   do {
     got = recv(fd_, buffer, size, 0);
   } while (got < 0 && errno == EINTR);
   if (got > 0) return {IoStatus::kOk, static_cast<size_t>(got)};
-  if (got == 0) {
-    NoteEnd();
-    return {IoStatus::kEof};
-  }
+  if (got == 0) return {IoStatus::kEof};
   if (IsWouldBlock(errno)) return {IoStatus::kWouldBlock};
-  NoteEnd();
   return {IoStatus::kError, 0, errno};
 }
 
+IoResult PlainStream::Read(char* buffer, size_t size) {
+  if (read_ahead_ || held_ != nullptr) return TakeAhead(buffer, size);
+  const IoResult result = Receive(buffer, size);
+  bulk_ = result.bytes > ReadBatch::kSlotBytes;
+  if (result.status == IoStatus::kEof || result.status == IoStatus::kError) NoteEnd();
+  return result;
+}
+
+IoResult PlainStream::ReadAhead(char* buffer, size_t size) {
+  const IoResult result = Receive(buffer, size);
+  read_ahead_ = result.status != IoStatus::kWouldBlock;
+  return result;
+}
+
+void PlainStream::Warm() const {
+  if (handler_ != nullptr) handler_->Warm();
+}
+
+void PlainStream::OnReadAhead() {
+  loop_->BeginCallback();
+  if (handler_ != nullptr && reading()) handler_->OnReadable();
+  if (!read_ahead_) return;
+  std::string_view bytes;
+  const IoResult result = loop_->reads()->Take(this, &bytes);
+  read_ahead_ = false;
+  // An end is read again when it is asked for; bytes are not.
+  if (result.status == IoStatus::kOk) held_ = std::make_unique<std::string>(bytes);
+}
+
+IoResult PlainStream::TakeAhead(char* buffer, size_t size) {
+  std::string_view bytes;
+  IoResult result{IoStatus::kOk};
+  if (held_ != nullptr) {
+    bytes = *held_;
+    result.bytes = bytes.size();
+  } else {
+    result = loop_->reads()->Take(this, &bytes);
+    read_ahead_ = false;
+  }
+  if (result.status != IoStatus::kOk) {
+    NoteEnd();
+    return result;
+  }
+  const size_t taken = std::min(size, bytes.size());
+  std::memcpy(buffer, bytes.data(), taken);
+  if (taken < bytes.size()) {
+    held_ = std::make_unique<std::string>(bytes.substr(taken));
+    return {IoStatus::kOk, taken};
+  }
+  const bool full = bytes.size() == ReadBatch::kSlotBytes;
+  held_.reset();
+  if (!full || taken == size) return {IoStatus::kOk, taken};
+  // There is probably more where this came from.
+  const IoResult more = Receive(buffer + taken, size - taken);
+  bulk_ = more.bytes > 0;
+  return {IoStatus::kOk, taken + more.bytes};
+}
+
 IoResult PlainStream::Write(const iovec* pieces, int count) {
+  if (in_send_batch_) {
+    SendNow();
+    if (writing()) return {IoStatus::kWouldBlock};
+  }
   size_t wanted = 0;
   for (int i = 0; i < count; ++i) wanted += pieces[i].iov_len;
   ssize_t sent;
@@ -67,7 +131,36 @@ IoResult PlainStream::Write(const iovec* pieces, int count) {
   return {IoStatus::kOk, moved};
 }
 
+IoResult PlainStream::WriteSoon(const iovec* pieces, int count) {
+  size_t wanted = 0;
+  for (int i = 0; i < count; ++i) wanted += pieces[i].iov_len;
+  if (wanted > kGatherBytes || writing() || !loop_->sends()->Add(this, pieces, count, wanted)) {
+    return Write(pieces, count);
+  }
+  in_send_batch_ = true;
+  return {IoStatus::kOk, wanted};
+}
+
+void PlainStream::SendNow() {
+  if (in_send_batch_) SendTaken(loop_->sends()->Take(this));
+}
+
+void PlainStream::SendTaken(std::string_view bytes) {
+  in_send_batch_ = false;
+  const iovec piece = {const_cast<char*>(bytes.data()),
+                       bytes.size()};  // NOLINT: send only reads it
+  const IoResult result = Write(&piece, 1);
+  if (result.status == IoStatus::kOk && result.bytes == bytes.size()) return;
+  if (handler_ != nullptr) handler_->OnUnsent(bytes.substr(result.bytes), result.error);
+}
+
+void PlainStream::ShutdownWrite() {
+  SendNow();
+  Stream::ShutdownWrite();
+}
+
 void PlainStream::OnReadReady() {
+  if (held_ == nullptr && !bulk_ && reading()) return loop_->ReadSoon(this);
   if (handler_ != nullptr) handler_->OnReadable();
 }
 

@@ -1,6 +1,11 @@
-// A Stream without TLS: one recv per Read, one sendmsg per Write.
+// A Stream without TLS: one recv per Read, one send per Write. Small reads and writes are put off
+// to the turn's end and done together with those of other streams (read_batch.h, send_batch.h).
 #ifndef BANTO_PROXY_NET_PLAIN_STREAM_H_
 #define BANTO_PROXY_NET_PLAIN_STREAM_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
 
 #include "proxy/net/stream.h"
 
@@ -9,14 +14,35 @@ namespace banto::net {
 class PlainStream final : public Stream {
  public:
   PlainStream(EventLoop* loop, int fd, StreamHandler* handler) : Stream(loop, fd, handler) {}
+  ~PlainStream() override;
 
   IoResult Read(char* buffer, size_t size) override;
   IoResult Write(const iovec* pieces, int count) override;
+  IoResult WriteSoon(const iovec* pieces, int count) override;
+  void SendNow() override;
+  void ShutdownWrite() override;
+  bool HasUnread() const override { return read_ahead_; }
+
+  // For ReadBatch.
+  IoResult ReadAhead(char* buffer, size_t size);
+  void OnReadAhead();
+  void Warm() const;
+  // For SendBatch.
+  bool in_send_batch() const { return in_send_batch_; }
+  void SendTaken(std::string_view bytes);
 
  private:
+  IoResult Receive(char* buffer, size_t size);
+  IoResult TakeAhead(char* buffer, size_t size);
   void OnTransport(int error) override { ReportConnected(error); }
   void OnReadReady() override;
   void OnWriteReady() override;
+  bool HasBuffered() const override { return held_ != nullptr; }
+
+  bool read_ahead_ = false;            // ReadBatch has something for us
+  bool in_send_batch_ = false;         // SendBatch has bytes of ours
+  bool bulk_ = false;                  // the last read filled more than a slot: not read ahead
+  std::unique_ptr<std::string> held_;  // read ahead, but the owner stopped reading meanwhile
 };
 
 }  // namespace banto::net

@@ -14,24 +14,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "proxy/net/address.h"
 #include "proxy/net/event_loop.h"
+#include "proxy/net/io_result.h"
 
 namespace banto::net {
-
-enum class IoStatus : uint8_t {
-  kOk,          // `bytes` > 0 were moved
-  kWouldBlock,  // nothing could be moved now; readiness will be reported
-  kEof,         // read only: the peer closed in order
-  kError,  // the stream is broken; `error` is an errno or EPROTO for TLS (detail() has the words)
-};
-
-struct IoResult {
-  IoStatus status;
-  size_t bytes = 0;
-  int error = 0;
-};
 
 class StreamHandler {
  public:
@@ -40,8 +29,17 @@ class StreamHandler {
   virtual void OnConnected(int error) { static_cast<void>(error); }
   // Bytes (or the peer's close) wait to be read.
   virtual void OnReadable() = 0;
+  // OnReadable() will soon be called: what it will touch may be fetched into the caches.
+  virtual void Warm() const {}
   // A write that returned kWouldBlock or was partial may go on.
   virtual void OnWritable() = 0;
+  // The end of what WriteSoon() took could not be sent: it is the owner's again, and OnWritable()
+  // will follow. error != 0: the stream is broken. May come from within a later call of this
+  // stream.
+  virtual void OnUnsent(std::string_view rest, int error) {
+    static_cast<void>(rest);
+    static_cast<void>(error);
+  }
 
  protected:
   ~StreamHandler() = default;
@@ -72,6 +70,13 @@ class alignas(64) Stream : public Deferred {
   virtual IoResult Read(char* buffer, size_t size) = 0;
   // One writev, never SIGPIPE. A partial or blocked write arms EV_WRITE by itself.
   virtual IoResult Write(const iovec* pieces, int count) = 0;
+  // As Write(), but small pieces are copied and leave at the end of the turn (send_batch.h). For
+  // handlers that have an OnUnsent().
+  virtual IoResult WriteSoon(const iovec* pieces, int count) { return Write(pieces, count); }
+  // Sends what WriteSoon() took.
+  virtual void SendNow() {}
+  // Something was read that nobody has asked for yet.
+  virtual bool HasUnread() const { return false; }
   // Stops or resumes read readiness (back-pressure). While stopped, the peer's full close is still
   // reported by OnReadable.
   void SetReading(bool on);
@@ -92,6 +97,7 @@ class alignas(64) Stream : public Deferred {
   // Whether OnWriteReady() is wanted.
   void WantWrite(bool on);
   bool reset_on_close() const { return reset_on_close_; }
+  bool writing() const { return writing_; }
   // TLS holds decrypted bytes that epoll cannot know of: OnReadReady() comes again.
   void ReportReadableAgain();
   // A Read() met the end or an error: nothing is left to tell once reading stops.

@@ -18,6 +18,8 @@ class ConnectionPool::Idle final : public net::Deferred, public net::StreamHandl
     if (pool_ != nullptr) pool_->Remove(this);
   }
   void OnWritable() override {}
+  // The worker answered before it had the whole request: it would read the rest as the next one.
+  void OnUnsent(std::string_view /*rest*/, int /*error*/) override { OnReadable(); }
 
   UpstreamConnection connection_;
   const int64_t since_ms_;
@@ -39,6 +41,11 @@ UpstreamConnection ConnectionPool::Take(const WorkerState* worker) {
   const auto found = idle_.find(worker);
   if (found == idle_.end() || found->second.empty()) return {};
   Stack& stack = found->second;
+  // Its peer left or spoke out of turn; this turn will tell.
+  while (stack.back()->connection_.stream->HasUnread()) {
+    loop_->DestroyLater(Unlist(&stack, stack.end() - 1));
+    if (stack.empty()) return {};
+  }
   // The sweep may be late (the loop was busy): what the engine has closed by now is not handed out.
   if (loop_->NowMs() - stack.back()->since_ms_ >= idle_ms_) return {};
   std::unique_ptr<Idle> idle = Unlist(&stack, stack.end() - 1);

@@ -1,6 +1,7 @@
 """HTTP/1.1 on the client's side: framing, keep-alive, pipelining, limits, and what reaches the worker."""
 import json
 import socket
+import threading
 
 import pytest
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
@@ -71,6 +72,40 @@ def test_pipelined_requests_are_answered_in_order(echo):
     found = [answer.find(b'"path": "/%d"' % i) for i in (1, 2, 3)]
     assert -1 not in found and found == sorted(found)
     assert answer.count(b"HTTP/1.1 200") == 3
+
+
+@pytest.mark.parametrize("last", ["close", "keep-alive"])
+def test_a_client_that_pipelines_and_reads_late_gets_every_answer_whole_and_in_order(last):
+    """The answers are small, so each is taken for sent until the socket is full: what it did not take must come before all that follows."""
+    count, padding = 4000, "p" * 2000
+
+    def answer(connection, seen):
+        connection.reply(200, {"path": seen.path, "padding": padding})
+
+    with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, name="app", kind="http")) as banto:
+        requests = b"".join(b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n" % i for i in range(count))
+        s = banto.raw(b"")
+        sender = threading.Thread(target=s.sendall, args=(requests + b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n" % last.encode(),))
+        sender.start()
+        asked = []
+
+        def worker_rests():
+            asked.append(len(worker.requests))
+            return len(asked) > 50 and asked[-1] == asked[-50] > 0
+
+        until(worker_rests, "the socket is full")
+        assert asked[-1] < count
+        answers = s.makefile("rb")
+        for path in [str(i) for i in range(count)] + ["last"]:
+            assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+            fields = dict(line.split(b": ", 1) for line in iter(lambda: answers.readline().rstrip(b"\r\n"), b""))
+            assert json.loads(answers.read(int(fields[b"Content-Length"]))) == {"path": f"/{path}", "padding": padding}
+        sender.join()
+        if last == "close":
+            assert answers.read() == b""
+        else:
+            s.sendall(b"GET /again HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert b'"path": "/again"' in answers.read()
 
 
 def test_a_chunked_request_arrives_with_its_length(echo):

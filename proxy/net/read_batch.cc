@@ -1,0 +1,46 @@
+#include "proxy/net/read_batch.h"
+
+#include <cassert>
+
+#include "proxy/net/plain_stream.h"
+#include "proxy/net/warm_lines.h"
+
+namespace banto::net {
+
+// Not cleared: what no turn fills stays out of the resident set.
+ReadBatch::ReadBatch() : bytes_(std::make_unique_for_overwrite<char[]>(kBytes)) {}
+
+void ReadBatch::Add(PlainStream* stream) {
+  assert(!full());
+  char* const slot = bytes_.get() + used_bytes_;
+  const IoResult result = stream->ReadAhead(slot, kSlotBytes);
+  if (result.status == IoStatus::kWouldBlock) return;
+  entries_[count_++] = {stream, slot, result};
+  used_bytes_ += (result.bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+}
+
+void ReadBatch::Deliver() {
+  for (current_ = 0; current_ < count_; ++current_) {
+    const PlainStream* next = current_ + 1 < count_ ? entries_[current_ + 1].stream : nullptr;
+    if (next != nullptr) next->Warm();
+    if (PlainStream* stream = entries_[current_].stream) stream->OnReadAhead();
+  }
+  count_ = current_ = used_bytes_ = 0;
+}
+
+IoResult ReadBatch::Take(const PlainStream* stream, std::string_view* bytes) {
+  Entry* entry = Find(stream);
+  entry->stream = nullptr;
+  *bytes = {entry->bytes, entry->result.bytes};
+  return entry->result;
+}
+
+ReadBatch::Entry* ReadBatch::Find(const PlainStream* stream) {
+  if (entries_[current_].stream == stream) return &entries_[current_];
+  Entry* entry = entries_.data();
+  while (entry->stream != stream) ++entry;
+  assert(entry < entries_.data() + count_);
+  return entry;
+}
+
+}  // namespace banto::net
