@@ -156,14 +156,15 @@ void RedisConnection::OnReadable() {
     // A large value that is under way is read in large pieces; nothing is moved then.
     const bool large = reader_.pending_bytes() >= kReadBytes;
     const size_t size = large ? net::EventLoop::kScratchBytes : kReadBytes;
-    const net::IoResult result = stream_->Read(context_->loop->scratch(), size);
+    std::string_view bytes;
+    const net::IoResult result = stream_->Read(size, &bytes);
     if (result.status == net::IoStatus::kWouldBlock) return;
     if (result.status == net::IoStatus::kEof) return Close("closed by Redis");
     if (result.status == net::IoStatus::kError) {
       return Close("cannot read: " + std::string(std::strerror(result.error)));
     }
     // All of it before any reply is handed on: handlers may use the scratch memory.
-    reader_.Feed({context_->loop->scratch(), result.bytes});
+    reader_.Feed(bytes);
     if (!ReadReplies() || result.bytes < size) return;
   }
 }

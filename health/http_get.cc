@@ -156,9 +156,10 @@ void HttpGet::Run::Send() {
 void HttpGet::Run::OnReadable() {
   // Bounded, so that a worker that never stops sending cannot hold the control loop.
   for (int reads = 0; done_ && reads < 16; ++reads) {
-    const net::IoResult io = stream_->Read(loop_->scratch(), net::EventLoop::kScratchBytes);
+    std::string_view bytes;
+    const net::IoResult io = stream_->Read(net::EventLoop::kScratchBytes, &bytes);
     if (io.status == net::IoStatus::kWouldBlock) return;
-    if (io.status == net::IoStatus::kOk && reader_.Take({loop_->scratch(), io.bytes})) continue;
+    if (io.status == net::IoStatus::kOk && reader_.Take(bytes)) continue;
     if (io.status != net::IoStatus::kOk) {
       reader_.Closed(io.status == net::IoStatus::kError ? io.error : 0);
     }

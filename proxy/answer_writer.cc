@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "proxy/http/writer.h"
+#include "proxy/net/spare_string.h"
 
 namespace banto {
 namespace {
@@ -35,7 +36,7 @@ AnswerWriter::Framing AnswerWriter::Start(const AnswerHead& head, int client_min
   assert(!started_);
   started_ = true;
   ended_ = false;
-  head_.clear();
+  head_ = net::TakeSpareString();
   head_.reserve(head.fields.size() + 160);
   http::AppendStatusLine(head.status, &head_);
   if (!head.dated) head_.append("Date: ").append(date).append("\r\n");
@@ -126,7 +127,7 @@ bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
     size_t wanted = 0;
     for (const iovec& piece : pieces) wanted += piece.iov_len;
     if (skip == wanted) {
-      head_.clear();
+      DropHead();
       return true;
     }
   }
@@ -140,8 +141,13 @@ bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
     skip -= gone;
     out_.append(static_cast<const char*>(piece.iov_base) + gone, piece.iov_len - gone);
   }
-  head_.clear();
+  DropHead();
   return true;
+}
+
+// It is out. An idle connection holds no buffer.
+void AnswerWriter::DropHead() {
+  if (!head_.empty()) net::LeaveSpareString(std::move(head_));
 }
 
 bool AnswerWriter::WriteRaw(net::Stream* stream, std::string_view bytes) {
@@ -166,7 +172,7 @@ bool AnswerWriter::Flush(net::Stream* stream) {
 
 void AnswerWriter::Reset() {
   started_ = ended_ = false;
-  if (head_.capacity() > 0) std::string().swap(head_);
+  DropHead();
 }
 
 }  // namespace banto

@@ -47,6 +47,7 @@ class AnswerWriter {
  private:
   bool WriteToken(net::Stream* stream, std::string_view piece);
   size_t Frame(std::span<const std::string_view> pieces, bool end, iovec* iov, char* size_line);
+  void DropHead();
   bool Send(net::Stream* stream, std::span<const iovec> pieces);
 
   Framing framing_ = Framing::kNone;

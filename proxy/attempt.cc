@@ -6,6 +6,7 @@
 
 #include "proxy/http/headers.h"
 #include "proxy/http/parser.h"
+#include "proxy/net/spare_string.h"
 
 namespace banto {
 namespace {
@@ -27,23 +28,27 @@ Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr req
       timer_(context->loop, [this] { OnTimeout(); }),
       worker_(slot.worker()),
       slot_(std::move(slot)),
-      request_(std::move(request)) {}
+      request_(std::move(request)),
+      head_bytes_(net::TakeSpareString()) {
+  head_.GiveRoom(net::TakeSpareString());
+}
 
 Attempt::~Attempt() {
   if (alive_) *alive_ = false;
+  net::LeaveSpareString(std::move(head_bytes_));
+  net::LeaveSpareString(head_.TakeRoom());
 }
 
 void Attempt::OnReadable() {
   if (state_ != State::kAwaiting && state_ != State::kReceiving) return;
-  char* buffer = context_->loop->scratch();
-  const net::IoResult result = connection_.stream->Read(buffer, net::EventLoop::kScratchBytes);
+  std::string_view bytes;
+  const net::IoResult result = connection_.stream->Read(net::EventLoop::kScratchBytes, &bytes);
   if (result.status == net::IoStatus::kWouldBlock) return;
   if (result.status != net::IoStatus::kOk) return OnPeerClosed(result);
   if (!read_anything_) {
     read_anything_ = true;
     first_byte_us_ = context_->loop->CallbackUs();
   }
-  std::string_view bytes(buffer, result.bytes);
   if (state_ == State::kAwaiting) {
     if (!input_.empty()) {
       input_.append(bytes);

@@ -1,11 +1,6 @@
 #include "proxy/client_connection.h"
 
-#include <cassert>
-
-#include "proxy/api/error_shape.h"
-#include "proxy/api/operation.h"
 #include "proxy/exchange.h"
-#include "proxy/http/writer.h"
 #include "proxy/proxy_thread.h"
 #include "proxy/request_id.h"
 
@@ -23,11 +18,10 @@ ClientConnection::~ClientConnection() = default;
 
 void ClientConnection::OnReadable() {
   if (state_ == State::kClosed) return;
-  char* buffer = thread_->loop()->scratch();
-  const net::IoResult result = stream_->Read(buffer, net::EventLoop::kScratchBytes);
+  std::string_view bytes;
+  const net::IoResult result = stream_->Read(net::EventLoop::kScratchBytes, &bytes);
   if (result.status == net::IoStatus::kWouldBlock) return;
   if (result.status != net::IoStatus::kOk) return Close();
-  const std::string_view bytes(buffer, result.bytes);
   switch (state_) {
     case State::kIdle:
     case State::kReading:
@@ -111,113 +105,12 @@ void ClientConnection::BeginExchange() {
   timer_.Cancel();
   std::shared_ptr<Request> request = reader_.Take();
   request->client_ip = client_ip_;
-  request->id = RequestIdFor(request->head.Find(http::FieldName::kXRequestId).value_or(""),
-                             thread_->context()->random());
+  SetRequestId(request->head.Find(http::FieldName::kXRequestId).value_or(""),
+               thread_->context()->random(), &request->id);
   keep_alive_ = request->head.keep_alive() && !thread_->context()->draining;
   minor_version_ = request->head.minor_version();
   exchange_ = std::make_unique<Exchange>(thread_->context(), this, std::move(request));
   exchange_->Run();
-}
-
-void ClientConnection::Start(const AnswerHead& head) {
-  if (state_ == State::kClosed) return;
-  // A refused request may have left half a body behind; its connection is not used again (RFC 9112
-  // §9.3).
-  writer_.Start(head, minor_version_, keep_alive_, thread_->HttpDateNow());
-  if (writer_.framing() == AnswerWriter::Framing::kUntilClose) keep_alive_ = false;
-}
-
-void ClientConnection::Write(std::span<const std::string_view> pieces, bool end) {
-  if (state_ == State::kClosed) return;
-  if (!writer_.Write(stream_.get(), pieces, end)) return Close();
-  if (writer_.pending() > 0) timer_.Set(thread_->config().timeouts.idle_ms);
-}
-
-void ClientConnection::Abort() {
-  // The framing's end is missing: whoever reads it knows. Without framing only a reset can say so.
-  if (writer_.framing() == AnswerWriter::Framing::kUntilClose) stream_->ResetOnClose();
-  keep_alive_ = false;
-}
-
-void ClientConnection::Release() {
-  if (exchange_) thread_->loop()->DestroyLater(std::move(exchange_));
-  if (state_ == State::kClosed) return;
-  state_ = State::kFlushing;
-  if (writer_.pending() == 0) FinishAnswer();
-}
-
-void ClientConnection::OnWritable() {
-  if (state_ == State::kClosed) return;
-  if (!writer_.Flush(stream_.get())) return Close();
-  if (writer_.pending() > 0) {
-    timer_.Set(thread_->config().timeouts.idle_ms);
-  } else if (state_ == State::kExchange) {
-    timer_.Cancel();
-  } else if (state_ == State::kIdle) {
-    if (!keep_alive_) return Close();
-    AwaitRequest();
-  }
-  if (state_ == State::kFlushing && writer_.pending() == 0) return FinishAnswer();
-  if (state_ == State::kExchange && writable() && exchange_) exchange_->OnClientWritable();
-}
-
-// The client is slow. What was thought to be out is pending again, whatever goes on since then.
-void ClientConnection::OnUnsent(std::string_view rest, int error) {
-  if (state_ == State::kClosed) return;
-  if (error != 0) return Close();
-  writer_.TakeBack(rest);
-  if (state_ != State::kReading) timer_.Set(thread_->config().timeouts.idle_ms);
-}
-
-void ClientConnection::FinishAnswer() {
-  if (!keep_alive_ || !writer_.ended() || thread_->context()->draining) {
-    stream_->SendNow();
-    if (state_ == State::kFlushing && writer_.pending() == 0) Linger();
-    return;
-  }
-  writer_.Reset();
-  state_ = State::kIdle;
-  stream_->SetReading(true);
-  AwaitRequest();
-}
-
-// What came meanwhile is parsed in a later turn: a client that pipelines must not build a tower of
-// calls.
-void ClientConnection::AwaitRequest() {
-  timer_.Set(input_.empty() ? thread_->config().timeouts.client_idle_ms : 0);
-}
-
-void ClientConnection::Refuse(int status, const char* code, const std::string& message) {
-  const http::RequestHead* head = reader_.head();
-  const api::OperationInfo* operation = head != nullptr
-                                            ? api::FindOperation(head->method(), head->path())
-                                            : api::FindOperation("", "");
-  const std::string id = RequestIdFor("", thread_->context()->random());
-  const std::string body = api::ErrorBody(operation->family, {status, code, message, id});
-  AnswerHead answer;
-  answer.status = status;
-  http::AppendField("Content-Type", api::ErrorContentType(operation->family), &answer.fields);
-  http::AppendField("X-Request-Id", id, &answer.fields);
-  if (status == 503) http::AppendField("Retry-After", uint64_t{1}, &answer.fields);
-  answer.length = static_cast<int64_t>(body.size());
-  keep_alive_ = false;
-  state_ = State::kFlushing;
-  thread_->OnRefused(id, client_ip_, head, status, code);
-  const std::string_view piece = body;
-  Start(answer);
-  Write({&piece, 1}, true);
-  if (state_ == State::kFlushing && writer_.pending() == 0) FinishAnswer();
-}
-
-// Our side ends; what the client is still sending is read for a while, because closing over unread
-// bytes resets the connection and the answer with it (RFC 9112 §9.6).
-void ClientConnection::Linger() {
-  state_ = State::kLingering;
-  writer_.Reset();
-  input_.clear();
-  stream_->ShutdownWrite();
-  stream_->SetReading(true);
-  timer_.Set(kLingerMs);
 }
 
 void ClientConnection::OnTimeout() {

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "proxy/answer_fields.h"
+#include "proxy/net/spare_string.h"
 
 namespace banto {
 namespace {
@@ -112,6 +113,7 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   record_.saved_worker_us = entry->worker_ms * 1000;
   AnswerHead head;
   head.status = entry->status;
+  head.fields = net::TakeSpareString();
   AppendHitFields(record_, *entry, now_ms, &head.fields);
   if (request_->head.Has(http::FieldName::kOrigin))
     head.fields += "Access-Control-Allow-Origin: *\r\n";
@@ -181,6 +183,7 @@ void Exchange::BeginReply(AnswerHead head) {
   }
   head_sent_ = true;
   client_->Start(head);
+  net::LeaveSpareString(std::move(head.fields));
   SendMore();
 }
 

@@ -2,6 +2,7 @@
 #include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/exchange.h"
+#include "proxy/net/spare_string.h"
 
 namespace banto {
 namespace {
@@ -40,6 +41,7 @@ void Exchange::OnFetchHead(FetchHead head) {
   record_.status = head.status;
   head_sent_ = true;
   client_->Start(answer);
+  net::LeaveSpareString(std::move(answer.fields));
 }
 
 void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {

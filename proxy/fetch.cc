@@ -5,6 +5,7 @@
 
 #include "proxy/api/error_shape.h"
 #include "proxy/http/headers.h"
+#include "proxy/net/spare_string.h"
 
 namespace banto {
 Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
@@ -103,6 +104,7 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_.status = head.status();
   head_.worker = attempt_->worker().get();
   constexpr size_t kOurFieldsBytes = 512;  // the Exchange adds them
+  head_.fields = net::TakeSpareString();
   head_.fields.reserve(head.bytes().size() + kOurFieldsBytes);
   http::AppendEndToEndFields(head, &head_.fields);
   head_.dated = head.Has(http::FieldName::kDate);

@@ -3,6 +3,7 @@
 #include "cache/redis_cache.h"
 #include "proxy/exchange.h"
 #include "proxy/http/writer.h"
+#include "proxy/net/spare_string.h"
 
 namespace banto {
 
@@ -84,6 +85,7 @@ void ProxyThread::DropSpares() {
     Fetch::DropFree();
     Attempt::DropFree();
     DropSpareRequests();
+    net::DropSpareStrings();
     context_.scan.Release();
     std::string().swap(context_.slice);
     loop_.RenewScratch();

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "proxy/net/recycled.h"
+
 namespace banto {
 namespace {
 
@@ -49,7 +51,7 @@ std::shared_ptr<Request> NewRequest() {
     request = std::move(spares.back());
     spares.pop_back();
   }
-  return {request.release(), Recycle};
+  return {request.release(), Recycle, net::RecycledAllocator<Request>()};
 }
 
 }  // namespace banto

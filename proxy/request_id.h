@@ -11,7 +11,7 @@ namespace banto {
 
 // `offered`: the client's X-Request-Id, taken when it has 1–128 characters of [A-Za-z0-9._-]. Else
 // 16 hex digits of `random`.
-std::string RequestIdFor(std::string_view offered, uint64_t random);
+void SetRequestId(std::string_view offered, uint64_t random, std::string* id);
 
 }  // namespace banto
 

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "proxy/http/fields.h"
 
@@ -48,6 +49,9 @@ class Head {
   // The head exactly as it came, with its closing empty line. (An absolute-form target without a
   // path is given one in place.)
   const std::string& bytes() const { return bytes_; }
+  // Memory for the bytes, from an earlier head or for a later one: the head is empty then.
+  void GiveRoom(std::string&& room) { bytes_ = std::move(room); }
+  std::string TakeRoom() { return std::move(bytes_); }
 
  protected:
   friend class HeadBuilder;  // the parser's way in

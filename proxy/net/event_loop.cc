@@ -139,6 +139,7 @@ void EventLoop::ReadSoon(PlainStream* stream) {
 }
 
 void EventLoop::FinishBatch() {
+  BeginCallback();  // one moment for all: they were read at the same time
   reads_.Deliver();
   sends_.Flush();
 }

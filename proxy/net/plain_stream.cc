@@ -1,17 +1,17 @@
 #include "proxy/net/plain_stream.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
+
+#include "proxy/net/socket_io.h"
 
 namespace banto::net {
 namespace {
-
-bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 // Up to here copying costs less than the kernel's fetching of a msghdr and a vector: 330 ns a write
 // of three pieces (a token's frame, a head with its body), whatever the size up to 8 KB.
@@ -24,16 +24,20 @@ ssize_t SendGathered(int fd, const iovec* pieces, int count) {
     std::memcpy(bytes.data() + size, pieces[i].iov_base, pieces[i].iov_len);
     size += pieces[i].iov_len;
   }
-  return send(fd, bytes.data(), size, MSG_NOSIGNAL);
+  return SendSome(fd, bytes.data(), size);
 }
 
 ssize_t Send(int fd, const iovec* pieces, int count, size_t size) {
-  if (count == 1) return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
+  if (count == 1) return SendSome(fd, pieces->iov_base, pieces->iov_len);
   if (size <= kGatherBytes) return SendGathered(fd, pieces, count);
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(pieces);  // sendmsg only reads it
   message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
-  return sendmsg(fd, &message, MSG_NOSIGNAL);
+  ssize_t sent;
+  do {
+    sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent;
 }
 
 }  // namespace
@@ -45,22 +49,48 @@ PlainStream::~PlainStream() {
 }
 
 IoResult PlainStream::Receive(char* buffer, size_t size) {
-  ssize_t got;
-  do {
-    got = recv(fd_, buffer, size, 0);
-  } while (got < 0 && errno == EINTR);
+  const ssize_t got = ReceiveSome(fd_, buffer, size);
   if (got > 0) return {IoStatus::kOk, static_cast<size_t>(got)};
   if (got == 0) return {IoStatus::kEof};
   if (IsWouldBlock(errno)) return {IoStatus::kWouldBlock};
   return {IoStatus::kError, 0, errno};
 }
 
-IoResult PlainStream::Read(char* buffer, size_t size) {
-  if (read_ahead_ || held_ != nullptr) return TakeAhead(buffer, size);
-  const IoResult result = Receive(buffer, size);
+IoResult PlainStream::Read(size_t size, std::string_view* bytes) {
+  if (read_ahead_) {
+    read_ahead_ = false;
+    const IoResult result = loop_->reads()->Take(this, bytes);
+    if (result.status != IoStatus::kOk) NoteEnd();
+    const bool usual = result.bytes < ReadBatch::kSlotBytes && result.bytes <= size;
+    return usual ? result : ReadOn(size, bytes);
+  }
+  if (held_ != nullptr) {
+    const std::unique_ptr<std::string> held = std::move(held_);
+    *bytes = *held;
+    return ReadOn(size, bytes);
+  }
+  const IoResult result = Receive(loop_->scratch(), size);
+  *bytes = {loop_->scratch(), result.bytes};
   bulk_ = result.bytes > ReadBatch::kSlotBytes;
   if (result.status == IoStatus::kEof || result.status == IoStatus::kError) NoteEnd();
   return result;
+}
+
+// From bytes that were read ahead and are too many, or so many that there is probably more where
+// they came from.
+IoResult PlainStream::ReadOn(size_t size, std::string_view* bytes) {
+  char* const buffer = loop_->scratch();
+  size_t filled = std::min(size, bytes->size());
+  std::memcpy(buffer, bytes->data(), filled);
+  if (filled < bytes->size()) {
+    held_ = std::make_unique<std::string>(bytes->substr(filled));
+  } else if (filled >= ReadBatch::kSlotBytes && filled < size) {
+    const IoResult more = Receive(buffer + filled, size - filled);
+    bulk_ = more.bytes > 0;
+    filled += more.bytes;
+  }
+  *bytes = {buffer, filled};
+  return {IoStatus::kOk, filled};
 }
 
 IoResult PlainStream::ReadAhead(char* buffer, size_t size) {
@@ -74,7 +104,6 @@ void PlainStream::Warm() const {
 }
 
 void PlainStream::OnReadAhead() {
-  loop_->BeginCallback();
   if (handler_ != nullptr && reading()) handler_->OnReadable();
   if (!read_ahead_) return;
   std::string_view bytes;
@@ -84,35 +113,6 @@ void PlainStream::OnReadAhead() {
   if (result.status == IoStatus::kOk) held_ = std::make_unique<std::string>(bytes);
 }
 
-IoResult PlainStream::TakeAhead(char* buffer, size_t size) {
-  std::string_view bytes;
-  IoResult result{IoStatus::kOk};
-  if (held_ != nullptr) {
-    bytes = *held_;
-    result.bytes = bytes.size();
-  } else {
-    result = loop_->reads()->Take(this, &bytes);
-    read_ahead_ = false;
-  }
-  if (result.status != IoStatus::kOk) {
-    NoteEnd();
-    return result;
-  }
-  const size_t taken = std::min(size, bytes.size());
-  std::memcpy(buffer, bytes.data(), taken);
-  if (taken < bytes.size()) {
-    held_ = std::make_unique<std::string>(bytes.substr(taken));
-    return {IoStatus::kOk, taken};
-  }
-  const bool full = bytes.size() == ReadBatch::kSlotBytes;
-  held_.reset();
-  if (!full || taken == size) return {IoStatus::kOk, taken};
-  // There is probably more where this came from.
-  const IoResult more = Receive(buffer + taken, size - taken);
-  bulk_ = more.bytes > 0;
-  return {IoStatus::kOk, taken + more.bytes};
-}
-
 IoResult PlainStream::Write(const iovec* pieces, int count) {
   if (in_send_batch_) {
     SendNow();
@@ -120,10 +120,7 @@ IoResult PlainStream::Write(const iovec* pieces, int count) {
   }
   size_t wanted = 0;
   for (int i = 0; i < count; ++i) wanted += pieces[i].iov_len;
-  ssize_t sent;
-  do {
-    sent = Send(fd_, pieces, count, wanted);
-  } while (sent < 0 && errno == EINTR);
+  const ssize_t sent = Send(fd_, pieces, count, wanted);
   if (sent < 0 && !IsWouldBlock(errno)) return {IoStatus::kError, 0, errno};
   const size_t moved = sent < 0 ? 0 : static_cast<size_t>(sent);
   WantWrite(moved < wanted);
@@ -147,11 +144,13 @@ void PlainStream::SendNow() {
 
 void PlainStream::SendTaken(std::string_view bytes) {
   in_send_batch_ = false;
-  const iovec piece = {const_cast<char*>(bytes.data()),
-                       bytes.size()};  // NOLINT: send only reads it
-  const IoResult result = Write(&piece, 1);
-  if (result.status == IoStatus::kOk && result.bytes == bytes.size()) return;
-  if (handler_ != nullptr) handler_->OnUnsent(bytes.substr(result.bytes), result.error);
+  const ssize_t sent = SendSome(fd_, bytes.data(), bytes.size());
+  if (sent == static_cast<ssize_t>(bytes.size())) return;
+  const int error = sent < 0 && !IsWouldBlock(errno) ? errno : 0;
+  if (error == 0) WantWrite(true);
+  if (handler_ != nullptr) {
+    handler_->OnUnsent(bytes.substr(sent < 0 ? 0 : static_cast<size_t>(sent)), error);
+  }
 }
 
 void PlainStream::ShutdownWrite() {
@@ -161,6 +160,7 @@ void PlainStream::ShutdownWrite() {
 
 void PlainStream::OnReadReady() {
   if (held_ == nullptr && !bulk_ && reading()) return loop_->ReadSoon(this);
+  loop_->BeginCallback();
   if (handler_ != nullptr) handler_->OnReadable();
 }
 

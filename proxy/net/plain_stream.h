@@ -16,7 +16,7 @@ class PlainStream final : public Stream {
   PlainStream(EventLoop* loop, int fd, StreamHandler* handler) : Stream(loop, fd, handler) {}
   ~PlainStream() override;
 
-  IoResult Read(char* buffer, size_t size) override;
+  IoResult Read(size_t size, std::string_view* bytes) override;
   IoResult Write(const iovec* pieces, int count) override;
   IoResult WriteSoon(const iovec* pieces, int count) override;
   void SendNow() override;
@@ -33,7 +33,7 @@ class PlainStream final : public Stream {
 
  private:
   IoResult Receive(char* buffer, size_t size);
-  IoResult TakeAhead(char* buffer, size_t size);
+  IoResult ReadOn(size_t size, std::string_view* bytes);
   void OnTransport(int error) override { ReportConnected(error); }
   void OnReadReady() override;
   void OnWriteReady() override;

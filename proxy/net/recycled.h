@@ -24,53 +24,84 @@ namespace banto::net {
 // How many free blocks a thread keeps of each type; more go back to malloc.
 inline constexpr size_t kRecycledMax = 128;
 
-// `class alignas(64) Exchange : public net::Recycled<Exchange>` is all there is to do; T is aligned
-// to a cache line, so that its author can say what shares one. Sanitizers see each object's true
-// life: there, nothing is kept.
+// The free blocks of one type on this thread.
 template <typename T>
-class Recycled {
+class FreeBlocks {
  public:
-#if BANTO_RECYCLES
-  static void* operator new(size_t size, std::align_val_t align) {
-    std::vector<void*>& blocks = Free().blocks;
-    // Another size: a class derived from T.
-    if (size != sizeof(T) || blocks.empty()) return ::operator new(size, align);
+  static void* Take() {
+    std::vector<void*>& blocks = OfThread().blocks;
+    if (BANTO_RECYCLES == 0 || blocks.empty()) return ::operator new(sizeof(T), kAlign);
     void* block = blocks.back();
     blocks.pop_back();
     return block;
   }
-  static void operator delete(void* block, size_t size, std::align_val_t align) {
-    std::vector<void*>& blocks = Free().blocks;
-    if (size != sizeof(T) || blocks.size() == blocks.capacity()) {
-      return ::operator delete(block, align);
+  static void Leave(void* block) {
+    std::vector<void*>& blocks = OfThread().blocks;
+    // Sanitizers see each object's true life.
+    if (BANTO_RECYCLES == 0 || blocks.size() == blocks.capacity()) {
+      return ::operator delete(block, kAlign);
     }
     blocks.push_back(block);
   }
-
-  // Gives this thread's free blocks back to malloc.
-  static void DropFree() { Free().Drop(); }
+  // Gives them back to malloc.
+  static void Drop() { OfThread().Drop(); }
 
  private:
-  struct FreeList {
-    FreeList() { blocks.reserve(kRecycledMax); }
-    ~FreeList() {
+  static constexpr std::align_val_t kAlign{alignof(T)};
+  struct List {
+    List() { blocks.reserve(kRecycledMax); }
+    ~List() {
       Drop();
       // What is freed after this, at the thread's very end, goes to malloc.
       std::vector<void*>().swap(blocks);
     }
     void Drop() {
-      for (void* block : blocks) ::operator delete (block, std::align_val_t{alignof(T)});
+      for (void* block : blocks) ::operator delete(block, kAlign);
       blocks.clear();
     }
     std::vector<void*> blocks;
   };
-  static FreeList& Free() {
-    thread_local FreeList free;
-    return free;
+  static List& OfThread() {
+    thread_local List list;
+    return list;
   }
-#else
-  static void DropFree() {}
-#endif
+};
+
+// `class alignas(64) Exchange : public net::Recycled<Exchange>` is all there is to do; T is aligned
+// to a cache line, so that its author can say what shares one.
+template <typename T>
+class Recycled {
+ public:
+  static void* operator new(size_t size, std::align_val_t align) {
+    // Another size: a class derived from T.
+    return size == sizeof(T) ? FreeBlocks<T>::Take() : ::operator new(size, align);
+  }
+  static void operator delete(void* block, size_t size, std::align_val_t align) {
+    if (size == sizeof(T)) {
+      FreeBlocks<T>::Leave(block);
+    } else {
+      ::operator delete(block, align);
+    }
+  }
+  static void DropFree() { FreeBlocks<T>::Drop(); }
+};
+
+// The same for what a library allocates one at a time (a shared_ptr's count).
+template <typename T>
+struct RecycledAllocator {
+  using value_type = T;
+  RecycledAllocator() = default;
+  template <typename U>
+  RecycledAllocator(const RecycledAllocator<U>& /*other*/) {}  // NOLINT: allocators convert
+  T* allocate(size_t count) {
+    if (count == 1) return static_cast<T*>(FreeBlocks<T>::Take());
+    return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{alignof(T)}));
+  }
+  void deallocate(T* block, size_t count) {
+    if (count == 1) return FreeBlocks<T>::Leave(block);
+    ::operator delete (block, std::align_val_t{alignof(T)});
+  }
+  bool operator==(const RecycledAllocator& /*other*/) const { return true; }
 };
 
 }  // namespace banto::net

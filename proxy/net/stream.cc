@@ -149,7 +149,6 @@ void Stream::WantWrite(bool on) {
 void Stream::OnReadEvent(int /*fd*/, short what, void* self) {
   auto* stream = static_cast<Stream*>(self);
   FetchLines(stream->handler_, kHandlerLines);
-  stream->loop_->BeginCallback();
   if (stream->watch_ == Watch::kClose) {
     stream->OnCloseWatch(what);
     return;
@@ -182,12 +181,11 @@ void Stream::OnCloseWatch(short what) {
 }
 
 void Stream::OnWriteEvent(int /*fd*/, short /*what*/, void* self) {
-  auto* stream = static_cast<Stream*>(self);
-  stream->loop_->BeginCallback();
-  stream->FireWrite();
+  static_cast<Stream*>(self)->FireWrite();
 }
 
 void Stream::FireWrite() {
+  loop_->BeginCallback();
   if (socket_connecting_) {
     FinishConnect();
     return;

@@ -66,8 +66,10 @@ class alignas(64) Stream : public Deferred {
 
   // Whoever owns the stream next (a pooled connection goes from Attempt to Attempt).
   void set_handler(StreamHandler* handler) { handler_ = handler; }
-  // One recv. A short read means drained (level-triggered readiness tells when there is more).
-  virtual IoResult Read(char* buffer, size_t size) = 0;
+  // One recv, of `size` bytes at most (EventLoop::kScratchBytes or less). What it brought lies in
+  // the loop's memory until the callback ends. A short read means drained (level-triggered
+  // readiness tells when there is more).
+  virtual IoResult Read(size_t size, std::string_view* bytes) = 0;
   // One writev, never SIGPIPE. A partial or blocked write arms EV_WRITE by itself.
   virtual IoResult Write(const iovec* pieces, int count) = 0;
   // As Write(), but small pieces are copied and leave at the end of the turn (send_batch.h). For

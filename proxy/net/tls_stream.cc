@@ -139,13 +139,14 @@ void TlsStream::Explain(const char* what) {
   ERR_clear_error();
 }
 
-IoResult TlsStream::Read(char* buffer, size_t size) {
+IoResult TlsStream::Read(size_t size, std::string_view* bytes) {
   if (read_end_) {
     NoteEnd();
     return *read_end_;
   }
   if (step_ != Step::kOpen) return {IoStatus::kError, 0, EPROTO};
   // Records that came together are handed over together; only the first SSL_read may cost a recv.
+  char* const buffer = loop_->scratch();
   size_t filled = 0;
   IoResult stop{IoStatus::kOk};
   do {
@@ -165,6 +166,7 @@ IoResult TlsStream::Read(char* buffer, size_t size) {
   }
   if (filled == 0) return stop;
   if (reading() && HasBuffered()) ReportReadableAgain();
+  *bytes = {buffer, filled};
   return {IoStatus::kOk, filled};
 }
 
@@ -196,6 +198,7 @@ IoResult TlsStream::Write(const iovec* pieces, int count) {
 }
 
 void TlsStream::OnReadReady() {
+  loop_->BeginCallback();
   if (step_ == Step::kHandshake) {
     Handshake();
     return;

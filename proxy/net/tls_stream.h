@@ -18,7 +18,7 @@ class TlsStream final : public Stream {
             uint16_t port);
   ~TlsStream() override;
 
-  IoResult Read(char* buffer, size_t size) override;
+  IoResult Read(size_t size, std::string_view* bytes) override;
   // Moves records of up to 16 KiB. After kWouldBlock the next call must begin with the same bytes.
   IoResult Write(const iovec* pieces, int count) override;
   // Sends close_notify, not FIN: what the peer still has to say keeps its record layer.

@@ -84,7 +84,7 @@ class JsonLine {
     AppendTime(unix_us, out_);
     out_->push_back('"');
   }
-  void Attempts(std::string_view key, const std::vector<AttemptRecord>& attempts) {
+  void Attempts(std::string_view key, const AttemptRecords& attempts) {
     if (attempts.empty()) return;
     Key(key);
     out_->push_back('[');

@@ -28,11 +28,12 @@ AdminConnection::AdminConnection(net::EventLoop* loop, int fd, const Answerer* a
 
 void AdminConnection::OnReadable() {
   while (!closed_ && out_.empty()) {
-    const net::IoResult result = stream_->Read(loop_->scratch(), kLimits.header_bytes_max);
+    std::string_view bytes;
+    const net::IoResult result = stream_->Read(kLimits.header_bytes_max, &bytes);
     if (result.status == net::IoStatus::kWouldBlock) return;
     if (result.status != net::IoStatus::kOk) return Close();
     if (!keep_) continue;  // after the last answer: read and forgotten, so that close() is no RST
-    in_.append(loop_->scratch(), result.bytes);
+    in_.append(bytes);
     AnswerAll();
   }
 }

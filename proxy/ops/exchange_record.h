@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/net/recycled.h"
+
 namespace banto::ops {
 
 // One try at one worker.
@@ -21,6 +23,9 @@ struct AttemptRecord {
   int64_t us = 0;  // from the pick to its end
   int64_t connect_us = -1;  // -1: a pooled connection
 };
+
+// Nearly always one: its memory is recycled.
+using AttemptRecords = std::vector<AttemptRecord, net::RecycledAllocator<AttemptRecord>>;
 
 // What the cache did; the word that X-Cache shows.
 enum class CacheOutcome : uint8_t { kHit, kMiss, kShared, kStale, kBypass };
@@ -44,7 +49,7 @@ struct ExchangeRecord {
   uint64_t bytes_in = 0;           // of the body
   std::string worker;              // who answered; empty: nobody or a hit
   const char* worker_reason = "";  // why this one: "least_loaded", "only", "queue" …
-  std::vector<AttemptRecord> attempts;
+  AttemptRecords attempts;
   CacheOutcome cache = CacheOutcome::kBypass;
   const char* cache_reason = "";  // why it missed or was bypassed
   const char* store = "";         // "stored", or why it was skipped; empty: no question

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/net/recycled.h"
+
 namespace banto::upstream {
 
 // A connection while it is idle. Deferred, because its stream may stand on the stack when it has to
 // go.
-class ConnectionPool::Idle final : public net::Deferred, public net::StreamHandler {
+class alignas(64) ConnectionPool::Idle final : public net::Deferred,
+                                               public net::Recycled<Idle>,
+                                               public net::StreamHandler {
  public:
   Idle(ConnectionPool* pool, UpstreamConnection connection, int64_t since_ms)
       : connection_(std::move(connection)), since_ms_(since_ms), pool_(pool) {

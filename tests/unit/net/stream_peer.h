@@ -32,9 +32,9 @@ struct NotingHandler : StreamHandler {
   }
 
   void ReadOnce() {
-    std::string buffer(read_size, '\0');
-    last_read = stream->Read(buffer.data(), buffer.size());
-    if (last_read->status == IoStatus::kOk) got.append(buffer, 0, last_read->bytes);
+    std::string_view bytes;
+    last_read = stream->Read(read_size, &bytes);
+    if (last_read->status == IoStatus::kOk) got.append(bytes);
     // Level-triggered: an end that is not acted upon would be told again in every turn.
     if (last_read->status == IoStatus::kEof || last_read->status == IoStatus::kError) {
       ended = true;
