@@ -24,7 +24,9 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   flags.Add("tokens", &options.tokens, "of each answer");
   flags.Add("stream", &options.stream, "1: streamed answers");
   flags.Add("usage", &options.usage, "1: with stream_options.include_usage");
-  flags.Add("spellings", &options.spellings, "2: every other time in another order of members");
+  flags.Add("spellings", &options.spellings,
+            "2: every other time in another order of members; 0: in another order, never the same "
+            "bytes twice");
   flags.Add("abort", &options.abort_share, "share of the requests left in the middle");
   flags.Add("seed", &options.seed, "of the prompts");
   flags.Add("salt", &options.salt, "of prompts that are all different; the time when left out");

@@ -20,7 +20,8 @@ struct LoadOptions {
   int64_t tokens = 16;     // of each answer
   int64_t stream = 0;      // 1: streamed
   int64_t usage = 0;       // 1: streams are asked for their usage
-  int64_t spellings = 1;   // 2: every other time the same JSON in another order
+  int64_t spellings = 1;   // 2: every other time the same JSON in another order; 0: in another
+                           // order each time, and no two with the same bytes
   double abort_share = 0;  // of the requests that are left in the middle
   int64_t seed = 1;
   int64_t hold = 0;          // 1: the connections stay open until standard input ends

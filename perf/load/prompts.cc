@@ -10,6 +10,7 @@
 namespace banto::perf {
 namespace {
 
+constexpr size_t kSpellingBits = 32;
 constexpr std::string_view kFiller =
     "the clerk asks each guest what he would like and writes it down ";
 
@@ -34,16 +35,22 @@ Prompts::Prompts(const LoadOptions& options) : options_(options) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     salt_ = std::to_string(now.count()) + "-" + std::to_string(getpid()) + "-";
   }
-  kept_.resize(static_cast<size_t>(options.distinct * options.spellings));
+  kept_.resize(static_cast<size_t>(options.distinct * std::max<int64_t>(1, options.spellings)));
   for (size_t i = 0; i < kept_.size(); ++i) {
     const auto distinct = static_cast<size_t>(options.distinct);
-    Make(i % distinct, i >= distinct, &kept_[i]);
+    Make(i % distinct, i >= distinct || options.spellings == 0, &kept_[i]);
   }
 }
 
 const Prompt* Prompts::Next(Prompt* scratch) {
   const uint64_t number = asked_++;
-  if (!kept_.empty()) return &kept_[number % kept_.size()];
+  if (!kept_.empty()) {
+    const Prompt* kept = &kept_[number % kept_.size()];
+    if (options_.spellings > 0) return kept;
+    *scratch = *kept;
+    SpellAnew(number, scratch);
+    return scratch;
+  }
   Make(number, options_.spellings > 1 && number % 2 == 1, scratch);
   return scratch;
 }
@@ -57,6 +64,13 @@ void Prompts::Make(uint64_t number, bool other_spelling, Prompt* prompt) const {
   prompt->seed = hash.value();
   const std::string body = Body(text, other_spelling);
   prompt->request = head_ + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+// The white space at the beginning tells each request from all others.
+void Prompts::SpellAnew(uint64_t number, Prompt* prompt) const {
+  char* space = prompt->request.data() + prompt->request.find("\r\n\r\n{") + 5;
+  for (size_t bit = 0; bit < kSpellingBits; ++bit)
+    space[bit] = (number >> bit & 1) != 0 ? '\t' : ' ';
 }
 
 std::string Prompts::Body(std::string_view text, bool other_spelling) const {
@@ -80,9 +94,10 @@ std::string Prompts::Body(std::string_view text, bool other_spelling) const {
     if (options_.usage != 0) members.push_back(R"("stream_options":{"include_usage":true})");
   }
   if (other_spelling) std::reverse(members.begin(), members.end());
-  std::string body;
+  std::string body = "{" + std::string(options_.spellings == 0 ? kSpellingBits : 0, ' ');
+  const size_t begin = body.size();
   for (const std::string& member : members) {
-    body += body.empty() ? "{" : other_spelling ? ", " : ",";
+    body += body.size() == begin ? "" : other_spelling ? ", " : ",";
     body += member;
   }
   return body + "}";

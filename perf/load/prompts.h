@@ -26,6 +26,7 @@ class Prompts {
  private:
   void Make(uint64_t number, bool other_spelling, Prompt* prompt) const;
   std::string Body(std::string_view text, bool other_spelling) const;
+  void SpellAnew(uint64_t number, Prompt* prompt) const;
 
   const LoadOptions& options_;
   std::string head_, filler_, salt_;

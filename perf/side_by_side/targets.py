@@ -11,7 +11,7 @@ MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/ngi
 BODYACCESS = ("/usr/lib/*/varnish/vmods/libvmod_bodyaccess.so", "/usr/lib*/varnish/vmods/libvmod_bodyaccess.so")
 LUA_REDIS = "/usr/share/lua/5.1/nginx/redis.lua"
 BANTO_CONFIGS = {  # scenario: config, port
-    "pass": ("pass", 8151), "big": ("pass", 8151), "hit": ("hit", 8152), "hitbig": ("hit", 8152),
+    "pass": ("pass", 8151), "big": ("pass", 8151), "hit": ("hit", 8152), "hitbig": ("hit", 8152), "hitorder": ("hit", 8152),
     "redis": ("redis", 8153), "stream": ("stream", 8154), "miss": ("miss", 8155),
     "passlog": ("passlog", 8157),
 }
@@ -45,7 +45,7 @@ class Peer:
 
 
 PEERS = {
-    "nginx": Peer("nginx", "nginx.conf", ["-c", "@CONF@", "-g", "daemon off;"], {"pass": 8301, "big": 8301, "passlog": 8305, "miss": 8301, "hit": 8302, "hitbig": 8302, "stream": 8303}, "nginx"),
+    "nginx": Peer("nginx", "nginx.conf", ["-c", "@CONF@", "-g", "daemon off;"], {"pass": 8301, "big": 8301, "passlog": 8305, "miss": 8301, "hit": 8302, "hitbig": 8302, "hitorder": 8302, "stream": 8303}, "nginx"),
     "haproxy": Peer("haproxy", "haproxy.cfg", ["-f", "@CONF@", "-db"], {"pass": 8311, "big": 8311, "passlog": 8315, "stream": 8313}, "haproxy"),
     "varnish": Peer("varnishd", "varnish.vcl", ["-F", "-f", "@CONF@", "-a", "127.0.0.1:8321", "-s", "malloc,256m", "-n", "@TMP@/varnish", "-p", "thread_pools=1"], {"hit": 8321, "hitbig": 8321}, "varnish varnish-modules"),
     "nginx+redis": Peer("nginx", "nginx-redis.conf", ["-c", "@CONF@", "-g", "daemon off;"], {"redis": 8304}, "nginx libnginx-mod-http-lua lua-nginx-redis"),

@@ -18,8 +18,7 @@ constexpr http::HeadLimits kLimits = {16'384, 64};
 
 AdminConnection::AdminConnection(net::EventLoop* loop, int fd, const Answerer* answerer,
                                  OnClosed on_closed)
-    : loop_(loop),
-      answerer_(answerer),
+    : answerer_(answerer),
       on_closed_(std::move(on_closed)),
       stream_(net::Stream::Accepted(loop, fd, this)),
       deadline_(loop, [this] { Close(); }) {

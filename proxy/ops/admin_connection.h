@@ -37,7 +37,6 @@ class AdminConnection final : public net::Deferred, private net::StreamHandler {
   void Flush();
   void Close();
 
-  net::EventLoop* loop_;
   const Answerer* answerer_;
   OnClosed on_closed_;
   std::unique_ptr<net::Stream> stream_;
