@@ -69,6 +69,10 @@ IoResult PlainStream::Read(size_t size, std::string_view* bytes) {
     *bytes = *held;
     return ReadOn(size, bytes);
   }
+  if (held_error_ != 0) {
+    NoteEnd();
+    return {IoStatus::kError, 0, held_error_};
+  }
   const IoResult result = Receive(loop_->scratch(), size);
   *bytes = {loop_->scratch(), result.bytes};
   bulk_ = result.bytes > ReadBatch::kSlotBytes;
@@ -84,9 +88,11 @@ IoResult PlainStream::ReadOn(size_t size, std::string_view* bytes) {
   std::memcpy(buffer, bytes->data(), filled);
   if (filled < bytes->size()) {
     held_ = std::make_unique<std::string>(bytes->substr(filled));
+    if (reading()) ReportReadableAgain();  // epoll cannot know of them
   } else if (filled >= ReadBatch::kSlotBytes && filled < size) {
     const IoResult more = Receive(buffer + filled, size - filled);
     bulk_ = more.bytes > 0;
+    held_error_ = more.error;
     filled += more.bytes;
   }
   *bytes = {buffer, filled};
@@ -109,8 +115,10 @@ void PlainStream::OnReadAhead() {
   std::string_view bytes;
   const IoResult result = loop_->reads()->Take(this, &bytes);
   read_ahead_ = false;
-  // An end is read again when it is asked for; bytes are not.
+  // An orderly end is read again when it is asked for; bytes are not, and an error would then be
+  // such an end.
   if (result.status == IoStatus::kOk) held_ = std::make_unique<std::string>(bytes);
+  held_error_ = result.error;
 }
 
 IoResult PlainStream::Write(const iovec* pieces, int count) {
@@ -159,7 +167,7 @@ void PlainStream::ShutdownWrite() {
 }
 
 void PlainStream::OnReadReady() {
-  if (held_ == nullptr && !bulk_ && reading()) return loop_->ReadSoon(this);
+  if (!HasBuffered() && !bulk_ && reading()) return loop_->ReadSoon(this);
   loop_->BeginCallback();
   if (handler_ != nullptr) handler_->OnReadable();
 }

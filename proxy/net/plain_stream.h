@@ -37,11 +37,12 @@ class PlainStream final : public Stream {
   void OnTransport(int error) override { ReportConnected(error); }
   void OnReadReady() override;
   void OnWriteReady() override;
-  bool HasBuffered() const override { return held_ != nullptr; }
+  bool HasBuffered() const override { return held_ != nullptr || held_error_ != 0; }
 
   bool read_ahead_ = false;            // ReadBatch has something for us
   bool in_send_batch_ = false;         // SendBatch has bytes of ours
   bool bulk_ = false;                  // the last read filled more than a slot: not read ahead
+  int held_error_ = 0;                 // was read ahead, as below
   std::unique_ptr<std::string> held_;  // read ahead, but the owner stopped reading meanwhile
 };
 
