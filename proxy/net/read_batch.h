@@ -37,7 +37,7 @@ class ReadBatch {
     IoResult result;
   };
   static constexpr size_t kBytes = size_t{64} * 1024;
-  static constexpr size_t kEntriesMax = 64;
+  static constexpr size_t kEntriesMax = 32;
   Entry* Find(const PlainStream* stream);
 
   std::unique_ptr<char[]> bytes_;

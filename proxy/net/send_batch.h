@@ -32,7 +32,7 @@ class SendBatch {
     size_t begin, size;
   };
   static constexpr size_t kBytes = size_t{64} * 1024;
-  static constexpr size_t kEntriesMax = 64;
+  static constexpr size_t kEntriesMax = 32;
 
   std::unique_ptr<char[]> bytes_;
   size_t used_bytes_ = 0;
