@@ -132,7 +132,7 @@ void EventLoop::AtTurnEnd(TurnEnd* work) {
   turn_ends_.push_back(work);
 }
 
-void EventLoop::ReadSoon(PlainStream* stream) {
+void EventLoop::ReadSoon(ReadBatch::Member* stream) {
   // A turn that a thousand streams share must not keep the first of them waiting for the last.
   if (reads_.full()) FinishBatch();
   reads_.Add(stream);

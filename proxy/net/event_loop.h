@@ -94,8 +94,8 @@ class EventLoop {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
   event_base* base() { return base_; }
-  // For PlainStream: it is readable, and will be told when the turn's other reads are done too.
-  void ReadSoon(PlainStream* stream);
+  // `stream` is readable: it is read now and told when the turn's other reads are done too.
+  void ReadSoon(ReadBatch::Member* stream);
   ReadBatch* reads() { return &reads_; }
   SendBatch* sends() { return &sends_; }
 

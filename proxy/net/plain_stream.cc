@@ -45,7 +45,7 @@ ssize_t Send(int fd, const iovec* pieces, int count, size_t size) {
 PlainStream::~PlainStream() {
   std::string_view dropped;
   if (read_ahead_) loop_->reads()->Take(this, &dropped);
-  if (in_send_batch_) loop_->sends()->Take(this);
+  if (in_send_batch()) loop_->sends()->Take(this);
 }
 
 IoResult PlainStream::Receive(char* buffer, size_t size) {
@@ -122,7 +122,7 @@ void PlainStream::OnReadAhead() {
 }
 
 IoResult PlainStream::Write(const iovec* pieces, int count) {
-  if (in_send_batch_) {
+  if (in_send_batch()) {
     SendNow();
     if (writing()) return {IoStatus::kWouldBlock};
   }
@@ -142,16 +142,14 @@ IoResult PlainStream::WriteSoon(const iovec* pieces, int count) {
   if (wanted > kGatherBytes || writing() || !loop_->sends()->Add(this, pieces, count, wanted)) {
     return Write(pieces, count);
   }
-  in_send_batch_ = true;
   return {IoStatus::kOk, wanted};
 }
 
 void PlainStream::SendNow() {
-  if (in_send_batch_) SendTaken(loop_->sends()->Take(this));
+  if (in_send_batch()) SendTaken(loop_->sends()->Take(this));
 }
 
 void PlainStream::SendTaken(std::string_view bytes) {
-  in_send_batch_ = false;
   const ssize_t sent = SendSome(fd_, bytes.data(), bytes.size());
   if (sent == static_cast<ssize_t>(bytes.size())) return;
   const int error = sent < 0 && !IsWouldBlock(errno) ? errno : 0;

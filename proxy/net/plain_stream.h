@@ -11,7 +11,7 @@
 
 namespace banto::net {
 
-class PlainStream final : public Stream {
+class PlainStream final : public Stream, public ReadBatch::Member, public SendBatch::Member {
  public:
   PlainStream(EventLoop* loop, int fd, StreamHandler* handler) : Stream(loop, fd, handler) {}
   ~PlainStream() override;
@@ -23,13 +23,12 @@ class PlainStream final : public Stream {
   void ShutdownWrite() override;
   bool HasUnread() const override { return read_ahead_; }
 
-  // For ReadBatch.
-  IoResult ReadAhead(char* buffer, size_t size);
-  void OnReadAhead();
-  void Warm() const;
-  // For SendBatch.
-  bool in_send_batch() const { return in_send_batch_; }
-  void SendTaken(std::string_view bytes);
+  // ReadBatch::Member
+  IoResult ReadAhead(char* buffer, size_t size) override;
+  void OnReadAhead() override;
+  void Warm() const override;
+  // SendBatch::Member
+  void SendTaken(std::string_view bytes) override;
 
  private:
   IoResult Receive(char* buffer, size_t size);
@@ -40,7 +39,6 @@ class PlainStream final : public Stream {
   bool HasBuffered() const override { return held_ != nullptr || held_error_ != 0; }
 
   bool read_ahead_ = false;            // ReadBatch has something for us
-  bool in_send_batch_ = false;         // SendBatch has bytes of ours
   bool bulk_ = false;                  // the last read filled more than a slot: not read ahead
   int held_error_ = 0;                 // was read ahead, as below
   std::unique_ptr<std::string> held_;  // read ahead, but the owner stopped reading meanwhile

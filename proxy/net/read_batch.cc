@@ -2,7 +2,6 @@
 
 #include <cassert>
 
-#include "proxy/net/plain_stream.h"
 #include "proxy/net/warm_lines.h"
 
 namespace banto::net {
@@ -10,7 +9,7 @@ namespace banto::net {
 // Not cleared: what no turn fills stays out of the resident set.
 ReadBatch::ReadBatch() : bytes_(std::make_unique_for_overwrite<char[]>(kBytes)) {}
 
-void ReadBatch::Add(PlainStream* stream) {
+void ReadBatch::Add(Member* stream) {
   assert(!full());
   char* const slot = bytes_.get() + used_bytes_;
   const IoResult result = stream->ReadAhead(slot, kSlotBytes);
@@ -21,21 +20,21 @@ void ReadBatch::Add(PlainStream* stream) {
 
 void ReadBatch::Deliver() {
   for (current_ = 0; current_ < count_; ++current_) {
-    const PlainStream* next = current_ + 1 < count_ ? entries_[current_ + 1].stream : nullptr;
+    const Member* next = current_ + 1 < count_ ? entries_[current_ + 1].stream : nullptr;
     if (next != nullptr) next->Warm();
-    if (PlainStream* stream = entries_[current_].stream) stream->OnReadAhead();
+    if (Member* stream = entries_[current_].stream) stream->OnReadAhead();
   }
   count_ = current_ = used_bytes_ = 0;
 }
 
-IoResult ReadBatch::Take(const PlainStream* stream, std::string_view* bytes) {
+IoResult ReadBatch::Take(const Member* stream, std::string_view* bytes) {
   Entry* entry = Find(stream);
   entry->stream = nullptr;
   *bytes = {entry->bytes, entry->result.bytes};
   return entry->result;
 }
 
-ReadBatch::Entry* ReadBatch::Find(const PlainStream* stream) {
+ReadBatch::Entry* ReadBatch::Find(const Member* stream) {
   if (entries_[current_].stream == stream) return &entries_[current_];
   Entry* entry = entries_.data();
   while (entry->stream != stream) ++entry;

@@ -14,31 +14,42 @@
 
 namespace banto::net {
 
-class PlainStream;
-
 class ReadBatch {
  public:
   // The most that is read ahead for one stream.
   static constexpr size_t kSlotBytes = 4096;
+  // A stream that can be read ahead.
+  class Member {
+   public:
+    // Reads once.
+    virtual IoResult ReadAhead(char* buffer, size_t size) = 0;
+    // Its turn has come; what was read is not needed any more when this returns.
+    virtual void OnReadAhead() = 0;
+    // Its turn will come next.
+    virtual void Warm() const = 0;
+
+   protected:
+    ~Member() = default;
+  };
 
   ReadBatch();
   bool full() const { return count_ == kEntriesMax || kBytes - used_bytes_ < kSlotBytes; }
   // Reads once for `stream`, if not full(); Deliver() will tell it.
-  void Add(PlainStream* stream);
+  void Add(Member* stream);
   // Tells the streams, in the order of their reads.
   void Deliver();
   // What was read for `stream`; it is taken with this. Bytes are valid until Deliver() returns.
-  IoResult Take(const PlainStream* stream, std::string_view* bytes);
+  IoResult Take(const Member* stream, std::string_view* bytes);
 
  private:
   struct Entry {
-    PlainStream* stream;  // nullptr: taken, or its stream is gone
+    Member* stream;  // nullptr: taken, or its stream is gone
     const char* bytes;
     IoResult result;
   };
   static constexpr size_t kBytes = size_t{64} * 1024;
   static constexpr size_t kEntriesMax = 32;
-  Entry* Find(const PlainStream* stream);
+  Entry* Find(const Member* stream);
 
   std::unique_ptr<char[]> bytes_;
   size_t used_bytes_ = 0;

@@ -13,22 +13,35 @@
 
 namespace banto::net {
 
-class PlainStream;
-
 class SendBatch {
  public:
+  // A stream whose bytes can wait for the turn's end.
+  class Member {
+   public:
+    // Its bytes have left the batch: to be sent now.
+    virtual void SendTaken(std::string_view bytes) = 0;
+
+   protected:
+    ~Member() = default;
+    bool in_send_batch() const { return in_send_batch_; }
+
+   private:
+    friend class SendBatch;
+    bool in_send_batch_ = false;
+  };
+
   SendBatch();
   // Copies the pieces (`size` bytes in all); Flush() will hand them to `stream`. False: there is no
   // room for them, or `stream` has bytes here that others were added behind.
-  bool Add(PlainStream* stream, const iovec* pieces, int count, size_t size);
+  bool Add(Member* stream, const iovec* pieces, int count, size_t size);
   void Flush();
   // The bytes of `stream`; they are taken with this.
-  std::string_view Take(const PlainStream* stream);
+  std::string_view Take(Member* stream);
   bool empty() const { return count_ == 0; }
 
  private:
   struct Entry {
-    PlainStream* stream;  // nullptr: taken
+    Member* stream;  // nullptr: taken
     size_t begin, size;
   };
   static constexpr size_t kBytes = size_t{64} * 1024;

@@ -15,7 +15,7 @@ namespace banto::net {
 namespace {
 
 // One stream, its handler and its other end (blocking).
-struct End : NotingHandler {
+struct End final : NotingHandler {
   explicit End(EventLoop* loop) {
     int ends[2];
     socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
