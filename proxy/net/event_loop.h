@@ -59,8 +59,8 @@ class EventLoop {
   void AtTurnEnd(TurnEnd* work);
 
   // The steady clock, read as seldom as may be (a reading costs 25 to 40 ns here, and a request
-  // used to make twelve): milliseconds once a turn, microseconds when a callback first asks,
-  // exactly.
+  // used to make twelve): milliseconds once a turn, microseconds when a callback first asks; a
+  // batch of reads (read_batch.h) is one callback.
   int64_t NowMs() const {
     if (!turn_clock_fresh_) UpdateTurnClock();
     return now_ms_;

@@ -33,8 +33,8 @@ class StreamHandler {
   virtual void Warm() const {}
   // A write that returned kWouldBlock or was partial may go on.
   virtual void OnWritable() = 0;
-  // The end of what WriteSoon() took could not be sent: it is the owner's again, and OnWritable()
-  // will follow. error != 0: the stream is broken. May come from within a later call of this
+  // The end of what WriteSoon() took could not be sent: it is the owner's again. error 0:
+  // OnWritable() will follow; else the stream is broken. May come from within a later call of this
   // stream.
   virtual void OnUnsent(std::string_view rest, int error) {
     static_cast<void>(rest);
