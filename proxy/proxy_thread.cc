@@ -3,7 +3,7 @@
 #include "cache/redis_cache.h"
 #include "proxy/exchange.h"
 #include "proxy/http/writer.h"
-#include "proxy/net/spare_string.h"
+#include "proxy/net/spares.h"
 
 namespace banto {
 
@@ -81,11 +81,7 @@ void ProxyThread::Drain(std::atomic<int>* still_running) {
 
 void ProxyThread::DropSpares() {
   loop_.Post([this] {
-    Exchange::DropFree();
-    Fetch::DropFree();
-    Attempt::DropFree();
-    DropSpareRequests();
-    net::DropSpareStrings();
+    net::Spares::DropAllOfThread();
     context_.scan.Release();
     std::string().swap(context_.slice);
     loop_.RenewScratch();

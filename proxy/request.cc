@@ -7,18 +7,17 @@
 namespace banto {
 namespace {
 
-// What a thread keeps: as many as one turn may serve, none with more room than this.
-constexpr size_t kSparesMax = 128;
-constexpr size_t kSpareBytesMax = 4 * 1024;
+constexpr size_t kSpareBytesMax = 4 * 1024;  // none is kept with more room than this
 
-struct Spares {
-  Spares() { requests.reserve(kSparesMax); }
+struct Requests final : net::Spares {
+  Requests() { requests.reserve(net::kSparesMax); }
+  void Drop() override { requests.clear(); }
   std::vector<std::unique_ptr<Request>> requests;
 };
 
-Spares& ThreadSpares() {
-  thread_local Spares spares;
-  return spares;
+std::vector<std::unique_ptr<Request>>& ThreadSpares() {
+  thread_local Requests spares;
+  return spares.requests;
 }
 
 bool WorthKeeping(const Request& request) {
@@ -27,7 +26,7 @@ bool WorthKeeping(const Request& request) {
 
 void Recycle(Request* raw) {
   std::unique_ptr<Request> request(raw);
-  std::vector<std::unique_ptr<Request>>& spares = ThreadSpares().requests;
+  std::vector<std::unique_ptr<Request>>& spares = ThreadSpares();
   if (spares.size() == spares.capacity() || !WorthKeeping(*request)) return;
   request->body.clear();
   request->buffered = BufferedBytes();
@@ -40,10 +39,8 @@ void Recycle(Request* raw) {
 
 }  // namespace
 
-void DropSpareRequests() { ThreadSpares().requests.clear(); }
-
 std::shared_ptr<Request> NewRequest() {
-  std::vector<std::unique_ptr<Request>>& spares = ThreadSpares().requests;
+  std::vector<std::unique_ptr<Request>>& spares = ThreadSpares();
   std::unique_ptr<Request> request;
   if (spares.empty()) {
     request = std::make_unique<Request>();

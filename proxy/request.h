@@ -64,8 +64,6 @@ using RequestPtr = std::shared_ptr<const Request>;
 // An empty Request in memory that an earlier one on this thread has left: its strings keep their
 // room, so that a usual request allocates nothing for them. Any thread may let go of it.
 std::shared_ptr<Request> NewRequest();
-// Lets go of the memory that this thread keeps for further ones.
-void DropSpareRequests();
 
 }  // namespace banto
 

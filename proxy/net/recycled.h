@@ -8,21 +8,9 @@
 #include <new>
 #include <vector>
 
+#include "proxy/net/spares.h"
+
 namespace banto::net {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BANTO_RECYCLES 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define BANTO_RECYCLES 0
-#endif
-#endif
-#ifndef BANTO_RECYCLES
-#define BANTO_RECYCLES 1
-#endif
-
-// How many free blocks a thread keeps of each type; more go back to malloc.
-inline constexpr size_t kRecycledMax = 128;
 
 // The free blocks of one type on this thread.
 template <typename T>
@@ -43,19 +31,16 @@ class FreeBlocks {
     }
     blocks.push_back(block);
   }
-  // Gives them back to malloc.
-  static void Drop() { OfThread().Drop(); }
-
  private:
   static constexpr std::align_val_t kAlign{alignof(T)};
-  struct List {
-    List() { blocks.reserve(kRecycledMax); }
+  struct List final : Spares {
+    List() { blocks.reserve(kSparesMax); }
     ~List() {
       Drop();
       // What is freed after this, at the thread's very end, goes to malloc.
       std::vector<void*>().swap(blocks);
     }
-    void Drop() {
+    void Drop() override {
       for (void* block : blocks) ::operator delete(block, kAlign);
       blocks.clear();
     }
@@ -83,7 +68,6 @@ class Recycled {
       ::operator delete(block, align);
     }
   }
-  static void DropFree() { FreeBlocks<T>::Drop(); }
 };
 
 // The same for what a library allocates one at a time (a shared_ptr's count).

@@ -3,16 +3,21 @@
 #include <utility>
 #include <vector>
 
-#include "proxy/net/recycled.h"
+#include "proxy/net/spares.h"
 
 namespace banto::net {
 namespace {
 
 constexpr size_t kSpareBytesMax = 4096;
 
+struct Strings final : Spares {
+  void Drop() override { std::vector<std::string>().swap(strings); }
+  std::vector<std::string> strings;
+};
+
 std::vector<std::string>& ThreadSpares() {
-  thread_local std::vector<std::string> spares;
-  return spares;
+  thread_local Strings spares;
+  return spares.strings;
 }
 
 }  // namespace
@@ -30,11 +35,9 @@ void LeaveSpareString(std::string used) {
   const bool worth =
       used.capacity() > std::string().capacity() && used.capacity() <= kSpareBytesMax;
   // Sanitizers see each string's true life.
-  if (BANTO_RECYCLES == 0 || !worth || spares.size() == kRecycledMax) return;
+  if (BANTO_RECYCLES == 0 || !worth || spares.size() == kSparesMax) return;
   used.clear();
   spares.push_back(std::move(used));
 }
-
-void DropSpareStrings() { std::vector<std::string>().swap(ThreadSpares()); }
 
 }  // namespace banto::net

@@ -12,8 +12,6 @@ namespace banto::net {
 std::string TakeSpareString();
 // Keeps the string's room for another, unless it is large or there are many.
 void LeaveSpareString(std::string used);
-// Gives what this thread keeps back to malloc.
-void DropSpareStrings();
 
 }  // namespace banto::net
 
