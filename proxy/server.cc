@@ -1,7 +1,5 @@
 #include "proxy/server.h"
 
-#include <malloc.h>
-
 #include <csignal>
 #include <ctime>
 
@@ -41,6 +39,7 @@ Server::~Server() {
 
 bool Server::Start(std::string* error) {
   std::signal(SIGPIPE, SIG_IGN);
+  MemoryTrimmer::KeepUntilQuiet();
   buffered_.bytes_max = config_->limits.buffered_bytes_max;
   if (config_->cache.enabled && config_->cache.memory_bytes > 0) {
     memory_cache_ = std::make_unique<cache::MemoryCache>(config_->cache.memory_bytes);
@@ -153,9 +152,7 @@ void Server::TrimMemory() {
       for (const auto& thread : threads_) thread->DropSpares();
       break;
     case MemoryTrimmer::Do::kTrim:
-#if defined(__GLIBC__)
-      malloc_trim(0);
-#endif
+      MemoryTrimmer::Trim();
       break;
   }
 }
