@@ -31,6 +31,8 @@ class FreeBlocks {
     }
     blocks.push_back(block);
   }
+  static size_t count() { return OfThread().blocks.size(); }
+
  private:
   static constexpr std::align_val_t kAlign{alignof(T)};
   struct List final : Spares {
