@@ -14,9 +14,9 @@ class MemoryTrimmer {
  public:
   enum class Do : uint8_t { kNothing, kDropSpares, kTrim };
 
-  // Once, before there are other threads. malloc's own rule gives back each 128 KiB that are free at
-  // an arena's end: with 64 KiB prompts the same pages went and came, 0 to 2.3 page faults a request
-  // as the blocks happened to lie.
+  // Once, before there are other threads. malloc's own rule gives back each 128 KiB that are free
+  // at an arena's end: with 64 KiB prompts the same pages went and came, 0 to 2.3 page faults a
+  // request as the blocks happened to lie.
   static void KeepUntilQuiet();
 
   // `exchanges`: how many have ended since the start.
