@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "proxy/http/hex.h"
+
 namespace banto::cache {
 namespace {
 
@@ -32,22 +34,22 @@ void AddContext(const KeyContext& context, CacheKeyBuilder* key) {
   key->AddPart(KeyTag::kPackaging, context.packaging);
 }
 
-std::string HexOf(std::span<const uint8_t> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * bytes.size());
-  for (const uint8_t byte : bytes) {
-    hex.push_back(kDigits[byte >> 4]);
-    hex.push_back(kDigits[byte & 0xF]);
+// Of 8 bytes a word.
+std::string HexOf(const uint8_t* bytes, size_t words) {
+  std::string hex(words * http::kHexDigits, '0');
+  for (size_t i = 0; i < words; ++i) {
+    uint64_t word = 0;
+    for (size_t j = 0; j < sizeof word; ++j) word = word << 8 | *bytes++;
+    http::PutHex(word, hex.data() + i * http::kHexDigits);
   }
   return hex;
 }
 
 }  // namespace
 
-std::string CacheKey::Hex() const { return HexOf(digest); }
+std::string CacheKey::Hex() const { return HexOf(digest.data(), digest.size() / 8); }
 
-std::string CacheKey::ShortHex() const { return HexOf(std::span(digest).first(6)); }
+std::string CacheKey::ShortHex() const { return HexOf(digest.data(), 1).substr(0, 12); }
 
 CacheKeyBuilder::CacheKeyBuilder() : begun_(EVP_MD_CTX_new()), ctx_(EVP_MD_CTX_new()) {
   const bool begun = begun_ != nullptr && Sha256() != nullptr &&

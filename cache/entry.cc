@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
+#include <string_view>
+
+#include "proxy/http/hex.h"
 
 namespace banto::cache {
 namespace {
@@ -29,8 +33,6 @@ class Spread {
   uint64_t state_;
 };
 
-bool IsLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
 // How much of the id stays. A short tail ("cmpl-8f2…-0") is an index and no identity: then
 // everything after the first '-' is renewed.
 size_t KeptPrefix(std::string_view id) {
@@ -43,19 +45,15 @@ size_t KeptPrefix(std::string_view id) {
 
 // Every patch starts from the same seed: equal ids stay equal, which is what clients merge chunks
 // by.
+// Hex digits, whatever it was: they occur in every engine's ids.
 void RenewId(char* at, size_t size, uint64_t random) {
-  constexpr std::string_view kLetters =
-      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const size_t kept = KeptPrefix({at, size});
-  const bool hex =
-      std::all_of(at + kept, at + size, [](char c) { return c == '-' || IsLowerHex(c); });
-  const uint64_t choices = hex ? 16 : kLetters.size();
   Spread spread(random);
-  uint64_t bits = 0;
-  for (size_t i = kept; i < size; ++i, bits >>= 8) {
-    if ((i - kept) % 8 == 0) bits = spread.Next();
-    // Eight bits a letter, scaled instead of divided.
-    if (at[i] != '-') at[i] = kLetters[(bits & 0xFF) * choices >> 8];
+  char digits[http::kHexDigits];
+  for (size_t i = KeptPrefix({at, size}); i < size;) {
+    http::PutHex(spread.Next(), digits);
+    for (size_t j = 0; j < sizeof digits && i < size; ++i, ++j) {
+      if (at[i] != '-') at[i] = digits[j];
+    }
   }
 }
 
@@ -77,6 +75,8 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
   char digits[24];
   const auto digits_end = std::to_chars(digits, digits + sizeof digits, now_s).ptr;
   const auto digit_count = static_cast<size_t>(digits_end - digits);
+  std::string_view last_id;  // a stream's frames have the same id, most of them
+  size_t last_id_at = 0;     // in `out`, renewed
   for (; patch != entry.patches.end() && patch->at < end; ++patch) {
     if (patch->size > entry.body.size() - patch->at) continue;
     if (patch->at + patch->size > end) {  // a patch is renewed whole
@@ -85,7 +85,14 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
     }
     char* at = out->data() + base + (patch->at - from);
     if (patch->kind == Patch::Kind::kId) {
-      RenewId(at, patch->size, random);
+      const auto id = std::string_view(entry.body).substr(patch->at, patch->size);
+      if (id == last_id) {
+        std::memcpy(at, out->data() + last_id_at, id.size());
+      } else {
+        RenewId(at, patch->size, random);
+      }
+      last_id = id;
+      last_id_at = base + (patch->at - from);
     } else if (patch->size == digit_count) {  // else: not whole seconds; it must not move the rest
       std::copy(digits, digits_end, at);
     }

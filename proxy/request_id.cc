@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/http/hex.h"
+
 namespace banto {
 
 void SetRequestId(std::string_view offered, uint64_t random, std::string* id) {
@@ -14,11 +16,8 @@ void SetRequestId(std::string_view offered, uint64_t random, std::string* id) {
     id->assign(offered);
     return;
   }
-  id->resize(16);
-  for (char& c : *id) {
-    c = "0123456789abcdef"[random & 15];
-    random >>= 4;
-  }
+  id->resize(http::kHexDigits);
+  http::PutHex(random, id->data());
 }
 
 }  // namespace banto

@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "proxy/http/hex.h"
 #include "proxy/http/json_cursor.h"
 #include "proxy/http/json_scan.h"
 
@@ -33,7 +34,9 @@ std::string DigestOf(std::string_view name) {
   for (int word = 0; word < 4; ++word) {
     for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     hash = (hash ^ static_cast<unsigned>(word)) * 0x100000001b3;
-    for (int shift = 60; shift >= 0; shift -= 4) digest += "0123456789abcdef"[(hash >> shift) & 15];
+    char digits[http::kHexDigits];
+    http::PutHex(hash, digits);
+    digest.append(digits, sizeof digits);
   }
   return digest;
 }

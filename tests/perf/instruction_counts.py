@@ -61,6 +61,7 @@ SCENARIOS = {
     "hit": Scenario("hit", whole(100, 1024), "HIT"),
     "hitbig": Scenario("hit", whole(20, 65536), "HIT", requests=100, warm=20),
     "redis": Scenario("redis", whole(100, 1024), "HIT", redis=True),
+    "replay": Scenario("hit", {"distinct": 20, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, warm=20),
     "stream": Scenario("stream", {}, "", requests=1000, warm=50, per="token"),
     "kept": Scenario("stream-kept", {}, "MISS", requests=1000, warm=50, per="token"),
 }
