@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "proxy/http/json_scan.h"
+#include "proxy/http/utf8.h"
 #include "tests/unit/http/json_document.h"
 
 namespace banto::http {
@@ -60,6 +61,9 @@ void CheckVerdict(std::string_view body, JsonStatus status) {
   if (status == JsonStatus::kTooDeep || HasExtremeNumber(body)) return;
   // nlohmann skips a byte order mark, which RFC 8259 §8.1 forbids, and ends at a NUL.
   if (body.starts_with("\xEF\xBB\xBF") || body.find('\0') != body.npos) return;
+  // The first trouble is told: behind two equal keys may be a string that is not UTF-8.
+  const bool more = !IsUtf8(body) || body.find("\\u") != body.npos;
+  if (status == JsonStatus::kDuplicateKey && more) return;
   const bool ours = status != JsonStatus::kMalformed && status != JsonStatus::kBadUtf8;
   Require(ours == nlohmann::json::accept(body));
 }
