@@ -29,7 +29,7 @@ SCENARIOS = {s.name: s for s in [
     Scenario("miss", "memory and Redis on, 1 KB prompts, no two alike; nginx only passes on", "nginx", whole(64, 0, 1024), needs_redis=True, aims={"banto": 1.6}),
     Scenario("hit", "kept in memory, 1 KB prompts (nginx: proxy_cache)", "nginx", whole(64, 100, 1024), warm_seconds=1.5, aims={"banto": 0.45}),
     Scenario("hitbig", "kept in memory, 64 KB prompts", "nginx", whole(32, 20, 65536), warm_seconds=1.5, aims={"banto": 0.15}),
-    Scenario("hitorder", "kept in memory, 64 KB prompts, for banto never spelt twice alike (order of members, white space); nginx has equal bytes", "nginx", whole(32, 20, 65536), warm_seconds=1.5,
+    Scenario("hitorder", "as hitbig, but banto gets JSON that is never spelt twice alike, nginx equal bytes", "nginx", whole(32, 20, 65536), warm_seconds=1.5,
              load_of_banto={"spellings": 0}, aims={"banto": 0.30}),
     Scenario("redis", "kept in Redis, 1 KB prompts (nginx: Lua)", "nginx+redis", whole(64, 100, 1024), warm_seconds=1.5, needs_redis=True, aims={"banto": 0.55}),
     Scenario("stream", "streams at 35 tokens/s each from four engines", "nginx", {"connections": 1000, "distinct": 0, "prompt-bytes": 512, "stream": 1, "tokens": 200}, streams=True, per="token",
