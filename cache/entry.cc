@@ -44,8 +44,7 @@ size_t KeptPrefix(std::string_view id) {
 }
 
 // Every patch starts from the same seed: equal ids stay equal, which is what clients merge chunks
-// by.
-// Hex digits, whatever it was: they occur in every engine's ids.
+// by. What is new are hex digits, whatever was there: they occur in every engine's ids.
 void RenewId(char* at, size_t size, uint64_t random) {
   Spread spread(random);
   char digits[http::kHexDigits];

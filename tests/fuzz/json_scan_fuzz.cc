@@ -61,8 +61,10 @@ void CheckVerdict(std::string_view body, JsonStatus status) {
   if (status == JsonStatus::kTooDeep || HasExtremeNumber(body)) return;
   // nlohmann skips a byte order mark, which RFC 8259 §8.1 forbids, and ends at a NUL.
   if (body.starts_with("\xEF\xBB\xBF") || body.find('\0') != body.npos) return;
-  // The first trouble is told: behind two equal keys may be a string that is not UTF-8.
-  const bool more = !IsUtf8(body) || body.find("\\u") != body.npos;
+  // The first trouble is told: behind two equal keys may be bytes that are not UTF-8 or a surrogate
+  // that is alone.
+  const bool more =
+      !IsUtf8(body) || body.find("\\ud") != body.npos || body.find("\\uD") != body.npos;
   if (status == JsonStatus::kDuplicateKey && more) return;
   const bool ours = status != JsonStatus::kMalformed && status != JsonStatus::kBadUtf8;
   Require(ours == nlohmann::json::accept(body));
