@@ -1,4 +1,4 @@
-"""What workers do wrong in a stream, and what the client is told: an error in its API's shape, never a quiet short answer."""
+"""What workers do wrong in a stream, and what the client is told: an error in its API's shape, never a quiet short answer. B5, B6 (a stall: test_cache_store.py)."""
 import json
 
 import pytest

@@ -1,4 +1,4 @@
-"""A client that leaves frees what it used: the worker's socket closes, its slot is free, nobody is blamed."""
+"""A client that leaves frees what it used: the worker's socket closes, its slot is free, nobody is blamed. B4."""
 import json
 import threading
 import time
