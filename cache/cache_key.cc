@@ -34,22 +34,26 @@ void AddContext(const KeyContext& context, CacheKeyBuilder* key) {
   key->AddPart(KeyTag::kPackaging, context.packaging);
 }
 
-// Of 8 bytes a word.
-std::string HexOf(const uint8_t* bytes, size_t words) {
-  std::string hex(words * http::kHexDigits, '0');
-  for (size_t i = 0; i < words; ++i) {
-    uint64_t word = 0;
-    for (size_t j = 0; j < sizeof word; ++j) word = word << 8 | *bytes++;
-    http::PutHex(word, hex.data() + i * http::kHexDigits);
-  }
-  return hex;
+void PutHexOf8Bytes(const uint8_t* bytes, char* digits) {
+  uint64_t word = 0;
+  for (size_t i = 0; i < sizeof word; ++i) word = word << 8 | bytes[i];
+  http::PutHex(word, digits);
 }
 
 }  // namespace
 
-std::string CacheKey::Hex() const { return HexOf(digest.data(), digest.size() / 8); }
+std::string CacheKey::Hex() const {
+  std::string hex(digest.size() * 2, '0');
+  for (size_t i = 0; i < digest.size(); i += 8) PutHexOf8Bytes(&digest[i], &hex[i * 2]);
+  return hex;
+}
 
-std::string CacheKey::ShortHex() const { return HexOf(digest.data(), 1).substr(0, 12); }
+// For every lookup: short enough that no string calls malloc for it.
+std::string CacheKey::ShortHex() const {
+  char digits[http::kHexDigits];
+  PutHexOf8Bytes(digest.data(), digits);
+  return {digits, 12};
+}
 
 CacheKeyBuilder::CacheKeyBuilder() : begun_(EVP_MD_CTX_new()), ctx_(EVP_MD_CTX_new()) {
   const bool begun = begun_ != nullptr && Sha256() != nullptr &&
