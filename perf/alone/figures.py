@@ -165,7 +165,7 @@ def long_prompt(make_rig, options):
 
 
 def halts_at_once():
-    """A virtual machine whose idle CPUs do not wait a moment for the next wake-up (Linux itself lets them wait 200 us): each costs some 20 us more."""
+    """Whether this is a virtual machine whose idle CPUs do not wait a moment for the next wake-up (Linux itself lets them wait 200 us): each costs some 20 us more."""
     try:
         with open("/sys/module/haltpoll/parameters/guest_halt_poll_ns") as file:
             return int(file.read()) == 0
@@ -193,11 +193,11 @@ def miss_latency(make_rig, options):
     direct, passed, missed = ([one["p50"] * 1e3 for one in side] for side in zip(*rounds))
     halting = "; idle CPUs are halted at once here: guest_halt_poll_ns is 0" if halts_at_once() else ""
 
-    def row(what, through, bound):
+    def row(what, through, bound, remark=""):
         added = [one - alone for one, alone in zip(through, direct)]
-        return Row(what, statistics.median(added), "us", bound, f"{min(added):.0f}–{max(added):.0f}; {statistics.median(direct):.0f} direct, {statistics.median(through):.0f} through{halting}")
+        return Row(what, statistics.median(added), "us", bound, f"{min(added):.0f}–{max(added):.0f}; {statistics.median(direct):.0f} direct, {statistics.median(through):.0f} through{remark}")
 
-    return [row("a miss with both tiers, added, p50", missed, 150), row("the same where it is only passed on", passed, None)]
+    return [row("a miss with both tiers, added, p50", missed, 150, halting), row("the same where it is only passed on", passed, None)]
 
 
 FIGURES = {f.name: f for f in [

@@ -35,6 +35,14 @@ TEST(CacheKey, GoldenVectorsNeverChange) {
             "6aae08144a3e1370a90669c355497cc4e022d6a03b0ba3612f6195da5d9ad63e");
 }
 
+TEST(CacheKey, ShortHexIsHowHexBegins) {
+  CacheKey key;
+  for (size_t i = 0; i < key.digest.size(); ++i)
+    key.digest[i] = static_cast<uint8_t>(0xF7 - 17 * i);
+  EXPECT_EQ(key.ShortHex(), "f7e6d5c4b3a2");
+  EXPECT_EQ(key.Hex().substr(0, 12), key.ShortHex());
+}
+
 TEST(CacheKey, EveryThreadMakesTheSameKey) {  // K11
   const std::string here = Key(With(""));
   std::string there;
