@@ -27,9 +27,13 @@ uint32_t LabelValues::Id(std::string_view text) {
 
 uint32_t LabelValues::IdOfLiteral(const char* text) {
   const auto address = reinterpret_cast<uintptr_t>(text);
-  Literal& known = literals_[(address * 0x9E3779B97F4A7C15u >> 56) & (kLiterals - 1)];
-  if (known.text != text) known = {text, Id(text)};
-  return known.id;
+  const size_t first = address * 0x9E3779B97F4A7C15u >> 56;
+  for (size_t at = first; at < first + kProbesMax; ++at) {
+    Literal& known = literals_[at & (kLiterals - 1)];
+    if (known.text == nullptr) known = {text, Id(text)};
+    if (known.text == text) return known.id;
+  }
+  return Id(text);
 }
 
 void LabelValues::Grow() {

@@ -36,7 +36,10 @@ class LabelValues {
     const char* text = nullptr;
     uint32_t id = 0;
   };
-  static constexpr size_t kLiterals = 256;  // a power of two; the last of a kind stays
+  static constexpr size_t kLiterals = 256;  // a power of two, several times what there are
+  // Where literals lie is drawn anew at each start. Two of every request in one place without a
+  // second would push each other out: 340 instructions a request.
+  static constexpr size_t kProbesMax = 8;
   void Grow();
 
   std::deque<std::string> texts_;
