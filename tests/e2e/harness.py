@@ -98,11 +98,12 @@ class Banto:
             return f.read()
 
     def access(self):
-        """The access log's lines so far, as objects."""
+        """The access log's lines so far, as objects. The one that is just being written is not one yet."""
         if not os.path.exists(self.access_path):
             return []
         with open(self.access_path) as f:
-            return [json.loads(line) for line in f.read().splitlines()]
+            whole, _, _ = f.read().rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     def access_line(self, **wanted):
         """The first access line with these values, once it is written."""
