@@ -1,6 +1,7 @@
 #include "perf/common/answer_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace banto::perf {
@@ -14,15 +15,23 @@ uint64_t Mix(uint64_t value) {
   return value ^ (value >> 31);
 }
 
+constexpr size_t kSyllables = 64;
+
+// Each six bits of a token's number are a consonant and a vowel.
+constexpr std::array<std::array<char, 2>, kSyllables> MakeSyllables() {
+  constexpr std::string_view consonants = "bdfghjklmnprstvz", vowels = "aeio";
+  std::array<std::array<char, 2>, kSyllables> made{};
+  for (size_t i = 0; i < kSyllables; ++i) made[i] = {consonants[i & 15], vowels[i >> 4]};
+  return made;
+}
+
 void WriteToken(uint64_t seed, uint64_t index, char* out) {
-  static constexpr char kConsonants[] = "bdfghjklmnprstvz";
-  static constexpr char kVowels[] = "aeio";
-  uint64_t bits = Mix(seed + kOdd * (index + 1));
-  *out++ = ' ';
-  for (int syllable = 0; syllable < 3; ++syllable, bits >>= 6) {
-    *out++ = kConsonants[bits & 15];
-    *out++ = kVowels[(bits >> 4) & 3];
-  }
+  static constexpr auto kTable = MakeSyllables();
+  const uint64_t bits = Mix(seed + kOdd * (index + 1));
+  out[0] = ' ';
+  std::memcpy(out + 1, kTable[bits % kSyllables].data(), 2);
+  std::memcpy(out + 3, kTable[(bits >> 6) % kSyllables].data(), 2);
+  std::memcpy(out + 5, kTable[(bits >> 12) % kSyllables].data(), 2);
 }
 
 }  // namespace
@@ -48,17 +57,30 @@ void AppendToken(uint64_t seed, int64_t index, std::string* out) {
   out->append(token, kTokenBytes);
 }
 
+void AppendTokens(uint64_t seed, int64_t count, std::string* out) {
+  const size_t before = out->size();
+  out->resize(before + static_cast<size_t>(count) * kTokenBytes);
+  char* at = out->data() + before;
+  for (int64_t i = 0; i < count; ++i, at += kTokenBytes) {
+    WriteToken(seed, static_cast<uint64_t>(i), at);
+  }
+}
+
 bool IsAnswerAt(uint64_t seed, size_t offset, std::string_view piece) {
   char token[kTokenBytes];
-  while (!piece.empty()) {
-    const size_t skip = offset % kTokenBytes;
+  uint64_t index = offset / kTokenBytes;
+  if (const size_t skip = offset % kTokenBytes; skip > 0) {
     const size_t size = std::min(piece.size(), kTokenBytes - skip);
-    WriteToken(seed, offset / kTokenBytes, token);
+    WriteToken(seed, index++, token);
     if (std::memcmp(token + skip, piece.data(), size) != 0) return false;
     piece.remove_prefix(size);
-    offset += size;
   }
-  return true;
+  for (; piece.size() >= kTokenBytes; piece.remove_prefix(kTokenBytes)) {
+    WriteToken(seed, index++, token);
+    if (std::memcmp(token, piece.data(), kTokenBytes) != 0) return false;
+  }
+  WriteToken(seed, index, token);
+  return std::memcmp(token, piece.data(), piece.size()) == 0;
 }
 
 }  // namespace banto::perf

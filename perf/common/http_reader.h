@@ -34,8 +34,8 @@ class HttpReader {
   State state() const { return state_; }
   std::string_view start_line() const;
   std::string_view Header(std::string_view lower_case_name) const;  // empty: it is not there
-  int status() const;
-  bool keeps_connection() const;
+  int status() const { return status_; }                            // 0 where there is none
+  bool keeps_connection() const { return keeps_connection_ && framing_ != Framing::kUntilClose; }
   bool started() const { return !head_.empty(); }
 
  private:
@@ -44,6 +44,9 @@ class HttpReader {
 
   size_t FeedHead(std::string_view bytes);
   void OnHead();
+  bool ReadFields();
+  bool ReadField(std::string_view line);
+  static int StatusOf(std::string_view line);
   size_t FeedChunked(std::string_view bytes, std::string* body);
   size_t TakeLine(std::string_view bytes, bool* whole);  // into line_
 
@@ -51,6 +54,9 @@ class HttpReader {
   State state_ = State::kHead;
   Framing framing_ = Framing::kLength;
   Chunk chunk_ = Chunk::kSize;
+  int status_ = 0;
+  bool has_length_ = false;
+  bool keeps_connection_ = true;
   uint64_t left_ = 0;  // of the body, or of the chunk
   std::string head_, line_;
 };

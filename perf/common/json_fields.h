@@ -25,7 +25,9 @@ class JsonFields {
 
  private:
   bool TakeString(std::string_view* text);
-  void SkipSpace();
+  size_t FindQuote(size_t from) const;
+  template <typename IsSkipped>
+  void SkipWhile(IsSkipped is_skipped);
 
   std::string_view rest_, key_, value_;
   bool is_string_ = false;

@@ -39,15 +39,18 @@ void Connection::Read() {
   if (size < 0 && errno == EAGAIN) return;
   // A half-close counts as leaving, as it does for every engine.
   if (size <= 0) return Close();
-  in_.append(buffer, static_cast<size_t>(size));
-  TakeRequests();
+  const std::string_view bytes(buffer, static_cast<size_t>(size));
+  if (busy_) {
+    waiting_ += bytes;
+  } else {
+    TakeRequests(bytes);
+  }
 }
 
-void Connection::TakeRequests() {
-  if (taking_) return;
+void Connection::TakeRequests(std::string_view bytes) {
   taking_ = true;
-  while (!busy_ && fd_ >= 0 && !close_when_flushed_ && !in_.empty()) {
-    in_.erase(0, reader_.Feed(in_, &body_));
+  while (!busy_ && fd_ >= 0 && !close_when_flushed_ && !bytes.empty()) {
+    bytes.remove_prefix(reader_.Feed(bytes, &body_));
     if (reader_.state() == HttpReader::State::kBroken) {
       taking_ = false;
       return Close();
@@ -56,6 +59,7 @@ void Connection::TakeRequests() {
     OnRequest();
   }
   taking_ = false;
+  waiting_ = bytes;
   Flush();
 }
 
@@ -195,7 +199,7 @@ void Connection::Finish(bool close) {
   close_when_flushed_ = close || !client_keeps_;
   if (taking_) return;  // TakeRequests() goes on, and flushes
   Flush();
-  if (fd_ >= 0 && !in_.empty()) TakeRequests();
+  if (fd_ >= 0 && !waiting_.empty()) TakeRequests(std::exchange(waiting_, {}));
 }
 
 void Connection::Flush() {

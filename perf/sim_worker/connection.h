@@ -35,7 +35,7 @@ class Connection : public Poller::Handler, public Engine::Sequence {
 
  private:
   void Read();
-  void TakeRequests();
+  void TakeRequests(std::string_view bytes);
   void OnRequest();
   void Answer(std::string_view method, std::string_view path);
   void AnswerOfModel();
@@ -53,7 +53,8 @@ class Connection : public Poller::Handler, public Engine::Sequence {
   Worker& worker_;
   int fd_;
   HttpReader reader_{HttpReader::Kind::kRequest};
-  std::string in_, body_, out_;
+  std::string waiting_;  // came while a request was being answered
+  std::string body_, out_;
   Ask ask_;
   Fault fault_;  // of this request
   std::optional<FrameWriter> writer_;

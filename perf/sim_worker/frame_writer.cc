@@ -1,5 +1,6 @@
 #include "perf/sim_worker/frame_writer.h"
 
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -18,21 +19,32 @@ std::string FormatTime(const char* format) {
   return {text, std::strftime(text, sizeof(text), format, &utc)};
 }
 
-std::string DateNow() { return FormatTime("%a, %d %b %Y %H:%M:%S GMT"); }
+// Made once a second.
+const std::string& DateNow() {
+  static std::time_t made_at = 0;
+  static std::string date;
+  if (const std::time_t now = std::time(nullptr); now != made_at) {
+    made_at = now;
+    date = FormatTime("%a, %d %b %Y %H:%M:%S GMT");
+  }
+  return date;
+}
 
-// `value_of` gives what stands between two @.
-template <typename ValueOf>
-std::string FillPlaces(std::string_view text, ValueOf value_of) {
-  std::string filled;
-  filled.reserve(text.size() + 256);
+void AppendNumber(uint64_t number, std::string* out) {
+  char digits[24];
+  out->append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
+}
+
+// `append(place, out)` appends what stands between two @.
+template <typename AppendPlace>
+void FillPlaces(std::string_view text, std::string* out, AppendPlace append) {
   for (size_t at; (at = text.find('@')) != std::string_view::npos;) {
     const size_t end = text.find('@', at + 1);
-    filled += text.substr(0, at);
-    filled += value_of(text.substr(at + 1, end - at - 1));
+    *out += text.substr(0, at);
+    append(text.substr(at + 1, end - at - 1), out);
     text.remove_prefix(end + 1);
   }
-  filled += text;
-  return filled;
+  *out += text;
 }
 
 std::string StatusText(int status) {
@@ -57,11 +69,16 @@ void AppendChunk(std::string_view data, std::string* out) {
 
 void AppendReply(const Profile& profile, int status, std::string_view type, std::string_view body,
                  std::string* out) {
-  *out += FillPlaces(profile.head, [&](std::string_view place) -> std::string {
-    if (place == "STATUS") return StatusText(status);
-    if (place == "TYPE") return std::string(type.empty() ? profile.json_type : type);
-    if (place == "LENGTH") return std::to_string(body.size());
-    return DateNow();
+  FillPlaces(profile.head, out, [&](std::string_view place, std::string* filled) {
+    if (place == "STATUS") {
+      *filled += StatusText(status);
+    } else if (place == "TYPE") {
+      *filled += type.empty() ? profile.json_type : type;
+    } else if (place == "LENGTH") {
+      AppendNumber(body.size(), filled);
+    } else {
+      *filled += DateNow();
+    }
   });
   const bool closes = status >= 400 && profile.closes_after_error;
   *out += closes ? "Connection: close\r\n\r\n" : "\r\n";
@@ -73,32 +90,40 @@ FrameWriter::FrameWriter(const Profile& profile, const Ask& ask, uint64_t number
       ask_(ask),
       spelling_(SpellingOf(profile, ask.api)),
       frames_(ask.include_usage ? spelling_.frames_with_usage : spelling_.frames),
-      number_(number) {
-  const size_t at = frames_.token.find(kText);
-  before_text_ = Fill(frames_.token.substr(0, at));
-  after_text_ = Fill(frames_.token.substr(at + kText.size()));
+      number_(number) {}
+
+void FrameWriter::FillPlace(std::string_view place, std::string* out) const {
+  const auto prompt = static_cast<uint64_t>(ask_.prompt_tokens);
+  const auto completion = static_cast<uint64_t>(ask_.output_tokens);
+  if (place == "MODEL") {
+    *out += ask_.model;
+  } else if (place == "CREATED") {
+    AppendNumber(static_cast<uint64_t>(std::time(nullptr)), out);
+  } else if (place == "TIME") {
+    *out += FormatTime("%Y-%m-%dT%H:%M:%S.000000001Z");
+  } else if (place == "DATE") {
+    *out += DateNow();
+  } else if (place == "PROMPT") {
+    AppendNumber(prompt, out);
+  } else if (place == "COMPLETION") {
+    AppendNumber(completion, out);
+  } else if (place == "TOTAL") {
+    AppendNumber(prompt + completion, out);
+  } else if (place == "TEXT") {
+    perf::AppendTokens(ask_.seed, ask_.output_tokens, out);
+  } else if (place == "ID") {
+    constexpr char kDigits[] = "0123456789abcdef";
+    const uint64_t id = (number_ + 1) * 0x9e3779b97f4a7c15 ^ ask_.seed;
+    for (int shift = 60; shift >= 0; shift -= 4) *out += kDigits[(id >> shift) & 15];
+  }
 }
 
 std::string FrameWriter::Fill(std::string_view text) const {
-  return FillPlaces(text, [this](std::string_view place) -> std::string {
-    if (place == "MODEL") return ask_.model;
-    if (place == "CREATED") return std::to_string(std::time(nullptr));
-    if (place == "TIME") return FormatTime("%Y-%m-%dT%H:%M:%S.000000001Z");
-    if (place == "DATE") return DateNow();
-    if (place == "PROMPT") return std::to_string(ask_.prompt_tokens);
-    if (place == "COMPLETION") return std::to_string(ask_.output_tokens);
-    if (place == "TOTAL") return std::to_string(ask_.prompt_tokens + ask_.output_tokens);
-    std::string value;
-    if (place == "TEXT") {
-      for (int64_t i = 0; i < ask_.output_tokens; ++i) perf::AppendToken(ask_.seed, i, &value);
-    } else if (place == "ID") {
-      char id[24];
-      const uint64_t mixed = (number_ + 1) * 0x9e3779b97f4a7c15 ^ ask_.seed;
-      std::snprintf(id, sizeof(id), "%016llx", static_cast<unsigned long long>(mixed));
-      value = id;
-    }
-    return value;
-  });
+  std::string filled;
+  filled.reserve(text.size() + 256);
+  FillPlaces(text, &filled,
+             [this](std::string_view place, std::string* out) { FillPlace(place, out); });
+  return filled;
 }
 
 void FrameWriter::AppendHead(std::string* out) {
@@ -128,6 +153,11 @@ void FrameWriter::AppendToken(int64_t index, std::string* out) {
     perf::AppendToken(ask_.seed, index, out);
     *out += Fill(frames_.last.substr(at + kText.size()));
     return;
+  }
+  if (before_text_.empty()) {
+    const size_t at = frames_.token.find(kText);
+    before_text_ = Fill(frames_.token.substr(0, at));
+    after_text_ = Fill(frames_.token.substr(at + kText.size()));
   }
   *out += before_text_;
   perf::AppendToken(ask_.seed, index, out);

@@ -31,6 +31,7 @@ class FrameWriter {
   std::string Whole() const;
 
  private:
+  void FillPlace(std::string_view place, std::string* out) const;
   std::string Fill(std::string_view text) const;
   void AppendToken(int64_t index, std::string* out);
 
@@ -39,7 +40,7 @@ class FrameWriter {
   const ApiSpelling& spelling_;
   const Frames& frames_;
   const uint64_t number_;
-  std::string before_text_, after_text_;  // of a token's frame
+  std::string before_text_, after_text_;  // of a token's frame; empty until there is one
 };
 
 }  // namespace banto::perf
