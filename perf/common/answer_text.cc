@@ -51,36 +51,29 @@ void PromptHash::Add(std::string_view text) {
   value_ = Mix(hash ^ rest);
 }
 
-void AppendToken(uint64_t seed, int64_t index, std::string* out) {
-  char token[kTokenBytes];
-  WriteToken(seed, static_cast<uint64_t>(index), token);
-  out->append(token, kTokenBytes);
-}
-
-void AppendTokens(uint64_t seed, int64_t count, std::string* out) {
+void AppendTokens(uint64_t seed, int64_t first, int64_t count, std::string* out) {
   const size_t before = out->size();
   out->resize(before + static_cast<size_t>(count) * kTokenBytes);
   char* at = out->data() + before;
-  for (int64_t i = 0; i < count; ++i, at += kTokenBytes) {
+  for (int64_t i = first; i < first + count; ++i, at += kTokenBytes) {
     WriteToken(seed, static_cast<uint64_t>(i), at);
   }
 }
 
 bool IsAnswerAt(uint64_t seed, size_t offset, std::string_view piece) {
   char token[kTokenBytes];
-  uint64_t index = offset / kTokenBytes;
-  if (const size_t skip = offset % kTokenBytes; skip > 0) {
+  while (!piece.empty()) {
+    const size_t skip = offset % kTokenBytes;
     const size_t size = std::min(piece.size(), kTokenBytes - skip);
-    WriteToken(seed, index++, token);
-    if (std::memcmp(token + skip, piece.data(), size) != 0) return false;
+    WriteToken(seed, offset / kTokenBytes, token);
+    // Of a size that the compiler knows it is no call, and most are whole.
+    const bool same = size == kTokenBytes ? std::memcmp(token, piece.data(), kTokenBytes) == 0
+                                          : std::memcmp(token + skip, piece.data(), size) == 0;
+    if (!same) return false;
     piece.remove_prefix(size);
+    offset += size;
   }
-  for (; piece.size() >= kTokenBytes; piece.remove_prefix(kTokenBytes)) {
-    WriteToken(seed, index++, token);
-    if (std::memcmp(token, piece.data(), kTokenBytes) != 0) return false;
-  }
-  WriteToken(seed, index, token);
-  return std::memcmp(token, piece.data(), piece.size()) == 0;
+  return true;
 }
 
 }  // namespace banto::perf

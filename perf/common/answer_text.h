@@ -23,8 +23,7 @@ class PromptHash {
 // Each token is a space and three syllables, always kTokenBytes long and never in need of a JSON
 // escape.
 inline constexpr size_t kTokenBytes = 7;
-void AppendToken(uint64_t seed, int64_t index, std::string* out);
-void AppendTokens(uint64_t seed, int64_t count, std::string* out);  // the first `count`
+void AppendTokens(uint64_t seed, int64_t first, int64_t count, std::string* out);
 
 // Whether `piece` is what stands at byte `offset` of the answer to `seed`.
 bool IsAnswerAt(uint64_t seed, size_t offset, std::string_view piece);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace banto::perf {
 namespace {
@@ -18,7 +19,20 @@ bool SameWord(std::string_view a, std::string_view b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
-// Of a field's line.
+// The next line of a head, without its end. False where there is none.
+bool TakeHeadLine(std::string_view* rest, std::string_view* line) {
+  const size_t end = rest->find("\r\n");
+  if (end == std::string_view::npos) return false;
+  *line = rest->substr(0, end);
+  rest->remove_prefix(end + 2);
+  return true;
+}
+
+bool IsField(std::string_view line, std::string_view lower_case_name) {
+  const size_t size = lower_case_name.size();
+  return line.size() > size && line[size] == ':' && SameWord(line.substr(0, size), lower_case_name);
+}
+
 std::string_view ValueOf(std::string_view line) {
   const size_t start = line.find_first_not_of(" \t", line.find(':') + 1);
   return start == std::string_view::npos ? std::string_view() : line.substr(start);
@@ -95,28 +109,21 @@ void HttpReader::OnHead() {
 
 // In one pass: load and engine share a core, and what they spend there the proxy waits for.
 bool HttpReader::ReadFields() {
-  std::string_view rest = head_;
-  rest.remove_prefix(rest.find('\n') + 1);
-  bool good = true;
-  for (size_t end; (end = rest.find('\n')) != std::string_view::npos;) {
-    good = ReadField(rest.substr(0, end - (end > 0 ? 1 : 0))) && good;
-    rest.remove_prefix(end + 1);
+  std::string_view rest = head_, line;
+  while (TakeHeadLine(&rest, &line)) {
+    if (!ReadField(line)) return false;
   }
-  return good;
+  return true;
 }
 
 bool HttpReader::ReadField(std::string_view line) {
-  const auto is = [line](std::string_view name) {
-    return line.size() > name.size() && line[name.size()] == ':' &&
-           SameWord(line.substr(0, name.size()), name);
-  };
-  if (is("connection")) {
+  if (IsField(line, "connection")) {
     if (SameWord(ValueOf(line), "close")) keeps_connection_ = false;
-  } else if (is("transfer-encoding")) {
+  } else if (IsField(line, "transfer-encoding")) {
     if (ValueOf(line).find("chunked") != std::string_view::npos) framing_ = Framing::kChunked;
-  } else if (is("content-length")) {
-    has_length_ = true;
-    return ParseNumber(ValueOf(line), 10, &left_);
+  } else if (IsField(line, "content-length")) {
+    const bool again = std::exchange(has_length_, true);
+    return !again && ParseNumber(ValueOf(line), 10, &left_);
   }
   return true;
 }
@@ -163,13 +170,9 @@ std::string_view HttpReader::start_line() const {
 }
 
 std::string_view HttpReader::Header(std::string_view lower_case_name) const {
-  std::string_view rest = head_;
-  for (size_t end; (end = rest.find("\r\n")) != std::string_view::npos;) {
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end + 2);
-    const size_t size = lower_case_name.size();
-    if (line.size() <= size || line[size] != ':') continue;
-    if (SameWord(line.substr(0, size), lower_case_name)) return ValueOf(line);
+  std::string_view rest = head_, line;
+  while (TakeHeadLine(&rest, &line)) {
+    if (IsField(line, lower_case_name)) return ValueOf(line);
   }
   return {};
 }

@@ -44,7 +44,7 @@ class HttpReader {
 
   size_t FeedHead(std::string_view bytes);
   void OnHead();
-  bool ReadFields();
+  bool ReadFields();  // false: no message can be framed so
   bool ReadField(std::string_view line);
   static int StatusOf(std::string_view line);
   size_t FeedChunked(std::string_view bytes, std::string* body);

@@ -110,7 +110,7 @@ void FrameWriter::FillPlace(std::string_view place, std::string* out) const {
   } else if (place == "TOTAL") {
     AppendNumber(prompt + completion, out);
   } else if (place == "TEXT") {
-    perf::AppendTokens(ask_.seed, ask_.output_tokens, out);
+    perf::AppendTokens(ask_.seed, 0, ask_.output_tokens, out);
   } else if (place == "ID") {
     constexpr char kDigits[] = "0123456789abcdef";
     const uint64_t id = (number_ + 1) * 0x9e3779b97f4a7c15 ^ ask_.seed;
@@ -150,7 +150,7 @@ void FrameWriter::AppendToken(int64_t index, std::string* out) {
   if (index + 1 == ask_.output_tokens && !frames_.last.empty()) {
     const size_t at = frames_.last.find(kText);
     *out += Fill(frames_.last.substr(0, at));
-    perf::AppendToken(ask_.seed, index, out);
+    perf::AppendTokens(ask_.seed, index, 1, out);
     *out += Fill(frames_.last.substr(at + kText.size()));
     return;
   }
@@ -160,7 +160,7 @@ void FrameWriter::AppendToken(int64_t index, std::string* out) {
     after_text_ = Fill(frames_.token.substr(at + kText.size()));
   }
   *out += before_text_;
-  perf::AppendToken(ask_.seed, index, out);
+  perf::AppendTokens(ask_.seed, index, 1, out);
   *out += after_text_;
 }
 
