@@ -36,10 +36,16 @@ def until(condition, what, deadline_s=None):
         time.sleep(0.005)
 
 
+RESERVED = []  # sockets that keep their ports from everybody else, until this process ends
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that refuses connections and that no other test is given; a server may listen there (with SO_REUSEADDR, as they all do)."""
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind(("127.0.0.1", 0))
+    RESERVED.append(reserved)
+    return reserved.getsockname()[1]
 
 
 class Answer:
