@@ -19,16 +19,15 @@ http::HeadLimits HeadLimitsOf(const conf::Limits& limits) {
 
 }  // namespace
 
-Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr request,
+Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, const Request* request,
                  bool identity_encoding, int number, AttemptListener* listener)
     : context_(context),
       listener_(listener),
       identity_encoding_(identity_encoding),
       number_(number),
       timer_(context->loop, [this] { OnTimeout(); }),
-      worker_(slot.worker()),
       slot_(std::move(slot)),
-      request_(std::move(request)),
+      request_(request),
       head_bytes_(net::TakeSpareString()) {
   head_.GiveRoom(net::TakeSpareString());
 }
@@ -148,7 +147,7 @@ void Attempt::Complete(bool extra_bytes) {
     context_->pool->Put(std::move(connection_));
   }
   if (connection_.stream) context_->loop->DestroyLater(std::move(connection_.stream));
-  slot_.Release();
+  ReleaseSlot();
 }
 
 void Attempt::Fail(FailureKind kind, std::string_view what) {
@@ -168,7 +167,11 @@ void Attempt::Cancel() {
   state_ = State::kDone;
   timer_.Cancel();
   if (connection_.stream) context_->loop->DestroyLater(std::move(connection_.stream));
-  slot_.Release();
+  ReleaseSlot();
+}
+
+void Attempt::ReleaseSlot() {
+  if (slot_) worker_ = slot_.Release();
 }
 
 void Attempt::OnTimeout() {

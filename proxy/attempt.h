@@ -45,7 +45,7 @@ class alignas(64) Attempt final : public net::Deferred,
  public:
   // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a
   // second request with a known id.
-  Attempt(ThreadContext* context, upstream::InFlight slot, RequestPtr request,
+  Attempt(ThreadContext* context, upstream::InFlight slot, const Request* request,
           bool identity_encoding, int number, AttemptListener* listener);
   ~Attempt() override;
 
@@ -60,7 +60,7 @@ class alignas(64) Attempt final : public net::Deferred,
   void Pause();
   void Resume();
 
-  const upstream::WorkerPtr& worker() const { return worker_; }
+  const upstream::WorkerPtr& worker() const { return slot_ ? slot_.worker() : worker_; }
   upstream::InFlight& slot() { return slot_; }
   bool sent() const { return sent_bytes_ > 0; }
   // Microseconds from its start to this callback; 0 in the one that started it.
@@ -94,6 +94,7 @@ class alignas(64) Attempt final : public net::Deferred,
   void Fail(FailureKind kind, std::string_view what);
   void OnTimeout();
   void RenderHead();
+  void ReleaseSlot();
 
   // What each token touches comes first, in three cache lines: a thousand streams take turns, and
   // every line costs a miss a token (65 of them made the path half as dear again).
@@ -109,12 +110,11 @@ class alignas(64) Attempt final : public net::Deferred,
   net::Timer timer_;
   net::WarmLines warm_;
 
-  upstream::WorkerPtr
-      worker_;  // outlives the slot, which is given back as soon as the answer is whole
-  upstream::InFlight slot_;
-  RequestPtr request_;
-  std::string head_bytes_;  // of the request, as rendered for this worker
-  size_t sent_bytes_ = 0;   // of head and body
+  upstream::InFlight slot_;     // until the answer is whole
+  upstream::WorkerPtr worker_;  // from then on
+  const Request* request_;      // the Fetch's
+  std::string head_bytes_;      // of the request, as rendered for this worker
+  size_t sent_bytes_ = 0;       // of head and body
   std::shared_ptr<const net::Resolution> resolution_;
   size_t address_ = 0;           // the next of its addresses to try
   std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us

@@ -131,7 +131,7 @@ Exchange::Next Exchange::Attach() {
   }
   FetchPlan plan;
   plan.request = request_;
-  plan.group = route_.group;
+  plan.group = {snapshot_, route_.group};  // which the Fetch keeps, as it may outlive us
   plan.operation = operation_;
   plan.expectations = expectations_;
   plan.stream = stream_;

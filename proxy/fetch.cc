@@ -85,8 +85,8 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   answer_.reset();
   splitter_.reset();
   held_.clear();
-  attempt_ =
-      std::make_unique<Attempt>(context_, std::move(slot), plan_.request, reads, ++attempts_, this);
+  attempt_ = std::make_unique<Attempt>(context_, std::move(slot), plan_.request.get(), reads,
+                                       ++attempts_, this);
   attempt_->Start();
 }
 

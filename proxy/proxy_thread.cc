@@ -58,7 +58,10 @@ void ProxyThread::Publish(SnapshotPtr snapshot) {
 }
 
 void ProxyThread::Adopt(SnapshotPtr snapshot) {
-  context_.snapshot = std::move(snapshot);
+  // Counted on this thread only: one count for all would be a line that every request of every
+  // thread writes.
+  const auto counted = std::make_shared<SnapshotPtr>(std::move(snapshot));
+  context_.snapshot = SnapshotPtr(counted, counted->get());
   context_.memo.Clear();
   const conf::Limits& limits = config().limits;
   read_limits_.head.header_bytes_max = static_cast<size_t>(limits.header_bytes_max);

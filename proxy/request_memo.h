@@ -17,8 +17,8 @@ namespace banto {
 
 // A cacheable request of an API, identified.
 struct KnownRequest {
-  upstream::WorkerGroupPtr group;
-  std::string model;  // as routed
+  const upstream::WorkerGroup* group = nullptr;  // of the snapshot
+  std::string model;                             // as routed
   bool model_known = false;
   bool stream = false;
   bool retry_allowed = true;

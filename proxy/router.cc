@@ -55,19 +55,19 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
   if (const auto found = models.find(model); found != models.end()) {
-    decision.group = found->second;
+    decision.group = found->second.get();
     decision.model = model;
     decision.model_known = true;
     return decision;
   }
   if (model.empty() && models.size() == 1) {
-    decision.group = models.begin()->second;
+    decision.group = models.begin()->second.get();
     decision.model = models.begin()->first;
     decision.model_known = true;
     return decision;
   }
   if (any) {
-    decision.group = any;
+    decision.group = any.get();
     decision.model = model;
     return decision;
   }
@@ -82,11 +82,11 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
   RouteDecision decision;
   decision.route = FindRoute(snapshot, method, path);
   if (decision.route != nullptr) {
-    decision.group = decision.route->group;
+    decision.group = decision.route->group.get();
     return decision;
   }
   if (snapshot.plain) {
-    decision.group = snapshot.plain;
+    decision.group = snapshot.plain.get();
     return decision;
   }
   for (const PlainRoute& route : snapshot.routes) {

@@ -12,11 +12,11 @@
 namespace banto {
 
 struct RouteDecision {
-  upstream::WorkerGroupPtr group;     // nullptr: refused, see below
-  const PlainRoute* route = nullptr;  // the [[routes]] entry that named it, if one did
-  std::string model;                  // as routed; empty for plain requests
-  bool model_known = false;           // it may be a label of a metric
-  int status = 0;                     // refusal
+  const upstream::WorkerGroup* group = nullptr;  // of the snapshot; nullptr: refused, see below
+  const PlainRoute* route = nullptr;             // the [[routes]] entry that named it, if one did
+  std::string model;                             // as routed; empty for plain requests
+  bool model_known = false;                      // it may be a label of a metric
+  int status = 0;                                // refusal
   const char* code = "";
   std::string message;
 };

@@ -37,7 +37,8 @@ struct ThreadContext {
   upstream::ConnectionPool* pool = nullptr;
   cache::Cache* cache = nullptr;  // nullptr: no cache
   ops::ExchangeObserver* observer = nullptr;
-  SnapshotPtr snapshot;  // replaced by Post() from the control plane
+  SnapshotPtr
+      snapshot;  // replaced by Post() from the control plane; its count is this thread's own
   RetryBudget retry_budget;
   // Reused by each Exchange, while it identifies its request or writes a slice of a reply.
   http::JsonScan scan;

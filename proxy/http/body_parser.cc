@@ -18,12 +18,6 @@ unsigned HexValue(char c) {
 
 }  // namespace
 
-BodyParser::BodyParser(BodyFraming framing) : kind_(framing.kind) {
-  if (kind_ == BodyKind::kLength) remaining_ = framing.length;
-  const bool empty = kind_ == BodyKind::kNone || (kind_ == BodyKind::kLength && remaining_ == 0);
-  state_ = empty ? State::kDone : State::kReading;
-}
-
 BodyParser::Piece BodyParser::Next(std::string_view in) {
   if (state_ != State::kReading || in.empty()) return {};
   if (kind_ == BodyKind::kChunked) return NextChunked(in);

@@ -30,15 +30,31 @@ class alignas(64) ConnectionPool::Idle final : public net::Deferred,
   ConnectionPool* pool_;  // nullptr once it waits for its destruction
 };
 
-ConnectionPool::ConnectionPool(net::EventLoop* loop, std::atomic<int>* idle_in_process,
+ConnectionPool::ConnectionPool(net::EventLoop* loop, std::atomic<int>* permitted_in_process,
                                int64_t idle_ms)
     : loop_(loop),
-      idle_in_process_(idle_in_process),
+      permitted_in_process_(permitted_in_process),
       idle_ms_(idle_ms),
       sweep_(loop, [this] { Expire(); }) {}
 
 ConnectionPool::~ConnectionPool() {
-  idle_in_process_->fetch_sub(static_cast<int>(idle_count_), std::memory_order_relaxed);
+  idle_count_ = 0;
+  ReturnPermits();
+}
+
+bool ConnectionPool::TakePermit() {
+  if (permitted_in_process_->fetch_add(1, std::memory_order_relaxed) >= kIdleProcessMax) {
+    permitted_in_process_->fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  ++permits_;
+  return true;
+}
+
+void ConnectionPool::ReturnPermits() {
+  permitted_in_process_->fetch_sub(static_cast<int>(permits_ - idle_count_),
+                                   std::memory_order_relaxed);
+  permits_ = idle_count_;
 }
 
 UpstreamConnection ConnectionPool::Take(const WorkerState* worker) {
@@ -61,12 +77,9 @@ void ConnectionPool::Put(UpstreamConnection connection) {
   if (!connection.stream->reading()) connection.stream->SetReading(true);
   Stack& stack = idle_[connection.worker.get()];
   auto idle = std::make_unique<Idle>(this, std::move(connection), loop_->NowMs());
-  const bool fits = stack.size() < size_t{kIdlePerWorkerMax} &&
-                    idle_in_process_->fetch_add(1, std::memory_order_relaxed) < kIdleProcessMax;
+  const bool fits =
+      stack.size() < size_t{kIdlePerWorkerMax} && (idle_count_ < permits_ || TakePermit());
   if (!fits) {
-    if (stack.size() < size_t{kIdlePerWorkerMax}) {
-      idle_in_process_->fetch_sub(1, std::memory_order_relaxed);
-    }
     idle->pool_ = nullptr;
     loop_->DestroyLater(std::move(idle));
     return;
@@ -81,6 +94,7 @@ void ConnectionPool::CloseAll() {
     while (!stack.empty()) loop_->DestroyLater(Unlist(&stack, stack.end() - 1));
   }
   idle_.clear();
+  ReturnPermits();
 }
 
 std::unique_ptr<ConnectionPool::Idle> ConnectionPool::Unlist(Stack* stack, Stack::iterator at) {
@@ -88,7 +102,6 @@ std::unique_ptr<ConnectionPool::Idle> ConnectionPool::Unlist(Stack* stack, Stack
   stack->erase(at);
   idle->pool_ = nullptr;
   --idle_count_;
-  idle_in_process_->fetch_sub(1, std::memory_order_relaxed);
   return idle;
 }
 
@@ -114,6 +127,7 @@ void ConnectionPool::Expire() {
     oldest_ms = oldest_ms < 0 ? since_ms : std::min(oldest_ms, since_ms);
     ++it;
   }
+  ReturnPermits();
   if (oldest_ms >= 0) sweep_.Set(oldest_ms + idle_ms_ - loop_->NowMs());
 }
 

@@ -1,7 +1,7 @@
 // Idle keep-alive connections to workers, of one ProxyThread. LIFO; an idle one lives at most 4 s
 // (engines close after 5: uvicorn, cpp-httplib); one that becomes readable while idle is closed
-// (its peer left, or it speaks out of turn). Caps: per worker here, process-wide by a shared count.
-// Loop thread only.
+// (its peer left, or it speaks out of turn). Caps: per worker here, process-wide by permits of a
+// shared count. Loop thread only.
 #ifndef BANTO_PROXY_UPSTREAM_CONNECTION_POOL_H_
 #define BANTO_PROXY_UPSTREAM_CONNECTION_POOL_H_
 
@@ -30,7 +30,7 @@ class ConnectionPool {
   static constexpr int kIdlePerWorkerMax = 256;
   static constexpr int kIdleProcessMax = 8'192;
 
-  ConnectionPool(net::EventLoop* loop, std::atomic<int>* idle_in_process,
+  ConnectionPool(net::EventLoop* loop, std::atomic<int>* permitted_in_process,
                  int64_t idle_ms = kIdleMs);
   // Closes all at once: not from within a callback of a stream that was put here in this turn.
   ~ConnectionPool();
@@ -48,14 +48,20 @@ class ConnectionPool {
  private:
   class Idle;
   using Stack = std::vector<std::unique_ptr<Idle>>;  // the back was used last
+  bool TakePermit();
+  void ReturnPermits();
   std::unique_ptr<Idle> Unlist(Stack* stack, Stack::iterator at);
   void Remove(Idle* idle);
   void Expire();
   net::EventLoop* loop_;
-  std::atomic<int>* idle_in_process_;
+  std::atomic<int>* permitted_in_process_;
   const int64_t idle_ms_;
   net::Timer sweep_;
   size_t idle_count_ = 0;
+  // How many may be idle here, of the process's; idle_count_ or more. What a sweep finds too many
+  // goes back, not each connection's when it is taken: that would be two writes a request to a line
+  // that all threads share.
+  size_t permits_ = 0;
   std::unordered_map<const WorkerState*, Stack> idle_;
 };
 

@@ -43,10 +43,10 @@ void InFlight::ReleasePrompt() {
   assert(before > 0);
 }
 
-void InFlight::Release() {
-  if (worker_ == nullptr) return;
+WorkerPtr InFlight::Release() {
+  if (worker_ == nullptr) return nullptr;
   ReleasePrompt();
-  const WorkerPtr worker = std::move(worker_);
+  WorkerPtr worker = std::move(worker_);
   WaitQueue* queue = std::exchange(queue_, nullptr);
   WorkerState& state = *worker->state;
   // First the slot, then the look for waiters: wait_queue.cc tells why both are seq_cst.
@@ -55,6 +55,7 @@ void InFlight::Release() {
   if (queue != nullptr && state.waiters.load(std::memory_order_seq_cst) > 0) {
     queue->WorkerMayServe(&state);
   }
+  return worker;
 }
 
 }  // namespace banto::upstream

@@ -26,8 +26,8 @@ class InFlight {
   const WorkerPtr& worker() const { return worker_; }
   // The prompt is processed (first byte came): only the request itself counts from now on.
   void ReleasePrompt();
-  // Gives the slot back now, or hands it to the oldest waiter.
-  void Release();
+  // Gives the slot back now, or hands it to the oldest waiter. Returns the worker that it was of.
+  WorkerPtr Release();
 
  private:
   WorkerPtr worker_;

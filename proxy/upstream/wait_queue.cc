@@ -199,7 +199,10 @@ void WaitQueue::State::Serve(const WorkerState* worker) {
 void WaitQueue::State::Grant(Waiter* waiter, InFlight slot) {
   net::EventLoop* loop = waiter->loop;
   auto deliver = [waiter = Delist(waiter), slot = std::move(slot)]() mutable {
-    if (!waiter->granted) return slot.Release();
+    if (!waiter->granted) {
+      slot.Release();
+      return;
+    }
     // Moved out first: the callback may destroy the place, which clears `granted`.
     const std::function<void(InFlight)> granted = std::exchange(waiter->granted, nullptr);
     granted(std::move(slot));

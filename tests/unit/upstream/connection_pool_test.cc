@@ -55,11 +55,11 @@ class ConnectionPoolTest : public testing::Test {
   }
 
   net::EventLoop loop_;
-  std::atomic<int> idle_in_process_{0};
+  std::atomic<int> permitted_{0};
   Attempt attempt_;
   std::shared_ptr<WorkerState> worker_ = std::make_shared<WorkerState>("gpu1"),
                                other_ = std::make_shared<WorkerState>("gpu2");
-  ConnectionPool pool_{&loop_, &idle_in_process_};
+  ConnectionPool pool_{&loop_, &permitted_};
 };
 
 TEST_F(ConnectionPoolTest, TheMostRecentlyUsedIsTakenFirst) {
@@ -69,7 +69,21 @@ TEST_F(ConnectionPoolTest, TheMostRecentlyUsedIsTakenFirst) {
   EXPECT_EQ(pool_.Take(worker_.get()).requests, 2);
   EXPECT_EQ(pool_.Take(worker_.get()).requests, 1);
   EXPECT_EQ(pool_.Take(worker_.get()).stream, nullptr);
-  EXPECT_EQ(idle_in_process_, 0);
+}
+
+TEST_F(ConnectionPoolTest, PermitsStayUntilTheSweep_WhateverIsTakenAndPut) {
+  ConnectionPool pool(&loop_, &permitted_, 30);
+  const Peer peers[] = {PutOne(&pool), PutOne(&pool)};
+  EXPECT_EQ(permitted_, 2);
+  UpstreamConnection taken = pool.Take(worker_.get());
+  EXPECT_EQ(permitted_, 2);
+  pool.Put(std::move(taken));
+  EXPECT_EQ(permitted_, 2);
+  taken = pool.Take(worker_.get());
+  EXPECT_TRUE(TurnUntil(&loop_, [&] { return pool.idle() == 0; }));
+  EXPECT_EQ(permitted_, 0) << "not even for the one that is in use";
+  pool.Put(std::move(taken));
+  EXPECT_EQ(permitted_, 1);
 }
 
 TEST_F(ConnectionPoolTest, WorkersDoNotShareConnections) {
@@ -92,7 +106,6 @@ TEST_F(ConnectionPoolTest, OneWhosePeerLeftIsClosed) {
   const Peer stays = PutOne(&pool_, 2);
   gone.Close();
   EXPECT_TRUE(TurnUntil(&loop_, [&] { return pool_.idle() == 1; }));
-  EXPECT_EQ(idle_in_process_, 1);
   EXPECT_EQ(pool_.Take(worker_.get()).requests, 2);
 }
 
@@ -104,18 +117,18 @@ TEST_F(ConnectionPoolTest, OneThatSpeaksOutOfTurnIsClosed) {
 }
 
 TEST_F(ConnectionPoolTest, AnIdleOneExpires) {
-  ConnectionPool pool(&loop_, &idle_in_process_, 30);
+  ConnectionPool pool(&loop_, &permitted_, 30);
   Peer peer = PutOne(&pool);
   EXPECT_TRUE(TurnUntil(&loop_, [&] { return pool.idle() == 0; }));
   Turn(&loop_);
   EXPECT_TRUE(peer.SeesClose());
-  EXPECT_EQ(idle_in_process_, 0);
+  EXPECT_EQ(permitted_, 0);
   Peer later = PutOne(&pool);  // the sweep starts again
   EXPECT_TRUE(TurnUntil(&loop_, [&] { return pool.idle() == 0; }));
 }
 
 TEST_F(ConnectionPoolTest, WhatTheSweepHasNotReachedYetIsNotHandedOut) {
-  ConnectionPool pool(&loop_, &idle_in_process_, 30);
+  ConnectionPool pool(&loop_, &permitted_, 30);
   const Peer peer = PutOne(&pool);
   const int64_t put_us = net::EventLoop::NowUs();
   while (net::EventLoop::NowUs() - put_us < 40'000) {
@@ -128,22 +141,22 @@ TEST_F(ConnectionPoolTest, KeepsNoMoreThanItsShareOfOneWorker) {
   std::vector<Peer> peers;
   for (int i = 0; i <= ConnectionPool::kIdlePerWorkerMax; ++i) peers.push_back(PutOne(&pool_));
   EXPECT_EQ(pool_.idle(), size_t{ConnectionPool::kIdlePerWorkerMax});
-  EXPECT_EQ(idle_in_process_, ConnectionPool::kIdlePerWorkerMax);
+  EXPECT_EQ(permitted_, ConnectionPool::kIdlePerWorkerMax);
   Turn(&loop_);
   EXPECT_TRUE(peers.back().SeesClose());
   EXPECT_FALSE(peers.front().SeesClose());
 }
 
 TEST_F(ConnectionPoolTest, TheProcessKeepsNoMoreThanItsCap) {
-  idle_in_process_ = ConnectionPool::kIdleProcessMax - 1;  // other threads' pools
+  permitted_ = ConnectionPool::kIdleProcessMax - 1;  // other threads' pools
   const Peer fits = PutOne(&pool_);
   Peer refused = PutOne(&pool_);
   EXPECT_EQ(pool_.idle(), 1u);
-  EXPECT_EQ(idle_in_process_, ConnectionPool::kIdleProcessMax);
+  EXPECT_EQ(permitted_, ConnectionPool::kIdleProcessMax);
   Turn(&loop_);
   EXPECT_TRUE(refused.SeesClose());
   pool_.CloseAll();
-  EXPECT_EQ(idle_in_process_, ConnectionPool::kIdleProcessMax - 1);
+  EXPECT_EQ(permitted_, ConnectionPool::kIdleProcessMax - 1);
 }
 
 TEST_F(ConnectionPoolTest, CloseAllClosesAllAtTheTurnsEnd) {
@@ -158,11 +171,11 @@ TEST_F(ConnectionPoolTest, CloseAllClosesAllAtTheTurnsEnd) {
 
 TEST_F(ConnectionPoolTest, APoolThatDiesGivesItsCountBack) {
   {
-    ConnectionPool pool(&loop_, &idle_in_process_);
+    ConnectionPool pool(&loop_, &permitted_);
     Peer peer = PutOne(&pool);
-    EXPECT_EQ(idle_in_process_, 1);
+    EXPECT_EQ(permitted_, 1);
   }
-  EXPECT_EQ(idle_in_process_, 0);
+  EXPECT_EQ(permitted_, 0);
 }
 
 TEST_F(ConnectionPoolTest, AStreamThatWasPausedIsWatchedAgain) {
