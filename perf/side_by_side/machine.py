@@ -16,4 +16,4 @@ def sha_instructions():
 def described():
     """One line: CPU (SHA-256 costs a quarter where the CPU has instructions for it), how many, kernel, and how busy it is already."""
     sha = "with" if sha_instructions() else "without"
-    return f"{cpu_model()} ({sha} SHA instructions), {os.cpu_count()} CPUs, Linux {platform.release()}, load average {os.getloadavg()[0]:.1f}"
+    return f"{cpu_model()} ({sha} SHA instructions), {os.cpu_count()} CPUs, Linux {platform.release().split('-')[0]}, load average {os.getloadavg()[0]:.1f}"
