@@ -3,6 +3,7 @@
 
 #include "conf/config_loader.h"
 #include "proxy/command_line.h"
+#include "proxy/descriptor_table.h"
 #include "proxy/ops/event_log.h"
 #include "proxy/server.h"
 #include "proxy/version.h"
@@ -40,6 +41,7 @@ int RunServer(const banto::conf::LoadResult& loaded, bool greet) {
     return kExitUsage;
   }
   banto::ops::ConfigureEventLog(loaded.config->log);
+  banto::DescriptorTable::ReserveFor(loaded.config->limits.connections_max);
   banto::Server server(loaded.config);
   std::string error;
   if (!server.Start(&error)) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "conf/config_loader.h"
+#include "proxy/descriptor_table.h"
 #include "proxy/net/listen_socket.h"
 #include "proxy/ops/event_log.h"
 #include "proxy/status_json.h"
@@ -204,6 +205,7 @@ void Server::Reload() {
                              (loaded.config ? error : conf::FormatErrors(loaded.errors)));
   }
   const conf::Config& next = *loaded.config;
+  DescriptorTable::ReserveFor(next.limits.connections_max);
   if (next.listen_text != config_->listen_text || next.threads != config_->threads ||
       next.admin.listen_text != config_->admin.listen_text ||
       next.cache.memory_bytes != config_->cache.memory_bytes ||

@@ -60,9 +60,9 @@ class Answer:
 
 
 class Banto:
-    """The program with a config file (text) or the words of a command line."""
+    """The program with a config file (text) or the words of a command line; `under`: a command that starts it."""
 
-    def __init__(self, config=None, words=None, env=None):
+    def __init__(self, config=None, words=None, env=None, under=()):
         self.dir = tempfile.TemporaryDirectory(prefix="banto-e2e-")
         self.log_path = os.path.join(self.dir.name, "events.log")
         self.access_path = os.path.join(self.dir.name, "access.log")
@@ -72,7 +72,7 @@ class Banto:
             words = ["run", "-c", self.config_path]
         self.log = open(self.log_path, "wb")
         full_env = {**os.environ, "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", **(env or {})}
-        self.process = subprocess.Popen([binary(), *words], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=full_env)
+        self.process = subprocess.Popen([*under, binary(), *words], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=full_env)
         try:
             self._await_ports()
         except BaseException:

@@ -1,0 +1,54 @@
+#include "proxy/descriptor_table.h"
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+#include "proxy/ops/event_log.h"
+
+namespace banto {
+namespace {
+
+// Listeners, idle connections to workers, probes, Redis, logs, the admin's readers.
+constexpr uint64_t kOthers = 1'024;
+
+void Grow(uint64_t count) {
+  const int small = eventfd(0, EFD_CLOEXEC);
+  if (small < 0) return;
+  const int last = fcntl(small, F_DUPFD_CLOEXEC, static_cast<int>(count - 1));
+  if (last >= 0) close(last);  // the table never shrinks
+  close(small);
+}
+
+}  // namespace
+
+void DescriptorTable::ReserveFor(int connections_max) {
+  // A client's own and its worker's.
+  const uint64_t wanted = 2 * static_cast<uint64_t>(connections_max) + kOthers;
+  const uint64_t limit = Reserve(wanted);
+  if (limit >= wanted) return;
+  ops::LogEvent(conf::Log::Level::kWarn,
+                "at most " + std::to_string(limit) + " open files: not enough for the " +
+                    std::to_string(connections_max) +
+                    " clients of limits.connections_max; raise the hard limit to " +
+                    std::to_string(wanted) +
+                    " (ulimit -Hn, LimitNOFILE in a unit) or lower connections_max");
+}
+
+uint64_t DescriptorTable::Reserve(uint64_t wanted) {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 0;
+  if (files.rlim_cur < wanted && files.rlim_cur < files.rlim_max) {
+    rlimit raised = files;
+    raised.rlim_cur = std::min<rlim_t>(wanted, files.rlim_max);
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
+  }
+  Grow(std::min<uint64_t>(wanted, files.rlim_cur));
+  return files.rlim_cur;
+}
+
+}  // namespace banto
