@@ -13,8 +13,8 @@ namespace banto {
 
 class DescriptorTable {
  public:
-  // At the start before there are other threads, and when a reload may want more (which then waits).
-  // A limit that does not suffice for so many clients becomes a warning.
+  // At the start before there are other threads, and when a reload may want more (which then
+  // waits). A limit that does not suffice for so many clients becomes a warning.
   static void ReserveFor(int connections_max);
 
   // Raises the soft limit (RLIMIT_NOFILE) to `wanted`, as far as the hard one allows, and grows the
