@@ -1,6 +1,6 @@
-// One thread's reactor over libevent: I/O events, timers, posted work. Each ProxyThread owns one,
-// the control plane (main thread) owns one. Everything but Post() and Stop() is for the loop's own
-// thread.
+// One thread's reactor: sockets (poller.h), and libevent for sleeping, timers and signals; posted
+// work. Each ProxyThread owns one, the control plane (main thread) owns one. Everything but Post()
+// and Stop() is for the loop's own thread.
 #ifndef BANTO_PROXY_NET_EVENT_LOOP_H_
 #define BANTO_PROXY_NET_EVENT_LOOP_H_
 
@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "proxy/net/poller.h"
 #include "proxy/net/read_batch.h"
 #include "proxy/net/send_batch.h"
 #include "proxy/net/task.h"
@@ -38,7 +39,7 @@ class TurnEnd {
   class EventLoop* loop_ = nullptr;  // where it is listed now, else nullptr
 };
 
-class EventLoop {
+class EventLoop final : private Poller::Watcher {
  public:
   EventLoop();
   ~EventLoop();
@@ -77,7 +78,7 @@ class EventLoop {
 
   // For Timer: `node` is given to Timer::OnDue when its time has come.
   void File(TimerNode* node, int64_t at_ms);
-  // For whoever is called by libevent: a callback begins.
+  // For whoever is called by an event: a callback begins.
   void BeginCallback() { callback_clock_fresh_ = false; }
 
   // 256 KiB that a callback may read into; its content is gone with the next callback.
@@ -86,14 +87,14 @@ class EventLoop {
   void RenewScratch();
   static constexpr size_t kScratchBytes = size_t{256} * 1024;
 
-  // How late the last posted wake-up ran, in microseconds: the loop's lag, for the metrics. Any
-  // thread.
+  // How late the last posted wake-up ran: the loop's lag, for the metrics. Any thread.
   int64_t LagUs() const { return lag_us_.load(std::memory_order_relaxed); }
 
   bool InLoopThread() const {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
-  event_base* base() { return base_; }
+  event_base* base() { return base_; }  // for signals
+  Poller* poller() { return &poller_; }
   // `stream` is readable: it is read now and told when the turn's other reads are done too.
   void ReadSoon(ReadBatch::Member* stream);
   ReadBatch* reads() { return &reads_; }
@@ -101,8 +102,13 @@ class EventLoop {
 
  private:
   friend class TurnEnd;
-  static void OnWakeup(int fd, short what, void* self);
+  static constexpr int kBusyTurnsMax = 64;  // in a row without libevent, which hears the signals
+  void BeginTurn() { turn_clock_fresh_ = callback_clock_fresh_ = false; }
+  bool TellEvents();
+  static void OnPollerReadable(int fd, short what, void* self);
+  void OnEvents(uint32_t /*events*/) override { RunPosted(); }
   void RunPosted();
+  void RingTimers();
   void FinishTurn();
   void FinishBatch();
   static void OnClock(int fd, short what, void* self);
@@ -112,13 +118,15 @@ class EventLoop {
   void Wake();
 
   event_base* base_ = nullptr;
-  event* wakeup_ = nullptr;
+  Poller poller_;
+  event* poller_readable_ = nullptr;  // ends libevent's sleep
   int wakeup_fd_ = -1;
+  size_t told_ = 0;     // how many sockets had events in this turn
+  int busy_turns_ = 0;  // since libevent had its turn
   std::atomic<std::thread::id> thread_;
   std::atomic<bool> stop_{false};
   std::atomic<int64_t> lag_us_{0};
-  // Read on first use: who asks for no time pays for none, and the value is never older than the
-  // turn (libevent 2.1 has no hook between epoll_wait and the callbacks).
+  // Read on first use: who asks for no time pays for none. Never older than the turn.
   mutable int64_t now_ms_ = 0, callback_us_ = 0;
   mutable int64_t wall_offset_us_ = 0, wall_offset_at_us_ = 0;  // 0: never read
   mutable bool turn_clock_fresh_ = false, callback_clock_fresh_ = false;

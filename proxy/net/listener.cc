@@ -30,14 +30,22 @@ Listener::Listener(EventLoop* loop, std::shared_ptr<ListenSocket> socket, OnAcce
       port_(socket_->port()),
       on_accept_(std::move(on_accept)),
       rest_(loop, [this] { Watch(); }) {
-  event_ = event_new(loop_->base(), socket_->fd(), EV_READ | EV_PERSIST, OnEvent, this);
   Watch();
 }
 
-Listener::~Listener() { event_free(event_); }
+Listener::~Listener() { Unwatch(); }
 
 void Listener::Watch() {
-  if (socket_ != nullptr && accepting_ && !rest_.armed()) event_add(event_, nullptr);
+  if (watched_ || socket_ == nullptr || !accepting_ || rest_.armed()) return;
+  watched_ = true;
+  // Level-triggered: what a batch leaves is told again.
+  loop_->poller()->Add(socket_->fd(), EPOLLIN, this);
+}
+
+void Listener::Unwatch() {
+  if (!watched_) return;
+  watched_ = false;
+  loop_->poller()->Remove(socket_->fd(), this);
 }
 
 void Listener::SetAccepting(bool on) {
@@ -46,16 +54,15 @@ void Listener::SetAccepting(bool on) {
   if (on) {
     Watch();
   } else {
-    event_del(event_);
+    Unwatch();
   }
 }
 
-void Listener::OnEvent(int /*fd*/, short /*what*/, void* self) {
-  auto* listener = static_cast<Listener*>(self);
-  if (listener->AcceptBatch(kBatchAcceptsMax) != Backlog::kBroke) return;
+void Listener::OnEvents(uint32_t /*events*/) {
+  if (AcceptBatch(kBatchAcceptsMax) != Backlog::kBroke) return;
   // The waiting client keeps the socket readable: without a rest this would spin.
-  event_del(listener->event_);
-  listener->rest_.Set(kRestMs);
+  Unwatch();
+  rest_.Set(kRestMs);
 }
 
 Listener::Backlog Listener::AcceptBatch(int count_max) {
@@ -83,7 +90,7 @@ void Listener::DrainAndClose() {
   accepting_ = true;
   AcceptBatch(kDrainAcceptsMax);
   rest_.Cancel();
-  event_del(event_);
+  Unwatch();
   socket_.reset();
 }
 

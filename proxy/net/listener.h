@@ -17,7 +17,7 @@ namespace banto::net {
 
 class ListenSocket;  // listen_socket.h
 
-class Listener {
+class Listener final : private Poller::Watcher {
  public:
   using OnAccept =
       std::function<void(int fd, const Address& peer)>;  // fd is non-blocking, TCP_NODELAY, ours
@@ -36,7 +36,7 @@ class Listener {
 
  private:
   Listener(EventLoop* loop, std::shared_ptr<ListenSocket> socket, OnAccept on_accept);
-  static void OnEvent(int fd, short what, void* self);
+  void OnEvents(uint32_t events) override;
   enum class Backlog {
     kEmpty,
     kMore,
@@ -44,13 +44,14 @@ class Listener {
   };  // what an AcceptBatch leaves: kBroke: out of descriptors
   Backlog AcceptBatch(int count_max);
   void Watch();
+  void Unwatch();
 
   EventLoop* loop_;
   std::shared_ptr<ListenSocket> socket_;  // nullptr once drained
   uint16_t port_;
   OnAccept on_accept_;
   bool accepting_ = true;  // what the owner wants
-  event* event_ = nullptr;
+  bool watched_ = false;
   Timer rest_;  // after EMFILE
 };
 

@@ -50,13 +50,19 @@ PlainStream::~PlainStream() {
 
 IoResult PlainStream::Receive(char* buffer, size_t size) {
   const ssize_t got = ReceiveSome(fd_, buffer, size);
-  if (got > 0) return {IoStatus::kOk, static_cast<size_t>(got)};
-  if (got == 0) return {IoStatus::kEof};
-  if (IsWouldBlock(errno)) return {IoStatus::kWouldBlock};
-  return {IoStatus::kError, 0, errno};
+  if (got > 0) {
+    const auto bytes = static_cast<size_t>(got);
+    NoteRead(bytes < size ? Rest::kEndAtMost : Rest::kPerhaps);
+    return {IoStatus::kOk, bytes};
+  }
+  const int error = got < 0 ? errno : 0;
+  NoteRead(IsWouldBlock(error) ? Rest::kNone : Rest::kEnd);
+  if (IsWouldBlock(error)) return {IoStatus::kWouldBlock};
+  return {got == 0 ? IoStatus::kEof : IoStatus::kError, 0, error};
 }
 
 IoResult PlainStream::Read(size_t size, std::string_view* bytes) {
+  if (read_ahead_ || held_ != nullptr) NoteRead(Rest::kAsBefore);
   if (read_ahead_) {
     read_ahead_ = false;
     const IoResult result = loop_->reads()->Take(this, bytes);
@@ -88,11 +94,12 @@ IoResult PlainStream::ReadOn(size_t size, std::string_view* bytes) {
   std::memcpy(buffer, bytes->data(), filled);
   if (filled < bytes->size()) {
     held_ = std::make_unique<std::string>(bytes->substr(filled));
-    if (reading()) ReportReadableAgain();  // epoll cannot know of them
+    ReportReadableAgain();
   } else if (filled >= ReadBatch::kSlotBytes && filled < size) {
     const IoResult more = Receive(buffer + filled, size - filled);
     bulk_ = more.bytes > 0;
     held_error_ = more.error;
+    if (more.bytes == 0 && more.status != IoStatus::kWouldBlock) ReportReadableAgain();
     filled += more.bytes;
   }
   *bytes = {buffer, filled};
@@ -165,6 +172,7 @@ void PlainStream::ShutdownWrite() {
 }
 
 void PlainStream::OnReadReady() {
+  if (read_ahead_) return ReportReadableAgain();  // told once already in this turn
   if (!HasBuffered() && !bulk_ && reading()) return loop_->ReadSoon(this);
   loop_->BeginCallback();
   if (handler_ != nullptr) handler_->OnReadable();

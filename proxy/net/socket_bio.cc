@@ -5,27 +5,32 @@
 #include <sys/socket.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 
 namespace banto::net {
 namespace {
 
-int FdOf(BIO* bio) { return static_cast<int>(reinterpret_cast<intptr_t>(BIO_get_data(bio))); }
+BioSocket* SocketOf(BIO* bio) { return static_cast<BioSocket*>(BIO_get_data(bio)); }
 
 bool MayRetry(ssize_t moved) {
   return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
 }
 
 int Send(BIO* bio, const char* bytes, int size) {
-  const ssize_t sent = send(FdOf(bio), bytes, static_cast<size_t>(size), MSG_NOSIGNAL);
+  const ssize_t sent = send(SocketOf(bio)->fd, bytes, static_cast<size_t>(size), MSG_NOSIGNAL);
   BIO_clear_retry_flags(bio);
   if (MayRetry(sent)) BIO_set_retry_write(bio);
   return static_cast<int>(sent);
 }
 
 int Receive(BIO* bio, char* buffer, int size) {
-  const ssize_t got = recv(FdOf(bio), buffer, static_cast<size_t>(size), 0);
+  BioSocket* const socket = SocketOf(bio);
+  const ssize_t got = recv(socket->fd, buffer, static_cast<size_t>(size), 0);
+  if (got > 0) {
+    socket->rest = got < size ? Rest::kEndAtMost : Rest::kPerhaps;
+  } else {
+    socket->rest = MayRetry(got) ? Rest::kNone : Rest::kEnd;
+  }
   BIO_clear_retry_flags(bio);
   if (MayRetry(got)) BIO_set_retry_read(bio);
   // libssl asks BIO_eof to tell a peer's FIN from an error.
@@ -55,13 +60,11 @@ std::unique_ptr<BIO_METHOD, MethodDeleter> MakeMethod() {
 
 }  // namespace
 
-bio_st* NewSocketBio(int fd) {
+bio_st* NewSocketBio(BioSocket* socket) {
   static const std::unique_ptr<BIO_METHOD, MethodDeleter> method = MakeMethod();
   BIO* bio = method == nullptr ? nullptr : BIO_new(method.get());
   if (bio == nullptr) return nullptr;
-  // The pointer is only ever turned back into the number.
-  // NOLINTNEXTLINE(performance-no-int-to-ptr)
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<intptr_t>(fd)));
+  BIO_set_data(bio, socket);
   BIO_set_init(bio, 1);
   return bio;
 }

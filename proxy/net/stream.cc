@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +13,8 @@
 namespace banto::net {
 namespace {
 
+constexpr uint32_t kClosed = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
 // What handlers keep at their front for every read (attempt.h): asked for at once and not one after
 // the other, as they would be met.
 constexpr size_t kHandlerLines = 4;
@@ -22,7 +23,7 @@ constexpr size_t kHandlerLines = 4;
 
 std::unique_ptr<Stream> Stream::Accepted(EventLoop* loop, int fd, StreamHandler* handler) {
   auto stream = std::make_unique<PlainStream>(loop, fd, handler);
-  stream->SetWatch(Watch::kReadable);
+  stream->Watch();
   return stream;
 }
 
@@ -42,16 +43,15 @@ std::unique_ptr<Stream> Stream::Connect(EventLoop* loop, const Address& address,
 }
 
 Stream::Stream(EventLoop* loop, int fd, StreamHandler* handler)
-    : loop_(loop), handler_(handler), fd_(fd) {
-  event_assign(&read_event_, loop->base(), fd, EV_READ | EV_CLOSED | EV_PERSIST, OnReadEvent, this);
-}
+    : loop_(loop), handler_(handler), fd_(fd) {}
 
 Stream::~Stream() {
-  // Before close: the next socket may get this number within the same turn.
-  event_del(&read_event_);
-  if (write_event_) event_del(write_event_.get());
+  loop_->poller()->Forget(this);
   if (fd_ >= 0) close(fd_);
 }
+
+// Not before connect(): epoll takes a socket that has not begun to connect for one that hung up.
+void Stream::Watch() { loop_->poller()->Add(fd_, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this); }
 
 void Stream::BeginConnect(const Address& address) {
   connecting_ = true;
@@ -62,14 +62,13 @@ void Stream::BeginConnect(const Address& address) {
       setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     }
     if (connect(fd_, address.raw(), address.size()) != 0) connect_error_ = errno;
-    if (connect_error_ == EINPROGRESS) {
+    if (connect_error_ == 0 || connect_error_ == EINPROGRESS) {
       connect_error_ = 0;
-      WantWrite(true);
-      return;
+      return Watch();
     }
   }
-  // Done or failed at once; the caller has not even got the stream yet, so it is told by an event.
-  event_active(WriteEvent(), EV_WRITE, 1);
+  // The caller has not even got the stream yet, so it is told later.
+  ReportReadableAgain();
 }
 
 void Stream::FinishConnect() {
@@ -79,109 +78,81 @@ void Stream::FinishConnect() {
     socklen_t size = sizeof(error);
     if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   }
-  if (error == 0) SetWatch(Watch::kReadable);
   WantWrite(false);
   OnTransport(error);
 }
 
 void Stream::ReportConnected(int error) {
   connecting_ = false;
+  if (error != 0) NoteEnd();
+  // The peer spoke, or closed, while nobody was ready for it.
+  if (unread_) ReportReadableAgain();
   if (handler_ != nullptr) handler_->OnConnected(error);
 }
 
 void Stream::SetReading(bool on) {
   if (reading_ == on) return;
   reading_ = on;
+  close_told_ = false;
   if (connecting_) return;
-  if (on) {
-    SetWatch(Watch::kReadable);
-    if (HasBuffered()) ReportReadableAgain();
-  } else if (ended_) {
-    SetWatch(Watch::kNothing);  // nothing is left to tell
-  }
+  if (on && ended_) unread_ = true;
+  if (MustTell()) ReportReadableAgain();
 }
 
-void Stream::ReportReadableAgain() { event_active(&read_event_, EV_READ, 1); }
-
-void Stream::SetWatch(Watch watch) {
-  if (watch_ == watch) return;
-  event_del(&read_event_);
-  // libevent refuses edge- and level-triggered events on one descriptor, so while closing is
-  // watched for, the one edge-triggered event answers for writing too.
-  if (watch == Watch::kClose && write_event_) event_del(write_event_.get());
-  const bool write_event_wanted = writing_ && watch_ == Watch::kClose;
-  watch_ = watch;
-  if (watch == Watch::kReadable) {
-    event_assign(&read_event_, loop_->base(), fd_, EV_READ | EV_CLOSED | EV_PERSIST, OnReadEvent,
-                 this);
-    event_add(&read_event_, nullptr);
-  } else if (watch == Watch::kClose) {
-    // EV_CLOSED alone would not do: libevent 2.1 turns EPOLLERR into READ|WRITE, so after a reset
-    // epoll_wait would return for ever and no callback would run.
-    event_assign(&read_event_, loop_->base(), fd_, EV_CLOSED | EV_WRITE | EV_ET | EV_PERSIST,
-                 OnReadEvent, this);
-    event_add(&read_event_, nullptr);
-  }
-  if (write_event_wanted) event_add(WriteEvent(), nullptr);
+// Whether OnReadReady() is due: for an owner that reads while there is something to read, for one
+// that does not once when the peer is gone.
+bool Stream::MustTell() {
+  if (reading_) return unread_ || (!ended_ && HasBuffered());
+  return closing_ && !ended_ && !close_told_;
 }
 
-// An idle client's connection has never needed one.
-event* Stream::WriteEvent() {
-  if (!write_event_) {
-    write_event_ = std::make_unique<event>();
-    event_assign(write_event_.get(), loop_->base(), fd_, EV_WRITE | EV_PERSIST, OnWriteEvent, this);
+void Stream::NoteRead(Rest rest) {
+  switch (rest) {
+    case Rest::kAsBefore:
+      break;
+    case Rest::kNone:
+      unread_ = false;
+      break;
+    case Rest::kEndAtMost:
+      unread_ = closing_;
+      break;
+    case Rest::kPerhaps:
+      unread_ = true;
+      break;
+    case Rest::kEnd:
+      unread_ = true;
+      return;  // whoever met it knows
   }
-  return write_event_.get();
+  if (unread_) ReportReadableAgain();
+}
+
+void Stream::NoteEnd() {
+  ended_ = true;
+  unread_ = false;
 }
 
 void Stream::WantWrite(bool on) {
   write_decided_ = true;
-  if (writing_ == on) return;
   writing_ = on;
-  if (watch_ == Watch::kClose) return;  // its edge reports writability as well
-  if (on) {
-    event_add(WriteEvent(), nullptr);
-  } else {
-    event_del(WriteEvent());
-  }
 }
 
-void Stream::OnReadEvent(int /*fd*/, short what, void* self) {
-  auto* stream = static_cast<Stream*>(self);
-  FetchLines(stream->handler_, kHandlerLines);
-  if (stream->watch_ == Watch::kClose) {
-    stream->OnCloseWatch(what);
-    return;
-  }
-  if (!stream->reading_ && !stream->connecting_) {
-    if ((what & EV_CLOSED) == 0) {
-      stream->SetWatch(Watch::kClose);
-      return;
-    }
-    // Told once: level-triggered, it would be told in every turn until the owner reads again.
-    stream->SetWatch(Watch::kNothing);
-  }
-  stream->OnReadReady();
-}
-
-void Stream::OnCloseWatch(short what) {
-  bool closed = (what & EV_CLOSED) != 0;
-  if (!closed) {
-    // A reset and a writable socket look alike here. poll() tells them apart and, unlike SO_ERROR,
-    // leaves the error for the Read() that follows.
-    pollfd state{.fd = fd_, .events = 0, .revents = 0};
-    closed = poll(&state, 1, 0) == 1;
-  }
-  if (closed) {
-    SetWatch(Watch::kNothing);
-    OnReadReady();
-  } else if (writing_) {
+void Stream::OnEvents(uint32_t events) {
+  FetchLines(handler_, kHandlerLines);
+  if ((events & (EPOLLIN | kClosed)) != 0) unread_ = true;
+  if ((events & kClosed) != 0) closing_ = true;
+  if (!socket_connecting_ && unread_) OnAgain();
+  if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0 && (socket_connecting_ || writing_)) {
     FireWrite();
   }
 }
 
-void Stream::OnWriteEvent(int /*fd*/, short /*what*/, void* self) {
-  static_cast<Stream*>(self)->FireWrite();
+void Stream::OnAgain() {
+  if (socket_connecting_) return FireWrite();
+  if (!connecting_) {
+    if (!MustTell()) return;
+    close_told_ = !reading_;
+  }
+  OnReadReady();
 }
 
 void Stream::FireWrite() {

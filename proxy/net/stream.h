@@ -1,13 +1,11 @@
 // One connected byte stream, plain TCP, Unix or TLS: non-blocking reads and writes and the
-// readiness that belongs to them. Raw libevent events, persistent; EV_WRITE is armed only after a
-// write would have blocked (2 syscalls per echo; bufferevent needs 5, design.md §5). Loop thread
-// only; the owner destroys it, and destroying closes the socket. A handler callback must not
-// destroy the stream on whose stack it stands: DestroyLater its owner.
+// readiness that belongs to them. The poller watches the socket edge-triggered and knows nothing of
+// what the owner wants, so the stream remembers what it was told until a read or a write has used
+// it up. Loop thread only; the owner destroys it, and destroying closes the socket. A handler
+// callback must not destroy the stream on whose stack it stands: DestroyLater its owner.
 #ifndef BANTO_PROXY_NET_STREAM_H_
 #define BANTO_PROXY_NET_STREAM_H_
 
-#include <event2/event.h>
-#include <event2/event_struct.h>
 #include <sys/uio.h>
 
 #include <cstddef>
@@ -52,7 +50,7 @@ struct TlsTarget {
   std::string server_name;        // SNI and the name that the certificate must carry
 };
 
-class alignas(64) Stream : public Deferred {
+class alignas(64) Stream : public Deferred, private Poller::Watcher {
  public:
   // Takes over an accepted, non-blocking fd; reading is wanted from the start.
   static std::unique_ptr<Stream> Accepted(EventLoop* loop, int fd, StreamHandler* handler);
@@ -67,10 +65,9 @@ class alignas(64) Stream : public Deferred {
   // Whoever owns the stream next (a pooled connection goes from Attempt to Attempt).
   void set_handler(StreamHandler* handler) { handler_ = handler; }
   // One recv, of `size` bytes at most (EventLoop::kScratchBytes or less). What it brought lies in
-  // the loop's memory until the callback ends. A short read means drained (level-triggered
-  // readiness tells when there is more).
+  // the loop's memory until the callback ends. OnReadable() comes again when there is more.
   virtual IoResult Read(size_t size, std::string_view* bytes) = 0;
-  // One writev, never SIGPIPE. A partial or blocked write arms EV_WRITE by itself.
+  // One writev, never SIGPIPE. After a partial or blocked write OnWritable() follows.
   virtual IoResult Write(const iovec* pieces, int count) = 0;
   // As Write(), but small pieces are copied and leave at the end of the turn (send_batch.h). For
   // handlers that have an OnUnsent().
@@ -100,28 +97,24 @@ class alignas(64) Stream : public Deferred {
   void WantWrite(bool on);
   bool reset_on_close() const { return reset_on_close_; }
   bool writing() const { return writing_; }
-  // TLS holds decrypted bytes that epoll cannot know of: OnReadReady() comes again.
-  void ReportReadableAgain();
-  // A Read() met the end or an error: nothing is left to tell once reading stops.
-  void NoteEnd() { ended_ = true; }
+  // Something is left to read that epoll will not tell of: OnReadReady() comes again.
+  void ReportReadableAgain() { loop_->poller()->Again(this); }
+  // After each read of the socket, for which owner or none. While something may be left that no
+  // event will tell of, OnReadReady() comes again.
+  void NoteRead(Rest rest);
+  // The owner's Read() met the end or an error: nothing is left to tell once reading stops.
+  void NoteEnd();
 
   EventLoop* loop_;
   StreamHandler* handler_;
   int fd_;
 
  private:
-  // What the read event asks of epoll. Pausing is lazy (a pause that ends before bytes come costs
-  // nothing), so kReadable may stand while reading_ is false.
-  enum class Watch : uint8_t {
-    kNothing,   // not registered: connecting, or the close was told already
-    kReadable,  // bytes and close, level-triggered
-    kClose,     // reading is paused and bytes wait: close and errors only, edge-triggered
-  };
-  static void OnReadEvent(int fd, short what, void* self);
-  static void OnWriteEvent(int fd, short what, void* self);
-  event* WriteEvent();
-  void SetWatch(Watch watch);
-  void OnCloseWatch(short what);
+  // Poller::Watcher
+  void OnEvents(uint32_t events) override;
+  void OnAgain() override;
+  void Watch();
+  bool MustTell();
   void FinishConnect();
   void FireWrite();
   virtual void OnTransport(int error) = 0;  // the socket is connected, or is not going to be
@@ -134,12 +127,12 @@ class alignas(64) Stream : public Deferred {
   bool connecting_ = false;         // OnConnected has not been called yet
   bool socket_connecting_ = false;  // connect() has not come to its end yet
   bool write_decided_ = false;      // WantWrite() was called during this OnWriteReady()
-  bool ended_ = false;
+  bool unread_ = false;             // the socket may hold something that no event will tell of
+  bool closing_ = false;            // the peer has closed or reset: read on until that is met
+  bool close_told_ = false;         // ... to an owner that does not read
+  bool ended_ = false;              // ... and the owner has met it
   bool reset_on_close_ = false;
-  Watch watch_ = Watch::kNothing;
   int connect_error_ = 0;  // of a connect() that failed at once
-  event read_event_;
-  std::unique_ptr<event> write_event_;  // made when something first waits to be written
 };
 
 }  // namespace banto::net

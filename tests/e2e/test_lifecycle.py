@@ -61,6 +61,8 @@ def refuses_connections(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S).close()
         return False
+    except ConnectionResetError:
+        return False  # it came in the moment of closing
     except ConnectionRefusedError:
         return True
 

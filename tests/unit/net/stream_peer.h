@@ -35,7 +35,6 @@ struct NotingHandler : StreamHandler {
     std::string_view bytes;
     last_read = stream->Read(read_size, &bytes);
     if (last_read->status == IoStatus::kOk) got.append(bytes);
-    // Level-triggered: an end that is not acted upon would be told again in every turn.
     if (last_read->status == IoStatus::kEof || last_read->status == IoStatus::kError) {
       ended = true;
       stream->SetReading(false);

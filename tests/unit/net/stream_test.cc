@@ -170,6 +170,51 @@ TEST_F(StreamTest, PeerResetIsAnError) {
   EXPECT_EQ(handler_.last_read->error, ECONNRESET);
 }
 
+// One edge for both: whoever believes a short read would wait for another one for ever.
+TEST_F(StreamTest, ResetThatComesTogetherWithBytesIsTold) {
+  Connect();
+  ASSERT_TRUE(SendAll(peer_, "last words"));
+  CloseWithReset(peer_);
+  peer_ = -1;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
+  EXPECT_EQ(handler_.got, "last words");
+  EXPECT_EQ(handler_.last_read->status, IoStatus::kError);
+  EXPECT_EQ(handler_.last_read->error, ECONNRESET);
+}
+
+TEST_F(StreamTest, WhatASmallReadLeavesIsToldAgain) {
+  Connect();
+  handler_.read_size = 3;
+  ASSERT_TRUE(SendAll(peer_, "hello world"));
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
+  ASSERT_TRUE(SendAll(peer_, "good bye"));
+  ClosePeer();
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
+  EXPECT_EQ(handler_.got, "hello worldgood bye");
+}
+
+TEST_F(StreamTest, WhatCameBeforeAPauseIsToldAfterIt) {
+  Connect();
+  handler_.read_size = 3;
+  ASSERT_TRUE(SendAll(peer_, "hello world"));
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return !handler_.got.empty(); }));
+  const std::string before = handler_.got;
+  stream_->SetReading(false);
+  RunTurns(&loop_, 5);
+  EXPECT_EQ(handler_.got, before);
+  stream_->SetReading(true);
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
+}
+
+TEST_F(StreamTest, AnEndIsToldOnce) {
+  Connect();
+  handler_.greedy = false;
+  ClosePeer();
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  RunTurns(&loop_, 5);
+  EXPECT_EQ(handler_.readable, 1);
+}
+
 TEST_F(StreamTest, WriteToAGonePeerIsAnErrorAndNoSignal) {
   Connect();
   CloseWithReset(peer_);

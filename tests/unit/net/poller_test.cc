@@ -1,0 +1,118 @@
+#include "proxy/net/poller.h"
+
+#include <gtest/gtest.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace banto::net {
+namespace {
+
+// An eventfd, which is readable once something was written to it.
+struct Watched : Poller::Watcher {
+  Watched() : fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+  ~Watched() { close(fd); }
+  void OnEvents(uint32_t what) override {
+    ++told;
+    events = what;
+    if (on_events) on_events();
+  }
+  void OnAgain() override {
+    ++again;
+    if (on_again) on_again();
+  }
+  void Signal() const {
+    const uint64_t one = 1;
+    EXPECT_EQ(write(fd, &one, sizeof(one)), static_cast<ssize_t>(sizeof(one)));
+  }
+
+  const int fd;
+  int told = 0, again = 0;
+  uint32_t events = 0;
+  std::function<void()> on_events, on_again;
+};
+
+TEST(Poller, AnEdgeIsToldOnce) {
+  Poller poller;
+  Watched watched;
+  poller.Add(watched.fd, EPOLLIN | EPOLLET, &watched);
+  EXPECT_EQ(poller.Poll(), 0u);
+  watched.Signal();
+  EXPECT_EQ(poller.Poll(), 1u);
+  EXPECT_EQ(watched.events, uint32_t{EPOLLIN});
+  EXPECT_EQ(poller.Poll(), 0u);
+  watched.Signal();
+  EXPECT_EQ(poller.Poll(), 1u);
+  EXPECT_EQ(watched.told, 2);
+}
+
+TEST(Poller, WithoutEPOLLETItIsToldWhileItLasts) {
+  Poller poller;
+  Watched watched;
+  poller.Add(watched.fd, EPOLLIN, &watched);
+  watched.Signal();
+  EXPECT_EQ(poller.Poll(), 1u);
+  EXPECT_EQ(poller.Poll(), 1u);
+  poller.Remove(watched.fd, &watched);
+  EXPECT_EQ(poller.Poll(), 0u);
+}
+
+TEST(Poller, WhoIsForgottenDuringAPollIsNotTold) {
+  Poller poller;
+  Watched a, b;
+  poller.Add(a.fd, EPOLLIN | EPOLLET, &a);
+  poller.Add(b.fd, EPOLLIN | EPOLLET, &b);
+  a.on_events = [&] { poller.Forget(&b); };
+  b.on_events = [&] { poller.Forget(&a); };
+  a.Signal();
+  b.Signal();
+  poller.Poll();
+  EXPECT_EQ(a.told + b.told, 1);
+}
+
+TEST(Poller, AgainIsOnceAndInTheNextPoll) {
+  Poller poller;
+  Watched watched;
+  poller.Again(&watched);
+  poller.Again(&watched);
+  EXPECT_TRUE(poller.again_wanted());
+  watched.on_again = [&] { poller.Again(&watched); };
+  EXPECT_EQ(poller.Poll(), 1u);
+  EXPECT_EQ(watched.again, 1);
+  watched.on_again = nullptr;
+  EXPECT_EQ(poller.Poll(), 1u);
+  EXPECT_EQ(watched.again, 2);
+  EXPECT_FALSE(poller.again_wanted());
+}
+
+TEST(Poller, WhoIsForgottenIsNotToldAgain) {
+  Poller poller;
+  Watched first, second, third;
+  poller.Again(&first);
+  poller.Again(&second);
+  poller.Again(&third);
+  poller.Forget(&third);
+  first.on_again = [&] { poller.Forget(&second); };
+  poller.Poll();
+  EXPECT_EQ(first.again, 1);
+  EXPECT_EQ(second.again + third.again, 0);
+}
+
+TEST(Poller, MoreEventsThanOnePollTakesAreToldByTheNext) {
+  Poller poller;
+  std::vector<std::unique_ptr<Watched>> many;
+  for (int i = 0; i < 150; ++i) {
+    many.push_back(std::make_unique<Watched>());
+    poller.Add(many.back()->fd, EPOLLIN | EPOLLET, many.back().get());
+    many.back()->Signal();
+  }
+  size_t told = 0;
+  while (const size_t now = poller.Poll()) told += now;
+  EXPECT_EQ(told, many.size());
+}
+
+}  // namespace
+}  // namespace banto::net
