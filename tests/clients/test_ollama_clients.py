@@ -90,7 +90,8 @@ def test_python_listings_tell_what_ollama_tells(client, ollama_server):
     client.chat(**ask("Wake up."))  # so that a model is loaded
     assert [m.model for m in client.list().models] == [FULL_NAME]
     assert client.list().models[0].digest == real.list().models[0].digest
-    assert [m.model for m in client.ps().models] == [FULL_NAME]
+    # Listings are what a worker said when it was last asked, and it is asked every few seconds.
+    until(lambda: [m.model for m in client.ps().models] == [FULL_NAME], "the loaded model is listed")
     shown, really = client.show(MODEL), real.show(MODEL)
     assert shown.template == really.template and shown.modelinfo == really.modelinfo and shown.details == really.details
 
