@@ -50,15 +50,12 @@ PlainStream::~PlainStream() {
 
 IoResult PlainStream::Receive(char* buffer, size_t size) {
   const ssize_t got = ReceiveSome(fd_, buffer, size);
-  if (got > 0) {
-    const auto bytes = static_cast<size_t>(got);
-    NoteRead(bytes < size ? Rest::kEndAtMost : Rest::kPerhaps);
-    return {IoStatus::kOk, bytes};
-  }
   const int error = got < 0 ? errno : 0;
-  NoteRead(IsWouldBlock(error) ? Rest::kNone : Rest::kEnd);
+  NoteRead(RestAfter(got, size));
+  if (got > 0) return {IoStatus::kOk, static_cast<size_t>(got)};
+  if (got == 0) return {IoStatus::kEof};
   if (IsWouldBlock(error)) return {IoStatus::kWouldBlock};
-  return {got == 0 ? IoStatus::kEof : IoStatus::kError, 0, error};
+  return {IoStatus::kError, 0, error};
 }
 
 IoResult PlainStream::Read(size_t size, std::string_view* bytes) {

@@ -1,6 +1,5 @@
 #include "proxy/net/poller.h"
 
-#include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 // it cannot hand on what epoll says (a reset that comes together with bytes looks like bytes
 // alone). Streams are watched edge-triggered: one registration for a socket's whole life, and the
 // kernel does not ask each socket once more after it was read. Together 1 % of a request's cost,
-// 2 to 5 % of a token's with a thousand streams. Loop thread only.
+// 3 % of a token's with a thousand streams. Loop thread only.
 #ifndef BANTO_PROXY_NET_POLLER_H_
 #define BANTO_PROXY_NET_POLLER_H_
 

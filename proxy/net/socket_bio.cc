@@ -2,22 +2,21 @@
 
 #include <errno.h>
 #include <openssl/bio.h>
-#include <sys/socket.h>
 
 #include <cstddef>
 #include <memory>
+
+#include "proxy/net/socket_io.h"
 
 namespace banto::net {
 namespace {
 
 BioSocket* SocketOf(BIO* bio) { return static_cast<BioSocket*>(BIO_get_data(bio)); }
 
-bool MayRetry(ssize_t moved) {
-  return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-}
+bool MayRetry(ssize_t moved) { return moved < 0 && IsWouldBlock(errno); }
 
 int Send(BIO* bio, const char* bytes, int size) {
-  const ssize_t sent = send(SocketOf(bio)->fd, bytes, static_cast<size_t>(size), MSG_NOSIGNAL);
+  const ssize_t sent = SendSome(SocketOf(bio)->fd, bytes, static_cast<size_t>(size));
   BIO_clear_retry_flags(bio);
   if (MayRetry(sent)) BIO_set_retry_write(bio);
   return static_cast<int>(sent);
@@ -25,12 +24,8 @@ int Send(BIO* bio, const char* bytes, int size) {
 
 int Receive(BIO* bio, char* buffer, int size) {
   BioSocket* const socket = SocketOf(bio);
-  const ssize_t got = recv(socket->fd, buffer, static_cast<size_t>(size), 0);
-  if (got > 0) {
-    socket->rest = got < size ? Rest::kEndAtMost : Rest::kPerhaps;
-  } else {
-    socket->rest = MayRetry(got) ? Rest::kNone : Rest::kEnd;
-  }
+  const ssize_t got = ReceiveSome(socket->fd, buffer, static_cast<size_t>(size));
+  socket->rest = RestAfter(got, static_cast<size_t>(size));
   BIO_clear_retry_flags(bio);
   if (MayRetry(got)) BIO_set_retry_read(bio);
   // libssl asks BIO_eof to tell a peer's FIN from an error.

@@ -163,7 +163,7 @@ void Stream::FireWrite() {
   }
   write_decided_ = false;
   OnWriteReady();
-  // An owner that had nothing left to write must not be asked again in every turn.
+  // An owner that had nothing left to write is not waiting any more.
   if (!write_decided_) WantWrite(false);
 }
 

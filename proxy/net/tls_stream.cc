@@ -82,6 +82,8 @@ void TlsStream::Handshake() {
   ERR_clear_error();
   socket_.rest = Rest::kAsBefore;
   const int result = SSL_do_handshake(ssl_);
+  const IoResult outcome =
+      result == 1 ? IoResult{IoStatus::kOk} : Blocked(result, /*reading=*/true);
   NoteRead(socket_.rest);
   if (result == 1) {
     step_ = Step::kOpen;
@@ -91,7 +93,6 @@ void TlsStream::Handshake() {
     if (reading() && HasBuffered()) ReportReadableAgain();
     return;
   }
-  const IoResult outcome = Blocked(result, /*reading=*/true);
   if (outcome.status == IoStatus::kWouldBlock) return;
   WantWrite(false);
   ReportConnected(outcome.status == IoStatus::kError ? outcome.error : ECONNRESET);
