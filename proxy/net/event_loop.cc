@@ -85,7 +85,8 @@ void EventLoop::Run() {
 
 // What the sockets have to tell, after a sleep if that is nothing: true when it slept. Where they
 // had several events just now there are probably more, and libevent is not asked: a look costs 0.15
-// us, libevent's turn 0.5. After a single one it is, as there are probably none.
+// us, libevent's turn 0.5. After a single one it is, as there are probably none. ONCE beside
+// NONBLOCK: NONBLOCK alone goes on for as long as there is something, and then no turn ends.
 bool EventLoop::TellEvents() {
   BeginTurn();
   const bool busy = told_ > 1 || poller_.again_wanted();
@@ -93,7 +94,7 @@ bool EventLoop::TellEvents() {
   const bool sleeping = told_ == 0;
   if (sleeping || ++busy_turns_ >= kBusyTurnsMax) {
     busy_turns_ = 0;
-    event_base_loop(base_, sleeping ? EVLOOP_ONCE : EVLOOP_NONBLOCK);
+    event_base_loop(base_, sleeping ? EVLOOP_ONCE : EVLOOP_ONCE | EVLOOP_NONBLOCK);
   }
   return sleeping;
 }
