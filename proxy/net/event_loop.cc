@@ -94,7 +94,7 @@ bool EventLoop::TellEvents() {
   const bool sleeping = told_ == 0;
   if (sleeping || ++busy_turns_ >= kBusyTurnsMax) {
     busy_turns_ = 0;
-    event_base_loop(base_, sleeping ? EVLOOP_ONCE : EVLOOP_ONCE | EVLOOP_NONBLOCK);
+    event_base_loop(base_, EVLOOP_ONCE | (sleeping ? 0 : EVLOOP_NONBLOCK));
   }
   return sleeping;
 }

@@ -1,7 +1,5 @@
 // A loop whose sockets always have something to tell: turns must end all the same.
 #include <gtest/gtest.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,26 +7,10 @@
 #include <memory>
 
 #include "proxy/net/event_loop.h"
-#include "proxy/net/poller.h"
+#include "tests/unit/net/watched_eventfd.h"
 
 namespace banto::net {
 namespace {
-
-// Readable from its first moment to its last, and told so at every look.
-struct Restless : Poller::Watcher {
-  explicit Restless(EventLoop* owner) : loop(owner), fd(eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    loop->poller()->Add(fd, EPOLLIN, this);
-  }
-  ~Restless() {
-    loop->poller()->Remove(fd, this);
-    close(fd);
-  }
-  void OnEvents(uint32_t /*events*/) override { on_events(); }
-
-  EventLoop* const loop;
-  const int fd;
-  std::function<void()> on_events;
-};
 
 // Many times what the loop handles before it asks libevent.
 constexpr int kEvents = 2'000;
@@ -36,8 +18,9 @@ constexpr int kEvents = 2'000;
 struct BusyLoop : testing::Test {
   BusyLoop() {
     for (auto& one : sockets) {
-      one = std::make_unique<Restless>(&loop);
-      one->on_events = [this] { OnEvent(); };
+      one.Signal();
+      one.on_events = [this] { OnEvent(); };
+      loop.poller()->Add(one.fd, EPOLLIN, &one);  // nobody reads it, so it is told at every look
     }
   }
   // Gives up after ten times kEvents, so that a loop that cannot be left fails instead of hanging.
@@ -45,11 +28,11 @@ struct BusyLoop : testing::Test {
     if (++events == kEvents) loop.Stop();
     if (on_event) on_event();
     if (events < 10 * kEvents) return;
-    for (auto& one : sockets) loop.poller()->Remove(one->fd, one.get());
+    for (auto& one : sockets) loop.poller()->Remove(one.fd, &one);
   }
 
   EventLoop loop;
-  std::array<std::unique_ptr<Restless>, 2> sockets;
+  std::array<WatchedEventfd, 2> sockets;
   int events = 0;
   std::function<void()> on_event;
 };

@@ -9,7 +9,7 @@
 namespace banto::net {
 namespace {
 
-// Whether bytes wait in front of the close decides which of the two watches has to see it.
+// With and without bytes that wait unread in front of what is to be told.
 class PausedStreamTest : public StreamTest, public ::testing::WithParamInterface<bool> {
  protected:
   void ConnectAndPause() {
@@ -22,6 +22,25 @@ class PausedStreamTest : public StreamTest, public ::testing::WithParamInterface
     }
     ASSERT_EQ(handler_.readable, 0);
   }
+  // More than the kernel takes while the peer reads nothing.
+  void BlockAWrite() {
+    handler_.to_write.assign(kWriteBytes, 'x');
+    handler_.WriteOnce();
+    RunTurns(&loop_, 5);
+    ASSERT_FALSE(handler_.to_write.empty());
+  }
+  // The peer's side of it; gives how many bytes came. On a thread of its own.
+  size_t TakeTheWrite() const {
+    std::string buffer(size_t{256} * 1024, '\0');
+    size_t got = 0;
+    while (got < kWriteBytes) {
+      const ssize_t n = recv(peer_, buffer.data(), buffer.size(), 0);
+      if (n <= 0) break;
+      got += static_cast<size_t>(n);
+    }
+    return got;
+  }
+  static constexpr size_t kWriteBytes = size_t{8} * 1024 * 1024;
 };
 
 TEST_P(PausedStreamTest, PeerCloseIsToldOnce) {
@@ -55,44 +74,22 @@ TEST_P(PausedStreamTest, PeerResetIsToldOnceAndKeepsItsError) {
 
 TEST_P(PausedStreamTest, BlockedWriteGoesOn) {
   ConnectAndPause();
-  constexpr size_t kTotal = 8 * 1024 * 1024;
-  handler_.to_write.assign(kTotal, 'x');
-  handler_.WriteOnce();
-  RunTurns(&loop_, 5);
-  ASSERT_FALSE(handler_.to_write.empty());
+  BlockAWrite();
   size_t got = 0;
-  std::thread reader([this, &got] {
-    std::string buffer(256 * 1024, '\0');
-    while (got < kTotal) {
-      const ssize_t n = recv(peer_, buffer.data(), buffer.size(), 0);
-      if (n <= 0) break;
-      got += static_cast<size_t>(n);
-    }
-  });
+  std::thread reader([this, &got] { got = TakeTheWrite(); });
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.to_write.empty(); }));
   reader.join();
-  EXPECT_EQ(got, kTotal);
+  EXPECT_EQ(got, kWriteBytes);
   EXPECT_EQ(handler_.readable, 0);
 }
 
 TEST_P(PausedStreamTest, ResumingMidWriteKeepsBoth) {
   ConnectAndPause();
-  constexpr size_t kTotal = 8 * 1024 * 1024;
-  handler_.to_write.assign(kTotal, 'x');
-  handler_.WriteOnce();
-  RunTurns(&loop_, 5);
+  BlockAWrite();
   handler_.greedy = true;
   stream_->SetReading(true);
   ASSERT_TRUE(SendAll(peer_, "!"));
-  std::thread reader([this] {
-    std::string buffer(256 * 1024, '\0');
-    size_t got = 0;
-    while (got < kTotal) {
-      const ssize_t n = recv(peer_, buffer.data(), buffer.size(), 0);
-      if (n <= 0) break;
-      got += static_cast<size_t>(n);
-    }
-  });
+  std::thread reader([this] { TakeTheWrite(); });
   EXPECT_TRUE(RunUntil(&loop_, [this] {
     return handler_.to_write.empty() && !handler_.got.empty() && handler_.got.back() == '!';
   }));

@@ -2,42 +2,18 @@
 
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
-#include <functional>
 #include <memory>
 #include <vector>
+
+#include "tests/unit/net/watched_eventfd.h"
 
 namespace banto::net {
 namespace {
 
-// An eventfd, which is readable once something was written to it.
-struct Watched : Poller::Watcher {
-  Watched() : fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-  ~Watched() { close(fd); }
-  void OnEvents(uint32_t what) override {
-    ++told;
-    events = what;
-    if (on_events) on_events();
-  }
-  void OnAgain() override {
-    ++again;
-    if (on_again) on_again();
-  }
-  void Signal() const {
-    const uint64_t one = 1;
-    EXPECT_EQ(write(fd, &one, sizeof(one)), static_cast<ssize_t>(sizeof(one)));
-  }
-
-  const int fd;
-  int told = 0, again = 0;
-  uint32_t events = 0;
-  std::function<void()> on_events, on_again;
-};
-
 TEST(Poller, AnEdgeIsToldOnce) {
   Poller poller;
-  Watched watched;
+  WatchedEventfd watched;
   poller.Add(watched.fd, EPOLLIN | EPOLLET, &watched);
   EXPECT_EQ(poller.Poll(), 0u);
   watched.Signal();
@@ -51,7 +27,7 @@ TEST(Poller, AnEdgeIsToldOnce) {
 
 TEST(Poller, WithoutEPOLLETItIsToldWhileItLasts) {
   Poller poller;
-  Watched watched;
+  WatchedEventfd watched;
   poller.Add(watched.fd, EPOLLIN, &watched);
   watched.Signal();
   EXPECT_EQ(poller.Poll(), 1u);
@@ -62,7 +38,7 @@ TEST(Poller, WithoutEPOLLETItIsToldWhileItLasts) {
 
 TEST(Poller, WhoIsForgottenDuringAPollIsNotTold) {
   Poller poller;
-  Watched a, b;
+  WatchedEventfd a, b;
   poller.Add(a.fd, EPOLLIN | EPOLLET, &a);
   poller.Add(b.fd, EPOLLIN | EPOLLET, &b);
   a.on_events = [&] { poller.Forget(&b); };
@@ -75,7 +51,7 @@ TEST(Poller, WhoIsForgottenDuringAPollIsNotTold) {
 
 TEST(Poller, AgainIsOnceAndInTheNextPoll) {
   Poller poller;
-  Watched watched;
+  WatchedEventfd watched;
   poller.Again(&watched);
   poller.Again(&watched);
   EXPECT_TRUE(poller.again_wanted());
@@ -90,7 +66,7 @@ TEST(Poller, AgainIsOnceAndInTheNextPoll) {
 
 TEST(Poller, WhoIsForgottenIsNotToldAgain) {
   Poller poller;
-  Watched first, second, third;
+  WatchedEventfd first, second, third;
   poller.Again(&first);
   poller.Again(&second);
   poller.Again(&third);
@@ -103,9 +79,9 @@ TEST(Poller, WhoIsForgottenIsNotToldAgain) {
 
 TEST(Poller, MoreEventsThanOnePollTakesAreToldByTheNext) {
   Poller poller;
-  std::vector<std::unique_ptr<Watched>> many;
+  std::vector<std::unique_ptr<WatchedEventfd>> many;
   for (int i = 0; i < 150; ++i) {
-    many.push_back(std::make_unique<Watched>());
+    many.push_back(std::make_unique<WatchedEventfd>());
     poller.Add(many.back()->fd, EPOLLIN | EPOLLET, many.back().get());
     many.back()->Signal();
   }

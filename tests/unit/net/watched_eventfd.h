@@ -1,0 +1,42 @@
+// A descriptor that a test makes readable, and what its poller told of it.
+#ifndef BANTO_TESTS_UNIT_NET_WATCHED_EVENTFD_H_
+#define BANTO_TESTS_UNIT_NET_WATCHED_EVENTFD_H_
+
+#include <gtest/gtest.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <functional>
+
+#include "proxy/net/poller.h"
+
+namespace banto::net {
+
+// An eventfd, which is readable once something was written to it.
+struct WatchedEventfd : Poller::Watcher {
+  WatchedEventfd() : fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+  ~WatchedEventfd() { close(fd); }
+  void OnEvents(uint32_t what) override {
+    ++told;
+    events = what;
+    if (on_events) on_events();
+  }
+  void OnAgain() override {
+    ++again;
+    if (on_again) on_again();
+  }
+  void Signal() const {
+    const uint64_t one = 1;
+    EXPECT_EQ(write(fd, &one, sizeof(one)), static_cast<ssize_t>(sizeof(one)));
+  }
+
+  const int fd;
+  int told = 0, again = 0;
+  uint32_t events = 0;
+  std::function<void()> on_events, on_again;
+};
+
+}  // namespace banto::net
+
+#endif  // BANTO_TESTS_UNIT_NET_WATCHED_EVENTFD_H_
