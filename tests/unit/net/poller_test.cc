@@ -1,7 +1,6 @@
 #include "proxy/net/poller.h"
 
 #include <gtest/gtest.h>
-#include <sys/eventfd.h>
 
 #include <memory>
 #include <vector>
