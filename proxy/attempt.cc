@@ -6,12 +6,28 @@
 
 #include "proxy/http/headers.h"
 #include "proxy/http/parser.h"
+#include "proxy/http/same_head.h"
+#include "proxy/net/spare_list.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
 namespace {
 
 constexpr int kInformationalMax = 16;
+constexpr size_t kSpareBytesMax = 4096;
+
+http::ParseResult ReadHead(std::string_view in, size_t scanned, const http::HeadLimits& limits,
+                           std::string_view method, http::ResponseHead* head) {
+  const size_t same = scanned == 0 ? http::TakeSameHead(in, limits, method, head) : 0;
+  if (same > 0) return {http::ParseStatus::kDone, same, 0, nullptr};
+  return http::ParseResponseHead(in, scanned, limits, method, head);
+}
+
+// As earlier answers on this thread left them: the next answer may have the same head.
+net::SpareList<std::unique_ptr<http::ResponseHead>>& SpareHeads() {
+  thread_local net::SpareList<std::unique_ptr<http::ResponseHead>> heads;
+  return heads;
+}
 
 http::HeadLimits HeadLimitsOf(const conf::Limits& limits) {
   return {static_cast<size_t>(limits.header_bytes_max), static_cast<size_t>(limits.headers_max)};
@@ -28,14 +44,15 @@ Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, const Request*
       timer_(context->loop, [this] { OnTimeout(); }),
       slot_(std::move(slot)),
       request_(request),
-      head_bytes_(net::TakeSpareString()) {
-  head_.GiveRoom(net::TakeSpareString());
+      head_bytes_(net::TakeSpareString()),
+      head_(SpareHeads().Take()) {
+  if (!head_) head_ = std::make_unique<http::ResponseHead>();
 }
 
 Attempt::~Attempt() {
   if (alive_) *alive_ = false;
   net::LeaveSpareString(std::move(head_bytes_));
-  net::LeaveSpareString(head_.TakeRoom());
+  if (head_->bytes().capacity() <= kSpareBytesMax) SpareHeads().Leave(std::move(head_));
 }
 
 void Attempt::OnReadable() {
@@ -68,8 +85,8 @@ void Attempt::OnReadable() {
 bool Attempt::ParseHead(std::string_view* bytes) {
   while (true) {
     const http::ParseResult result =
-        http::ParseResponseHead(*bytes, scanned_, HeadLimitsOf(context_->snapshot->config->limits),
-                                request_->head.method(), &head_);
+        ReadHead(*bytes, scanned_, HeadLimitsOf(context_->snapshot->config->limits),
+                 request_->head.method(), head_.get());
     if (result.status == http::ParseStatus::kMore) {
       scanned_ = bytes->size();
       input_.assign(*bytes);
@@ -81,16 +98,16 @@ bool Attempt::ParseHead(std::string_view* bytes) {
     }
     bytes->remove_prefix(result.consumed);
     scanned_ = 0;
-    if (head_.status() >= 200) break;
-    if (head_.status() == 101 || ++informational_ > kInformationalMax) {
+    if (head_->status() >= 200) break;
+    if (head_->status() == 101 || ++informational_ > kInformationalMax) {
       Fail(FailureKind::kProtocol, "unexpected interim answers");
       return false;
     }
   }
-  body_ = http::BodyParser(head_.framing());
+  body_ = http::BodyParser(head_->framing());
   state_ = State::kReceiving;
   timer_.Set(context_->snapshot->config->timeouts.idle_ms);
-  listener_->OnAttemptHead(head_);
+  listener_->OnAttemptHead(*head_);
   return state_ == State::kReceiving;
 }
 
@@ -142,7 +159,7 @@ void Attempt::Complete(bool extra_bytes) {
   // llama.cpp closes after every stream, whatever its Keep-Alive says (engines-observed.md).
   const bool closes =
       worker()->kind == conf::WorkerKind::kLlamaCpp && body_.kind() == http::BodyKind::kChunked;
-  if (head_.keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
+  if (head_->keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
     ++connection_.requests;
     context_->pool->Put(std::move(connection_));
   }

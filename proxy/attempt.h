@@ -118,7 +118,7 @@ class alignas(64) Attempt final : public net::Deferred,
   std::shared_ptr<const net::Resolution> resolution_;
   size_t address_ = 0;           // the next of its addresses to try
   std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us
-  http::ResponseHead head_;
+  std::unique_ptr<http::ResponseHead> head_;
   std::string input_;      // an unfinished head
   size_t scanned_ = 0;     // of input_
   int informational_ = 0;  // 1xx heads skipped

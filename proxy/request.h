@@ -61,8 +61,9 @@ struct Request {
 };
 using RequestPtr = std::shared_ptr<const Request>;
 
-// An empty Request in memory that an earlier one on this thread has left: its strings keep their
-// room, so that a usual request allocates nothing for them. Any thread may let go of it.
+// A Request in memory that an earlier one on this thread has left: its strings keep their room, so
+// that a usual request allocates nothing for them. Empty but for the head, which is the earlier
+// one's until another is read. Any thread may let go of it.
 std::shared_ptr<Request> NewRequest();
 
 }  // namespace banto

@@ -37,8 +37,10 @@ struct ResponseParts {
 
 class HeadBuilder {
  public:
-  // Empties the field list for a new message; memory of an earlier one is kept.
+  // Empties the head for a new message; memory of an earlier one is kept. So a head that has bytes
+  // was read to its end.
   static Fields* StartFields(Head* head) {
+    head->bytes_.clear();
     head->fields_.Clear();
     return &head->fields_;
   }
@@ -60,6 +62,11 @@ class HeadBuilder {
     head->minor_version_ = parts.minor_version;
     head->keep_alive_ = parts.keep_alive;
     head->nominates_fields_ = parts.nominates_fields;
+  }
+  // The same head with another Content-Length, which is as many digits long; `at`: where they lie.
+  static void SetLength(size_t at, std::string_view digits, uint64_t length, Head* head) {
+    head->bytes_.replace(at, digits.size(), digits);
+    head->framing_.length = length;
   }
   // Where the head's own copy of its bytes goes.
   static std::string* Bytes(Head* head) { return &head->bytes_; }

@@ -29,37 +29,6 @@ inline bool EqualsNoCase(std::string_view a, std::string_view b) {
 // (RFC 9110 §5.6.1). Parameters after ';' are not part of the token.
 bool ListHasToken(std::string_view list, std::string_view token);
 
-// What a request and a response head share: the bytes and the fields in them.
-class Head {
- public:
-  // Whether any field has this name (or is of this family), by one bit.
-  bool Has(FieldName id) const { return fields_.present().Has(id); }
-  // The first field called `name`, or nullopt.
-  std::optional<std::string_view> Find(FieldName id) const;
-  std::optional<std::string_view> Find(std::string_view name) const;
-  // Whether any field called `name` lists `token` (for Connection, TE, Transfer-Encoding …).
-  bool HasToken(FieldName id, std::string_view token) const;
-  bool HasToken(std::string_view name, std::string_view token) const;
-  // Whether Connection names anything besides "close" and "keep-alive".
-  bool nominates_fields() const { return nominates_fields_; }
-  size_t field_count() const { return fields_.size(); }
-  Field field(size_t i) const { return FieldOf(fields_.entries()[i]); }
-  std::span<const FieldEntry> entries() const { return fields_.entries(); }
-  Field FieldOf(const FieldEntry& entry) const { return ViewField(entry, bytes_.data()); }
-  // The head exactly as it came, with its closing empty line. (An absolute-form target without a
-  // path is given one in place.)
-  const std::string& bytes() const { return bytes_; }
-  // Memory for the bytes, from an earlier head or for a later one: the head is empty then.
-  void GiveRoom(std::string&& room) { bytes_ = std::move(room); }
-  std::string TakeRoom() { return std::move(bytes_); }
-
- protected:
-  friend class HeadBuilder;  // the parser's way in
-  std::string bytes_;
-  Fields fields_;
-  bool nominates_fields_ = false;
-};
-
 // How a message's body is delimited (RFC 9112 §6.3).
 enum class BodyKind : uint8_t {
   kNone,        // no body: no framing field, or a status or method that has none
@@ -73,6 +42,41 @@ struct BodyFraming {
   uint64_t length = 0;  // bytes, for kLength
 };
 
+// What a request and a response head share: the bytes, the fields in them, and what follows from
+// these for the body and the connection.
+class Head {
+ public:
+  // Whether any field has this name (or is of this family), by one bit.
+  bool Has(FieldName id) const { return fields_.present().Has(id); }
+  // The first field called `name`, or nullopt.
+  std::optional<std::string_view> Find(FieldName id) const;
+  std::optional<std::string_view> Find(std::string_view name) const;
+  // Whether any field called `name` lists `token` (for Connection, TE, Transfer-Encoding …).
+  bool HasToken(FieldName id, std::string_view token) const;
+  bool HasToken(std::string_view name, std::string_view token) const;
+  // Whether Connection names anything besides "close" and "keep-alive".
+  bool nominates_fields() const { return nominates_fields_; }
+  int minor_version() const { return minor_version_; }  // 0 or 1
+  BodyFraming framing() const { return framing_; }      // of an answer: knows the request's method
+  bool keep_alive() const { return keep_alive_; }
+  size_t field_count() const { return fields_.size(); }
+  Field field(size_t i) const { return FieldOf(fields_.entries()[i]); }
+  std::span<const FieldEntry> entries() const { return fields_.entries(); }
+  Field FieldOf(const FieldEntry& entry) const { return ViewField(entry, bytes_.data()); }
+  // The head exactly as it came, with its closing empty line. (An absolute-form target without a
+  // path is given one in place.)
+  const std::string& bytes() const { return bytes_; }
+
+ protected:
+  friend class HeadBuilder;  // the parser's way in
+  std::string bytes_;
+  Fields fields_;
+  BodyFraming framing_;
+  int minor_version_ = 1;
+  bool keep_alive_ = true;
+  bool nominates_fields_ = false;
+};
+
 class RequestHead : public Head {
  public:
   std::string_view method() const { return View(method_); }
@@ -84,9 +88,6 @@ class RequestHead : public Head {
   std::string_view query() const;  // without '?'; empty where there is none
   // The effective authority: of an absolute-form target, else Host, else empty (HTTP/1.0).
   std::string_view host() const { return View(host_); }
-  int minor_version() const { return minor_version_; }  // 0 or 1
-  BodyFraming framing() const { return framing_; }
-  bool keep_alive() const { return keep_alive_; }
   bool expects_continue() const { return expects_continue_; }
 
  private:
@@ -96,9 +97,6 @@ class RequestHead : public Head {
   };
   std::string_view View(Range r) const { return {bytes_.data() + r.at, r.size}; }
   Range method_, target_, host_;
-  BodyFraming framing_;
-  int minor_version_ = 1;
-  bool keep_alive_ = true;
   bool expects_continue_ = false;
 };
 
@@ -106,17 +104,11 @@ class ResponseHead : public Head {
  public:
   int status() const { return status_; }
   std::string_view reason() const { return {bytes_.data() + reason_at_, reason_size_}; }
-  int minor_version() const { return minor_version_; }
-  BodyFraming framing() const { return framing_; }  // already knows the request's method
-  bool keep_alive() const { return keep_alive_; }
 
  private:
   friend class HeadBuilder;
   int status_ = 0;
   uint32_t reason_at_ = 0, reason_size_ = 0;
-  int minor_version_ = 1;
-  BodyFraming framing_;
-  bool keep_alive_ = true;
 };
 
 }  // namespace banto::http

@@ -14,7 +14,7 @@
 namespace banto::net {
 
 // An eventfd, which is readable once something was written to it.
-struct WatchedEventfd : Poller::Watcher {
+struct WatchedEventfd final : Poller::Watcher {
   WatchedEventfd() : fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
   ~WatchedEventfd() { close(fd); }
   void OnEvents(uint32_t what) override {
