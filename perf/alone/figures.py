@@ -1,4 +1,5 @@
 """Each figure beside the table of ratios: what is done to the program, what is read, and what it may be."""
+import concurrent.futures
 import dataclasses
 import os
 import shutil
@@ -98,6 +99,21 @@ def memory_after_load(make_rig, options):
         time.sleep(10)
         after = banto.memory_mib()
         return [Row("10 s after 64 KB prompts and 1,000 streams, against before", after / before, "x", 1.25, f"{before:.1f} MiB before, {most:.1f} at its end, {after:.1f} after")]
+
+
+def memory_under_load(make_rig, options):
+    """Hits without a pause, so that the thread never rests: what a turn of its loop leaves must go meanwhile."""
+    with make_rig() as rig:
+        banto = rig.behind("hit", rig.engines(1))
+        rig.load(banto.port, requests=2000, seconds=20, **SMALL)
+        before, most = banto.memory_mib(), 0
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            load = pool.submit(rig.load, banto.port, requests=500_000, seconds=120, **SMALL)
+            while not load.done():
+                most = max(most, banto.memory_mib())
+                concurrent.futures.wait([load], timeout=0.05)
+            told = load.result()
+        return [Row("more than before, during 500,000 hits by 64 connections", most - before, "MiB", 4, f"{before:.1f} MiB before, {told['requests_per_s']:,.0f} requests/s")]
 
 
 def two_threads(make_rig, options):
@@ -204,6 +220,7 @@ FIGURES = {f.name: f for f in [
     Figure("idle-memory", idle_memory, programs=("openssl",)),
     Figure("idle-connections", idle_connections, MANY_CONNECTIONS + 500),
     Figure("memory-after-load", memory_after_load, 3000),
+    Figure("memory-under-load", memory_under_load),
     Figure("two-threads", two_threads),
     Figure("many-streams", many_streams, 2 * MANY_STREAMS + 500),
     Figure("first-token", first_token),

@@ -1,69 +1,18 @@
 #include "proxy/net/listener.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "tests/unit/net/loop_util.h"
-#include "tests/unit/net/stream_peer.h"
+#include "tests/unit/net/listener_fixture.h"
 
 namespace banto::net {
 namespace {
-
-class ListenerTest : public ::testing::Test {
- protected:
-  std::unique_ptr<Listener> Listen(const std::string& where) { return Listen(where, &loop_); }
-  std::unique_ptr<Listener> Listen(const std::string& where, EventLoop* loop) {
-    ListenAddress address;
-    EXPECT_TRUE(ParseListenAddress(where, &address, &error_)) << error_;
-    return Listener::Create(
-        loop, address,
-        [this](int fd, const Address& peer) {
-          accepted_.push_back(fd);
-          peers_.push_back(peer);
-        },
-        &error_);
-  }
-  int Dial(const Address& address) {
-    const int fd = socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
-    EXPECT_EQ(connect(fd, address.raw(), address.size()), 0) << strerror(errno);
-    clients_.push_back(fd);
-    return fd;
-  }
-  void Dial(uint16_t port, int count) {
-    for (int i = 0; i < count; ++i) Dial(*Address::FromIp("127.0.0.1", port));
-  }
-  bool Accepts(size_t count) {
-    return RunUntil(&loop_, [this, count] { return accepted_.size() == count; });
-  }
-  // Nobody was reset or forgotten: each client gets the byte that its accepted end sends.
-  void ExpectAllServed() {
-    ASSERT_EQ(accepted_.size(), clients_.size());
-    for (const int fd : accepted_) ASSERT_EQ(send(fd, "k", 1, MSG_NOSIGNAL), 1);
-    for (const int fd : clients_) {
-      char byte = 0;
-      ASSERT_EQ(recv(fd, &byte, 1, 0), 1) << strerror(errno);
-    }
-  }
-  ~ListenerTest() override {
-    for (const int fd : accepted_) close(fd);
-    for (const int fd : clients_) close(fd);
-  }
-
-  EventLoop loop_;
-  std::string error_;
-  std::vector<int> accepted_, clients_;
-  std::vector<Address> peers_;
-};
 
 TEST_F(ListenerTest, AcceptsMoreThanOneBatch) {
   auto listener = Listen("127.0.0.1:0");
@@ -194,70 +143,6 @@ TEST_F(ListenerTest, TakenPortIsExplained) {
 TEST_F(ListenerTest, ForeignAddressIsExplained) {
   EXPECT_EQ(Listen("203.0.113.1:0"), nullptr);
   EXPECT_EQ(error_, "cannot listen on 203.0.113.1:0: Cannot assign requested address");
-}
-
-class UnixListenerTest : public ListenerTest {
- protected:
-  UnixListenerTest() {
-    folder_ = ::testing::TempDir() + "banto-XXXXXX";
-    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
-    path_ = folder_ + "/s";
-  }
-  ~UnixListenerTest() override {
-    unlink(path_.c_str());
-    rmdir(folder_.c_str());
-  }
-  bool PathExists() const {
-    struct stat entry;
-    return lstat(path_.c_str(), &entry) == 0;
-  }
-  std::string folder_, path_;
-};
-
-TEST_F(UnixListenerTest, AllListenersOfAPathShareItsClients) {
-  EventLoop other;
-  auto first = Listen("unix:" + path_);
-  auto second = Listen("unix:" + path_, &other);
-  ASSERT_NE(first, nullptr) << error_;
-  ASSERT_NE(second, nullptr) << error_;
-  EXPECT_EQ(first->port(), 0);
-  Dial(*Address::FromUnixPath(path_));
-  EXPECT_TRUE(Accepts(1));
-  EXPECT_EQ(peers_[0].family(), AF_UNIX);
-  first.reset();
-  EXPECT_TRUE(PathExists());
-  Dial(*Address::FromUnixPath(path_));
-  EXPECT_TRUE(RunUntil(&other, [this] { return accepted_.size() == 2; }));
-  ExpectAllServed();
-  second.reset();
-  EXPECT_FALSE(PathExists());
-}
-
-TEST_F(UnixListenerTest, PathOfAKilledProcessIsTakenOver) {
-  const Address address = *Address::FromUnixPath(path_);
-  const int dead = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ASSERT_EQ(bind(dead, address.raw(), address.size()), 0);
-  close(dead);
-  ASSERT_TRUE(PathExists());
-  EXPECT_NE(Listen("unix:" + path_), nullptr) << error_;
-}
-
-TEST_F(UnixListenerTest, PathOfALivingServerIsLeftAlone) {
-  const Address address = *Address::FromUnixPath(path_);
-  const int alive = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ASSERT_EQ(bind(alive, address.raw(), address.size()), 0);
-  ASSERT_EQ(listen(alive, 4), 0);
-  EXPECT_EQ(Listen("unix:" + path_), nullptr);
-  EXPECT_EQ(error_, "cannot listen on unix:" + path_ + ": Address already in use");
-  close(alive);
-}
-
-TEST_F(UnixListenerTest, OrdinaryFileIsLeftAlone) {
-  const int file = open(path_.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-  ASSERT_GE(file, 0);
-  close(file);
-  EXPECT_EQ(Listen("unix:" + path_), nullptr);
-  EXPECT_TRUE(PathExists());
 }
 
 }  // namespace

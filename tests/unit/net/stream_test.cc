@@ -127,69 +127,6 @@ TEST_F(StreamTest, OwnerWithNothingToWriteIsAskedOnce) {
   EXPECT_EQ(handler_.writable, 1);
 }
 
-TEST_F(StreamTest, PeerCloseIsEof) {
-  Connect();
-  ASSERT_TRUE(SendAll(peer_, "last words"));
-  ClosePeer();
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
-  EXPECT_EQ(handler_.got, "last words");
-  EXPECT_EQ(handler_.last_read->status, IoStatus::kEof);
-}
-
-TEST_F(StreamTest, PeerResetIsAnError) {
-  Connect();
-  CloseWithReset(peer_);
-  peer_ = -1;
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
-  EXPECT_EQ(handler_.last_read->status, IoStatus::kError);
-  EXPECT_EQ(handler_.last_read->error, ECONNRESET);
-}
-
-// One edge for both: whoever believes a short read would wait for another one for ever.
-TEST_F(StreamTest, ResetThatComesTogetherWithBytesIsTold) {
-  Connect();
-  ASSERT_TRUE(SendAll(peer_, "last words"));
-  CloseWithReset(peer_);
-  peer_ = -1;
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
-  EXPECT_EQ(handler_.got, "last words");
-  EXPECT_EQ(handler_.last_read->status, IoStatus::kError);
-  EXPECT_EQ(handler_.last_read->error, ECONNRESET);
-}
-
-TEST_F(StreamTest, WhatASmallReadLeavesIsToldAgain) {
-  Connect();
-  handler_.read_size = 3;
-  ASSERT_TRUE(SendAll(peer_, "hello world"));
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
-  ASSERT_TRUE(SendAll(peer_, "good bye"));
-  ClosePeer();
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
-  EXPECT_EQ(handler_.got, "hello worldgood bye");
-}
-
-TEST_F(StreamTest, WhatCameBeforeAPauseIsToldAfterIt) {
-  Connect();
-  handler_.read_size = 3;
-  ASSERT_TRUE(SendAll(peer_, "hello world"));
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return !handler_.got.empty(); }));
-  const std::string before = handler_.got;
-  stream_->SetReading(false);
-  RunTurns(&loop_, 5);
-  EXPECT_EQ(handler_.got, before);
-  stream_->SetReading(true);
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
-}
-
-TEST_F(StreamTest, AnEndIsToldOnce) {
-  Connect();
-  handler_.greedy = false;
-  ClosePeer();
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
-  RunTurns(&loop_, 5);
-  EXPECT_EQ(handler_.readable, 1);
-}
-
 TEST_F(StreamTest, WriteToAGonePeerIsAnErrorAndNoSignal) {
   Connect();
   CloseWithReset(peer_);
@@ -199,31 +136,6 @@ TEST_F(StreamTest, WriteToAGonePeerIsAnErrorAndNoSignal) {
   const IoResult result = handler_.WriteOnce();  // SIGPIPE would end the test
   EXPECT_EQ(result.status, IoStatus::kError);
   EXPECT_EQ(result.error, EPIPE);
-}
-
-TEST_F(StreamTest, PausedReadingIsNotTold) {
-  Connect();
-  stream_->SetReading(false);
-  EXPECT_FALSE(stream_->reading());
-  ASSERT_TRUE(SendAll(peer_, "wait"));
-  RunTurns(&loop_, 10);
-  EXPECT_EQ(handler_.readable, 0);
-  ASSERT_TRUE(SendAll(peer_, " more"));
-  RunTurns(&loop_, 10);
-  EXPECT_EQ(handler_.readable, 0);
-  stream_->SetReading(true);
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "wait more"; }));
-}
-
-TEST_F(StreamTest, PauseAndResumeWithoutBytesChangesNothing) {
-  Connect();
-  for (int i = 0; i < 3; ++i) {
-    stream_->SetReading(false);
-    stream_->SetReading(false);
-    stream_->SetReading(true);
-  }
-  ASSERT_TRUE(SendAll(peer_, "x"));
-  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "x"; }));
 }
 
 TEST_F(StreamTest, ShutdownWriteLeavesReading) {

@@ -1,0 +1,155 @@
+"""A changed file, under load: who runs goes on, who waits gets what is new, and a broken one changes nothing."""
+import json
+import os
+import re
+import signal
+import threading
+
+import pytest
+from fakes.fake_worker import FakeWorker
+from harness import Banto, until, worker_toml
+from traffic import FAST_HEALTH, NO_CACHE, Client, Gate, chat_bytes, read_answer, start_parallel
+from word_steps import Steps, begin_stream
+
+
+def config_of(*workers, more=NO_CACHE):
+    return "threads = 2\n" + "".join(worker_toml(w.url if hasattr(w, "url") else w, name=n, kind="vllm") for w, n in workers) + more
+
+
+def reload(banto, config, word="reloaded"):
+    before = banto.events().count(word)
+    banto.write_config(config)
+    banto.signal(signal.SIGHUP)
+    until(lambda: banto.events().count(word) > before, f"the log says {word}: {banto.events()[-800:]}")
+
+
+def test_sighup_adds_a_worker_and_a_removed_one_finishes_its_stream():
+    """Identity survives every reload that keeps the worker, with whatever settings; after its removal what runs is finished."""
+    steps = Steps()
+    with FakeWorker(steps) as a, FakeWorker(models=("m", "n")) as b:
+        with Banto(config_of((a, "a"))) as banto:
+            stream, out = begin_stream(banto)
+            assert banto.worker("a")["in_flight"] == 1
+            reload(banto, config_of((b, "b"), more=worker_toml(a.url, name="a", kind="vllm", weight=5, headers='{ "x-new" = "1" }') + FAST_HEALTH + NO_CACHE))
+            assert banto.worker("a")["in_flight"] == 1 and banto.worker("a")["weight"] == 5
+            until(lambda: banto.chat(model="n").status == 200, "the new worker serves")
+            reload(banto, config_of((b, "b")))
+            assert [w["name"] for w in banto.status()["workers"]] == ["b"]
+            assert banto.chat().header("x-banto-worker") == "b"
+            until(lambda: banto.metric("banto_requests_in_flight") == 1, "one runs")
+            steps.next.release(3)
+            while not out.endswith(b"0\r\n\r\n"):
+                part = stream.recv(65536)
+                assert part, out
+                out += part
+            assert out.count(b"word") == 3 and b"[DONE]" in out
+            reload(banto, config_of((a, "a"), (b, "b")))
+            until(lambda: banto.worker("a")["health"] == "healthy", "it may come back")
+            assert banto.worker("a")["in_flight"] == 0
+
+
+def test_max_in_flight_of_a_reload_counts_what_already_runs():
+    gate = Gate()
+    with FakeWorker(gate) as a:
+        plain = worker_toml(a.url, name="a", kind="vllm") + NO_CACHE
+        limited = worker_toml(a.url, name="a", kind="vllm", max_in_flight=1) + NO_CACHE
+        with Banto(plain) as banto:
+            first = banto.raw(chat_bytes("first"))
+            second = banto.raw(chat_bytes("second"))
+            until(lambda: len(gate.arrived) == 2, "both run")
+            reload(banto, limited)
+            third = banto.raw(chat_bytes("third"))
+            until(lambda: banto.metric("banto_queue_depth") == 1, "the third waits for the new limit")
+            gate.let(1)
+            until(lambda: banto.worker("a")["in_flight"] == 1, "one of two is done")
+            assert banto.metric("banto_queue_depth") == 1 and len(gate.arrived) == 2
+            gate.let(2)
+            assert [read_answer(s)[0] for s in (first, second, third)] == [200] * 3
+
+
+def test_those_who_wait_get_a_raised_limit_or_a_new_worker_at_once():
+    """Nobody else has to come for it: the queue follows the file."""
+    gate, other = Gate(), Gate()
+    with FakeWorker(gate) as a, FakeWorker(other) as b:
+        limited = worker_toml(a.url, name="a", kind="vllm", max_in_flight=1)
+        raised = worker_toml(a.url, name="a", kind="vllm", max_in_flight=2)
+        added = worker_toml(b.url, name="b", kind="vllm", max_in_flight=1)
+        with Banto(limited + NO_CACHE) as banto:
+            socks = []
+            for i in range(4):
+                socks.append(banto.raw(chat_bytes(f"{i}")))
+                until(lambda: gate.arrived, "the first runs")
+                until(lambda: banto.metric("banto_queue_depth") == i, "the others wait")
+            reload(banto, raised + NO_CACHE)
+            until(lambda: gate.arrived == ["0", "1"], "the oldest got the new slot")
+            reload(banto, raised + added + NO_CACHE)
+            until(lambda: other.arrived == ["2"], "the next got the new worker")
+            assert banto.metric("banto_queue_depth") == 1
+            gate.let(4)
+            other.let(4)
+            assert [read_answer(s)[0] for s in socks] == [200] * 4
+
+
+@pytest.mark.parametrize("broken,where", [
+    ("listen = \"127.0.0.1:0\"\n\n[[workers]]\nurl = \"http://x:1\"\nweihgt = 2\n", r"banto\.toml:5:1: .*unknown key.*weihgt"),
+    ("[[workers]\nurl = 1\n", r"banto\.toml:1:\d+: "),
+    (None, r"banto\.toml"),
+])
+def test_a_broken_file_keeps_the_running_configuration_and_says_where(broken, where):
+    with FakeWorker() as a, Banto(config_of((a, "a"))) as banto:
+        if broken is None:
+            os.unlink(banto.config_path)
+        else:
+            with open(banto.config_path, "w") as f:
+                f.write(broken)
+        banto.signal(signal.SIGHUP)
+        until(lambda: "reload failed" in banto.events(), "the failure is logged")
+        said = next(json.loads(l)["msg"] for l in banto.events().splitlines() if "reload failed" in l)
+        assert re.search(where, said), said
+        assert banto.metric("banto_config_last_reload_successful") == 0
+        assert banto.chat().status == 200 and banto.worker("a")["health"] == "healthy"
+        reload(banto, config_of((a, "a")))
+        assert banto.metric("banto_config_last_reload_successful") == 1
+
+
+def test_a_reload_under_load_loses_no_request():
+    """Workers come and go, limits, policy and health settings change: no client is told anything."""
+    with FakeWorker() as a, FakeWorker() as b, FakeWorker() as c:
+        files = [
+            config_of((a, "a"), (b, "b")),
+            config_of((a, "a"), (b, "b"), (c, "c"), more='[balance]\npolicy = "round_robin"\n' + NO_CACHE),
+            config_of((b, "b"), (c, "c"), more='[health]\ninterval = "200ms"\n' + NO_CACHE),
+            worker_toml(b.url, name="b", kind="vllm", max_in_flight=2, headers='{ "x-new" = "1" }') + worker_toml(c.url, name="c", kind="vllm", weight=3) + NO_CACHE,
+        ]
+        with Banto(files[0]) as banto:
+            stop, bad, good = threading.Event(), [], []
+
+            def client(k):
+                i = 0
+                with Client(banto) as kept:
+                    while not stop.is_set():
+                        i += 1
+                        answer = kept.chat(f"<{k} {i}>", stream=i % 2 == 0)
+                        if answer.status != 200 or (i % 2 and f"<{k} {i}>" not in answer.body.decode()):
+                            bad.append((answer.status, answer.body))
+                        good.append(1)
+
+            threads, errors = start_parallel(client, 4)
+            for n in range(12):
+                before = len(good)
+                reload(banto, files[(n + 1) % len(files)])
+                until(lambda: len(good) >= before + 20 or bad or errors, "traffic goes on")
+            # The last file stays until its worker has been asked what it serves and gets its share.
+            reload(banto, files[3])
+            until(lambda: c.requests and any(r.headers.get("x-new") for r in list(b.requests)) or bad or errors, "the last file is in force")
+            stop.set()
+            [t.join() for t in threads]
+            assert not errors and bad == [], (errors, bad[:3])
+            until(lambda: all(w["in_flight"] == 0 for w in banto.status()["workers"]), "all slots are free")
+
+
+def test_sighup_without_a_file_changes_nothing():
+    with FakeWorker() as a, Banto(words=["serve", a.url, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]) as banto:
+        banto.signal(signal.SIGHUP)
+        until(lambda: "nothing to reload" in banto.events(), "it says so")
+        assert banto.chat().status == 200

@@ -1,0 +1,39 @@
+"""Starting where a port is somebody else's: a clear error, and nothing is served."""
+import subprocess
+
+from fakes.fake_worker import FakeWorker
+from harness import DEADLINE_S, Banto, binary, worker_toml
+
+
+def run(*words):
+    return subprocess.run([binary(), *words], capture_output=True, text=True, timeout=DEADLINE_S, stdin=subprocess.DEVNULL)
+
+
+def test_a_port_that_somebody_has_is_a_clear_error_and_exit_1():
+    with FakeWorker() as a:
+        done = run("serve", a.url, "--listen", f"127.0.0.1:{a.port}", "--admin", "127.0.0.1:0")
+        assert done.returncode == 1
+        assert f"127.0.0.1:{a.port}" in done.stderr and "in use" in done.stderr
+        assert "serving" not in done.stderr + done.stdout
+
+
+def test_the_port_of_another_banto_is_not_shared_silently():
+    """Its listeners share their port between threads (SO_REUSEPORT): a second process must not take half of the clients unnoticed."""
+    with FakeWorker() as a, Banto(worker_toml(a.url, name="a", kind="vllm")) as banto:
+        second = subprocess.Popen([binary(), "serve", a.url, "--listen", f"127.0.0.1:{banto.port}", "--admin", "127.0.0.1:0"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        try:
+            said = second.stderr.readline()
+            while said and "serving on port" not in said and "in use" not in said:
+                said = second.stderr.readline()
+            assert "in use" in said and f"127.0.0.1:{banto.port}" in said
+            assert second.wait(DEADLINE_S) == 1
+        finally:
+            second.kill()
+            second.communicate()
+
+
+def test_the_admin_port_that_somebody_has_is_a_clear_error_and_exit_1():
+    with FakeWorker() as a:
+        done = run("serve", a.url, "--listen", "127.0.0.1:0", "--admin", f"127.0.0.1:{a.port}")
+        assert done.returncode == 1 and f"127.0.0.1:{a.port}" in done.stderr and "in use" in done.stderr

@@ -1,0 +1,104 @@
+// What a stream tells of what comes in: each byte, the end and an error, once, and not while it is
+// paused.
+#include <errno.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/net/stream_fixture.h"
+
+namespace banto::net {
+namespace {
+
+using StreamReadingTest = StreamTest;
+
+TEST_F(StreamReadingTest, PeerCloseIsEof) {
+  Connect();
+  ASSERT_TRUE(SendAll(peer_, "last words"));
+  ClosePeer();
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
+  EXPECT_EQ(handler_.got, "last words");
+  EXPECT_EQ(handler_.last_read->status, IoStatus::kEof);
+}
+
+TEST_F(StreamReadingTest, PeerResetIsAnError) {
+  Connect();
+  CloseWithReset(peer_);
+  peer_ = -1;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
+  EXPECT_EQ(handler_.last_read->status, IoStatus::kError);
+  EXPECT_EQ(handler_.last_read->error, ECONNRESET);
+}
+
+// One edge for both: whoever believes a short read would wait for another one for ever.
+TEST_F(StreamReadingTest, ResetThatComesTogetherWithBytesIsTold) {
+  Connect();
+  ASSERT_TRUE(SendAll(peer_, "last words"));
+  CloseWithReset(peer_);
+  peer_ = -1;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
+  EXPECT_EQ(handler_.got, "last words");
+  EXPECT_EQ(handler_.last_read->status, IoStatus::kError);
+  EXPECT_EQ(handler_.last_read->error, ECONNRESET);
+}
+
+TEST_F(StreamReadingTest, WhatASmallReadLeavesIsToldAgain) {
+  Connect();
+  handler_.read_size = 3;
+  ASSERT_TRUE(SendAll(peer_, "hello world"));
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
+  ASSERT_TRUE(SendAll(peer_, "good bye"));
+  ClosePeer();
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
+  EXPECT_EQ(handler_.got, "hello worldgood bye");
+}
+
+TEST_F(StreamReadingTest, WhatCameBeforeAPauseIsToldAfterIt) {
+  Connect();
+  handler_.read_size = 3;
+  ASSERT_TRUE(SendAll(peer_, "hello world"));
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return !handler_.got.empty(); }));
+  const std::string before = handler_.got;
+  stream_->SetReading(false);
+  RunTurns(&loop_, 5);
+  EXPECT_EQ(handler_.got, before);
+  stream_->SetReading(true);
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
+}
+
+TEST_F(StreamReadingTest, AnEndIsToldOnce) {
+  Connect();
+  handler_.greedy = false;
+  ClosePeer();
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  RunTurns(&loop_, 5);
+  EXPECT_EQ(handler_.readable, 1);
+}
+
+TEST_F(StreamReadingTest, PausedReadingIsNotTold) {
+  Connect();
+  stream_->SetReading(false);
+  EXPECT_FALSE(stream_->reading());
+  ASSERT_TRUE(SendAll(peer_, "wait"));
+  RunTurns(&loop_, 10);
+  EXPECT_EQ(handler_.readable, 0);
+  ASSERT_TRUE(SendAll(peer_, " more"));
+  RunTurns(&loop_, 10);
+  EXPECT_EQ(handler_.readable, 0);
+  stream_->SetReading(true);
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "wait more"; }));
+}
+
+TEST_F(StreamReadingTest, PauseAndResumeWithoutBytesChangesNothing) {
+  Connect();
+  for (int i = 0; i < 3; ++i) {
+    stream_->SetReading(false);
+    stream_->SetReading(false);
+    stream_->SetReading(true);
+  }
+  ASSERT_TRUE(SendAll(peer_, "x"));
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "x"; }));
+}
+
+}  // namespace
+}  // namespace banto::net
