@@ -5,21 +5,22 @@
 namespace banto {
 
 const KnownRequest* RequestMemo::Find(const cache::MacTag& tag) const {
-  if (slots_.empty()) return nullptr;
-  const Slot* const set = &slots_[SetOf(tag) * kWays];
-  for (const Slot* slot = set; slot != set + kWays; ++slot) {
-    if (slot->tag == tag && slot->known.group != nullptr) return &slot->known;
+  if (sets_.empty()) return nullptr;
+  const Set& set = sets_[SetOf(tag)];
+  for (size_t way = 0; way < kWays; ++way) {
+    if (set.tags[way] == tag && set.known[way].group != nullptr) return &set.known[way];
   }
   return nullptr;
 }
 
 void RequestMemo::Keep(const cache::MacTag& tag, KnownRequest known) {
-  if (slots_.empty()) slots_.resize(kSets * kWays);
-  Slot* const set = &slots_[SetOf(tag) * kWays];
-  Slot* slot = set;
-  while (slot != set + kWays && slot->known.group != nullptr) ++slot;
-  if (slot == set + kWays) slot = set + next_victim_++ % kWays;
-  *slot = {tag, std::move(known)};
+  if (sets_.empty()) sets_.resize(kSets);
+  Set& set = sets_[SetOf(tag)];
+  size_t way = 0;
+  while (way < kWays && set.known[way].group != nullptr) ++way;
+  if (way == kWays) way = next_victim_++ % kWays;
+  set.tags[way] = tag;
+  set.known[way] = std::move(known);
 }
 
 }  // namespace banto

@@ -5,6 +5,7 @@
 #ifndef BANTO_PROXY_REQUEST_MEMO_H_
 #define BANTO_PROXY_REQUEST_MEMO_H_
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -32,20 +33,22 @@ class RequestMemo {
   const KnownRequest* Find(const cache::MacTag& tag) const;
   // Takes a free way of its set, else the place of one of those who are there.
   void Keep(const cache::MacTag& tag, KnownRequest known);
-  void Clear() { std::vector<Slot>().swap(slots_); }
+  void Clear() { std::vector<Set>().swap(sets_); }
 
   // Which of kSets sets a tag belongs to.
   static size_t SetOf(const cache::MacTag& tag) { return cache::MacTag::Hash{}(tag) & (kSets - 1); }
 
  private:
-  // In sets: with one way, a tenth of a hundred prompts would keep pushing each other out.
-  static constexpr size_t kWays = 4;
-  static constexpr size_t kSets = 256;  // a power of two
-  struct Slot {
-    cache::MacTag tag;
-    KnownRequest known;  // without a group: free
+  // In sets. A full one keeps pushing its own out where prompts come in turn, and the key decides
+  // which share one: of a hundred prompts with four ways in one process of seventy, with eight in
+  // one of fifty thousand.
+  static constexpr size_t kWays = 8;
+  static constexpr size_t kSets = 128;  // a power of two
+  struct Set {
+    std::array<cache::MacTag, kWays> tags;  // together: a look reads two cache lines
+    std::array<KnownRequest, kWays> known;  // without a group: free
   };
-  std::vector<Slot> slots_;  // empty until the first Keep()
+  std::vector<Set> sets_;  // empty until the first Keep()
   size_t next_victim_ = 0;
 };
 
