@@ -32,10 +32,6 @@ inline constexpr FieldSet kCriticalFields =
              FieldName::kForwarded,     FieldName::kHost,         FieldName::kVia,
              FieldName::kXRealIp,       FieldName::kXRequestId};
 
-inline bool IsHopByHopName(std::string_view name) {
-  return kHopByHopFields.Has(ClassifyFieldName(name));
-}
-
 inline bool IsCriticalName(std::string_view name) {
   return kCriticalFields.Has(ClassifyFieldName(name));
 }

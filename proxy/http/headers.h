@@ -13,20 +13,8 @@
 
 namespace banto::http {
 
-// Whether `name` belongs to this hop only: the fixed set of RFC 9110 §7.6.1 (Connection,
-// Keep-Alive, Proxy-Connection, TE, Trailer, Transfer-Encoding, Upgrade, Proxy-Authenticate,
-// Proxy-Authorization) or a name that the head's own Connection field nominates.
-bool IsHopByHop(const Head& head, std::string_view name);
-
-// A request whose Connection field nominates something that must stay (Content-Length, Host,
-// Authorization, Cache-Control, X-Forwarded-*): an attack (CVE-2022-45059). Refuse with 400.
-bool NominatesCriticalField(const Head& head);
-
-// Whether the Connection field nominates anything besides "close" and "keep-alive". Where not,
-// IsHopByHopName (field_names.h) is the whole test.
-inline bool NominatesFields(const Head& head) { return head.nominates_fields(); }
-
-// Whether the Connection field nominates `name`.
+// Whether the Connection field nominates `name`: it then belongs to this hop only, as the fixed set
+// of kHopByHopFields does (field_names.h; RFC 9110 §7.6.1).
 inline bool IsNominated(const Head& head, std::string_view name) {
   return head.nominates_fields() && head.HasToken(FieldName::kConnection, name);
 }
@@ -49,8 +37,6 @@ struct ForwardingFields {
 // without a body).
 void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
                            uint64_t body_size, std::string* out);
-std::string RenderUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
-                                  uint64_t body_size);
 
 // Appends a worker's end-to-end fields as "Name: value\r\n" lines. Left out: hop-by-hop fields,
 // Content-Length, Transfer-Encoding, and those that we write ourselves (X-Request-Id, Via, Age,

@@ -158,11 +158,4 @@ void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forw
   UpstreamRequest(head, forwarding, out).Render(body_size);
 }
 
-std::string RenderUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
-                                  uint64_t body_size) {
-  std::string out;
-  AppendUpstreamRequest(head, forwarding, body_size, &out);
-  return out;
-}
-
 }  // namespace banto::http

@@ -50,7 +50,8 @@ void CheckAccepted(const RequestHead& head) {
   banto::http::ForwardingFields forwarding;
   forwarding.host = "worker";
   forwarding.client_ip = "127.0.0.1";
-  const std::string rendered = banto::http::RenderUpstreamRequest(head, forwarding, 5);
+  std::string rendered;
+  banto::http::AppendUpstreamRequest(head, forwarding, 5, &rendered);
   RequestHead seen;
   const ParseResult result = banto::http::ParseRequestHead(
       rendered, 0, {.header_bytes_max = 8192, .headers_max = 100}, &seen);
