@@ -33,11 +33,10 @@ EventLoop::EventLoop()
   base_ = event_base_new_with_config(config);
   event_config_free(config);
   wakeup_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (base_ == nullptr || wakeup_fd_ < 0) {
+  // Edge-triggered: every write to an eventfd is an edge, so the counter never has to be read back.
+  if (base_ == nullptr || poller_.Add(wakeup_fd_, EPOLLIN | EPOLLET, this) != 0) {
     throw std::runtime_error("cannot create an event loop: out of descriptors or memory");
   }
-  // Edge-triggered: every write to an eventfd is an edge, so the counter never has to be read back.
-  poller_.Add(wakeup_fd_, EPOLLIN | EPOLLET, this);
   poller_readable_ = event_new(base_, poller_.fd(), EV_READ | EV_PERSIST, OnPollerReadable, this);
   event_add(poller_readable_, nullptr);
   clock_ = evtimer_new(base_, OnClock, this);

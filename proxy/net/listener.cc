@@ -37,9 +37,9 @@ Listener::~Listener() { Unwatch(); }
 
 void Listener::Watch() {
   if (watched_ || socket_ == nullptr || !accepting_ || rest_.armed()) return;
-  watched_ = true;
   // Level-triggered: what a batch leaves is told again.
-  loop_->poller()->Add(socket_->fd(), EPOLLIN, this);
+  watched_ = loop_->poller()->Add(socket_->fd(), EPOLLIN, this) == 0;
+  if (!watched_) rest_.Set(kRestMs);
 }
 
 void Listener::Unwatch() {

@@ -1,5 +1,6 @@
 #include "proxy/net/poller.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,9 +26,9 @@ Poller::Poller() : fd_(epoll_create1(EPOLL_CLOEXEC)) {
 
 Poller::~Poller() { close(fd_); }
 
-void Poller::Add(int fd, uint32_t events, Watcher* watcher) {
+int Poller::Add(int fd, uint32_t events, Watcher* watcher) {
   epoll_event event{.events = events, .data = {.ptr = watcher}};
-  epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event);
+  return epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : errno;
 }
 
 void Poller::Remove(int fd, Watcher* watcher) {

@@ -38,8 +38,9 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // `events` as for epoll_ctl(2).
-  void Add(int fd, uint32_t events, Watcher* watcher);
+  // `events` as for epoll_ctl(2). 0, or the errno with which the kernel refuses (ENOSPC: more than
+  // fs.epoll.max_user_watches): nothing will be told of `fd`.
+  [[nodiscard]] int Add(int fd, uint32_t events, Watcher* watcher);
   void Remove(int fd, Watcher* watcher);
   // `watcher` goes, and so does its descriptor: closing takes it out of the set.
   void Forget(Watcher* watcher);

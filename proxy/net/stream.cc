@@ -51,7 +51,18 @@ Stream::~Stream() {
 }
 
 // Not before connect(): epoll takes a socket that has not begun to connect for one that hung up.
-void Stream::Watch() { loop_->poller()->Add(fd_, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this); }
+void Stream::Watch() {
+  const int error = loop_->poller()->Add(fd_, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this);
+  if (error == 0) return;
+  // Nobody would tell of anything: an end now is better than one by a time limit.
+  if (connecting_) {
+    connect_error_ = error;
+  } else {
+    shutdown(fd_, SHUT_RDWR);
+    unread_ = closing_ = true;
+  }
+  ReportReadableAgain();
+}
 
 void Stream::BeginConnect(const Address& address) {
   connecting_ = true;

@@ -20,7 +20,8 @@ struct BusyLoop : testing::Test {
     for (auto& one : sockets) {
       one.Signal();
       one.on_events = [this] { OnEvent(); };
-      loop.poller()->Add(one.fd, EPOLLIN, &one);  // nobody reads it, so it is told at every look
+      // Nobody reads it, so it is told at every look.
+      EXPECT_EQ(loop.poller()->Add(one.fd, EPOLLIN, &one), 0);
     }
   }
   // Gives up after ten times kEvents, so that a loop that cannot be left fails instead of hanging.

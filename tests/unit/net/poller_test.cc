@@ -1,5 +1,6 @@
 #include "proxy/net/poller.h"
 
+#include <errno.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -13,7 +14,7 @@ namespace {
 TEST(Poller, AnEdgeIsToldOnce) {
   Poller poller;
   WatchedEventfd watched;
-  poller.Add(watched.fd, EPOLLIN | EPOLLET, &watched);
+  ASSERT_EQ(poller.Add(watched.fd, EPOLLIN | EPOLLET, &watched), 0);
   EXPECT_EQ(poller.Poll(), 0u);
   watched.Signal();
   EXPECT_EQ(poller.Poll(), 1u);
@@ -24,10 +25,16 @@ TEST(Poller, AnEdgeIsToldOnce) {
   EXPECT_EQ(watched.told, 2);
 }
 
+TEST(Poller, RefusalIsTold) {
+  Poller poller;
+  WatchedEventfd watched;
+  EXPECT_EQ(poller.Add(-1, EPOLLIN, &watched), EBADF);
+}
+
 TEST(Poller, WithoutEPOLLETItIsToldWhileItLasts) {
   Poller poller;
   WatchedEventfd watched;
-  poller.Add(watched.fd, EPOLLIN, &watched);
+  ASSERT_EQ(poller.Add(watched.fd, EPOLLIN, &watched), 0);
   watched.Signal();
   EXPECT_EQ(poller.Poll(), 1u);
   EXPECT_EQ(poller.Poll(), 1u);
@@ -38,8 +45,8 @@ TEST(Poller, WithoutEPOLLETItIsToldWhileItLasts) {
 TEST(Poller, WhoIsForgottenDuringAPollIsNotTold) {
   Poller poller;
   WatchedEventfd a, b;
-  poller.Add(a.fd, EPOLLIN | EPOLLET, &a);
-  poller.Add(b.fd, EPOLLIN | EPOLLET, &b);
+  ASSERT_EQ(poller.Add(a.fd, EPOLLIN | EPOLLET, &a), 0);
+  ASSERT_EQ(poller.Add(b.fd, EPOLLIN | EPOLLET, &b), 0);
   a.on_events = [&] { poller.Forget(&b); };
   b.on_events = [&] { poller.Forget(&a); };
   a.Signal();
@@ -81,7 +88,7 @@ TEST(Poller, MoreEventsThanOnePollTakesAreToldByTheNext) {
   std::vector<std::unique_ptr<WatchedEventfd>> many;
   for (int i = 0; i < 150; ++i) {
     many.push_back(std::make_unique<WatchedEventfd>());
-    poller.Add(many.back()->fd, EPOLLIN | EPOLLET, many.back().get());
+    ASSERT_EQ(poller.Add(many.back()->fd, EPOLLIN | EPOLLET, many.back().get()), 0);
     many.back()->Signal();
   }
   size_t told = 0;

@@ -2,6 +2,7 @@
 // paused.
 #include <errno.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <string>
 
@@ -73,6 +74,13 @@ TEST_F(StreamReadingTest, AnEndIsToldOnce) {
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
   RunTurns(&loop_, 5);
   EXPECT_EQ(handler_.readable, 1);
+}
+
+// A file stands for a socket beyond max_user_watches: epoll refuses both.
+TEST_F(StreamReadingTest, WhatCannotBeWatchedEndsAtOnce) {
+  stream_ = Stream::Accepted(&loop_, memfd_create("no socket", MFD_CLOEXEC), &handler_);
+  handler_.stream = stream_.get();
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
 }
 
 TEST_F(StreamReadingTest, PausedReadingIsNotTold) {
