@@ -22,6 +22,11 @@ def nonce():
     return f"question {next(_numbers)}"
 
 
+def chat(**fields):
+    """A question that no other test has asked."""
+    return {"model": "m", "temperature": 0, "messages": [{"role": "user", "content": nonce()}], **fields}
+
+
 def digest(body):
     return hashlib.sha256(body).hexdigest()[:24]
 

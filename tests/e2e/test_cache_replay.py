@@ -6,9 +6,10 @@ import threading
 import time
 
 import pytest
-from cache_asking import ask, is_hit, nonce, said, sanitized
+from cache_asking import ask, is_hit, nonce
 from fakes.fake_worker import CHAT_ID, FakeWorker, answer_chat, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
+from wire import Reader, chunks, request_bytes
 
 
 def question(stream=False, **fields):
@@ -29,64 +30,6 @@ def worker():
 def banto(worker):
     with behind(worker) as banto:
         yield banto
-
-
-def request_bytes(body, version="1.1", headers="", path="/v1/chat/completions", method="POST"):
-    data = json.dumps(body).encode() if body is not None else b""
-    return f"{method} {path} HTTP/{version}\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n{headers}\r\n".encode() + data
-
-
-class Reader:
-    """Reads one answer after another from a socket, by their framing."""
-
-    def __init__(self, sock):
-        self.sock, self.buffer = sock, b""
-
-    def _more(self):
-        part = self.sock.recv(1 << 20)
-        self.buffer += part
-        return part
-
-    def _until(self, mark):
-        while mark not in self.buffer:
-            assert self._more(), f"closed before {mark}: {self.buffer[-200:]}"
-        head, self.buffer = self.buffer.split(mark, 1)
-        return head
-
-    def _take(self, n):
-        while len(self.buffer) < n:
-            assert self._more(), "closed inside a body"
-        data, self.buffer = self.buffer[:n], self.buffer[n:]
-        return data
-
-    def answer(self, head_only=False):
-        """Status, header lines (in order, lower-case names), body."""
-        lines = self._until(b"\r\n\r\n").decode().split("\r\n")
-        headers = [(n.lower(), v.strip()) for n, v in (line.split(":", 1) for line in lines[1:])]
-        have = dict(headers)
-        if head_only or lines[0].split(" ")[1] in ("204", "304"):
-            return int(lines[0].split(" ")[1]), headers, b""
-        if have.get("transfer-encoding") == "chunked":
-            assert "content-length" not in have
-            body = b""
-            while size := int(self._until(b"\r\n"), 16):
-                body += self._take(size)
-                assert self._take(2) == b"\r\n"
-            assert self._take(2) == b"\r\n"
-        elif "content-length" in have:
-            body = self._take(int(have["content-length"]))
-        else:
-            while self._more():
-                pass
-            body, self.buffer = self.buffer, b""
-        return int(lines[0].split(" ")[1]), headers, body
-
-    def closed(self):
-        return not self.buffer and not self._more()
-
-
-def chunks(body):
-    return [json.loads(e[6:]) for e in body.decode().split("\n\n") if e.startswith("data: ") and e != "data: [DONE]"]
 
 
 # --- R2: the head ---
@@ -354,134 +297,3 @@ def test_a_hit_is_not_counted_as_an_attempt(banto):
         line = banto.access_line(request_id=answer.header("x-request-id"))
         assert line["cache"] == "hit" and not line.get("attempts") and "store" not in line
     until(lambda: banto.worker("gpu1")["in_flight"] == 0, "nothing in flight")
-
-
-# --- R7: slow readers ---
-
-LARGE = 3 << 20
-
-
-@pytest.fixture(scope="module")
-def large():
-    text = "x" * LARGE
-
-    def answer(connection, seen):
-        if not seen.json().get("stream"):
-            return connection.reply(200, chat_whole(text))
-        connection.start_stream()
-        for at in range(0, LARGE, 1024):
-            connection.chunk(chat_chunk(content=text[at:at + 1024]))
-        connection.chunk(chat_chunk(finish="stop") + "data: [DONE]\n\n")
-        connection.end_stream()
-
-    with FakeWorker(answer) as worker, behind(worker) as banto:
-        for stream in (False, True):
-            body = {"model": "m", "stream": stream, "messages": [{"role": "user", "content": "large"}]}
-            ask(banto, body)
-            assert is_hit(ask(banto, body))
-        yield banto
-
-
-def slow_reader(banto, stream):
-    """A connection that has asked for the large hit and read nothing but the head."""
-    s = socket.socket()
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    s.settimeout(60)
-    s.connect(("127.0.0.1", banto.port))
-    s.sendall(request_bytes({"model": "m", "stream": stream, "messages": [{"role": "user", "content": "large"}]}))
-    assert b"X-Cache: HIT" in s.recv(2048)
-    return s
-
-
-@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
-def test_a_slow_reader_gets_a_large_hit_whole(large, stream):
-    """R7"""
-    s = socket.socket()
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    s.settimeout(60)
-    s.connect(("127.0.0.1", large.port))
-    s.sendall(request_bytes({"model": "m", "stream": stream, "messages": [{"role": "user", "content": "large"}]}))
-    status, headers, payload = Reader(s).answer()
-    assert dict(headers)["x-cache"] == "HIT"
-    text = "".join(c["choices"][0]["delta"].get("content", "") for c in chunks(payload)) if stream else json.loads(payload)["choices"][0]["message"]["content"]
-    assert text == "x" * LARGE
-
-
-@pytest.mark.skipif(sanitized(), reason="a sanitizer's build has no meaningful size")
-@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
-def test_slow_readers_of_a_large_hit_do_not_each_cost_a_copy_of_it(large, stream):
-    """R7: twenty of them share one entry; what each has of its own is bounded."""
-    before = large.memory_kib()
-    readers = [slow_reader(large, stream) for _ in range(20)]
-    try:
-        assert large.memory_kib() - before < 20 * 512, "KiB for twenty readers of 3 MiB"
-    finally:
-        for s in readers:
-            s.close()
-
-
-def test_a_reader_that_leaves_during_a_hit_frees_what_it_had(large):
-    """R7: and the entry stays."""
-    readers = [slow_reader(large, True) for _ in range(10)]
-    at_most = large.open_files()
-    for s in readers:
-        s.close()
-    until(lambda: large.open_files() <= at_most - 10, "their sockets are closed")
-    until(lambda: sum(l.get("left") == "streaming" and l["cache"] == "hit" for l in large.access()) >= 10, "ten lines")
-    assert is_hit(ask(large, {"model": "m", "stream": True, "messages": [{"role": "user", "content": "large"}]}))
-
-
-# --- what the caller wants ---
-
-
-def test_no_store_neither_looks_nor_keeps(banto, worker):
-    body = question()
-    before = len(worker.requests)
-    for _ in range(2):
-        answer = ask(banto, body, headers={"Cache-Control": "no-store"})
-        assert answer.header("x-cache") == "BYPASS"
-    assert not is_hit(ask(banto, body)) and len(worker.requests) == before + 3
-    assert is_hit(ask(banto, body))
-    assert not is_hit(ask(banto, body, headers={"Cache-Control": "max-age=100, No-Store"}))
-
-
-def test_no_cache_asks_the_worker_and_others_get_the_new_answer():
-    answers = iter(["first", "second"])
-    with FakeWorker(lambda c, s: c.reply(200, chat_whole(next(answers)))) as worker, behind(worker) as banto:
-        body = question()
-        assert said(ask(banto, body)) == "first"
-        fresh = ask(banto, body, headers={"Cache-Control": "no-cache"})
-        assert not is_hit(fresh) and said(fresh) == "second"
-        again = ask(banto, body)
-        assert is_hit(again) and said(again) == "second"
-
-
-def test_pragma_no_cache_is_the_old_word_for_it(banto):
-    body = question()
-    ask(banto, body)
-    assert not is_hit(ask(banto, body, headers={"Pragma": "no-cache"}))
-    assert is_hit(ask(banto, body, headers={"Pragma": "no-cache", "Cache-Control": "max-age=1000"}))  # RFC 9111 §5.4
-
-
-def test_max_age_refuses_what_is_older(banto, worker):
-    body = question()
-    ask(banto, body)
-    assert is_hit(ask(banto, body, headers={"Cache-Control": "max-age=1000"}))
-    assert not is_hit(ask(banto, body, headers={"Cache-Control": "max-age=0"}))
-    until(lambda: int(ask(banto, body).header("age")) >= 2, "it grows older")
-    before = len(worker.requests)
-    assert not is_hit(ask(banto, body, headers={"Cache-Control": "max-age=1"}))
-    assert len(worker.requests) == before + 1
-    assert int(ask(banto, body).header("age")) < 2  # the answer that was fetched took its place
-
-
-def test_only_if_cached_never_asks_a_worker(banto, worker):
-    body = question()
-    before = len(worker.requests)
-    refused = ask(banto, body, headers={"Cache-Control": "only-if-cached"})
-    assert refused.status == 504 and refused.json()["error"]["code"] == "not_cached"  # RFC 9111 §5.2.1.7
-    assert len(worker.requests) == before
-    ask(banto, body)
-    assert is_hit(ask(banto, body, headers={"Cache-Control": "only-if-cached"}))
-    assert ask(banto, dict(body, store=True), headers={"Cache-Control": "only-if-cached"}).status == 504
-    assert len(worker.requests) == before + 1

@@ -2,54 +2,10 @@
 import json
 
 import pytest
-from cache_asking import ask, is_hit, nonce, said, stored_is, try_ask
-from fakes.fake_worker import CHAT_ID, FakeWorker, answer_chat, chat_chunk, chat_whole
+from cache_asking import ask, is_hit, nonce, said, try_ask
+from fakes.fake_worker import CHAT_ID, FakeWorker, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
-
-DONE = "data: [DONE]\n\n"
-ROLE, WORD, STOP = chat_chunk(role="assistant", content=""), chat_chunk(content="word "), chat_chunk(finish="stop")
-CONFIG = "[balance]\nretries = 0\n"
-
-
-def behind(worker, config=""):
-    return Banto(worker_toml(worker.url, name="gpu1", kind="vllm") + CONFIG + config)
-
-
-def question(stream=False, **fields):
-    return {"model": "m", "stream": stream, "messages": [{"role": "user", "content": nonce()}], **fields}
-
-
-def pieces(*parts, end=True, headers=""):
-    """A stream written part by part, so that each is likely to be one read of its own."""
-
-    def answer(connection, seen):
-        connection.send(f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n{headers}\r\n")
-        for part in parts:
-            connection.chunk(part)
-        if end:
-            connection.end_stream()
-        else:
-            connection.sock.close()
-
-    return answer
-
-
-def whole(body, status=200, headers=(), content_type="application/json"):
-    return lambda connection, seen: connection.reply(status, body, content_type, headers)
-
-
-def raw(data, close=True):
-    def answer(connection, seen):
-        connection.send(data)
-        if close:
-            connection.sock.close()
-
-    return answer
-
-
-def check(answer, store, stream=False, config="", **fields):
-    with FakeWorker(answer) as worker, behind(worker, config) as banto:
-        return stored_is(banto, worker, question(stream, **fields), store)
+from storing import BODY, CONFIG, DONE, HEAD, ROLE, STOP, WORD, behind, check, pieces, question, raw, whole
 
 
 # --- S1: a success, and a real one ---
@@ -130,8 +86,6 @@ def test_every_choice_must_have_finished():
 
 # --- S3: cut on the way ---
 
-BODY = json.dumps(chat_whole("x"))
-HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 STREAM = ROLE + WORD + STOP + DONE
 CUT = {
     "short_of_its_length": (raw(HEAD + f"Content-Length: {len(BODY) + 1}\r\n\r\n" + BODY), False),
@@ -309,94 +263,6 @@ def test_an_entry_larger_than_the_memory_tier_is_not_kept_and_pushes_nothing_out
             assert not is_hit(ask(banto, large))
         assert is_hit(ask(banto, small))
         assert banto.access_line(store="too_large")
-
-
-# --- S7: other attempts ---
-
-
-def test_a_second_attempt_that_completes_is_kept_and_the_first_leaves_nothing():
-    """S7"""
-
-    def dies(connection, seen):
-        connection.start_stream()
-        connection.chunk(": nothing yet\n\n")
-        connection.reset()
-
-    with FakeWorker(dies) as a, FakeWorker() as b:
-        with Banto(worker_toml(a.url, name="a", kind="vllm") + worker_toml(b.url, name="b", kind="vllm", backup=True)) as banto:
-            body = question(stream=True)
-            first = ask(banto, body)
-            assert first.status == 200 and first.header("x-banto-worker") == "b"
-            second = ask(banto, body)
-            assert is_hit(second) and said(second) == said(first) and second.header("x-banto-worker") == "b"
-            assert len(b.requests) == 1
-
-
-def test_an_attempt_that_dies_midway_leaves_nothing_for_the_next_request():
-    """S7"""
-    answers = [pieces(ROLE, WORD, end=False), answer_chat]
-    with FakeWorker(lambda c, s: answers.pop(0)(c, s)) as worker, behind(worker) as banto:
-        body = question(stream=True)
-        assert try_ask(banto, body) is None
-        second = ask(banto, body)
-        assert not is_hit(second) and said(second).startswith("echo: ")
-        assert said(ask(banto, body)) == said(second)
-
-
-# --- S8: the client leaves ---
-
-
-@pytest.mark.parametrize("stream", [True, False], ids=["stream", "whole"])
-def test_an_answer_whose_reader_left_is_not_kept(stream):
-    """S8: although the worker finishes it."""
-    written = []
-
-    def slow(connection, seen):
-        if stream:
-            connection.start_stream()
-            connection.chunk(ROLE + WORD)
-        else:
-            connection.send(HEAD + f"Content-Length: {len(BODY)}\r\n\r\n" + BODY[:20])
-        connection.left()
-        written.append(True)
-
-    answers = [slow, answer_chat]
-    with FakeWorker(lambda c, s: answers.pop(0)(c, s)) as worker, behind(worker) as banto:
-        body = question(stream)
-        data = json.dumps(body).encode()
-        client = banto.raw(b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(data) + data)
-        seen = b""
-        while b"\r\n\r\n" not in seen or (stream and b"word" not in seen):
-            seen += client.recv(65536)
-        client.close()
-        assert banto.access_line(left="streaming")["store"] == "client_left"
-        until(lambda: written, "the worker sees the leave")
-        again = ask(banto, body)
-        assert again.header("x-cache") == "MISS" and said(again).startswith("echo: ")
-        assert is_hit(ask(banto, body))
-
-
-# --- S9: for how long ---
-
-
-def test_a_hit_does_not_make_an_entry_live_longer():
-    """S9: asked all the time, it still ends."""
-    with FakeWorker() as worker, behind(worker, '[cache]\nttl = "1s"\n') as banto:
-        body = question()
-        assert not is_hit(ask(banto, body))
-        until(lambda: not is_hit(ask(banto, body)), "the entry ends while it is being asked for")
-        assert banto.access_line(cache_reason="expired")
-        assert len(worker.requests) == 2 and banto.access_line(cache="hit")
-
-
-def test_a_hit_says_how_long_the_entry_has_left():
-    """S9"""
-    with FakeWorker() as worker, behind(worker, '[cache]\nttl = "100s"\n') as banto:
-        body = question()
-        ask(banto, body)
-        left = lambda: int(ask(banto, body).header("cache-status").split("ttl=")[1].split(";")[0])
-        assert 0 < left() <= 100
-        until(lambda: left() < 100, "the time goes down")
 
 
 # --- S11: the worker's word ---
