@@ -6,6 +6,7 @@ import threading
 import pytest
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
+from wire import Reader
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,37 @@ def test_a_client_that_pipelines_and_reads_late_gets_every_answer_whole_and_in_o
         else:
             s.sendall(b"GET /again HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             assert b'"path": "/again"' in answers.read()
+
+
+def test_requests_whose_heads_differ_in_little_do_not_get_each_others(echo):
+    """A head that comes again is not read again: another length, path or caller must be seen all the same."""
+    asked = [(f"/x{n % 3}", f"caller-{n % 2}", "a" * size) for n, size in enumerate([10, 99, 10, 0, 5, 55, 100, 999, 1000, 0, 11, 11])] * 3
+
+    def request(path, caller, body):
+        return f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\nAuthorization: {caller}\r\n\r\n{body}".encode()
+
+    with echo.raw(b"") as s:
+        for path, caller, body in asked:
+            s.sendall(request(path, caller, body))
+            status, _, told = Reader(s).answer()
+            told = json.loads(told)
+            assert status == 200 and (told["path"], told["headers"]["authorization"], told["body"]) == (path, caller, body)
+
+
+def test_answers_whose_heads_differ_in_little_keep_their_own(echo):
+    """And so is an answer's: another status, length or way of framing."""
+    answers = []
+    for n in range(40):
+        size = [10, 55, 99, 100, 1][n % 5]
+        framing = f"Content-Length: {size}\r\n\r\n{'b' * size}" if n % 3 else f"Transfer-Encoding: chunked\r\n\r\n{size:x}\r\n{'b' * size}\r\n0\r\n\r\n"
+        answers.append((200 + n % 2, size, f"HTTP/1.1 {200 + n % 2} OK\r\nX-Same: 1\r\n{framing}"))
+    rest = iter(answers)
+    with FakeWorker(lambda connection, seen: connection.send(next(rest)[2])) as worker, Banto(worker_toml(worker.url, name="app", kind="http")) as banto:
+        with banto.raw(b"") as s:
+            for status, size, _ in answers:
+                s.sendall(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+                got, _, body = Reader(s).answer()
+                assert (got, body) == (status, b"b" * size)
 
 
 def test_a_chunked_request_arrives_with_its_length(echo):
