@@ -27,9 +27,9 @@ ROOMS = {
 }
 
 
-def tracked():
-    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.cc", "*.h"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [p for p in out.split() if p.split("/")[0] in ("proxy", "cache", "health", "conf") and (ROOT / p).exists()]
+def tracked(top, *patterns):
+    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [p for p in out.split() if p.split("/")[0] in top and (ROOT / p).exists()]
 
 
 def room_of(path):
@@ -74,8 +74,16 @@ def check(path):
             yield f"{path}:{number}: {room} must not include {found[1]}"
 
 
+def check_length(path):
+    """Tests and measuring programs: long tables are no reason for a second idea in a file."""
+    lines = len((ROOT / path).read_text().splitlines())
+    if lines > HARD_LINES:
+        yield f"{path}: {lines} lines (at most {HARD_LINES}: split it by what its tests are about)"
+
+
 def main():
-    trouble = [line for path in tracked() for line in check(path)]
+    trouble = [line for path in tracked(("proxy", "cache", "health", "conf"), "*.cc", "*.h") for line in check(path)]
+    trouble += [line for path in tracked(("tests", "perf"), "*.cc", "*.h", "*.py") for line in check_length(path)]
     print("\n".join(trouble) if trouble else "structure: ok")
     return 1 if trouble else 0
 
