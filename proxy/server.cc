@@ -32,7 +32,6 @@ Server::Server(std::shared_ptr<const conf::Config> config)
     : config_(std::move(config)), tick_(&loop_, [this] { OnTick(); }) {}
 
 Server::~Server() {
-  for (event* signal : signals_) event_free(signal);
   wait_queue_.Close();
   // Threads first: what they hold (Attempts, queue places) refers to everything else.
   threads_.clear();
@@ -160,11 +159,7 @@ void Server::TrimMemory() {
 
 void Server::WatchSignals() {
   for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
-    event* watch = evsignal_new(
-        loop_.base(), signal,
-        [](int number, short, void* self) { static_cast<Server*>(self)->OnSignal(number); }, this);
-    event_add(watch, nullptr);
-    signals_.push_back(watch);
+    loop_.HearSignal(signal, [this](int number) { OnSignal(number); });
   }
 }
 

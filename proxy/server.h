@@ -3,8 +3,6 @@
 #ifndef BANTO_PROXY_SERVER_H_
 #define BANTO_PROXY_SERVER_H_
 
-#include <event2/event.h>
-
 #include <atomic>
 #include <memory>
 #include <string>
@@ -80,7 +78,6 @@ class Server final : public ControlObserver {
   int64_t drain_deadline_ms_ = 0;
   bool reload_ok_ = true;
   int64_t loaded_unix_s_ = 0;
-  std::vector<event*> signals_;
 };
 
 }  // namespace banto

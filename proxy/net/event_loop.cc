@@ -23,23 +23,11 @@ EventLoop::EventLoop()
     : thread_(std::this_thread::get_id()),
       // Not cleared: pages that no callback touches stay out of the resident set.
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {
-  event_config* config = event_config_new();
-  // Only Post() crosses threads, by our own eventfd, so libevent needs no locks.
-  event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
-  // It watches nothing but the poller and signals. poll(2) is told of these when it sleeps; an
-  // epoll set around the poller's would be told by every socket's every event, also in between.
-  event_config_avoid_method(config, "epoll");
-  event_config_avoid_method(config, "select");
-  base_ = event_base_new_with_config(config);
-  event_config_free(config);
   wakeup_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   // Edge-triggered: every write to an eventfd is an edge, so the counter never has to be read back.
-  if (base_ == nullptr || poller_.Add(wakeup_fd_, EPOLLIN | EPOLLET, this) != 0) {
+  if (poller_.Add(wakeup_fd_, EPOLLIN | EPOLLET, this) != 0) {
     throw std::runtime_error("cannot create an event loop: out of descriptors or memory");
   }
-  poller_readable_ = event_new(base_, poller_.fd(), EV_READ | EV_PERSIST, OnPollerReadable, this);
-  event_add(poller_readable_, nullptr);
-  clock_ = evtimer_new(base_, OnClock, this);
 }
 
 EventLoop::~EventLoop() {
@@ -55,9 +43,6 @@ EventLoop::~EventLoop() {
     left.clear();
     FinishTurn();
   }
-  event_free(poller_readable_);
-  event_free(clock_);
-  event_base_free(base_);
   close(wakeup_fd_);
 }
 
@@ -70,10 +55,10 @@ void EventLoop::Run() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   in_turn_ = true;
   while (!stop_.load(std::memory_order_acquire)) {
-    const bool slept = TellEvents();
+    TellEvents();
     FinishBatch();
     // After the batch, which has read the clock already.
-    if (!slept && NowMs() >= rings_at_ms_) RingTimers();
+    if (NowMs() >= rings_at_ms_) RingTimers();
     FinishTurn();
   }
   // Cleared here and not above: a Stop() that comes before Run() counts.
@@ -82,26 +67,40 @@ void EventLoop::Run() {
   BeginTurn();
 }
 
-// What the sockets have to tell, after a sleep if that is nothing: true when it slept. Where they
-// had several events just now there are probably more, and libevent is not asked: a look costs 0.15
-// us, libevent's turn 0.5. After a single one it is, as there are probably none. ONCE beside
-// NONBLOCK: NONBLOCK alone goes on for as long as there is something, and then no turn ends.
-bool EventLoop::TellEvents() {
+// What the sockets have to tell, after a sleep if that is nothing. Where they had several events
+// just now there are probably more, and the time to sleep need not be reckoned.
+void EventLoop::TellEvents() {
   BeginTurn();
   const bool busy = told_ > 1 || poller_.again_wanted();
   told_ = busy ? poller_.Poll() : 0;
-  const bool sleeping = told_ == 0;
-  if (sleeping || ++busy_turns_ >= kBusyTurnsMax) {
-    busy_turns_ = 0;
-    event_base_loop(base_, EVLOOP_ONCE | (sleeping ? 0 : EVLOOP_NONBLOCK));
-  }
-  return sleeping;
+  if (told_ == 0) return Sleep();
+  if (signals_ == nullptr || ++busy_turns_ < kBusyTurnsMax) return;
+  busy_turns_ = 0;
+  signals_->Sleep(0);
 }
 
-void EventLoop::OnPollerReadable(int /*fd*/, short /*what*/, void* self) {
-  auto* loop = static_cast<EventLoop*>(self);
-  loop->BeginTurn();  // it may have been a long sleep
-  loop->told_ += loop->poller_.Poll();
+void EventLoop::Sleep() {
+  busy_turns_ = 0;
+  const int wait_ms =
+      rings_at_ms_ == TimerWheel::kNever
+          ? -1
+          : static_cast<int>(std::clamp<int64_t>(rings_at_ms_ - NowMs(), 0, kSleepMsMax));
+  if (signals_ != nullptr) {
+    signals_->Sleep(wait_ms);
+    poller_.Wait(0);
+  } else {
+    poller_.Wait(wait_ms);
+  }
+  BeginTurn();  // it may have been a long sleep
+  told_ = poller_.Tell();
+}
+
+void EventLoop::HearSignal(int number, Signals::Heard heard) {
+  if (signals_ == nullptr) signals_ = std::make_unique<Signals>(poller_.fd());
+  signals_->Hear(number, [this, heard = std::move(heard)](int which) {
+    BeginTurn();  // it may have ended a long sleep
+    heard(which);
+  });
 }
 
 void EventLoop::Stop() {
@@ -216,33 +215,16 @@ int64_t EventLoop::WallUs(int64_t steady_us) const {
 
 void EventLoop::File(TimerNode* node, int64_t at_ms) {
   wheel_.File(node, at_ms);
-  if (at_ms < rings_at_ms_) RingAt(at_ms);
-}
-
-void EventLoop::RingAt(int64_t at_ms) {
-  rings_at_ms_ = at_ms;
-  if (at_ms == TimerWheel::kNever) return;
-  const int64_t ms = std::max<int64_t>(0, at_ms - NowMs());
-  timeval wait;
-  wait.tv_sec = static_cast<time_t>(ms / 1000);
-  wait.tv_usec = static_cast<suseconds_t>(ms % 1000 * 1000);
-  event_add(clock_, &wait);
-}
-
-void EventLoop::OnClock(int /*fd*/, short /*what*/, void* self) {
-  auto* loop = static_cast<EventLoop*>(self);
-  loop->BeginTurn();
-  loop->RingTimers();
+  rings_at_ms_ = std::min(rings_at_ms_, at_ms);
 }
 
 void EventLoop::RingTimers() {
-  // libevent's coarse clock may be a tick early: then nothing is due yet, and it is set once more.
   wheel_.Advance(NowMs());
   while (TimerNode* node = wheel_.TakeDue()) {
     BeginCallback();
     static_cast<Timer*>(node)->OnDue();
   }
-  RingAt(wheel_.NextMs());
+  rings_at_ms_ = wheel_.NextMs();
 }
 
 }  // namespace banto::net

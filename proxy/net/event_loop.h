@@ -1,10 +1,8 @@
-// One thread's reactor: sockets (poller.h), and libevent for sleeping, timers and signals; posted
-// work. Each ProxyThread owns one, the control plane (main thread) owns one. Everything but Post()
-// and Stop() is for the loop's own thread.
+// One thread's reactor: sockets (poller.h), timers (timer_wheel.h), posted work, and signals where
+// they are asked for (signals.h). Each ProxyThread owns one, the control plane (main thread) owns
+// one. Everything but Post() and Stop() is for the loop's own thread.
 #ifndef BANTO_PROXY_NET_EVENT_LOOP_H_
 #define BANTO_PROXY_NET_EVENT_LOOP_H_
-
-#include <event2/event.h>
 
 #include <atomic>
 #include <cstdint>
@@ -16,6 +14,7 @@
 #include "proxy/net/poller.h"
 #include "proxy/net/read_batch.h"
 #include "proxy/net/send_batch.h"
+#include "proxy/net/signals.h"
 #include "proxy/net/task.h"
 #include "proxy/net/timer_wheel.h"
 
@@ -53,6 +52,9 @@ class EventLoop final : private Poller::Watcher {
   // From any thread: runs `task` on the loop's thread in a later turn. Tasks posted by one thread
   // keep their order. Tasks that are left when the loop is destroyed are destroyed unrun.
   void Post(Task task);
+
+  // `heard` is called when the process gets the signal. For one loop of a process.
+  void HearSignal(int number, Signals::Heard heard);
 
   // Destroys `object` at the end of this turn, when no callback of it is on the stack.
   void DestroyLater(std::unique_ptr<Deferred> object);
@@ -93,7 +95,6 @@ class EventLoop final : private Poller::Watcher {
   bool InLoopThread() const {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
-  event_base* base() { return base_; }  // for signals
   Poller* poller() { return &poller_; }
   // `stream` is readable: it is read now and told when the turn's other reads are done too.
   void ReadSoon(ReadBatch::Member* stream);
@@ -102,27 +103,25 @@ class EventLoop final : private Poller::Watcher {
 
  private:
   friend class TurnEnd;
-  static constexpr int kBusyTurnsMax = 64;  // in a row without libevent, which hears the signals
+  static constexpr int kBusyTurnsMax = 64;  // in a row without a look for signals
+  static constexpr int64_t kSleepMsMax = 3'600'000;
   void BeginTurn() { turn_clock_fresh_ = callback_clock_fresh_ = false; }
-  bool TellEvents();
-  static void OnPollerReadable(int fd, short what, void* self);
+  void TellEvents();
+  void Sleep();
   void OnEvents(uint32_t /*events*/) override { RunPosted(); }
   void RunPosted();
   void RingTimers();
   void FinishTurn();
   void FinishBatch();
-  static void OnClock(int fd, short what, void* self);
-  void RingAt(int64_t at_ms);
   void UpdateTurnClock() const;
   void UpdateCallbackClock() const;
   void Wake();
 
-  event_base* base_ = nullptr;
   Poller poller_;
-  event* poller_readable_ = nullptr;  // ends libevent's sleep
+  std::unique_ptr<Signals> signals_;  // nullptr: hears none
   int wakeup_fd_ = -1;
   size_t told_ = 0;     // how many sockets had events in this turn
-  int busy_turns_ = 0;  // since libevent had its turn
+  int busy_turns_ = 0;  // since it slept or looked for signals
   std::atomic<std::thread::id> thread_;
   std::atomic<bool> stop_{false};
   std::atomic<int64_t> lag_us_{0};
@@ -132,8 +131,7 @@ class EventLoop final : private Poller::Watcher {
   mutable bool turn_clock_fresh_ = false, callback_clock_fresh_ = false;
   bool in_turn_ = false;
   TimerWheel wheel_{NowUs() / 1000};
-  event* clock_ = nullptr;                    // libevent's one timer: the wheel's next moment
-  int64_t rings_at_ms_ = TimerWheel::kNever;  // what it is set to
+  int64_t rings_at_ms_ = TimerWheel::kNever;  // the wheel's next moment
   std::mutex posted_mutex_;
   std::vector<Task> posted_;     // guarded by posted_mutex_
   int64_t posted_since_us_ = 0;  // guarded by posted_mutex_: when the oldest task came

@@ -13,8 +13,8 @@ namespace banto::net {
 namespace {
 
 // Without glibc's bracket for thread cancellation (socket_io.h).
-size_t WhatIsThere(int fd, epoll_event* events, size_t count_max) {
-  const long count = syscall(SYS_epoll_pwait, fd, events, count_max, 0, nullptr, 0);
+size_t WhatIsThere(int fd, epoll_event* events, size_t count_max, int wait_ms) {
+  const long count = syscall(SYS_epoll_pwait, fd, events, count_max, wait_ms, nullptr, 0);
   return count < 0 ? 0 : static_cast<size_t>(count);
 }
 
@@ -69,7 +69,13 @@ size_t Poller::TellAgain() {
 
 size_t Poller::Poll() {
   const size_t again = TellAgain();
-  count_ = WhatIsThere(fd_, events_.data(), kEventsMax);
+  Wait(0);
+  return again + Tell();
+}
+
+void Poller::Wait(int wait_ms) { count_ = WhatIsThere(fd_, events_.data(), kEventsMax, wait_ms); }
+
+size_t Poller::Tell() {
   const size_t told = count_;
   for (next_ = 0; next_ < count_;) {
     const epoll_event event = events_[next_++];
@@ -78,7 +84,7 @@ size_t Poller::Poll() {
     if (watcher != nullptr) watcher->OnEvents(event.events);
   }
   count_ = next_ = 0;
-  return again + told;
+  return told;
 }
 
 }  // namespace banto::net

@@ -1,5 +1,6 @@
 // A loop whose sockets always have something to tell: turns must end all the same.
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <array>
@@ -12,11 +13,13 @@
 namespace banto::net {
 namespace {
 
-// Many times what the loop handles before it asks libevent.
+// Many times what the loop handles before it looks for signals.
 constexpr int kEvents = 2'000;
 
-struct BusyLoop : testing::Test {
+// With and without signals to hear.
+struct BusyLoop : testing::TestWithParam<bool> {
   BusyLoop() {
+    if (GetParam()) loop.HearSignal(SIGUSR2, [this](int) { ++signals; });
     for (auto& one : sockets) {
       one.Signal();
       one.on_events = [this] { OnEvent(); };
@@ -34,16 +37,18 @@ struct BusyLoop : testing::Test {
 
   EventLoop loop;
   std::array<WatchedEventfd, 2> sockets;
-  int events = 0;
+  int events = 0, signals = 0;
   std::function<void()> on_event;
 };
 
-TEST_F(BusyLoop, StopsWhenItIsTold) {
+INSTANTIATE_TEST_SUITE_P(HearsSignals, BusyLoop, testing::Bool());
+
+TEST_P(BusyLoop, StopsWhenItIsTold) {
   loop.Run();
   EXPECT_LT(events, kEvents + 10);
 }
 
-TEST_F(BusyLoop, DestroysWhatATurnHasLeft) {
+TEST_P(BusyLoop, DestroysWhatATurnHasLeft) {
   struct Counted : Deferred {
     explicit Counted(int* count) : alive(count) { ++*alive; }
     ~Counted() override { --*alive; }
@@ -55,8 +60,21 @@ TEST_F(BusyLoop, DestroysWhatATurnHasLeft) {
     alive_max = std::max(alive_max, alive);
   };
   loop.Run();
-  EXPECT_LE(alive_max, 4);  // both sockets' in one turn, and in libevent's look
+  EXPECT_LE(alive_max, 4);  // both sockets' in one turn
   EXPECT_EQ(alive, 0);
+}
+
+struct BusyLoopThatHearsSignals : BusyLoop {};
+INSTANTIATE_TEST_SUITE_P(HearsSignals, BusyLoopThatHearsSignals, testing::Values(true));
+
+TEST_P(BusyLoopThatHearsSignals, HearsThemMeanwhile) {
+  on_event = [&] {
+    if (events == 1) raise(SIGUSR2);
+    if (signals > 0) loop.Stop();
+  };
+  loop.Run();
+  EXPECT_EQ(signals, 1);
+  EXPECT_LT(events, 200);
 }
 
 }  // namespace
