@@ -8,8 +8,12 @@ import threading
 
 from fakes.fake_worker import FakeWorker
 from harness import DEADLINE_S, Banto, free_port, until, worker_toml
-from traffic import FAST_HEALTH, NO_CACHE, Client, Engine, Gate, chat_bytes, read_answer
+from traffic import NO_CACHE, Client, Engine, Gate, chat_bytes, read_answer
 from word_steps import Steps, begin_stream, rest_of
+
+
+# A worker that is held is not called unwell before anybody has looked.
+PATIENT_HEALTH = '[health]\ninterval = "100ms"\ntimeout = "20s"\n'
 
 
 def refuses_connections(port):
@@ -112,7 +116,7 @@ def test_livez_and_readyz_through_all_phases():
 
     with Engine(steps, pages={"/health": slow_page}) as worker:
         admin = free_port()
-        config = 'listen = "127.0.0.1:0"\n' + worker_toml(worker.url, name="a", kind="vllm", models=["m"]) + FAST_HEALTH + f'[admin]\nlisten = "127.0.0.1:{admin}"\n'
+        config = 'listen = "127.0.0.1:0"\n' + worker_toml(worker.url, name="a", kind="vllm", models=["m"]) + PATIENT_HEALTH + f'[admin]\nlisten = "127.0.0.1:{admin}"\n'
 
         def probe(path):
             try:

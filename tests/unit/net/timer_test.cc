@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -35,10 +36,29 @@ TEST_F(TimerTest, FiresOnceAndNeverEarly) {
   const int64_t start_us = EventLoop::NowUs();
   timer_.Set(20);
   EXPECT_TRUE(timer_.armed());
-  EXPECT_GE(Fired(start_us), 19'000);  // NowMs() is cut down to whole milliseconds
+  EXPECT_GE(Fired(start_us), 20'000);
   EXPECT_FALSE(timer_.armed());
   RunTurns(&loop_, 20);
   EXPECT_EQ(fired_, 1);
+}
+
+// Wherever in a millisecond it is set, and however often the loop wakes up meanwhile.
+TEST_F(TimerTest, IsNeverEarlyByAPartOfAMillisecond) {
+  constexpr int64_t kMs = 3;
+  int64_t since_us = 0, shortest_us = kHourMs * 1000;
+  int count = 0;
+  Timer often(&loop_, [&often] { often.Set(1); });
+  often.Set(1);
+  Timer measured(&loop_, [&] {
+    shortest_us = std::min(shortest_us, loop_.CallbackUs() - since_us);
+    if (++count == 100) return loop_.Stop();
+    since_us = loop_.CallbackUs();
+    measured.Set(kMs);
+  });
+  since_us = EventLoop::NowUs();
+  measured.Set(kMs);
+  loop_.Run();
+  EXPECT_GE(shortest_us, kMs * 1000);
 }
 
 TEST_F(TimerTest, ZeroFiresInTheNextTurn) {
