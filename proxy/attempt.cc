@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "proxy/http/headers.h"
-#include "proxy/http/parser.h"
 #include "proxy/http/same_head.h"
 #include "proxy/net/spare_list.h"
 #include "proxy/net/spare_string.h"
@@ -14,14 +13,6 @@ namespace banto {
 namespace {
 
 constexpr int kInformationalMax = 16;
-constexpr size_t kSpareBytesMax = 4096;
-
-http::ParseResult ReadHead(std::string_view in, size_t scanned, const http::HeadLimits& limits,
-                           std::string_view method, http::ResponseHead* head) {
-  const size_t same = scanned == 0 ? http::TakeSameHead(in, limits, method, head) : 0;
-  if (same > 0) return {http::ParseStatus::kDone, same, 0, nullptr};
-  return http::ParseResponseHead(in, scanned, limits, method, head);
-}
 
 // As earlier answers on this thread left them: the next answer may have the same head.
 net::SpareList<std::unique_ptr<http::ResponseHead>>& SpareHeads() {
@@ -52,7 +43,7 @@ Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, const Request*
 Attempt::~Attempt() {
   if (alive_) *alive_ = false;
   net::LeaveSpareString(std::move(head_bytes_));
-  if (head_->bytes().capacity() <= kSpareBytesMax) SpareHeads().Leave(std::move(head_));
+  if (head_->bytes().capacity() <= net::kSpareBytesMax) SpareHeads().Leave(std::move(head_));
 }
 
 void Attempt::OnReadable() {
@@ -85,8 +76,8 @@ void Attempt::OnReadable() {
 bool Attempt::ParseHead(std::string_view* bytes) {
   while (true) {
     const http::ParseResult result =
-        ReadHead(*bytes, scanned_, HeadLimitsOf(context_->snapshot->config->limits),
-                 request_->head.method(), head_.get());
+        http::ReadHead(*bytes, scanned_, HeadLimitsOf(context_->snapshot->config->limits),
+                       request_->head.method(), head_.get());
     if (result.status == http::ParseStatus::kMore) {
       scanned_ = bytes->size();
       input_.assign(*bytes);

@@ -8,15 +8,13 @@
 namespace banto {
 namespace {
 
-constexpr size_t kSpareBytesMax = 4 * 1024;  // none is kept with more room than this
-
 net::SpareList<std::unique_ptr<Request>>& ThreadSpares() {
   thread_local net::SpareList<std::unique_ptr<Request>> spares;
   return spares;
 }
 
 bool WorthKeeping(const Request& request) {
-  return request.body.capacity() + request.head.bytes().capacity() <= kSpareBytesMax;
+  return request.body.capacity() + request.head.bytes().capacity() <= net::kSpareBytesMax;
 }
 
 // The head stays: the next request may have the same (http/same_head.h).

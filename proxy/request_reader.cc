@@ -21,18 +21,14 @@ RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits&
 RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLimits& limits,
                                               size_t* consumed) {
   if (!request_) request_ = NewRequest();
-  if (scanned_ == 0) *consumed = http::TakeSameHead(in, limits.head, &request_->head);
-  if (*consumed == 0) {
-    const http::ParseResult result =
-        http::ParseRequestHead(in, scanned_, limits.head, &request_->head);
-    if (result.status == http::ParseStatus::kMore) {
-      scanned_ = in.size();
-      return Status::kMore;
-    }
-    if (result.status == http::ParseStatus::kBad)
-      return Bad(result.http_status, "bad_request", result.error);
-    *consumed = result.consumed;
+  const http::ParseResult result = http::ReadHead(in, scanned_, limits.head, &request_->head);
+  if (result.status == http::ParseStatus::kMore) {
+    scanned_ = in.size();
+    return Status::kMore;
   }
+  if (result.status == http::ParseStatus::kBad)
+    return Bad(result.http_status, "bad_request", result.error);
+  *consumed = result.consumed;
   scanned_ = 0;
   request_->head_at_us = now_us_;
   const http::BodyFraming framing = request_->head.framing();

@@ -1,6 +1,5 @@
 #include "proxy/http/same_head.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "proxy/http/framing.h"
@@ -52,6 +51,20 @@ size_t TakeSameHead(std::string_view in, const HeadLimits& limits, std::string_v
   // Without a body after it, a head means what the request's method and its status make of it.
   if (request_method == "HEAD" || head->framing().kind == BodyKind::kNone) return 0;
   return TakeSame(in, limits, head);
+}
+
+ParseResult ReadHead(std::string_view in, size_t scanned, const HeadLimits& limits,
+                     RequestHead* head) {
+  const size_t same = scanned == 0 ? TakeSameHead(in, limits, head) : 0;
+  if (same > 0) return {ParseStatus::kDone, same, 0, nullptr};
+  return ParseRequestHead(in, scanned, limits, head);
+}
+
+ParseResult ReadHead(std::string_view in, size_t scanned, const HeadLimits& limits,
+                     std::string_view request_method, ResponseHead* head) {
+  const size_t same = scanned == 0 ? TakeSameHead(in, limits, request_method, head) : 0;
+  if (same > 0) return {ParseStatus::kDone, same, 0, nullptr};
+  return ParseResponseHead(in, scanned, limits, request_method, head);
 }
 
 }  // namespace banto::http

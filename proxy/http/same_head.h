@@ -20,6 +20,12 @@ size_t TakeSameHead(std::string_view in, const HeadLimits& limits, RequestHead* 
 size_t TakeSameHead(std::string_view in, const HeadLimits& limits, std::string_view request_method,
                     ResponseHead* head);
 
+// What the parser says of `in` (parser.h), by comparison where that is enough.
+ParseResult ReadHead(std::string_view in, size_t scanned, const HeadLimits& limits,
+                     RequestHead* head);
+ParseResult ReadHead(std::string_view in, size_t scanned, const HeadLimits& limits,
+                     std::string_view request_method, ResponseHead* head);
+
 }  // namespace banto::http
 
 #endif  // BANTO_PROXY_HTTP_SAME_HEAD_H_

@@ -7,8 +7,6 @@
 namespace banto::net {
 namespace {
 
-constexpr size_t kSpareBytesMax = 4096;
-
 SpareList<std::string>& ThreadSpares() {
   thread_local SpareList<std::string> spares;
   return spares;

@@ -21,6 +21,8 @@ namespace banto::net {
 
 // How many things of one kind a thread keeps: more than one turn serves.
 inline constexpr size_t kSparesMax = 128;
+// None is kept with more memory than this.
+inline constexpr size_t kSpareBytesMax = 4096;
 
 // One kind of thing that this thread keeps; a thread_local object.
 class Spares {

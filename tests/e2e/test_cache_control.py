@@ -1,28 +1,8 @@
 """What the caller's own Cache-Control does to a look-up and to what is kept (RFC 9111 §5.2.1)."""
-import pytest
-from cache_asking import ask, is_hit, nonce, said
+from cache_asking import ask, is_hit, said
 from fakes.fake_worker import FakeWorker, chat_whole
-from harness import Banto, until, worker_toml
-
-
-def question(stream=False, **fields):
-    return {"model": "m", "stream": stream, "messages": [{"role": "user", "content": nonce()}], **fields}
-
-
-def behind(worker, config="", **more):
-    return Banto(worker_toml(worker.url, name="gpu1", kind="vllm", **more) + config)
-
-
-@pytest.fixture(scope="module")
-def worker():
-    with FakeWorker() as worker:
-        yield worker
-
-
-@pytest.fixture(scope="module")
-def banto(worker):
-    with behind(worker) as banto:
-        yield banto
+from harness import until
+from one_worker import banto, behind, question, worker  # noqa: F401 (fixtures)
 
 
 def test_no_store_neither_looks_nor_keeps(banto, worker):

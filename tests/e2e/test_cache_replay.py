@@ -1,4 +1,4 @@
-"""What a hit looks like on the wire (traps R2, R3, R6, R7), and what the caller's own Cache-Control does to it."""
+"""What a hit looks like on the wire (traps R2, R3, R4, R6)."""
 import json
 import re
 import socket
@@ -6,30 +6,11 @@ import threading
 import time
 
 import pytest
-from cache_asking import ask, is_hit, nonce
+from cache_asking import ask, is_hit
 from fakes.fake_worker import CHAT_ID, FakeWorker, answer_chat, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
+from one_worker import banto, behind, question, worker  # noqa: F401 (fixtures)
 from wire import Reader, chunks, request_bytes
-
-
-def question(stream=False, **fields):
-    return {"model": "m", "stream": stream, "messages": [{"role": "user", "content": nonce()}], **fields}
-
-
-def behind(worker, config="", **more):
-    return Banto(worker_toml(worker.url, name="gpu1", kind="vllm", **more) + config)
-
-
-@pytest.fixture(scope="module")
-def worker():
-    with FakeWorker() as worker:
-        yield worker
-
-
-@pytest.fixture(scope="module")
-def banto(worker):
-    with behind(worker) as banto:
-        yield banto
 
 
 # --- R2: the head ---

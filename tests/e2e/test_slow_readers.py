@@ -8,7 +8,6 @@ from fakes.fake_worker import FakeWorker, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
 from wire import Reader, chunks, request_bytes
 
-
 LARGE = 3 << 20
 
 
@@ -33,13 +32,19 @@ def large():
         yield banto
 
 
-def slow_reader(banto, stream):
-    """A connection that has asked for the large hit and read nothing but the head."""
+def asked_slowly(banto, stream):
+    """A connection with little room that has asked for the large hit."""
     s = socket.socket()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     s.settimeout(60)
     s.connect(("127.0.0.1", banto.port))
     s.sendall(request_bytes({"model": "m", "stream": stream, "messages": [{"role": "user", "content": "large"}]}))
+    return s
+
+
+def slow_reader(banto, stream):
+    """One that has read nothing but the head."""
+    s = asked_slowly(banto, stream)
     assert b"X-Cache: HIT" in s.recv(2048)
     return s
 
@@ -47,12 +52,7 @@ def slow_reader(banto, stream):
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
 def test_a_slow_reader_gets_a_large_hit_whole(large, stream):
     """R7"""
-    s = socket.socket()
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    s.settimeout(60)
-    s.connect(("127.0.0.1", large.port))
-    s.sendall(request_bytes({"model": "m", "stream": stream, "messages": [{"role": "user", "content": "large"}]}))
-    status, headers, payload = Reader(s).answer()
+    status, headers, payload = Reader(asked_slowly(large, stream)).answer()
     assert dict(headers)["x-cache"] == "HIT"
     text = "".join(c["choices"][0]["delta"].get("content", "") for c in chunks(payload)) if stream else json.loads(payload)["choices"][0]["message"]["content"]
     assert text == "x" * LARGE

@@ -102,8 +102,15 @@ TEST(FieldName, SetsAnswerForTheirNames) {
   EXPECT_TRUE(set.Has(FieldName::kVia));
   EXPECT_FALSE(set.Has(FieldName::kOther));
   EXPECT_FALSE(FieldSet().Has(FieldName::kOther));
-  EXPECT_TRUE(kHopByHopFields.Has(ClassifyFieldName("PROXY-connection")));
-  EXPECT_FALSE(kHopByHopFields.Has(FieldName::kHost));
+  for (const char* name :
+       {"connection", "Keep-Alive", "PROXY-connection", "te", "TRAILER", "Transfer-Encoding",
+        "Upgrade", "Proxy-Authenticate", "Proxy-Authorization"}) {
+    EXPECT_TRUE(kHopByHopFields.Has(ClassifyFieldName(name))) << name;
+  }
+  for (const char* name :
+       {"Accept", "Authorization", "X-Other", "Close2", "Content-Length", "Host"}) {
+    EXPECT_FALSE(kHopByHopFields.Has(ClassifyFieldName(name))) << name;
+  }
   EXPECT_TRUE(IsCriticalName("x-forwarded-anything"));
   EXPECT_TRUE(IsUnderscoreTwin("X_Forwarded_Anything"));
   EXPECT_FALSE(IsUnderscoreTwin("X_Anything"));

@@ -53,6 +53,7 @@ size_t CountOf(const Head& head, std::string_view name) {
 TEST(HopByHop, OnlyOtherOptionsThanCloseAndKeepAliveNominate) {
   EXPECT_FALSE(Request("Connection: close\r\nConnection: Keep-Alive\r\n").nominates_fields());
   EXPECT_FALSE(Request("").nominates_fields());
+  EXPECT_TRUE(Request("Connection: keep-alive, TE\r\n").nominates_fields());
   const RequestHead head = Request("Connection: keep-alive, X-Mine\r\n");
   EXPECT_TRUE(head.nominates_fields());
   EXPECT_TRUE(IsNominated(head, "x-mine"));

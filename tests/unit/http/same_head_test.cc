@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
 #include "tests/unit/http/head_text.h"
 #include "tests/unit/http/request_reader.h"

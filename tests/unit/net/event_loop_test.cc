@@ -1,8 +1,6 @@
 #include "proxy/net/event_loop.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <memory>
@@ -11,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "proxy/net/timer.h"
 #include "tests/unit/net/loop_util.h"
 
 namespace banto::net {
@@ -266,47 +263,6 @@ TEST(EventLoop, LagIsTheWaitOfTheOldestTask) {
   });
   loop.Run();
   EXPECT_GE(loop.LagUs(), 2'000);
-}
-
-TEST(EventLoop, SignalEndsTheSleep) {
-  EventLoop loop;
-  int heard = 0;
-  loop.HearSignal(SIGUSR2, [&](int number) {
-    heard = number;
-    loop.Stop();
-  });
-  std::thread sender([] { kill(getpid(), SIGUSR2); });
-  loop.Run();
-  sender.join();
-  EXPECT_EQ(heard, SIGUSR2);
-}
-
-TEST(EventLoop, SignalThatCameBeforeTheSleepIsHeard) {
-  EventLoop loop;
-  int heard = 0;
-  for (const int number : {SIGUSR1, SIGUSR2}) {
-    loop.HearSignal(number, [&](int) {
-      if (++heard == 2) loop.Stop();
-    });
-  }
-  raise(SIGUSR1);
-  raise(SIGUSR2);
-  loop.Run();
-  EXPECT_EQ(heard, 2);
-}
-
-TEST(EventLoop, LoopThatHearsSignalsRingsTimersAndRunsTasks) {
-  EventLoop loop;
-  loop.HearSignal(SIGUSR2, [](int) {});
-  bool posted = false, told = false;
-  loop.Post([&] { posted = true; });
-  Timer timer(&loop, [&] {
-    told = true;
-    loop.Stop();
-  });
-  timer.Set(20);
-  loop.Run();
-  EXPECT_TRUE(posted && told);
 }
 
 }  // namespace
