@@ -1,6 +1,6 @@
 // The second half of a ClientConnection: the answer, and what comes after it.
 #include "proxy/api/error_shape.h"
-#include "proxy/api/operation.h"
+#include "proxy/api/unknown_path.h"
 #include "proxy/client_connection.h"
 #include "proxy/exchange.h"
 #include "proxy/http/writer.h"
@@ -79,15 +79,13 @@ void ClientConnection::AwaitRequest() {
 
 void ClientConnection::Refuse(int status, const char* code, const std::string& message) {
   const http::RequestHead* head = reader_.head();
-  const api::OperationInfo* operation = head != nullptr
-                                            ? api::FindOperation(head->method(), head->path())
-                                            : api::FindOperation("", "");
+  const api::Family family = head != nullptr ? api::ErrorFamily(*head) : api::Family::kPlain;
   std::string id;
   SetRequestId("", thread_->context()->random(), &id);
-  const std::string body = api::ErrorBody(operation->family, {status, code, message, id});
+  const std::string body = api::ErrorBody(family, {status, code, message, id});
   AnswerHead answer;
   answer.status = status;
-  http::AppendField("Content-Type", api::ErrorContentType(operation->family), &answer.fields);
+  http::AppendField("Content-Type", api::ErrorContentType(family), &answer.fields);
   http::AppendField("X-Request-Id", id, &answer.fields);
   if (status == 503) http::AppendField("Retry-After", uint64_t{1}, &answer.fields);
   answer.length = static_cast<int64_t>(body.size());

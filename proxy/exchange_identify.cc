@@ -3,6 +3,7 @@
 #include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/api/listing.h"
+#include "proxy/api/unknown_path.h"
 #include "proxy/exchange.h"
 #include "proxy/http/content_coding.h"
 #include "proxy/http/writer.h"
@@ -51,6 +52,10 @@ Exchange::Next Exchange::Identify() {
   if (!api) operation_ = api::FindOperation("", "");
   record_.endpoint = operation_->endpoint;
   context_->observer->OnExchangeStart(record_.endpoint);
+  if (head.has_dot_segment() || head.Has(http::FieldName::kUpgrade)) {
+    route_ = RefuseUnrouted(head);
+    if (route_.status != 0) return Refuse(route_.status, route_.code, std::move(route_.message));
+  }
   if (head.method() == "OPTIONS" && head.Has(http::FieldName::kAccessControlRequestMethod)) {
     AnswerHead answer;
     answer.status = 204;
@@ -120,7 +125,7 @@ Exchange::Next Exchange::IdentifyKnown(const KnownRequest& known) {
 
 Exchange::Next Exchange::IdentifyPlain() {
   route_ = RoutePlain(*snapshot_, request_->head.method(), request_->head.path());
-  if (!route_.group) return Refuse(route_.status, route_.code, route_.message);
+  if (!route_.group) return Refuse(route_.status, route_.code, std::move(route_.message));
   if (route_.route != nullptr) plan_ = PlanForRoute(*snapshot_->config, *request_, *route_.route);
   step_ = Step::kLookUp;
   return Next::kContinue;
@@ -181,8 +186,11 @@ Exchange::Next Exchange::Listing() {
       return Next::kContinue;
     }
   }
-  api::ListingAnswer listing =
-      api::RenderListing(operation_->operation, snapshot_->catalog, model, request_->id);
+  api::ListingAnswer listing = api::RenderListing(operation_->operation, snapshot_->catalog, model);
+  if (listing.status == 404) {
+    route_ = NoSuchModel(*snapshot_, *operation_, model);
+    return Refuse(route_.status, route_.code, std::move(route_.message));
+  }
   AnswerHead answer;
   answer.status = listing.status;
   http::AppendField("Content-Type", listing.content_type, &answer.fields);
@@ -203,10 +211,12 @@ Exchange::Next Exchange::Refuse(int status, const char* code, std::string messag
     tried += (tried.empty() ? "" : ", ") + attempt.worker + " (" + attempt.result + ")";
   }
   if (!tried.empty()) message += " Tried: " + tried + ".";
-  std::string body = api::ErrorBody(operation_->family, {status, code, message, request_->id});
+  const api::Family family = api::ErrorFamily(request_->head);
+  std::string body = api::ErrorBody(family, {status, code, message, request_->id});
   AnswerHead answer;
   answer.status = status;
-  http::AppendField("Content-Type", api::ErrorContentType(operation_->family), &answer.fields);
+  http::AppendField("Content-Type", api::ErrorContentType(family), &answer.fields);
+  if (!route_.allow.empty()) http::AppendField("Allow", route_.allow, &answer.fields);
   if (retry_after_s > 0)
     http::AppendField("Retry-After", static_cast<uint64_t>(retry_after_s), &answer.fields);
   if (request_->head.Has(http::FieldName::kOrigin))

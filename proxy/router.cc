@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "proxy/api/unknown_path.h"
+#include "proxy/nearest_models.h"
+
 namespace banto {
 namespace {
 
@@ -35,7 +38,38 @@ RouteDecision NotYet(const Snapshot& snapshot) {
                 "No worker is known to serve this model yet; waiting for: " + waiting + ".");
 }
 
+// The methods that are served at a path, where it is one of a route or an API (RFC 9110 §15.5.6).
+std::string AllowedMethods(const Snapshot& snapshot, std::string_view path) {
+  std::string allow(api::KnownMethods(path));
+  for (const PlainRoute& route : snapshot.routes) {
+    if (!PathMatches(route.settings.path, path)) continue;
+    for (const std::string& method : route.settings.methods) {
+      if (http::ListHasToken(allow, method)) continue;
+      allow.append(allow.empty() ? "" : ", ").append(method);
+    }
+  }
+  return allow;
+}
+
+// RFC 6455 §4.1. Other offers are ignored, as RFC 9110 §7.8 allows: h2c, TLS; any in HTTP/1.0.
+bool OpensWebSocket(const http::RequestHead& head) {
+  return head.method() == "GET" && head.minor_version() > 0 &&
+         head.HasToken(http::FieldName::kUpgrade, "websocket") &&
+         head.HasToken(http::FieldName::kConnection, "upgrade");
+}
+
 }  // namespace
+
+RouteDecision RefuseUnrouted(const http::RequestHead& head) {
+  if (head.has_dot_segment()) {
+    return Refuse(400, "dot_segment",
+                  "The path has a segment \".\" or \"..\": write the path that is meant.");
+  }
+  if (!OpensWebSocket(head)) return {};
+  // Passed on without its Upgrade it would fail at the worker, who cannot know why.
+  return Refuse(501, "websocket_not_supported",
+                "WebSocket tunnels are not built yet: this has to go to the worker directly.");
+}
 
 const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
                             std::string_view path) {
@@ -75,7 +109,17 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
   // a guess.
   if (!snapshot.unasked.empty()) return NotYet(snapshot);
   if (model.empty()) return Refuse(400, "model_required", "The request names no model.");
-  return Refuse(404, "model_not_found", "The model '" + std::string(model) + "' does not exist.");
+  return NoSuchModel(snapshot, operation, model);
+}
+
+RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                          std::string_view model) {
+  const bool ollama = operation.family == api::Family::kOllama;
+  // Ollama's clients look for its own words.
+  const char* what = ollama ? "' not found." : "' does not exist.";
+  return Refuse(404, "model_not_found",
+                (ollama ? "model '" : "The model '") + std::string(model) + what +
+                    NearestModels(snapshot.models, model));
 }
 
 RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path) {
@@ -89,13 +133,14 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
     decision.group = snapshot.plain.get();
     return decision;
   }
-  for (const PlainRoute& route : snapshot.routes) {
-    if (PathMatches(route.settings.path, path)) {
-      return Refuse(405, "method_not_allowed",
-                    "This route does not allow " + std::string(method) + ".");
-    }
+  const std::string allow = AllowedMethods(snapshot, path);
+  if (allow.empty()) {
+    return Refuse(404, "not_found", "Nothing is served at " + std::string(path) + ".");
   }
-  return Refuse(404, "not_found", "Nothing is served at " + std::string(path) + ".");
+  decision = Refuse(405, "method_not_allowed",
+                    std::string(path) + " does not take " + std::string(method) + ".");
+  decision.allow = allow;
+  return decision;
 }
 
 }  // namespace banto

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "proxy/api/operation.h"
+#include "proxy/http/message.h"
 #include "proxy/snapshot.h"
 
 namespace banto {
@@ -19,7 +20,12 @@ struct RouteDecision {
   int status = 0;                                // refusal
   const char* code = "";
   std::string message;
+  std::string allow;  // 405: the path's methods
 };
+
+// What no route and no API takes: a path that leads elsewhere than it says (400), a WebSocket
+// (501). Status 0: neither.
+RouteDecision RefuseUnrouted(const http::RequestHead& head);
 
 // The [[routes]] entry for this method and path, or nullptr.
 const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
@@ -28,6 +34,10 @@ const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
 // An API request by its model. An absent model goes to the only one there is.
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model);
+
+// The refusal of a model that nobody serves.
+RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                          std::string_view model);
 
 // Everything else: a route, or the plain workers, or 404.
 RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path);

@@ -1,6 +1,5 @@
 #include "proxy/api/listing.h"
 
-#include "proxy/api/error_shape.h"
 #include "proxy/api/ollama_listing.h"
 #include "proxy/http/json_cursor.h"
 #include "proxy/http/json_scan.h"
@@ -33,13 +32,9 @@ ListingAnswer Answer(Family family, std::string body) {
   return answer;
 }
 
-ListingAnswer NotFound(Family family, std::string_view model, std::string_view request_id) {
+ListingAnswer NotFound() {
   ListingAnswer answer;
   answer.status = kStatusNotFound;
-  answer.content_type = ErrorContentType(family);
-  std::string message = family == Family::kOllama ? "model '" : "The model '";
-  message.append(model).append(family == Family::kOllama ? "' not found" : "' does not exist");
-  answer.body = ErrorBody(family, {kStatusNotFound, "model_not_found", message, request_id});
   return answer;
 }
 
@@ -69,14 +64,14 @@ const CatalogModel* Find(const Catalog& catalog, std::string_view id) {
 
 }  // namespace
 
-ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::string_view model_id,
-                            std::string_view request_id) {
+ListingAnswer RenderListing(Operation operation, const Catalog& catalog,
+                            std::string_view model_id) {
   switch (operation) {
     case Operation::kModels:
       return Answer(Family::kOpenAi, List(R"({"object":"list","data":[)", catalog, OpenAiModel));
     case Operation::kModel: {
       const CatalogModel* model = Find(catalog, model_id);
-      if (model == nullptr) return NotFound(Family::kOpenAi, model_id, request_id);
+      if (model == nullptr) return NotFound();
       return Answer(Family::kOpenAi, OpenAiModel(*model));
     }
     case Operation::kOllamaTags:
@@ -85,7 +80,7 @@ ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::st
       return Answer(Family::kOllama, List(R"({"models":[)", catalog, OllamaPs));
     case Operation::kOllamaShow: {
       const CatalogModel* model = Find(catalog, model_id);
-      if (model == nullptr) return NotFound(Family::kOllama, model_id, request_id);
+      if (model == nullptr) return NotFound();
       return Answer(Family::kOllama, OllamaShow(*model));
     }
     case Operation::kOllamaVersion: {
@@ -101,7 +96,7 @@ ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::st
     default:
       break;
   }
-  return NotFound(Family::kOpenAi, model_id, request_id);
+  return NotFound();
 }
 
 }  // namespace banto::api

@@ -32,9 +32,8 @@ struct ListingAnswer {
 };
 
 // `model_id`: for kModel (from the path, percent-decoded) and kOllamaShow (from the body). Unknown
-// -> 404 in the family's shape.
-ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::string_view model_id,
-                            std::string_view request_id);
+// -> 404 without a body.
+ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::string_view model_id);
 
 }  // namespace banto::api
 

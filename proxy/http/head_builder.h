@@ -24,6 +24,7 @@ struct RequestParts {
   bool keep_alive = true;
   bool nominates_fields = false;
   bool expects_continue = false;
+  bool dot_segment = false;
 };
 
 struct ResponseParts {
@@ -53,6 +54,7 @@ class HeadBuilder {
     head->keep_alive_ = parts.keep_alive;
     head->nominates_fields_ = parts.nominates_fields;
     head->expects_continue_ = parts.expects_continue;
+    head->dot_segment_ = parts.dot_segment;
   }
   static void Finish(const ResponseParts& parts, ResponseHead* head) {
     head->status_ = parts.status;

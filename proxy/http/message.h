@@ -89,6 +89,8 @@ class RequestHead : public Head {
   // The effective authority: of an absolute-form target, else Host, else empty (HTTP/1.0).
   std::string_view host() const { return View(host_); }
   bool expects_continue() const { return expects_continue_; }
+  // Whether the path leads elsewhere than it says (dot_segment.h).
+  bool has_dot_segment() const { return dot_segment_; }
 
  private:
   friend class HeadBuilder;
@@ -98,6 +100,7 @@ class RequestHead : public Head {
   std::string_view View(Range r) const { return {bytes_.data() + r.at, r.size}; }
   Range method_, target_, host_;
   bool expects_continue_ = false;
+  bool dot_segment_ = false;
 };
 
 class ResponseHead : public Head {

@@ -1,4 +1,5 @@
 #include "proxy/http/char_class.h"
+#include "proxy/http/dot_segment.h"
 #include "proxy/http/field_parser.h"
 #include "proxy/http/framing.h"
 #include "proxy/http/head_builder.h"
@@ -142,6 +143,8 @@ class RequestParser {
     FillTarget(copy, &target_);
     parts_.target = target_.target;
     if (target_.authority.size > 0) parts_.host = target_.authority;
+    parts_.dot_segment =
+        HasDotSegment(std::string_view(*copy).substr(target_.target.at, target_.target.size));
     HeadBuilder::Finish(parts_, head_);
   }
 

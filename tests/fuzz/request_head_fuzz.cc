@@ -58,6 +58,7 @@ void CheckAccepted(const RequestHead& head) {
   Require(result.status == ParseStatus::kDone && result.consumed == rendered.size());
   Require(seen.framing().kind == BodyKind::kLength && seen.framing().length == 5);
   Require(seen.target() == head.target() && seen.method() == head.method());
+  Require(seen.has_dot_segment() == head.has_dot_segment());
 }
 
 // What is taken over for `in` from a head that was read before is what the parser would say.

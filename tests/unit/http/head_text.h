@@ -27,6 +27,7 @@ inline std::string TextOf(const RequestHead& head) {
   std::string text(head.method());
   text += " " + std::string(head.target()) + " at " + std::string(head.host());
   text += head.expects_continue() ? " expects" : "";
+  text += head.has_dot_segment() ? " climbs" : "";
   return text + " " + CommonText(head);
 }
 

@@ -1,0 +1,71 @@
+#include "proxy/http/dot_segment.h"
+
+#include <cstddef>
+
+namespace banto::http {
+namespace {
+
+// The value of "%XX" at text[at], or -1.
+int EscapeAt(std::string_view text, size_t at) {
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const int letter = c | 0x20;
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+  };
+  if (at + 2 >= text.size() || text[at] != '%') return -1;
+  const int high = digit(text[at + 1]), low = digit(text[at + 2]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+// The character at path[*at] as a worker may read it; moves on behind it.
+int TakeDecoded(std::string_view path, size_t* at) {
+  const int escape = EscapeAt(path, *at);
+  if (escape < 0) return static_cast<unsigned char>(path[(*at)++]);
+  *at += 3;
+  // 0xC0 and 0xC1 begin nothing but an ASCII character in two bytes (RFC 3629 §3 forbids it; old
+  // servers took it: CVE-2008-2938).
+  if (escape != 0xC0 && escape != 0xC1) return escape;
+  const int next = EscapeAt(path, *at);
+  if (next < 0x80 || next > 0xBF) return escape;
+  *at += 3;
+  return (escape & 1) << 6 | (next & 0x3F);
+}
+
+bool Walk(std::string_view path) {
+  enum class Segment { kEmpty, kDot, kTwoDots, kName };
+  using enum Segment;
+  Segment segment = kEmpty;
+  const auto climbs = [&segment] { return segment == kDot || segment == kTwoDots; };
+  for (size_t at = 0; at < path.size();) {
+    switch (TakeDecoded(path, &at)) {
+      case '/':
+      case '\\':
+        if (climbs()) return true;
+        segment = kEmpty;
+        break;
+      case ';':
+      case '?':
+      case '#':
+      case '\0':
+        if (climbs()) return true;
+        segment = kName;
+        break;
+      case '.':
+        segment = segment == kEmpty ? kDot : segment == kDot ? kTwoDots : kName;
+        break;
+      default:
+        segment = kName;
+    }
+  }
+  return climbs();
+}
+
+}  // namespace
+
+bool HasDotSegment(std::string_view target) {
+  // A usual API path has neither character.
+  const bool maybe = target.find('.') != target.npos || target.find('%') != target.npos;
+  return maybe && Walk(target.substr(0, target.find('?')));
+}
+
+}  // namespace banto::http
