@@ -74,7 +74,7 @@ constexpr std::array kKeys = {
     Choice("balance", "policy", "\"least_loaded\"", "How the worker is chosen.",
            "least_loaded | least_requests | round_robin | random"),
     Ranged("balance", "queue_length_max", kInteger, "1000",
-           "Requests that may wait per group of workers; more get 503.", 0, 1'000'000),
+           "Requests that may wait per group of workers; more get 429.", 0, 1'000'000),
     Ranged("balance", "queue_timeout", kDuration, "\"50s\"",
            "How long one may wait; below the 60 s after which many clients give up.", 0, kHour),
     Ranged("balance", "retries", kInteger, "2",

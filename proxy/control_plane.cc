@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/http/short_text.h"
+
 namespace banto {
 namespace {
 
@@ -14,6 +16,20 @@ bool SameServer(const conf::Worker& a, const conf::Worker& b) {
 bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
   return SameServer(a, b) && a.host_header == b.host_header && a.api_key == b.api_key &&
          a.headers == b.headers && a.tls_verify == b.tls_verify && a.tls_ca_file == b.tls_ca_file;
+}
+
+// "is vllm 0.11.0, models: a b", for the log.
+std::string Introduction(const health::EngineFacts& facts) {
+  constexpr size_t kNamesMax = 50;
+  std::string what = std::string("is ") + conf::WorkerKindName(facts.kind) + " " +
+                     http::Shortened(facts.version) + ", models:";
+  for (size_t i = 0; i < std::min(facts.models.size(), kNamesMax); ++i) {
+    what += " " + http::Shortened(facts.models[i].name);
+  }
+  if (facts.models.size() > kNamesMax) {
+    what += " and " + std::to_string(facts.models.size() - kNamesMax) + " more";
+  }
+  return what;
 }
 
 }  // namespace
@@ -137,10 +153,7 @@ void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts&
     watched->facts = facts;
     watched->facts_known = true;
   }
-  std::string what =
-      std::string("is ") + conf::WorkerKindName(facts.kind) + " " + facts.version + ", models:";
-  for (const health::ListedModel& model : facts.models) what += " " + model.name;
-  observer_->OnWorkerChanged(worker, what);
+  observer_->OnWorkerChanged(worker, Introduction(facts));
   Rebuild();
 }
 

@@ -66,6 +66,7 @@ class alignas(64) Exchange final : public net::Deferred,
   Next IdentifyApi();
   Next IdentifyKnown(const KnownRequest& known);
   Next IdentifyPlain();
+  void RecordModel();
   Next LookUp();
   Next Found(cache::EntryPtr entry);
   void OnLookedUp(const cache::LookupResult& result);
@@ -99,6 +100,7 @@ class alignas(64) Exchange final : public net::Deferred,
   SnapshotPtr snapshot_;  // the one it began with
   const api::OperationInfo* operation_;
   RouteDecision route_;
+  std::string shown_model_;  // of route_.model, where that is too long to be shown
   CachePlan plan_;
   api::RequestExpectations expectations_;
   std::unique_ptr<cache::PendingLookup> lookup_;

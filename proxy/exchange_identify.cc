@@ -6,6 +6,7 @@
 #include "proxy/api/unknown_path.h"
 #include "proxy/exchange.h"
 #include "proxy/http/content_coding.h"
+#include "proxy/http/short_text.h"
 #include "proxy/http/writer.h"
 
 namespace banto {
@@ -94,8 +95,7 @@ Exchange::Next Exchange::IdentifyApi() {
   retry_allowed_ = !facts.load_or_unload;
   route_ = RouteByModel(*snapshot_, *operation_, facts.model);
   if (!route_.group) route_.model = facts.model;
-  record_.model = route_.model;
-  record_.model_known = route_.model_known;
+  RecordModel();
   if (!route_.group)
     return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
   plan_ = PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_);
@@ -116,11 +116,19 @@ Exchange::Next Exchange::IdentifyKnown(const KnownRequest& known) {
   retry_allowed_ = known.retry_allowed;
   route_.group = known.group;
   route_.model = known.model;
-  record_.model = route_.model;
-  record_.model_known = known.model_known;
+  route_.model_known = known.model_known;
+  RecordModel();
   plan_ = PlanForKnown(*snapshot_->config, *request_, known.key);
   step_ = Step::kLookUp;
   return Next::kContinue;
+}
+
+void Exchange::RecordModel() {
+  record_.model = route_.model;
+  record_.model_known = route_.model_known;
+  if (route_.model.size() <= http::kNameBytesMax) return;
+  shown_model_ = http::Shortened(route_.model);
+  record_.model = shown_model_;
 }
 
 Exchange::Next Exchange::IdentifyPlain() {
@@ -142,11 +150,12 @@ bool Exchange::DecodeBody() {
       break;
     case http::DecodeStatus::kUnsupported:
       Refuse(415, "unsupported_content_encoding",
-             "Content-Encoding '" + std::string(*coding) +
+             "Content-Encoding '" + http::Shortened(*coding) +
                  "' is not supported; use gzip, deflate, zstd or none.");
       return false;
     case http::DecodeStatus::kCorrupt:
-      Refuse(400, "bad_content_encoding", "The body is not valid " + std::string(*coding) + ".");
+      Refuse(400, "bad_content_encoding",
+             "The body is not valid " + http::Shortened(*coding) + ".");
       return false;
     case http::DecodeStatus::kTooLarge:
       Refuse(413, "request_too_large",
@@ -179,8 +188,7 @@ Exchange::Next Exchange::Listing() {
     RouteDecision ollama = RouteByModel(*snapshot_, *operation_, model);
     if (ollama.group && ollama.model_known) {
       route_ = std::move(ollama);
-      record_.model = route_.model;
-      record_.model_known = true;
+      RecordModel();
       plan_.bypass = cache::BypassReason::kEndpointNotCacheable;
       step_ = Step::kLookUp;
       return Next::kContinue;

@@ -47,7 +47,7 @@ FailureAnswer AnswerFor(const Failure& failure) {
       return failure.loading ? FailureAnswer{503, "model_loading", 2}
                              : FailureAnswer{503, "no_worker", 5};
     case FailureKind::kQueueFull:
-      return {503, "queue_full", RetryAfterSeconds(failure, 5)};
+      return {429, "queue_full", RetryAfterSeconds(failure, 5)};
     case FailureKind::kQueueTimeout:
       return {503, "queue_timeout", RetryAfterSeconds(failure, 5)};
     case FailureKind::kOverloaded:

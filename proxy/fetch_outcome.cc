@@ -76,7 +76,7 @@ bool Fetch::MayRetry(const Failure& failure) const {
   if (!plan_.retry_allowed) return false;
   if (failure.sent && !plan_.resend_safe) return false;
   // A paid API may have done (and billed) the work although its answer was lost.
-  if (attempt_->worker()->kind == conf::WorkerKind::kOpenAi && failure.sent) {
+  if (attempt_->worker()->external && failure.sent) {
     return failure.kind == FailureKind::kOverloaded || failure.kind == FailureKind::kServerError;
   }
   return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/api/unknown_path.h"
+#include "proxy/http/short_text.h"
 #include "proxy/nearest_models.h"
 
 namespace banto {
@@ -118,7 +119,7 @@ RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& op
   // Ollama's clients look for its own words.
   const char* what = ollama ? "' not found." : "' does not exist.";
   return Refuse(404, "model_not_found",
-                (ollama ? "model '" : "The model '") + std::string(model) + what +
+                (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
                     NearestModels(snapshot.models, model));
 }
 
@@ -135,10 +136,10 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
   }
   const std::string allow = AllowedMethods(snapshot, path);
   if (allow.empty()) {
-    return Refuse(404, "not_found", "Nothing is served at " + std::string(path) + ".");
+    return Refuse(404, "not_found", "Nothing is served at " + http::Shortened(path) + ".");
   }
   decision = Refuse(405, "method_not_allowed",
-                    std::string(path) + " does not take " + std::string(method) + ".");
+                    http::Shortened(path) + " does not take " + http::Shortened(method) + ".");
   decision.allow = allow;
   return decision;
 }

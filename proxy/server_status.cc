@@ -1,4 +1,5 @@
 // What the Server tells about itself: readiness, gauges, status.
+#include "proxy/http/short_text.h"
 #include "proxy/server.h"
 #include "proxy/status_json.h"
 #include "proxy/version.h"
@@ -37,7 +38,7 @@ ops::ScrapeGauges Server::GaugesNow() const {
     }
   }
   for (const auto& [model, group] : control_->snapshot()->models)
-    gauges.queue_depth[model] = wait_queue_.Length(group->queue_key);
+    gauges.queue_depth[http::Shortened(model)] += wait_queue_.Length(group->queue_key);
   gauges.has_memory = memory_cache_ != nullptr;
   gauges.has_redis = config_->cache.enabled && config_->cache.redis.has_value();
   if (memory_cache_) gauges.memory = memory_cache_->stats();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/net/private_host.h"
+
 namespace banto {
 namespace {
 
@@ -49,6 +51,12 @@ std::string RevisionOf(const std::string& model, const std::vector<upstream::Wor
   return all;
 }
 
+// A managed API speaks TLS at a public name; what looks like one at an address of one's own is an
+// engine that the detector does not know.
+bool IsExternal(const net::Url& url, conf::WorkerKind kind) {
+  return kind == conf::WorkerKind::kOpenAi && url.tls() && !net::IsPrivateHost(url.host);
+}
+
 void AddToCatalog(const KnownWorker& known, const std::string& name, api::Catalog* catalog) {
   if (name == "*") return;
   api::CatalogModel& model = (*catalog)[name];
@@ -86,6 +94,7 @@ class Builder {
     worker->kind = known.settings.kind != conf::WorkerKind::kAuto ? known.settings.kind
                    : known.facts != nullptr                       ? known.facts->kind
                                                                   : conf::WorkerKind::kAuto;
+    worker->external = IsExternal(known.settings.url, worker->kind);
     facts_[worker->name()] = known.facts;
     snapshot_->workers.push_back(worker);
     const bool plain = worker->kind == conf::WorkerKind::kHttp;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "proxy/http/short_text.h"
+
 namespace banto {
 
 std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gauges,
@@ -19,7 +21,7 @@ std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gaug
     nlohmann::json models = nlohmann::json::array();
     for (const auto& [name, group] : snapshot.models) {
       for (const upstream::WorkerPtr& member : group->workers) {
-        if (member.get() == &worker) models.push_back(name);
+        if (member.get() == &worker) models.push_back(http::Shortened(name));
       }
     }
     workers.push_back(

@@ -1,5 +1,6 @@
 #include "proxy/ops/access_log.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -52,8 +53,17 @@ void AppendMs(int64_t us, std::string* out) {
   AppendPadded(us % 1000, 3, out);
 }
 
+// As long as any real one; a client may send as much as header_bytes_max.
+constexpr size_t kMethodBytesMax = 32, kPathBytesMax = 1024;
+
+std::string_view Method(const ExchangeRecord& record) {
+  return std::string_view(record.method).substr(0, kMethodBytesMax);
+}
+
 // The query may carry a prompt; a caller that forgot to cut it must not leak it.
-std::string_view PathOnly(std::string_view path) { return path.substr(0, path.find('?')); }
+std::string_view PathOnly(std::string_view path) {
+  return path.substr(0, std::min(path.find('?'), kPathBytesMax));
+}
 
 // "key":value pairs of one object; empty and absent values are left out.
 class JsonLine {
@@ -119,7 +129,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Time("ts", record.started_unix_us);
   line.Text("request_id", record.request_id);
   line.Text("client", record.client);
-  line.Text("method", record.method);
+  line.Text("method", Method(record));
   line.Text("path", PathOnly(record.path));
   line.Text("endpoint", record.endpoint);
   line.Text("model", record.model);
@@ -196,7 +206,7 @@ void AppendText(const ExchangeRecord& record, std::string* out) {
   AppendTime(record.started_unix_us, out);
   line.Number(" ", record.status);
   out->push_back(' ');
-  AppendWord(record.method, out);
+  AppendWord(Method(record), out);
   out->push_back(' ');
   AppendWord(PathOnly(record.path), out);
   line.Word(" client=", record.client);

@@ -69,6 +69,8 @@ struct Worker {
   conf::WorkerKind kind = conf::WorkerKind::kHttp;  // resolved: never kAuto once facts are known
   net::TlsContext* tls = nullptr;                   // of the process; nullptr for http://
   std::shared_ptr<WorkerState> state;
+  // A managed API that bills what it does: not asked again for what it may have done already.
+  bool external = false;
   // Of every request to it, made once: the Host and the Authorization field; empty: the client's.
   std::string host, authorization;
 

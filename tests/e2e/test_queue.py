@@ -124,14 +124,15 @@ def test_whoever_leaves_the_queue_passes_the_place_on():
         assert gate.arrived == ["first", "third"]
 
 
-def test_a_full_queue_is_503_with_retry_after():
+def test_a_full_queue_is_429_with_retry_after():
     gate = Gate()
     with FakeWorker(gate) as worker, one(worker, "[balance]\nqueue_length_max = 2\n") as banto:
         threads, errors = start_parallel(lambda i: banto.chat(f"{i}"), 3)
         until(lambda: gate.arrived, "one runs")
         until_queued(banto, 2)
         answer = banto.chat("too many")
-        assert answer.status == 503 and answer.json()["error"]["code"] == "queue_full"
+        error = answer.json()["error"]
+        assert answer.status == 429 and error["code"] == "queue_full" and error["type"] == "rate_limit_error"
         assert 0 < int(answer.header("retry-after")) <= 60
         until(lambda: banto.metric("banto_requests_rejected_total", reason="queue_full") == 1, "it is counted")
         gate.let(3)

@@ -34,8 +34,9 @@ def test_a_worker_that_cannot_is_replaced_by_one_that_can(status):
         assert [x["worker"] for x in banto.access_line(status=200)["attempts"]] == ["a", "b"]
 
 
-def test_a_reset_before_the_first_byte_is_tried_elsewhere_for_inference():
-    with FakeWorker(resets) as a, FakeWorker() as b, two(a.url, b.url) as banto:
+@pytest.mark.parametrize("kind", ["vllm", "openai"])
+def test_a_reset_before_the_first_byte_is_tried_elsewhere_for_inference(kind):
+    with FakeWorker(resets) as a, FakeWorker() as b, two(a.url, b.url, kinds=(kind, kind)) as banto:
         assert banto.chat().header("x-banto-worker") == "b"
 
 
@@ -129,9 +130,11 @@ def test_a_connection_that_is_refused_is_502_or_503_with_the_reason():
         assert "a" in answer.json()["error"]["message"] and "efused" in answer.json()["error"]["message"]
 
 
-def test_a_worker_killed_under_load_is_not_noticed():
+@pytest.mark.parametrize("kind", ["vllm", "openai"])
+def test_a_worker_killed_under_load_is_not_noticed(kind):
+    """What is of kind `openai` at one's own address is an engine that the detector does not know, and no paid API."""
     with FakeWorker() as a, FakeWorker() as b, FakeWorker() as c:
-        config = "".join(worker_toml(w.url, name=n, kind="vllm", models=["m"]) for w, n in ((a, "a"), (b, "b"), (c, "c")))
+        config = "".join(worker_toml(w.url, name=n, kind=kind, models=["m"]) for w, n in ((a, "a"), (b, "b"), (c, "c")))
         with Banto(config + "[cache]\nenabled = false\n") as banto:
             bad = []
             done = threading.Semaphore(0)
