@@ -141,7 +141,10 @@ void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,
   for (const auto& watched : watched_) {
     if (watched->settings.name != worker) continue;
     watched->state->SetVerdict(verdict, reason);
-    if (verdict == health::Verdict::kHealthy) watched->state->passive().Heal();
+    if (verdict == health::Verdict::kHealthy) {
+      watched->state->passive().Heal();
+      watched->state->not_served().Clear();
+    }
     wait_queue_->WorkerMayServe(watched->state.get());
   }
   observer_->OnWorkerChanged(worker, std::string(health::VerdictName(verdict)) + ": " + reason);
@@ -152,6 +155,7 @@ void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts&
     if (watched->settings.name != worker) continue;
     watched->facts = facts;
     watched->facts_known = true;
+    watched->state->not_served().Clear();
   }
   observer_->OnWorkerChanged(worker, Introduction(facts));
   Rebuild();

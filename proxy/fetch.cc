@@ -22,7 +22,9 @@ Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
 Fetch::~Fetch() { Leave(); }
 
 void Fetch::Run() {
-  if (step_ == Step::kPick) Pick();
+  if (step_ != Step::kPick) return;
+  PassOverThoseWithout();
+  Pick();
 }
 
 void Fetch::OnQueueTimeout() {
@@ -50,10 +52,14 @@ void Fetch::Pick() {
     return AnswerError(last_error_status_, std::move(last_error_fields_),
                        std::move(last_error_body_));
   }
+  if (without_status_ != 0 && AllAreWithout()) {
+    return AnswerError(without_status_, std::move(without_fields_), std::move(without_body_));
+  }
   Failure failure;
   failure.kind = FailureKind::kNoWorker;
   failure.loading = admission.loading;
   failure.message = "No worker can take this request: " + admission.reason + ".";
+  if (without_ > 0) failure.message += " Those that were tried do not serve it.";
   GiveUp(failure);
 }
 

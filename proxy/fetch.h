@@ -23,6 +23,7 @@
 #include "cache/cache.h"
 #include "cache/recorder.h"
 #include "proxy/api/answer_reader.h"
+#include "proxy/api/not_here.h"
 #include "proxy/attempt.h"
 #include "proxy/fetch_plan.h"
 #include "proxy/fetch_reader.h"
@@ -88,6 +89,11 @@ class alignas(64) Fetch final : public net::Deferred,
   void AnswerError(int status, std::string fields, std::string body);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
   bool Retry(const Failure& failure);
+  upstream::Wanted WantedHere() const;
+  void PassOverThoseWithout();
+  bool AllAreWithout() const;
+  api::NotHere WhatIsLacking(int status, std::string_view body) const;
+  void AskElsewhere(api::NotHere lacks, int status, std::string fields, std::string body);
   bool MayRetry(const Failure& failure) const;
   void GiveUp(const Failure& failure);
   void StreamFailed(const http::Frame& frame, int status);
@@ -120,6 +126,11 @@ class alignas(64) Fetch final : public net::Deferred,
   // The last worker's error answer, for when nobody else can do better.
   std::string last_error_body_, last_error_fields_;
   int last_error_status_ = 0;
+  // Workers of the group that lack what is asked, and the words of the last to say so.
+  size_t without_ = 0;
+  bool nobody_serves_ = false;  // all said so lately: one is asked, and no other after it
+  int without_status_ = 0;
+  std::string without_fields_, without_body_;
 };
 
 }  // namespace banto

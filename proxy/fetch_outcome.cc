@@ -17,7 +17,8 @@ constexpr size_t kErrorBytesMax = 1u << 20;
 health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
   switch (kind) {
     case FailureKind::kNone:
-      return status >= 500 ? health::AttemptOutcome::kFault : health::AttemptOutcome::kSuccess;
+      return status >= 500 && status != 501 ? health::AttemptOutcome::kFault
+                                            : health::AttemptOutcome::kSuccess;
     case FailureKind::kOverloaded:
       return health::AttemptOutcome::kBackPressure;
     case FailureKind::kStreamError:
@@ -155,15 +156,16 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
   Failure failure;
   failure.kind = status == 429 || status == 503 ? FailureKind::kOverloaded
-                 : status >= 500 || status == 424
-                     ? FailureKind::kServerError  // 424: TGI's "generation failed"
-                     : FailureKind::kNone;
+                 // 424: TGI's "generation failed"; 501: an answer, "never here"
+                 : (status >= 500 && status != 501) || status == 424 ? FailureKind::kServerError
+                                                                     : FailureKind::kNone;
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
   const std::string_view retry_after = FieldOf(head_.fields, "Retry-After");
   if (!retry_after.empty()) failure.retry_after_ms = RetryAfterMs(retry_after);
   std::string fields = head_.fields;
+  const api::NotHere lacks = WhatIsLacking(status, held_);
   std::string body = std::move(held_);
   held_.clear();
   if (auto shaped = api::NormaliseError(plan_.operation->family, status, type, body)) {
@@ -173,8 +175,9 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   }
   record_->worker = attempt_->worker()->name();
   AttemptOver(failure.kind, status, failure.retry_after_ms);
-  // 501 says "never here"; another worker of the same kind says the same.
-  if (failure.kind != FailureKind::kNone && status != 501) {
+  if (lacks != api::NotHere::kNo)
+    return AskElsewhere(lacks, status, std::move(fields), std::move(body));
+  if (failure.kind != FailureKind::kNone) {
     last_error_status_ = status;
     last_error_fields_ = fields;
     last_error_body_ = body;

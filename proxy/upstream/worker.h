@@ -14,6 +14,7 @@
 #include "health/health_state.h"
 #include "health/passive_checker.h"
 #include "proxy/net/tls_context.h"
+#include "proxy/upstream/not_served.h"
 
 namespace banto::upstream {
 
@@ -44,6 +45,8 @@ class WorkerState {
   health::PassiveChecker& passive() { return passive_; }
   const health::PassiveChecker& passive() const { return passive_; }
 
+  NotServed& not_served() { return not_served_; }
+
   AdminState admin_state() const { return admin_.load(std::memory_order_relaxed); }
   void SetAdminState(AdminState s) { admin_.store(s, std::memory_order_relaxed); }
 
@@ -59,6 +62,7 @@ class WorkerState {
   std::atomic<health::Verdict> verdict_{health::Verdict::kUnknown};
   std::atomic<AdminState> admin_{AdminState::kReady};
   health::PassiveChecker passive_;
+  NotServed not_served_;
   mutable std::mutex reason_mutex_;
   std::string reason_;  // guarded by reason_mutex_
 };

@@ -1,0 +1,128 @@
+#include "proxy/api/not_here.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "proxy/http/json_cursor.h"
+
+namespace banto::api {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kStatusNotFound = 404, kStatusMethodNotAllowed = 405, kStatusNotImplemented = 501;
+constexpr size_t kBodyBytesMax = 64 * 1024;  // no server says it at greater length
+
+char LowerOf(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool Same(std::string_view text, std::string_view lower) {
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return LowerOf(a) == b; });
+}
+
+bool Skip(std::string_view prefix, std::string_view* text) {
+  if (!text->starts_with(prefix)) return false;
+  text->remove_prefix(prefix.size());
+  return true;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1);
+}
+
+std::string Text(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+struct Said {
+  std::string message, type, code;
+};
+
+// {"error":{…}}, flat (SGLang), {"error":"…"} (Ollama, TGI), {"detail":"…"} (FastAPI).
+Said Read(const Json& body) {
+  if (!body.is_object()) return {};
+  const auto error = body.find("error");
+  if (error != body.end() && error->is_string()) return {error->get<std::string>(), {}, {}};
+  const Json& fields = error != body.end() && error->is_object() ? *error : body;
+  Said said{Text(fields, "message"), Text(fields, "type"), Text(fields, "code")};
+  if (said.message.empty()) said.message = Text(body, "detail");
+  return said;
+}
+
+// Plain texts and pages: Go ("404 page not found"), aiohttp, Express, a proxy before the engine.
+bool SpeaksOfRoute(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kTexts = {"404 page not found", "not found",
+                                                      "404 not found", "404: not found"};
+  return text.empty() || text.front() == '<' || text.starts_with("Cannot POST /") ||
+         std::any_of(kTexts.begin(), kTexts.end(), [&](auto known) { return Same(text, known); });
+}
+
+bool SpeaksOfRoute(const Said& said) {
+  return Same(said.message, "not found") ||                                             // Starlette
+         (said.message == "File Not Found" && said.type == "not_found_error") ||        // llama.cpp
+         said.code == "unknown_url" || said.message.starts_with("Invalid URL (POST ");  // OpenAI
+}
+
+// The `model` of "The model `x` does not exist." (vLLM, SGLang, OpenAI), "model 'x' not found"
+// (Ollama, llama.cpp's router), "model: x" (Anthropic). Another name than the one that was asked
+// for is somebody else's: an adapter, a draft model.
+bool SpeaksOfModel(std::string_view message, std::string_view model) {
+  if (model.empty()) return false;
+  if (Skip("model: ", &message)) return message == model;
+  Skip("The ", &message);
+  if (!Skip("model ", &message) || message.empty()) return false;
+  const char quote = message.front();
+  if (quote != '`' && quote != '\'' && quote != '"') return false;
+  message.remove_prefix(1);
+  if (!Skip(model, &message)) return false;
+  Skip(":latest", &message);
+  if (message.empty() || message.front() != quote) return false;
+  message.remove_prefix(1);
+  return message.starts_with(" does not exist") || message.starts_with(" not found") ||
+         message.starts_with(" is not found");
+}
+
+NotHere ReadNotImplemented(std::string_view text, const Said& said, bool json) {
+  // llama.cpp: "This server does not support embeddings. Start it with `--embeddings`".
+  if (said.type == "not_supported_error") return NotHere::kTask;
+  const bool bare = json ? Same(said.message, "not implemented") : text.empty();
+  return bare ? NotHere::kRoute : NotHere::kNo;
+}
+
+}  // namespace
+
+const char* NotHereName(NotHere what) {
+  switch (what) {
+    case NotHere::kNo:
+      return "";
+    case NotHere::kRoute:
+      return "path";
+    case NotHere::kTask:
+      return "task";
+    case NotHere::kModel:
+      return "model";
+  }
+  return "";
+}
+
+NotHere WhatIsNotHere(int status, std::string_view body, std::string_view model) {
+  if (status == kStatusMethodNotAllowed) return NotHere::kRoute;
+  if (status != kStatusNotFound && status != kStatusNotImplemented) return NotHere::kNo;
+  if (body.size() > kBodyBytesMax) return NotHere::kNo;
+  const std::string_view text = Trimmed(body);
+  Said said;
+  // nlohmann recurses: only what the cursor could follow is given to it.
+  const bool json = http::IsJson(text);
+  if (json) said = Read(Json::parse(text, nullptr, false));
+  if (status == kStatusNotImplemented) return ReadNotImplemented(text, said, json);
+  if (json ? SpeaksOfRoute(said) : SpeaksOfRoute(text)) return NotHere::kRoute;
+  if (said.code == "model_not_found" || SpeaksOfModel(said.message, model)) return NotHere::kModel;
+  return NotHere::kNo;
+}
+
+}  // namespace banto::api
