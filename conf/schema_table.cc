@@ -92,6 +92,8 @@ constexpr std::array kKeys = {
            "For a request's head to arrive, so slow clients cannot hold connections.", 1, kHour),
     Ranged("timeouts", "client_body", kDuration, "\"30s\"",
            "Between two reads of a request's body.", 1, kHour),
+    Ranged("timeouts", "client_body_total", kDuration, "\"5m\"",
+           "For the whole of a request's body, so that it cannot trickle for ever.", 1, kDay),
     Ranged("timeouts", "client_idle", kDuration, "\"75s\"",
            "For a kept connection without a request; longer than a load balancer's 60s.", 1, kDay),
     Ranged("timeouts", "connect", kDuration, "\"2s\"", "For a connection to a worker.", 1,

@@ -62,6 +62,7 @@ void ReadHealth(const SectionReader& reader, Health* health) {
 void ReadTimeouts(const SectionReader& reader, Timeouts* timeouts) {
   reader.Duration("client_header", &timeouts->client_header_ms);
   reader.Duration("client_body", &timeouts->client_body_ms);
+  reader.Duration("client_body_total", &timeouts->client_body_total_ms);
   reader.Duration("client_idle", &timeouts->client_idle_ms);
   reader.Duration("connect", &timeouts->connect_ms);
   reader.Duration("first_byte", &timeouts->first_byte_ms);

@@ -1,5 +1,8 @@
 #include "proxy/client_connection.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "proxy/exchange.h"
 #include "proxy/proxy_thread.h"
 #include "proxy/request_id.h"
@@ -19,49 +22,100 @@ ClientConnection::~ClientConnection() = default;
 void ClientConnection::OnReadable() {
   if (state_ == State::kClosed) return;
   std::string_view bytes;
-  const net::IoResult result = stream_->Read(net::EventLoop::kScratchBytes, &bytes);
+  const net::IoResult result = stream_->Read(ReadRoom(), &bytes);
   if (result.status == net::IoStatus::kWouldBlock) return;
   if (result.status != net::IoStatus::kOk) return Close();
   switch (state_) {
     case State::kIdle:
     case State::kReading:
       return Consume(bytes);
+    case State::kHeld:
     case State::kExchange:
     case State::kFlushing:
-      return WatchWhileBusy(bytes);
+      if (Append(bytes)) KeepRest();
+      return;
     case State::kLingering:
     case State::kClosed:
       return;
   }
 }
 
-// Bytes of the next request while this one is answered: kept up to a bound, then the client has to
-// wait.
-void ClientConnection::WatchWhileBusy(std::string_view bytes) {
-  input_.append(bytes);
-  if (input_.size() >= kPipelinedBytesMax) stream_->SetReading(false);
+// How much is read at once. Of requests whose turn has not come no more than a bound: the rest
+// stays in the socket, where it holds the client up.
+size_t ClientConnection::ReadRoom() const {
+  if (state_ != State::kHeld && state_ != State::kExchange && state_ != State::kFlushing)
+    return net::EventLoop::kScratchBytes;
+  constexpr size_t kLeast = 1024;  // the client's end lies behind its bytes
+  return unparsed() + kLeast < kPipelinedBytesMax ? kPipelinedBytesMax - unparsed() : kLeast;
 }
 
 void ClientConnection::Consume(std::string_view bytes) {
+  if (!input_.empty()) {
+    if (Append(bytes)) ParseInput();
+    return;
+  }
   // The usual case: the request is read where the socket put it, only its own parts are copied.
-  if (input_.empty()) return Keep(bytes.substr(Parse(bytes)));
+  const std::string_view rest = bytes.substr(Parse(bytes));
+  if (rest.empty() || state_ == State::kClosed || state_ == State::kLingering) return;
+  if (Append(rest)) KeepRest();
+}
+
+// What was parsed is dropped when it is half of all, so that a byte is moved once at the most.
+// False: the process holds too much already, and the connection ends.
+bool ClientConnection::Append(std::string_view bytes) {
+  if (parsed_ >= unparsed()) {
+    input_.erase(0, parsed_);
+    parsed_ = 0;
+  }
   input_.append(bytes);
-  ParseInput();
+  if (ahead_.Resize(thread_->read_limits().budget, input_.size())) return true;
+  OnNoRoom();
+  return false;
 }
 
+// Requests that nobody has begun to answer may be dropped: their client sends them again elsewhere
+// or later (RFC 9112 §9.3.1).
+void ClientConnection::OnNoRoom() {
+  std::string().swap(input_);
+  parsed_ = 0;
+  ahead_ = BufferedBytes();
+  if (state_ == State::kExchange || state_ == State::kFlushing) {
+    keep_alive_ = false;
+    stream_->SetReading(false);
+    return;
+  }
+  Refuse(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).");
+}
+
+// Answers what has come, one after the other, for a slice of this turn.
 void ClientConnection::ParseInput() {
-  const std::string input = std::move(input_);
+  // Out of reach of whoever is called meanwhile.
+  std::string input = std::move(input_);
   input_.clear();
-  Keep(std::string_view(input).substr(Parse(input)));
+  size_t parsed = std::exchange(parsed_, 0);
+  // One less than a turn's: the first may have been read where the socket put it.
+  for (int requests = 1; requests < kRequestsPerTurn && parsed < input.size(); ++requests) {
+    parsed += Parse(std::string_view(input).substr(parsed));
+    if (state_ != State::kIdle) break;
+  }
+  if (state_ == State::kClosed || state_ == State::kLingering) return;
+  if (parsed < input.size()) {
+    input_ = std::move(input);
+    parsed_ = parsed;
+  } else {
+    ahead_ = BufferedBytes();
+  }
+  KeepRest();
 }
 
-// What Parse did not take waits: for more bytes, or for the answer to the request before. When that
-// answer is out already (a hit), a later turn goes on: a client that pipelines must not build a
-// tower of calls.
-void ClientConnection::Keep(std::string_view rest) {
-  if (state_ == State::kClosed || state_ == State::kLingering) return;
-  input_.assign(rest);
-  if (state_ == State::kIdle && !input_.empty()) timer_.Set(0);
+// What was not taken waits: for more bytes, for the answer to the request before, or for a later
+// turn, because a client that pipelines must neither build a tower of calls nor keep others
+// waiting. Nobody is read from beyond a bound, who takes no answers least of all.
+void ClientConnection::KeepRest() {
+  const bool waits = unparsed() > 0;
+  if (state_ == State::kIdle && waits) AwaitRequest();
+  stream_->SetReading(state_ == State::kIdle || state_ == State::kReading ||
+                      unparsed() < kPipelinedBytesMax);
 }
 
 // Reads as far as one request; returns how many bytes of `in` it took. An Exchange may have begun
@@ -81,8 +135,7 @@ size_t ClientConnection::Parse(std::string_view in) {
     switch (status) {
       case RequestReader::Status::kMore:
         // The head has one deadline; a body may take its time as long as it moves.
-        if (reader_.head_done() && (consumed > 0 || !had_head))
-          timer_.Set(thread_->config().timeouts.client_body_ms);
+        if (reader_.head_done() && (consumed > 0 || !had_head)) timer_.Set(BodyLimitMs());
         return used;
       case RequestReader::Status::kNeedContinue:
         if (!writer_.WriteRaw(stream_.get(), "HTTP/1.1 100 Continue\r\n\r\n")) {
@@ -98,6 +151,13 @@ size_t ClientConnection::Parse(std::string_view in) {
         return used;
     }
   }
+}
+
+// Until the next bytes of a body, and for all of it.
+int64_t ClientConnection::BodyLimitMs() const {
+  const conf::Timeouts& timeouts = thread_->config().timeouts;
+  const int64_t since_ms = thread_->loop()->NowMs() - reader_.head_at_us() / 1000;
+  return std::clamp<int64_t>(timeouts.client_body_total_ms - since_ms, 0, timeouts.client_body_ms);
 }
 
 void ClientConnection::BeginExchange() {
@@ -116,26 +176,35 @@ void ClientConnection::BeginExchange() {
 void ClientConnection::OnTimeout() {
   switch (state_) {
     case State::kIdle:
-      if (writer_.pending() == 0 && !input_.empty()) return ParseInput();
-      if (writer_.pending() > 0) stream_->ResetOnClose();
+    case State::kLingering:
       return Close();
     case State::kReading:
-      return Refuse(408, "request_timeout", "The request did not arrive in time.");
+      return RefuseLate();
+    case State::kHeld:
+      if (writer_.pending() == 0) {
+        state_ = State::kIdle;
+        return ParseInput();
+      }
+      [[fallthrough]];
     case State::kExchange:
     case State::kFlushing:
       // It takes no bytes any more. A reset, so that what it has cannot pass for the whole.
       stream_->ResetOnClose();
-      return Close();
-    case State::kLingering:
       return Close();
     case State::kClosed:
       return;
   }
 }
 
+void ClientConnection::RefuseLate() {
+  std::string limit = "client_header";
+  if (reader_.head_done()) limit = BodyLimitMs() > 0 ? "client_body" : "client_body_total";
+  Refuse(408, "request_timeout", "The request did not arrive within timeouts." + limit + ".");
+}
+
 void ClientConnection::Drain() {
   keep_alive_ = false;
-  if (state_ != State::kIdle || !input_.empty()) return;
+  if (state_ != State::kIdle) return;
   stream_->SendNow();
   if (state_ == State::kIdle && writer_.pending() == 0) Close();
 }

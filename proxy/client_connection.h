@@ -52,8 +52,9 @@ class alignas(64) ClientConnection final : public net::Deferred,
 
  private:
   enum class State : uint8_t {
-    kIdle,       // between requests: nothing of the next one has come; a slow reader may still have
-                 // the end of the last answer to take
+    kIdle,       // between requests: nothing of the next one has come
+    kHeld,       // between requests: the next one waits, for the loop's next turn or until the
+                 // client has taken the end of the last answer
     kReading,    // a request's head or body is coming
     kExchange,   // a request is being answered
     kFlushing,   // the answer is complete, its last bytes wait for the socket
@@ -61,10 +62,15 @@ class alignas(64) ClientConnection final : public net::Deferred,
     kClosed,     // waits to be destroyed
   };
 
+  size_t unparsed() const { return input_.size() - parsed_; }
+  size_t ReadRoom() const;
   void Consume(std::string_view bytes);
+  bool Append(std::string_view bytes);
+  void OnNoRoom();
   void ParseInput();
-  void Keep(std::string_view rest);
+  void KeepRest();
   size_t Parse(std::string_view in);
+  int64_t BodyLimitMs() const;
   void BeginExchange();
   void Refuse(int status, const char* code, const std::string& message);
   void FinishAnswer();
@@ -72,10 +78,11 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void Linger();
   void Close();
   void OnTimeout();
-  void WatchWhileBusy(std::string_view bytes);
+  void RefuseLate();
 
   static constexpr size_t kHighWaterBytes = 64 * 1024;
   static constexpr size_t kPipelinedBytesMax = 64 * 1024;
+  static constexpr int kRequestsPerTurn = 32;
   static constexpr int64_t kLingerMs = 2'000;
 
   // What each token touches comes first (attempt.h says why).
@@ -86,7 +93,9 @@ class alignas(64) ClientConnection final : public net::Deferred,
   std::unique_ptr<net::Stream> stream_;
   AnswerWriter writer_;
   RequestReader reader_;
-  std::string input_;  // bytes that came and are not parsed yet; empty while idle
+  std::string input_;    // bytes that came and were not all parsed; empty while idle
+  size_t parsed_ = 0;    // of input_
+  BufferedBytes ahead_;  // input_'s share of limits.buffered_bytes_max
   std::string client_ip_;
   net::Timer timer_;
   std::unique_ptr<Exchange> exchange_;

@@ -20,7 +20,10 @@ void ClientConnection::Start(const AnswerHead& head) {
 void ClientConnection::Write(std::span<const std::string_view> pieces, bool end) {
   if (state_ == State::kClosed) return;
   if (!writer_.Write(stream_.get(), pieces, end)) return Close();
-  if (writer_.pending() > 0) timer_.Set(thread_->config().timeouts.idle_ms);
+  // From its first byte that waits: an answer that grows must not put off the end of whoever does
+  // not take it.
+  if (writer_.pending() > 0 && (state_ != State::kExchange || !timer_.armed()))
+    timer_.Set(thread_->config().timeouts.idle_ms);
 }
 
 void ClientConnection::Abort() {
@@ -39,16 +42,17 @@ void ClientConnection::Release() {
 void ClientConnection::OnWritable() {
   if (state_ == State::kClosed) return;
   if (!writer_.Flush(stream_.get())) return Close();
-  if (writer_.pending() > 0) {
-    timer_.Set(thread_->config().timeouts.idle_ms);
-  } else if (state_ == State::kExchange) {
-    timer_.Cancel();
-  } else if (state_ == State::kIdle) {
-    if (!keep_alive_) return Close();
+  const bool all = writer_.pending() == 0;
+  if (!all) timer_.Set(thread_->config().timeouts.idle_ms);
+  if (state_ == State::kExchange) {
+    if (all) timer_.Cancel();
+    if (writable() && exchange_) exchange_->OnClientWritable();
+  } else if (state_ == State::kFlushing && all) {
+    FinishAnswer();
+  } else if (state_ == State::kHeld && all) {
+    if (!keep_alive_) return Linger();
     AwaitRequest();
   }
-  if (state_ == State::kFlushing && writer_.pending() == 0) return FinishAnswer();
-  if (state_ == State::kExchange && writable() && exchange_) exchange_->OnClientWritable();
 }
 
 // The client is slow. What was thought to be out is pending again, whatever goes on since then.
@@ -56,6 +60,7 @@ void ClientConnection::OnUnsent(std::string_view rest, int error) {
   if (state_ == State::kClosed) return;
   if (error != 0) return Close();
   writer_.TakeBack(rest);
+  if (state_ == State::kIdle) state_ = State::kHeld;
   if (state_ != State::kReading) timer_.Set(thread_->config().timeouts.idle_ms);
 }
 
@@ -66,15 +71,19 @@ void ClientConnection::FinishAnswer() {
     return;
   }
   writer_.Reset();
-  state_ = State::kIdle;
-  stream_->SetReading(true);
   AwaitRequest();
 }
 
-// What came meanwhile is parsed in a later turn: a client that pipelines must not build a tower of
-// calls.
+// The last answer is out, or on its way.
 void ClientConnection::AwaitRequest() {
-  timer_.Set(input_.empty() ? thread_->config().timeouts.client_idle_ms : 0);
+  if (unparsed() == 0) {
+    state_ = State::kIdle;
+    stream_->SetReading(true);
+    timer_.Set(thread_->config().timeouts.client_idle_ms);
+    return;
+  }
+  state_ = State::kHeld;
+  if (writer_.pending() == 0) timer_.Set(0);
 }
 
 void ClientConnection::Refuse(int status, const char* code, const std::string& message) {
@@ -103,7 +112,9 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
 void ClientConnection::Linger() {
   state_ = State::kLingering;
   writer_.Reset();
-  input_.clear();
+  std::string().swap(input_);
+  parsed_ = 0;
+  ahead_ = BufferedBytes();
   stream_->ShutdownWrite();
   stream_->SetReading(true);
   timer_.Set(kLingerMs);

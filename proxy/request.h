@@ -43,6 +43,13 @@ class BufferedBytes {
     held_ += more;
     return true;
   }
+  // Holds exactly `bytes` from now on; false (and as before) when the process holds too much.
+  bool Resize(Budget* budget, uint64_t bytes) {
+    if (bytes > held_) return Take(budget, bytes - held_);
+    if (bytes < held_) budget_->held.fetch_sub(held_ - bytes, std::memory_order_relaxed);
+    held_ = bytes;
+    return true;
+  }
 
  private:
   Budget* budget_ = nullptr;

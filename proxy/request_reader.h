@@ -39,6 +39,8 @@ class RequestReader {
   const http::RequestHead* head() const {
     return head_done() && request_ ? &request_->head : nullptr;
   }
+  // When the head was whole; for a request whose body is coming.
+  int64_t head_at_us() const { return request_->head_at_us; }
   int http_status() const { return http_status_; }
   const char* code() const { return code_; }
   const std::string& error() const { return *error_; }  // kBad only

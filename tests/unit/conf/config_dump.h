@@ -42,7 +42,8 @@ inline std::string DumpSettings(const Config& c) {
       << c.balance.queue_timeout_ms << ' ' << c.balance.retries << "\nhealth " << c.health.path
       << ' ' << c.health.interval_ms << ' ' << c.health.timeout_ms << ' ' << c.health.rise << ' '
       << c.health.fall << "\ntimeouts " << c.timeouts.client_header_ms << ' '
-      << c.timeouts.client_body_ms << ' ' << c.timeouts.client_idle_ms << ' '
+      << c.timeouts.client_body_ms << ' ' << c.timeouts.client_body_total_ms << ' '
+      << c.timeouts.client_idle_ms << ' '
       << c.timeouts.connect_ms << ' ' << c.timeouts.first_byte_ms << ' ' << c.timeouts.idle_ms
       << ' ' << c.timeouts.commit_after_ms << ' ' << c.timeouts.total_ms << ' '
       << c.timeouts.shutdown_ms << "\nlimits " << c.limits.header_bytes_max << ' '

@@ -1,0 +1,229 @@
+"""Clients that send many requests before they read: each is answered in turn, at a cost and in a memory that do not grow with how many wait, and others are not kept waiting."""
+import socket
+import threading
+import time
+
+import pytest
+from cache_asking import sanitized
+from fakes.fake_worker import FakeWorker, answer_chat
+from harness import Banto, until, worker_toml
+from traffic import Client, chat_bytes
+from wire import Reader
+
+HIT = chat_bytes("hello")
+LISTING = b"GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n"
+NO_JSON = b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n[["
+HEAD = b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
+CHUNKED = b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\n[\r\n" * 50 + b"0\r\n\r\n"
+KINDS = {"hits": HIT, "listings": LISTING, "refusals": NO_JSON, "heads": HEAD, "tiny_chunks": CHUNKED}
+
+
+@pytest.fixture(scope="module")
+def hits():
+    """One thread, and the answer to HIT in the cache."""
+    with FakeWorker() as worker, Banto("threads = 1\n" + worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
+        banto.until_worker("gpu1")
+        assert Client(banto).chat("hello", stream=False).status == 200
+        yield banto
+
+
+def cpu_s(banto):
+    """User and system time of the program so far."""
+    with open(f"/proc/{banto.process.pid}/stat") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def pipeline(banto, request, count, on_answers=lambda seen: None):
+    """Sends all of them at once while it reads; returns how many answers came."""
+    with banto.raw(b"") as s:
+        sender = threading.Thread(target=s.sendall, args=(request * count,))
+        sender.start()
+        seen, tail = 0, b""
+        while seen < count and (part := s.recv(1 << 20)):
+            part = tail + part
+            seen += part.count(b"HTTP/1.1 ")
+            tail = part[-8:]
+            on_answers(seen)
+        sender.join()
+    return seen
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_of_many_pipelined_requests_costs_what_each_of_few_costs(hits, kind):
+    """The rest of the input is not copied for each: 20,000 cost no more than ten times 2,000 (it was seventy times)."""
+    request = KINDS[kind]
+    assert pipeline(hits, request, 500) == 500
+    start = cpu_s(hits)
+    for _ in range(5):
+        assert pipeline(hits, request, 2000) == 2000
+    few = cpu_s(hits) - start
+    assert pipeline(hits, request, 20000) == 20000
+    many = cpu_s(hits) - start - few
+    assert many < 2 * few * 2 + 0.1, f"CPU seconds: {few:.2f} for five times 2,000, {many:.2f} for 20,000"
+
+
+class Deaf:
+    """A client that asks and asks and never reads. It sends until the program has stopped reading from it."""
+
+    def __init__(self, banto, request):
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.connect(("127.0.0.1", banto.port))
+        self.socket.setblocking(False)
+        self.request, self.sent = request * 200, 0
+
+    def send(self):
+        """False: the socket is full. OSError: the program has ended the connection."""
+        try:
+            self.sent += self.socket.send(self.request[self.sent % len(self.request):])
+            return True
+        except BlockingIOError:
+            return False
+
+    def send_until_full(self):
+        tries = []
+
+        def full():
+            while self.send():
+                assert self.sent < 64 << 20, "the program reads on, whatever is not read from it"
+                tries.clear()
+            tries.append(0)
+            return len(tries) > 100
+
+        until(full, "the program has stopped reading")
+
+
+@pytest.mark.skipif(sanitized(), reason="a sanitizer's build has no meaningful size")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_client_that_never_reads_is_not_read_from_and_costs_bounded_memory(hits, kind):
+    before = hits.memory_kib()
+    deaf = Deaf(hits, KINDS[kind])
+    deaf.send_until_full()
+    assert hits.memory_kib() - before < 2048, f"KiB after {deaf.sent} bytes of requests"
+    resting = cpu_s(hits)
+    with Client(hits) as other:
+        for _ in range(200):
+            assert other.chat("hello", stream=False).header("x-cache") == "HIT"
+    assert cpu_s(hits) - resting < 1, "CPU seconds for 200 hits beside it"
+    deaf.socket.close()
+
+
+def test_a_client_that_never_reads_is_ended_by_its_idle_time():
+    with FakeWorker() as worker, Banto("threads = 1\n" + worker_toml(worker.url, name="gpu1", kind="vllm") + '[timeouts]\nidle = "300ms"\n') as banto:
+        banto.until_worker("gpu1")
+        assert Client(banto).chat("hello", stream=False).status == 200
+        deaf = Deaf(banto, HIT)
+
+        def ended():
+            try:
+                while deaf.send():
+                    assert deaf.sent < 64 << 20, "the program reads on, whatever is not read from it"
+                return False
+            except OSError:
+                return True
+
+        until(ended, "the connection is reset")
+
+
+def test_a_client_that_pipelines_does_not_keep_others_waiting(hits):
+    """Its requests are answered in slices of a turn: another client's few answers come while it still waits for most of its own."""
+    behind = []
+
+    def ask_beside(seen):
+        if seen > 100 and not behind:
+            behind.append(None)
+            with Client(hits) as other:
+                for _ in range(3):
+                    other.chat("hello", stream=False)
+            behind[0] = hits.metric("banto_requests_total")
+
+    before = hits.metric("banto_requests_total")
+    # Small answers, and a client that does not read while the other asks: what is answered meanwhile is bounded by slices alone.
+    assert pipeline(hits, HEAD, 20000, ask_beside) == 20000
+    assert behind[0] - before < 20000, "all were answered before the other client's three"
+
+
+def test_what_is_read_ahead_counts_as_buffered_bytes():
+    """Forty clients that send 60 KiB of requests behind one that is being answered are more than 1 MiB; who is beyond it gets his answer and a close, and nobody's answer is lost."""
+    go = threading.Event()
+
+    def answer(connection, seen):
+        go.wait(30)
+        answer_chat(connection, seen)
+
+    config = '[limits]\nbuffered_bytes_max = "1MiB"\n[cache]\nenabled = false\n'
+    with FakeWorker(answer) as worker, Banto("threads = 1\n" + worker_toml(worker.url, name="gpu1", kind="vllm") + config) as banto:
+        banto.until_worker("gpu1")
+        ahead = LISTING * (60 * 1024 // len(LISTING))
+        sockets = [banto.raw(chat_bytes("first") + ahead) for _ in range(40)]
+        until(lambda: worker.open_now == 40, "all are being answered")
+        go.set()
+        closed = 0
+        for s in sockets:
+            reader = Reader(s)
+            assert reader.answer()[0] == 200
+            listings = 0
+            while listings < len(ahead) // len(LISTING):
+                try:
+                    assert reader.answer()[0] == 200
+                except (AssertionError, ConnectionResetError):
+                    break
+                listings += 1
+            closed += listings == 0
+            s.close()
+        assert 20 <= closed < 40, f"{closed} of 40 were beyond the bound"
+        with banto.raw(chat_bytes("first") + LISTING * 3) as s:
+            reader = Reader(s)
+            assert [reader.answer()[0] for _ in range(4)] == [200] * 4, "all was given back"
+
+
+def test_a_request_that_comes_byte_by_byte_is_read_as_one_that_comes_whole(hits):
+    with hits.raw(b"") as s:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in HIT + LISTING:
+            s.send(bytes([byte]))
+        reader = Reader(s)
+        assert [reader.answer()[0] for _ in range(2)] == [200, 200]
+
+
+def test_a_flood_of_expectations_is_answered_one_by_one(hits):
+    """Each 100 Continue waits for its body, so nobody can ask for more of them than he sends requests."""
+    request = HIT.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n", 1)
+    head, body = request.split(b"\r\n\r\n", 1)
+    with hits.raw(b"") as s:
+        stream = s.makefile("rb")
+        for _ in range(50):
+            s.sendall(head + b"\r\n\r\n")
+            assert stream.readline() == b"HTTP/1.1 100 Continue\r\n" and stream.readline() == b"\r\n"
+            s.sendall(body)
+            assert stream.readline() == b"HTTP/1.1 200 OK\r\n"
+            fields = dict(line.split(b": ", 1) for line in iter(lambda: stream.readline().rstrip(b"\r\n"), b""))
+            stream.read(int(fields[b"Content-Length"]))
+
+
+def test_a_body_that_trickles_is_refused_when_its_time_is_over():
+    """Each byte comes in time, all of them do not: the whole has a bound of its own."""
+    config = '[timeouts]\nclient_body = "10s"\nclient_body_total = "300ms"\n'
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm") + config) as banto:
+        for framing in (b"Content-Length: 100000", b"Transfer-Encoding: chunked"):
+            with banto.raw(b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\n" + framing + b"\r\n\r\n") as s:
+                s.setblocking(False)
+                answer = b""
+
+                def refused():
+                    nonlocal answer
+                    try:
+                        s.send(b"1\r\n \r\n" if b"chunked" in framing else b" ")
+                    except OSError:
+                        pass
+                    try:
+                        answer += s.recv(65536)
+                    except BlockingIOError:
+                        time.sleep(0.01)  # the client's own pace
+                    return answer
+
+                until(refused, "the refusal")
+                assert answer.startswith(b"HTTP/1.1 408 "), answer
+                assert b"client_body_total" in answer and b"Connection: close" in answer
+        assert not worker.requests
