@@ -73,7 +73,7 @@ struct Timeouts {
   int64_t client_header_ms = 10'000;
   int64_t client_body_ms = 30'000;         // between bytes of a request body
   int64_t client_body_total_ms = 300'000;  // for the whole of it
-  int64_t client_idle_ms = 75'000;  // a kept connection without a request
+  int64_t client_idle_ms = 75'000;         // a kept connection without a request
   int64_t connect_ms = 2'000;
   int64_t first_byte_ms = 300'000;
   int64_t idle_ms = 60'000;  // between bytes of an answer, either side

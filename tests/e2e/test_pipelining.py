@@ -1,4 +1,5 @@
 """Clients that send many requests before they read: each is answered in turn, at a cost and in a memory that do not grow with how many wait, and others are not kept waiting."""
+import signal
 import socket
 import threading
 import time
@@ -127,21 +128,20 @@ def test_a_client_that_never_reads_is_ended_by_its_idle_time():
 
 
 def test_a_client_that_pipelines_does_not_keep_others_waiting(hits):
-    """Its requests are answered in slices of a turn: another client's few answers come while it still waits for most of its own."""
-    behind = []
-
-    def ask_beside(seen):
-        if seen > 100 and not behind:
-            behind.append(None)
-            with Client(hits) as other:
-                for _ in range(3):
-                    other.chat("hello", stream=False)
-            behind[0] = hits.metric("banto_requests_total")
-
-    before = hits.metric("banto_requests_total")
-    # Small answers, and a client that does not read while the other asks: what is answered meanwhile is bounded by slices alone.
-    assert pipeline(hits, HEAD, 20000, ask_beside) == 20000
-    assert behind[0] - before < 20000, "all were answered before the other client's three"
+    """Its requests are answered in slices of a turn. The program is halted until both clients have sent theirs, so that it finds them together."""
+    with hits.raw(LISTING) as crowd, hits.raw(LISTING) as other:
+        crowd_reader, other_reader = Reader(crowd), Reader(other)
+        crowd_reader.answer(), other_reader.answer()
+        hits.signal(signal.SIGSTOP)
+        crowd.sendall(LISTING.replace(b"a\r\n", b"a\r\nX-Request-Id: crowd\r\n") * 500)
+        other.sendall(LISTING.replace(b"a\r\n", b"a\r\nX-Request-Id: other\r\n"))
+        hits.signal(signal.SIGCONT)
+        assert other_reader.answer()[0] == 200
+        for _ in range(500):
+            assert crowd_reader.answer()[0] == 200
+    ids = until(lambda: [l["request_id"] for l in hits.access() if l["request_id"] in ("crowd", "other")][500:] and [l["request_id"] for l in hits.access()], "all are logged")
+    ids = [i for i in ids if i in ("crowd", "other")]
+    assert ids.index("other") <= 64, f"answered after {ids.index('other')} of the other client's 500"
 
 
 def test_what_is_read_ahead_counts_as_buffered_bytes():

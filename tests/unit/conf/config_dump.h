@@ -43,12 +43,11 @@ inline std::string DumpSettings(const Config& c) {
       << ' ' << c.health.interval_ms << ' ' << c.health.timeout_ms << ' ' << c.health.rise << ' '
       << c.health.fall << "\ntimeouts " << c.timeouts.client_header_ms << ' '
       << c.timeouts.client_body_ms << ' ' << c.timeouts.client_body_total_ms << ' '
-      << c.timeouts.client_idle_ms << ' '
-      << c.timeouts.connect_ms << ' ' << c.timeouts.first_byte_ms << ' ' << c.timeouts.idle_ms
-      << ' ' << c.timeouts.commit_after_ms << ' ' << c.timeouts.total_ms << ' '
-      << c.timeouts.shutdown_ms << "\nlimits " << c.limits.header_bytes_max << ' '
-      << c.limits.headers_max << ' ' << c.limits.body_bytes_max << ' '
-      << c.limits.buffered_bytes_max << ' ' << c.limits.connections_max << "\ncache "
+      << c.timeouts.client_idle_ms << ' ' << c.timeouts.connect_ms << ' '
+      << c.timeouts.first_byte_ms << ' ' << c.timeouts.idle_ms << ' ' << c.timeouts.commit_after_ms
+      << ' ' << c.timeouts.total_ms << ' ' << c.timeouts.shutdown_ms << "\nlimits "
+      << c.limits.header_bytes_max << ' ' << c.limits.headers_max << ' ' << c.limits.body_bytes_max
+      << ' ' << c.limits.buffered_bytes_max << ' ' << c.limits.connections_max << "\ncache "
       << c.cache.enabled << ' ' << c.cache.ttl_ms << ' ' << c.cache.memory_bytes << ' '
       << (c.cache.redis ? c.cache.redis->Authority() + c.cache.redis->path : "-") << ' '
       << (c.cache.redis ? c.cache.redis->password : "-") << ' ' << c.cache.redis_timeout_ms << ' '
