@@ -9,23 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "conf/worker_kind.h"
 #include "proxy/net/url.h"
 
 namespace banto::conf {
-// What a worker is; decides probes, paths and quirks. kAuto is asked for by health/.
-enum class WorkerKind : uint8_t {
-  kAuto,
-  kVllm,
-  kSglang,
-  kLlamaCpp,
-  kLlamaCppPython,
-  kOllama,
-  kTgi,
-  kTei,
-  kOpenAi,
-  kHttp,
-};
-const char* WorkerKindName(WorkerKind kind);  // "vllm", "llama-cpp-python" …
 
 enum class Policy : uint8_t {
   kLeastLoaded,    // fewest in-flight prompt bytes per weight, then requests, then at random

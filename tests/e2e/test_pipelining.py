@@ -1,4 +1,5 @@
 """Clients that send many requests before they read: each is answered in turn, at a cost and in a memory that do not grow with how many wait, and others are not kept waiting."""
+import pathlib
 import signal
 import socket
 import threading
@@ -33,6 +34,11 @@ def cpu_s(banto):
     with open(f"/proc/{banto.process.pid}/stat") as f:
         fields = f.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / 100
+
+
+def all_threads_are_stopped(banto):
+    tasks = pathlib.Path(f"/proc/{banto.process.pid}/task")
+    return all((task / "stat").read_text().rsplit(")", 1)[1].split()[0] == "T" for task in tasks.iterdir())
 
 
 def pipeline(banto, request, count, on_answers=lambda seen: None):
@@ -133,6 +139,7 @@ def test_a_client_that_pipelines_does_not_keep_others_waiting(hits):
         crowd_reader, other_reader = Reader(crowd), Reader(other)
         crowd_reader.answer(), other_reader.answer()
         hits.signal(signal.SIGSTOP)
+        until(lambda: all_threads_are_stopped(hits), "the program stands still")
         crowd.sendall(LISTING.replace(b"a\r\n", b"a\r\nX-Request-Id: crowd\r\n") * 500)
         other.sendall(LISTING.replace(b"a\r\n", b"a\r\nX-Request-Id: other\r\n"))
         hits.signal(signal.SIGCONT)

@@ -1,4 +1,4 @@
-#include "conf/config.h"
+#include "conf/worker_kind.h"
 
 namespace banto::conf {
 
