@@ -8,6 +8,7 @@
 #include "conf/secret_file.h"
 #include "conf/sections.h"
 #include "conf/source_text.h"
+#include "conf/worker_path.h"
 #include "conf/worker_rules.h"
 
 namespace banto::conf {
@@ -108,7 +109,9 @@ void AddServeWorker(const std::string& text, ErrorList* errors, Config* config) 
   Worker worker;
   const bool may_quote = text.find('@') == std::string::npos;
   const std::string shown = may_quote ? " \"" + text + "\"" : "";
-  if (Complaint wrong = CheckWorkerUrl(text, may_quote, &worker.url)) {
+  Complaint wrong = CheckWorkerUrl(text, may_quote, &worker.url);
+  if (!wrong) wrong = CheckWorkerPath(worker.url, worker.kind);
+  if (wrong) {
     errors->Add({}, "worker" + shown + ": " + wrong.message, wrong.hint);
     return;
   }
@@ -116,12 +119,12 @@ void AddServeWorker(const std::string& text, ErrorList* errors, Config* config) 
     return std::any_of(config->workers.begin(), config->workers.end(),
                        [&name](const Worker& other) { return other.name == name; });
   };
-  worker.name = DefaultWorkerName(worker.url);
-  // One host by two schemes or paths: nothing but the whole url tells them apart.
+  worker.name = DefaultWorkerName(worker.url, worker.kind);
+  // One host by two schemes: nothing but the whole url tells them apart.
   if (is_taken(worker.name)) worker.name = text;
   const auto same = [&worker](const Worker& other) {
-    return other.url.scheme == worker.url.scheme && other.url.path == worker.url.path &&
-           other.url.Authority() == worker.url.Authority();
+    return other.url.scheme == worker.url.scheme &&
+           DefaultWorkerName(other.url, other.kind) == DefaultWorkerName(worker.url, worker.kind);
   };
   if (std::any_of(config->workers.begin(), config->workers.end(), same)) {
     errors->Add({}, "worker" + shown + " is given twice", "leave one out");

@@ -48,9 +48,10 @@ constexpr std::array kKeys = {
           "Where clients connect: ip:port, :port or unix:/path (needs a restart)."),
     Ranged("", "threads", kInteger, "0",
            "Threads that carry traffic; 0 is one per CPU (needs a restart).", 0, 1024),
-    Plain("workers", "url", kUrl, "", "The worker's address; the only key that must be there."),
+    Plain("workers", "url", kUrl, "",
+          "The worker's address, with the path that all requests to it begin with; must be there."),
     Plain("workers", "name", kText, "",
-          "Its name in metrics, logs and routes; the url's host and port when left out."),
+          "Its name in metrics, logs and routes; the url's host, port and path when left out."),
     Choice("workers", "kind", "\"auto\"", "What it is, if asking the worker should not decide.",
            "auto | vllm | sglang | llamacpp | llama-cpp-python | ollama | tgi | tei | openai | "
            "http"),

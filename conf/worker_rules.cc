@@ -106,8 +106,4 @@ bool IsVisibleText(std::string_view text) {
   });
 }
 
-std::string DefaultWorkerName(const net::Url& url) {
-  return url.scheme == "unix" ? url.path : url.Authority();
-}
-
 }  // namespace banto::conf

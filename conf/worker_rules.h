@@ -26,9 +26,6 @@ Complaint CheckHeader(std::string_view name, std::string_view value);
 bool IsVisibleText(
     std::string_view text);  // printable, no blanks: fit for a header, a label, a log field
 
-// The name of a worker that was given none.
-std::string DefaultWorkerName(const net::Url& url);
-
 }  // namespace banto::conf
 
 #endif  // BANTO_CONF_WORKER_RULES_H_

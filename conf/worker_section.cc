@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "conf/sections.h"
+#include "conf/worker_path.h"
 #include "conf/worker_rules.h"
 
 namespace banto::conf {
@@ -14,12 +15,14 @@ void ReadUrl(const SectionReader& reader, Worker* worker) {
   } else if (reader.Text("url", &text)) {
     if (Complaint wrong = CheckWorkerUrl(text, reader.MayQuote("url"), &worker->url)) {
       reader.Error("url", wrong.message, wrong.hint);
+    } else if ((wrong = CheckWorkerPath(worker->url, worker->kind))) {
+      reader.Error("url", wrong.message, wrong.hint);
     }
   }
 }
 
 void ReadName(const SectionReader& reader, Worker* worker) {
-  if (!worker->url.scheme.empty()) worker->name = DefaultWorkerName(worker->url);
+  if (!worker->url.scheme.empty()) worker->name = DefaultWorkerName(worker->url, worker->kind);
   if (reader.Text("name", &worker->name) && !IsVisibleText(worker->name)) {
     reader.Error("name", "a name is printable, without blanks and quotes",
                  "it stands in headers, metrics and logs");
@@ -55,9 +58,9 @@ void ReadHeaders(const SectionReader& reader, const ReadContext& context, Worker
 
 Worker ReadWorker(const SectionReader& reader, const ReadContext& context) {
   Worker worker;
+  reader.Choice("kind", &worker.kind);
   ReadUrl(reader, &worker);
   ReadName(reader, &worker);
-  reader.Choice("kind", &worker.kind);
   reader.Texts("models", &worker.models);
   reader.Integer("weight", &worker.weight);
   reader.Integer("max_in_flight", &worker.max_in_flight);

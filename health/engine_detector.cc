@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "health/engine_pages.h"
 #include "health/model_list.h"
 #include "proxy/http/writer.h"
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conf/config.h"
+#include "conf/worker_path.h"
 
 namespace banto::health {
 
@@ -24,6 +25,8 @@ struct EngineFacts {
   std::string version;
   std::vector<ListedModel> models;
   bool models_known = false;  // a list was had (it may be empty)
+  std::string list_trouble;   // "GET /v1/models: 401 Unauthorized": why none was had
+  conf::WorkerPath path;      // as asking has shown it
   int slots = 0;              // llama.cpp /props total_slots; 0: unknown
 };
 

@@ -2,38 +2,78 @@
 
 #include <utility>
 
+#include "health/engine_pages.h"
 #include "health/model_list.h"
 #include "health/probe_plan.h"
+#include "proxy/http/writer.h"
 
 namespace banto::health {
+namespace {
+
+constexpr int kPartsMax = 50;  // Anthropic gives 20 models a part, OpenAI's lists 100
+
+bool ListsModels(std::string_view page) {
+  return page == "/v1/models" || page == "/api/tags" || page == "/info";
+}
+
+std::string WhyNoList(const char* page, const HttpGetResult& answer) {
+  const std::string asked = std::string("GET ") + page + ": " + std::to_string(answer.status);
+  if (answer.status != 200) return asked + " " + std::string(http::ReasonPhrase(answer.status));
+  return asked + (answer.whole ? ", but no list of models" : ", but not whole");
+}
+
+}  // namespace
 
 void FactsCollector::Begin(conf::WorkerKind kind) {
   next_ = 0;
+  query_.clear();
+  parts_ = 0;
   new_facts_ = EngineFacts();
   new_facts_.kind = kind;
 }
 
-const char* FactsCollector::question() const {
+std::string FactsCollector::question() const {
   const auto pages = FactPaths(new_facts_.kind);
-  return next_ < pages.size() ? pages[next_] : nullptr;
+  return next_ < pages.size() ? pages[next_] + query_ : std::string();
 }
 
 bool FactsCollector::Take(const HttpGetResult& answer) {
   if (answer.status == 0) return false;
-  if (answer.status == 200) ReadFacts(question(), answer.body, &new_facts_);
+  const char* page = FactPaths(new_facts_.kind)[next_];
+  const size_t models_before = new_facts_.models.size();
+  const bool read = answer.status == 200 && ReadFacts(page, answer.body, &new_facts_);
+  if (!read && ListsModels(page) && !new_facts_.models_known) {
+    new_facts_.list_trouble = WhyNoList(page, answer);
+  }
+  // Who does not know the query gives the same part again: nothing new ends it.
+  const bool more = read && new_facts_.models.size() > models_before && ReadOn(answer);
+  if (more) return true;
   ++next_;
+  query_.clear();
+  parts_ = 0;
   return true;
 }
 
-bool FactsCollector::Finish(int64_t now_ms, bool seldom) {
+// Whether another part of this page is to be asked for.
+bool FactsCollector::ReadOn(const HttpGetResult& answer) {
+  if (++parts_ >= kPartsMax || new_facts_.models.size() >= kModelsMax) return false;
+  const std::string next = NextPage(answer.body);
+  if (next.empty()) return false;
+  query_ = "?" + next;
+  return true;
+}
+
+bool FactsCollector::Finish(const conf::WorkerPath& path, int64_t now_ms, bool seldom) {
   due_ms_ = now_ms + (seldom ? kEverySeldomMs : kEveryMs);
   // Asking again would cut the stream of somebody who talks to it directly.
   if (new_facts_.kind == conf::WorkerKind::kLlamaCppPython) due_ms_ = INT64_MAX;
+  new_facts_.path = path;
   // A list that could not be had this time is not an empty list.
   if (!new_facts_.models_known && facts_.models_known && facts_.kind == new_facts_.kind) {
     new_facts_.models = facts_.models;
     new_facts_.models_known = true;
   }
+  if (new_facts_.models_known) new_facts_.list_trouble.clear();
   if (any_ && SameFacts(facts_, new_facts_)) return false;
   facts_ = std::move(new_facts_);
   any_ = true;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "conf/config.h"
 #include "health/engine_facts.h"
@@ -20,19 +21,23 @@ class FactsCollector {
   void DueAt(int64_t ms) { due_ms_ = ms < due_ms_ ? ms : due_ms_; }
 
   void Begin(conf::WorkerKind kind);
-  // The page to GET next; nullptr when all were asked for.
-  const char* question() const;
+  // The page to GET next; empty when all were asked for. A list in pages is read on to its end.
+  std::string question() const;
   // What came; false when the worker did not answer, so that asking on is useless.
   bool Take(const HttpGetResult& answer);
   // All pages were asked for: true when facts() changed (or are the first).
-  bool Finish(int64_t now_ms, bool seldom);
+  bool Finish(const conf::WorkerPath& path, int64_t now_ms, bool seldom);
 
   const EngineFacts& facts() const { return facts_; }
   bool any() const { return any_; }  // facts() were had at least once
 
  private:
+  bool ReadOn(const HttpGetResult& answer);
+
   EngineFacts facts_, new_facts_;
-  size_t next_ = 0;
+  size_t next_ = 0;    // of the kind's pages
+  std::string query_;  // of the next part of this page
+  int parts_ = 0;      // of this page, that were read
   bool any_ = false;
   int64_t due_ms_ = 0;
 };

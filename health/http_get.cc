@@ -12,10 +12,7 @@ namespace banto::health {
 namespace {
 
 std::string RequestBytes(const HttpGetRequest& request) {
-  std::string path = request.url.path;
-  if (!path.empty() && path.back() == '/' && request.path.substr(0, 1) == "/") path.pop_back();
-  path += request.path;
-  std::string out = "GET " + (path.empty() ? "/" : path) + " HTTP/1.1\r\n";
+  std::string out = "GET " + (request.path.empty() ? "/" : request.path) + " HTTP/1.1\r\n";
   http::AppendField(
       "Host", request.host_header.empty() ? request.url.Authority() : request.host_header, &out);
   for (const auto& [name, value] : request.headers) http::AppendField(name, value, &out);

@@ -19,8 +19,8 @@
 namespace banto::health {
 
 struct HttpGetRequest {
-  net::Url url;             // scheme, host, port
-  std::string path = "/";   // appended to url.path
+  net::Url url;  // scheme, host, port; its path is not used
+  std::string path = "/";
   std::string host_header;  // empty: the url's authority
   std::vector<std::pair<std::string, std::string>> headers;
   int64_t timeout_ms = 5000;

@@ -1,6 +1,5 @@
-// The pages on which engines tell what they serve, read into EngineFacts: /v1/models, /api/tags,
-// /api/ps, /info, /props, /version. Pure; tolerant of missing members, bounded in depth; what is no
-// such page is left out.
+// Lists of models in the shapes that engines, gateways and providers give them. Pure; tolerant of
+// missing members, bounded in depth and number.
 #ifndef BANTO_HEALTH_MODEL_LIST_H_
 #define BANTO_HEALTH_MODEL_LIST_H_
 
@@ -13,44 +12,26 @@
 
 namespace banto::health {
 
-// {"object":"list","data":[…]}: vLLM, SGLang, llama.cpp, Ollama (whose data may be null), TGI,
-// OpenAI. nullopt: no such list.
+inline constexpr size_t kModelsMax = 10'000;
+
+// What only an OpenAI-compatible API answers: {"object":"list","data":[…]} (vLLM, SGLang,
+// llama.cpp, Ollama, whose data may be null, TGI), or the bare array of such models (Together).
+// nullopt: no such list.
 std::optional<std::vector<ListedModel>> ParseOpenAiModels(std::string_view body);
+
+// Whatever lists models, where it is known that this is what was asked: {"data":[…]},
+// {"models":[…]}, a bare array; objects with an id, a name or a model, or plain names.
+std::optional<std::vector<ListedModel>> ParseModelList(std::string_view body);
+
+// The query that asks for the page after this one; empty: there is none. OpenAI's and Anthropic's
+// has_more with last_id, Gemini's nextPageToken and its likes.
+std::string NextPage(std::string_view body);
 
 // Whether the list carries the mark of llama-cpp-python: owner "me" and a member "permissions".
 bool IsLlamaCppPythonList(std::string_view body);
 
 // {"models":[…]} of Ollama: /api/tags, and /api/ps with `running`.
 std::optional<std::vector<ListedModel>> ParseOllamaModels(std::string_view body, bool running);
-
-// GET /info of TGI and TEI (told apart by "router" and "model_type").
-struct InfoPage {
-  conf::WorkerKind kind = conf::WorkerKind::kTgi;
-  std::string model, revision, version;
-};
-std::optional<InfoPage> ParseInfo(std::string_view body);
-
-// llama.cpp /props.
-struct PropsPage {
-  int slots = 0;
-  std::string model_path, version;
-};
-std::optional<PropsPage> ParseProps(std::string_view body);
-
-// The string members of SGLang's /get_model_info; nullopt where it has no model_path.
-struct SglangPage {
-  std::string model_path, weight_version;
-};
-std::optional<SglangPage> ParseSglangInfo(std::string_view body);
-
-// {"version":"…"}: /api/version, /version. nullopt: no such member.
-std::optional<std::string> ParseVersion(std::string_view body);
-
-// {"error": …}: an API that answers, although not us.
-bool IsApiError(std::string_view body);
-
-// Adds to `facts` what the answer to GET `path` says. False when the body is no such page.
-bool ReadFacts(std::string_view path, std::string_view body, EngineFacts* facts);
 
 }  // namespace banto::health
 

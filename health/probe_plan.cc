@@ -97,7 +97,7 @@ ProbeReading ReadProbe(const ProbePlan& plan, WorkerKind kind, const HttpGetResu
                        bool was_ready) {
   if (answer.status == 0) {
     if (plan.connect_only && answer.error.empty()) return {ProbeOutcome::kOk, "connected"};
-    return {ProbeOutcome::kFailed, answer.error};
+    return {ProbeOutcome::kFailed, answer.error, false};
   }
   const std::string asked = "GET " + plan.path + ": ";
   if (IsTunnelError(answer)) {
@@ -128,6 +128,16 @@ int64_t NextProbeMs(const ProbePlan& plan, Verdict verdict, double jitter) {
     ms = std::min(ms, std::max(ms / 2, kFastIntervalMsMin));
   }
   return ms + static_cast<int64_t>(static_cast<double>(ms) * jitter);
+}
+
+int64_t EarlyPace::NextMs(const ProbePlan& plan, const ProbeReading& reading,
+                          int64_t otherwise_ms) {
+  if (plan.seldom && reading.answered) return otherwise_ms;
+  // It is there: what is missing are the further successes in a row.
+  if (reading.outcome == ProbeOutcome::kOk) ms_ = kFirstMs;
+  const int64_t ms = std::min(ms_, otherwise_ms);
+  ms_ = std::min(2 * ms_, plan.interval_ms);
+  return ms;
 }
 
 std::span<const char* const> FactPaths(WorkerKind kind) {

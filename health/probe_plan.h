@@ -37,7 +37,8 @@ ProbePlan PlanProbe(conf::WorkerKind kind, const conf::Worker& worker, const con
 
 struct ProbeReading {
   ProbeOutcome outcome = ProbeOutcome::kFailed;
-  std::string reason;  // "GET /health: 503 Loading model", "connect: Connection refused"
+  std::string reason;    // "GET /health: 503 Loading model", "connect: Connection refused"
+  bool answered = true;  // somebody spoke HTTP; else nobody was there to be bothered
 };
 
 // `was_ready`: healthy at least once. Before that a 503 of SGLang means that it is starting.
@@ -47,6 +48,19 @@ ProbeReading ReadProbe(const ProbePlan& plan, conf::WorkerKind kind, const HttpG
 // When to probe next: faster while the worker is not healthy, so that it comes back soon. `jitter`
 // is in [-0.1, 0.1].
 int64_t NextProbeMs(const ProbePlan& plan, Verdict verdict, double jitter);
+
+// The pace for a worker that never was healthy: 100 ms, 200 ms, 400 ms … up to its interval, so
+// that an engine that starts beside us is found when it is there.
+class EarlyPace {
+ public:
+  // How long to wait after `reading`; at most `otherwise_ms`. Whoever is asked seldom keeps that
+  // once he has answered.
+  int64_t NextMs(const ProbePlan& plan, const ProbeReading& reading, int64_t otherwise_ms);
+
+ private:
+  static constexpr int64_t kFirstMs = 100;
+  int64_t ms_ = kFirstMs;
+};
 
 // The pages that tell what this kind serves, in the order in which they are asked; empty: it tells
 // nothing.

@@ -2,12 +2,22 @@
 
 #include <algorithm>
 
+#include "health/engine_pages.h"
+#include "health/model_list.h"
 #include "proxy/http/message.h"
 
 namespace banto::health {
 namespace {
 
 constexpr const char* kSkipPage = "ngrok-skip-browser-warning";
+
+constexpr const char* kList = "/v1/models";
+
+// A list, or the word of an API that shows none without a key.
+bool IsList(const HttpGetResult& answer) {
+  if (answer.status == 200) return ParseModelList(answer.body).has_value();
+  return (answer.status == 401 || answer.status == 403) && IsApiError(answer.body);
+}
 
 bool Has(const HttpGetRequest& request, std::string_view name) {
   return std::any_of(request.headers.begin(), request.headers.end(),
@@ -53,18 +63,49 @@ void WorkerAsker::Get(const std::string& path, int64_t timeout_ms, size_t body_b
     done(known->second);
     return;
   }
-  HttpGetRequest request = WorkerQuestion(worker_, path, timeout_ms);
+  Ask(path_, path, timeout_ms, body_bytes_max,
+      [this, path, timeout_ms, body_bytes_max,
+       done = std::move(done)](const HttpGetResult& answer) {
+        const bool elsewhere = answer.status == 404 && !path_.sure && path == kList;
+        if (elsewhere) return AskElsewhere(answer, path, timeout_ms, body_bytes_max, done);
+        if (answer.status != 0) answers_[path] = answer;
+        done(answer);
+      });
+}
+
+void WorkerAsker::Ask(const conf::WorkerPath& where, const std::string& path, int64_t timeout_ms,
+                      size_t body_bytes_max, Done done) {
+  HttpGetRequest request = WorkerQuestion(worker_, where.Of(path), timeout_ms);
   request.body_bytes_max = body_bytes_max;
-  get_ =
-      std::make_unique<HttpGet>(loop_, resolver_, tls_, std::move(request),
-                                [this, path, done = std::move(done)](const HttpGetResult& answer) {
-                                  if (answer.status != 0) answers_[path] = answer;
-                                  done(answer);
-                                });
+  get_ = std::make_unique<HttpGet>(loop_, resolver_, tls_, std::move(request), std::move(done));
+}
+
+// The list is not where it was looked for: the url's path may stand for /v1, or else not.
+void WorkerAsker::AskElsewhere(const HttpGetResult& first, const std::string& path,
+                               int64_t timeout_ms, size_t body_bytes_max, Done done) {
+  conf::WorkerPath other = path_;
+  other.prefix_is_v1 = !path_.prefix_is_v1;
+  Ask(other, path, timeout_ms, body_bytes_max,
+      [this, first, other, path, done = std::move(done)](const HttpGetResult& answer) {
+        if (IsList(answer)) {
+          path_ = other;
+          prefix_is_v1_ = other.prefix_is_v1;
+        }
+        const HttpGetResult& better = IsList(answer) ? answer : first;
+        answers_[path] = better;
+        done(better);
+      });
+}
+
+void WorkerAsker::set_kind(conf::WorkerKind kind) {
+  path_ = conf::PathOf(worker_.url, kind);
+  if (!prefix_is_v1_ || kind == conf::WorkerKind::kHttp) return;
+  path_.prefix_is_v1 = *prefix_is_v1_;
+  path_.sure = false;
 }
 
 void WorkerAsker::Connect(int64_t timeout_ms, Done done) {
-  HttpGetRequest request = WorkerQuestion(worker_, "/", timeout_ms);
+  HttpGetRequest request = WorkerQuestion(worker_, path_.Of("/"), timeout_ms);
   request.connect_only = true;
   get_ = std::make_unique<HttpGet>(loop_, resolver_, tls_, std::move(request), std::move(done));
 }

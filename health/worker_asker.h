@@ -1,19 +1,23 @@
-// Asks one worker as it wants to be asked: its Host, its key, its fields. One question at a time;
-// within a round no path is asked twice. Owned by the WorkerWatch; control loop only; destroying
-// cancels.
+// Asks one worker as it wants to be asked: its Host, its key, its fields, its paths. One question
+// at a time; within a round no path is asked twice. Where the url leaves open whether its path
+// stands for /v1, the list of models is looked for at both places. Owned by the WorkerWatch;
+// control loop only; destroying cancels.
 #ifndef BANTO_HEALTH_WORKER_ASKER_H_
 #define BANTO_HEALTH_WORKER_ASKER_H_
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "conf/config.h"
+#include "conf/worker_path.h"
 #include "health/http_get.h"
 
 namespace banto::health {
 
+// `path`: as it is to stand in the request.
 HttpGetRequest WorkerQuestion(const conf::Worker& worker, const std::string& path,
                               int64_t timeout_ms);
 
@@ -26,20 +30,34 @@ class WorkerAsker {
   using Done = std::function<void(const HttpGetResult&)>;
   WorkerAsker(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,
               const conf::Worker& worker)
-      : loop_(loop), resolver_(resolver), tls_(tls), worker_(worker) {}
+      : loop_(loop),
+        resolver_(resolver),
+        tls_(tls),
+        worker_(worker),
+        path_(conf::PathOf(worker.url, worker.kind)) {}
 
   // A new round: earlier answers are forgotten.
   void Forget() { answers_.clear(); }
+  // What it was found to be: an app's path is taken as it stands.
+  void set_kind(conf::WorkerKind kind);
+  const conf::WorkerPath& path() const { return path_; }
   // GET `path`. `done` comes later, or at once with what the path was answered in this round.
   void Get(const std::string& path, int64_t timeout_ms, size_t body_bytes_max, Done done);
   // Only connects.
   void Connect(int64_t timeout_ms, Done done);
 
  private:
+  void Ask(const conf::WorkerPath& where, const std::string& path, int64_t timeout_ms,
+           size_t body_bytes_max, Done done);
+  void AskElsewhere(const HttpGetResult& first, const std::string& path, int64_t timeout_ms,
+                    size_t body_bytes_max, Done done);
+
   net::EventLoop* loop_;
   net::Resolver* resolver_;
   net::TlsContext* tls_;
   const conf::Worker& worker_;  // the owner's
+  conf::WorkerPath path_;
+  std::optional<bool> prefix_is_v1_;  // what asking has shown
   std::unique_ptr<HttpGet> get_;
   std::map<std::string, HttpGetResult> answers_;
 };

@@ -84,6 +84,8 @@ class WorkerWatch::Impl {
   ProbePlan plan_;
   HealthState state_;
   bool was_ready_ = false;
+  bool ever_healthy_ = false;
+  EarlyPace early_;  // until then
   bool first_round_done_ = false;
   WorkerAsker asker_;
   std::minstd_rand random_;
@@ -102,10 +104,8 @@ void WorkerWatch::Impl::StartRound() {
     return;
   }
   asker_.Forget();
-  if (kind_ != WorkerKind::kAuto) {
-    AskProbe();
-    return;
-  }
+  if (kind_ != WorkerKind::kAuto) return AskProbe();
+  asker_.set_kind(kind_);
   detector_ = EngineDetector();
   AskDetector();
 }
@@ -129,7 +129,7 @@ void WorkerWatch::Impl::OnDetectorAnswer(const HttpGetResult& answer) {
       reading_ = {ProbeOutcome::kLoading, detector_.reason()};
       break;
     case EngineDetector::State::kNoAnswer:
-      reading_ = {ProbeOutcome::kFailed, detector_.reason()};
+      reading_ = {ProbeOutcome::kFailed, detector_.reason(), answer.status != 0};
       break;
   }
   Publish();
@@ -139,6 +139,7 @@ void WorkerWatch::Impl::OnDetectorAnswer(const HttpGetResult& answer) {
 void WorkerWatch::Impl::SetKind(WorkerKind kind, const std::string& health_path) {
   if (kind != last_kind_) was_ready_ = false;
   kind_ = last_kind_ = kind;
+  asker_.set_kind(kind);
   plan_ = PlanProbe(kind, worker_, settings_, health_path);
   facts_.DueAt(0);
   load_off_ = false;
@@ -146,10 +147,8 @@ void WorkerWatch::Impl::SetKind(WorkerKind kind, const std::string& health_path)
 
 void WorkerWatch::Impl::AskProbe() {
   if (!plan_.connect_only) {
-    const bool is_list = plan_.path == "/v1/models";
-    Ask(plan_.path, plan_.timeout_ms, is_list ? kListBytesMax : kProbeBytesMax,
-        &Impl::OnProbeAnswer);
-    return;
+    const size_t bytes_max = plan_.path == "/v1/models" ? kListBytesMax : kProbeBytesMax;
+    return Ask(plan_.path, plan_.timeout_ms, bytes_max, &Impl::OnProbeAnswer);
   }
   asker_.Connect(plan_.timeout_ms, [this](const HttpGetResult& answer) { OnProbeAnswer(answer); });
 }
@@ -169,17 +168,16 @@ void WorkerWatch::Impl::OnProbeAnswer(const HttpGetResult& answer) {
 }
 
 void WorkerWatch::Impl::AskFacts() {
-  const char* page = facts_.question();
-  if (page != nullptr) {
-    Ask(page, ListTimeoutMs(), kListBytesMax, &Impl::OnFactAnswer);
-    return;
+  const std::string page = facts_.question();
+  if (!page.empty()) return Ask(page, ListTimeoutMs(), kListBytesMax, &Impl::OnFactAnswer);
+  if (facts_.Finish(asker_.path(), loop_->NowMs(), plan_.seldom)) {
+    observer_->OnFacts(worker_.name, facts_.facts());
   }
-  if (facts_.Finish(loop_->NowMs(), plan_.seldom)) observer_->OnFacts(worker_.name, facts_.facts());
   FinishFacts();
 }
 
 void WorkerWatch::Impl::OnFactAnswer(const HttpGetResult& answer) {
-  const bool is_list = std::string_view(facts_.question()) == "/v1/models";
+  const bool is_list = facts_.question() == "/v1/models";
   const WorkerKind named = is_list ? EngineOfModels(answer) : WorkerKind::kAuto;
   if (worker_.kind == WorkerKind::kAuto && named != WorkerKind::kAuto && named != kind_) {
     kind_ =
@@ -202,7 +200,7 @@ void WorkerWatch::Impl::Publish() {
   observer_->OnProbe(worker_.name, ProbeOutcomeName(reading_.outcome));
   if (!state_.Observe(reading_.outcome)) return;
   if (state_.verdict() == Verdict::kHealthy) {
-    was_ready_ = true;
+    was_ready_ = ever_healthy_ = true;
     load_off_ = false;
     facts_.DueAt(loop_->NowMs() + FactsCollector::kAfterFlipMs);
   } else {
@@ -232,7 +230,8 @@ void WorkerWatch::Impl::OnLoadAnswer(const HttpGetResult& answer) {
 void WorkerWatch::Impl::EndRound() {
   first_round_done_ = true;
   const double jitter = std::uniform_real_distribution<double>(-0.1, 0.1)(random_);
-  timer_.Set(NextProbeMs(plan_, state_.verdict(), jitter));
+  const int64_t ms = NextProbeMs(plan_, state_.verdict(), jitter);
+  timer_.Set(ever_healthy_ ? ms : early_.NextMs(plan_, reading_, ms));
 }
 
 WorkerWatch::WorkerWatch(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,

@@ -104,6 +104,8 @@ void Attempt::RenderHead() {
   http::ForwardingFields fields;
   std::string retry_id;
   if (number_ > 1) retry_id = request_->id + "-a" + std::to_string(number_);
+  fields.prefix = worker()->path.prefix;
+  fields.prefix_is_v1 = worker()->path.prefix_is_v1;
   fields.host = worker()->host.empty() ? request_->head.host() : std::string_view(worker()->host);
   fields.client_ip = request_->client_ip;
   fields.client_host = request_->head.host();

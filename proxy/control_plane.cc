@@ -7,6 +7,8 @@
 namespace banto {
 namespace {
 
+using Level = conf::Log::Level;
+
 bool SameServer(const conf::Worker& a, const conf::Worker& b) {
   return a.url.scheme == b.url.scheme && a.url.host == b.url.host && a.url.port == b.url.port &&
          a.url.path == b.url.path && a.kind == b.kind;
@@ -19,10 +21,15 @@ bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
 }
 
 // "is vllm 0.11.0, models: a b", for the log.
-std::string Introduction(const health::EngineFacts& facts) {
+std::string Introduction(const health::EngineFacts& facts, bool models_given) {
   constexpr size_t kNamesMax = 50;
-  std::string what = std::string("is ") + conf::WorkerKindName(facts.kind) + " " +
-                     http::Shortened(facts.version) + ", models:";
+  std::string what =
+      std::string("is ") + conf::WorkerKindName(facts.kind) + " " + http::Shortened(facts.version);
+  if (!facts.list_trouble.empty() && !models_given) {
+    return what + ", models: unknown (" + facts.list_trouble +
+           "; set its api_key or models); it is asked for what no other worker lists";
+  }
+  what += ", models:";
   for (size_t i = 0; i < std::min(facts.models.size(), kNamesMax); ++i) {
     what += " " + http::Shortened(facts.models[i].name);
   }
@@ -74,6 +81,7 @@ std::unique_ptr<ControlPlane::Watched> ControlPlane::KeepOrWatch(const conf::Wor
   if (known != watched_.end() && SameServer((*known)->settings, worker)) {
     fresh->facts = (*known)->facts;
     fresh->facts_known = (*known)->facts_known;
+    fresh->introduced = (*known)->introduced;
   }
   const upstream::WorkerState* state = fresh->state.get();
   fresh->watch = std::make_unique<health::WorkerWatch>(
@@ -103,7 +111,7 @@ bool ControlPlane::Adopt(std::shared_ptr<const conf::Config> config, std::string
   config_ = std::move(config);
   watched_ = std::move(next);  // watches of removed workers end here
   for (const std::string& name : registry_.Retire(names))
-    observer_->OnWorkerChanged(name, "retired");
+    observer_->OnWorkerChanged(Level::kInfo, name, "retired");
   Rebuild();
   for (const auto& watched : watched_) {
     if (watched->started) continue;
@@ -122,7 +130,7 @@ void ControlPlane::Rebuild() {
   std::vector<KnownWorker> workers;
   for (const auto& watched : watched_) {
     workers.push_back({watched->settings, watched->state, watched->tls,
-                       watched->facts_known ? &watched->facts : nullptr});
+                       watched->facts_known ? &watched->facts : nullptr, watched->learned});
   }
   snapshot_ = BuildSnapshot(config_, workers, balancer_, ++snapshots_);
   observer_->OnSnapshot(snapshot_);
@@ -130,8 +138,8 @@ void ControlPlane::Rebuild() {
     for (const auto& [model, group] : *groups) wait_queue_->Follow(group);
   }
   for (const PlainRoute& route : snapshot_->routes) wait_queue_->Follow(route.group);
-  for (const auto* group :
-       {&snapshot_->any_model, &snapshot_->ollama_any_model, &snapshot_->plain}) {
+  for (const auto* group : {&snapshot_->any_model, &snapshot_->ollama_any_model,
+                            &snapshot_->unlisted, &snapshot_->ollama_unlisted, &snapshot_->plain}) {
     if (*group != nullptr) wait_queue_->Follow(*group);
   }
 }
@@ -147,7 +155,8 @@ void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,
     }
     wait_queue_->WorkerMayServe(watched->state.get());
   }
-  observer_->OnWorkerChanged(worker, std::string(health::VerdictName(verdict)) + ": " + reason);
+  observer_->OnWorkerChanged(verdict == health::Verdict::kUnhealthy ? Level::kWarn : Level::kInfo,
+                             worker, std::string(health::VerdictName(verdict)) + ": " + reason);
 }
 
 void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts& facts) {
@@ -156,9 +165,30 @@ void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts&
     watched->facts = facts;
     watched->facts_known = true;
     watched->state->not_served().Clear();
+    Introduce(watched.get());
   }
-  observer_->OnWorkerChanged(worker, Introduction(facts));
   Rebuild();
+}
+
+// Facts that the log does not show (what an Ollama has in memory) change often.
+void ControlPlane::Introduce(Watched* watched) {
+  const bool models_given = !watched->settings.models.empty();
+  std::string what = Introduction(watched->facts, models_given);
+  if (what == watched->introduced) return;
+  const bool trouble = !watched->facts.list_trouble.empty() && !models_given;
+  observer_->OnWorkerChanged(trouble ? Level::kWarn : Level::kInfo, watched->settings.name, what);
+  watched->introduced = std::move(what);
+}
+
+void ControlPlane::OnTick() {
+  bool changed = false;
+  for (const auto& watched : watched_) {
+    std::vector<std::string> learned = watched->state->learned().Known(loop_->NowMs());
+    if (learned == watched->learned) continue;
+    watched->learned = std::move(learned);
+    changed = true;
+  }
+  if (changed) Rebuild();
 }
 
 void ControlPlane::OnLoad(const std::string& worker, const health::EngineLoad& load) {

@@ -26,8 +26,9 @@ namespace banto {
 class ControlObserver {
  public:
   virtual void OnSnapshot(const SnapshotPtr& snapshot) = 0;
-  virtual void OnWorkerChanged(const std::string& worker,
-                               const std::string& what) = 0;  // for the log: a flip, a detection
+  // For the log: a flip, a detection.
+  virtual void OnWorkerChanged(conf::Log::Level level, const std::string& worker,
+                               const std::string& what) = 0;
   virtual void OnProbe(const std::string& worker, const char* result) = 0;
   virtual void OnEngineLoad(const std::string& worker, const health::EngineLoad& load) = 0;
 
@@ -45,6 +46,8 @@ class ControlPlane final : public health::WatchObserver {
   // retired. False with `error` when a TLS file cannot be read; then nothing changed.
   bool Adopt(std::shared_ptr<const conf::Config> config, std::string* error);
   const SnapshotPtr& snapshot() const { return snapshot_; }
+  // Once a second: what traffic has taught since is published.
+  void OnTick();
   // Whether every worker has been asked once (the first answers of the proxy need not say "not
   // yet").
   bool first_round_done() const;
@@ -64,11 +67,14 @@ class ControlPlane final : public health::WatchObserver {
     net::TlsContext* tls = nullptr;
     health::EngineFacts facts;
     bool facts_known = false;
+    std::string introduced;  // as the log last told what it is
+    std::vector<std::string> learned;
     bool started = false;
   };
   net::TlsContext* TlsFor(const conf::Worker& worker, std::string* error);
   std::unique_ptr<Watched> KeepOrWatch(const conf::Worker& worker, const conf::Config& config,
                                        bool same_health);
+  void Introduce(Watched* watched);
   void Rebuild();
 
   net::EventLoop* loop_;

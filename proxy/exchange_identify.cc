@@ -43,7 +43,8 @@ bool Exchange::AsksAnApi() const {
   if (FindRoute(*snapshot_, request_->head.method(), request_->head.path()) != nullptr) {
     return false;
   }
-  const bool only_apps = snapshot_->models.empty() && !snapshot_->any_model && snapshot_->plain;
+  const bool only_apps = snapshot_->models.empty() && !snapshot_->any_model &&
+                         !snapshot_->unlisted && snapshot_->plain;
   return (operation_->listing || operation_->inference) && !only_apps;
 }
 

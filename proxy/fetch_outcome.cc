@@ -50,6 +50,9 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   // A kept connection that died unread was closed by the engine's idle timer at the moment we used
   // it: that says nothing of the worker.
   if (stale) return;
+  if (plan_.group->learns && kind == FailureKind::kNone && status == 200) {
+    attempt_->worker()->state->learned().Learn(record_->model, context_->loop->NowMs());
+  }
   const bool ejected = attempt_->worker()->state->passive().Report(
       VerdictOf(kind, status), context_->loop->NowMs(), retry_after_ms);
   if (ejected) {

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "conf/config_loader.h"
+#include "conf/worker_path.h"
 #include "proxy/command_line.h"
 #include "proxy/descriptor_table.h"
 #include "proxy/ops/event_log.h"
@@ -69,6 +70,10 @@ int main(int argc, char** argv) {
       }
       std::printf("%s: ok, %zu workers, %zu routes\n", line.config_file.c_str(),
                   loaded.config->workers.size(), loaded.config->routes.size());
+      for (const banto::conf::Worker& worker : loaded.config->workers) {
+        const std::string note = banto::conf::WorkerPathNote(worker);
+        if (!note.empty()) std::printf("  note: %s\n", note.c_str());
+      }
       return 0;
     }
     case banto::Command::kVersion:

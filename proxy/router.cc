@@ -106,6 +106,12 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
     decision.model = model;
     return decision;
   }
+  if (const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted) {
+    decision.group = unlisted.get();
+    decision.model = model;
+    decision.model_known = snapshot.catalog.count(decision.model) > 0;
+    return decision;
+  }
   // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be
   // a guess.
   if (!snapshot.unasked.empty()) return NotYet(snapshot);

@@ -123,6 +123,7 @@ void Server::OnTick() {
       return;
     case State::kServing:
       if (memory_cache_) memory_cache_->Sweep(std::time(nullptr) * 1000);
+      control_->OnTick();
       TrimMemory();
       tick_.Set(kTickMs);
       return;
@@ -218,8 +219,8 @@ void Server::OnSnapshot(const SnapshotPtr& snapshot) {
   for (auto& thread : threads_) thread->Publish(snapshot);
 }
 
-void Server::OnWorkerChanged(const std::string& worker, const std::string& what) {
-  ops::LogEvent(Level::kInfo, "worker " + worker + " " + what);
+void Server::OnWorkerChanged(Level level, const std::string& worker, const std::string& what) {
+  ops::LogEvent(level, "worker " + worker + " " + what);
 }
 
 void Server::OnProbe(const std::string& worker, const char* result) {

@@ -34,7 +34,8 @@ class Server final : public ControlObserver {
 
   // ControlObserver
   void OnSnapshot(const SnapshotPtr& snapshot) override;
-  void OnWorkerChanged(const std::string& worker, const std::string& what) override;
+  void OnWorkerChanged(conf::Log::Level level, const std::string& worker,
+                       const std::string& what) override;
   void OnProbe(const std::string& worker, const char* result) override;
   void OnEngineLoad(const std::string& worker, const health::EngineLoad& load) override;
 

@@ -39,6 +39,9 @@ struct Snapshot {
   GroupsByModel ollama_models;               // only workers that speak /api/chat
   upstream::WorkerGroupPtr any_model;        // workers with models = ["*"]; may be nullptr
   upstream::WorkerGroupPtr ollama_any_model;
+  // Workers that answer but show us no list (it is behind the clients' key): they are asked for
+  // what nobody lists. May be nullptr.
+  upstream::WorkerGroupPtr unlisted, ollama_unlisted;
   std::vector<PlainRoute> routes;  // in the order of the file
   upstream::WorkerGroupPtr
       plain;  // kind = "http" workers, when no [[routes]] are configured; may be nullptr

@@ -95,13 +95,14 @@ class Builder {
                    : known.facts != nullptr                       ? known.facts->kind
                                                                   : conf::WorkerKind::kAuto;
     worker->external = IsExternal(known.settings.url, worker->kind);
+    worker->path = known.facts != nullptr ? known.facts->path
+                                          : conf::PathOf(worker->settings.url, worker->kind);
     facts_[worker->name()] = known.facts;
     snapshot_->workers.push_back(worker);
     const bool plain = worker->kind == conf::WorkerKind::kHttp;
     if (plain) plain_.push_back(worker);
-    const bool asked = known.facts != nullptr && known.facts->models_known;
-    if (known.settings.models.empty() && !plain && !asked)
-      snapshot_->unasked.push_back(worker->name());
+    const bool listed = known.facts != nullptr && known.facts->models_known;
+    if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
     for (const std::string& name : ModelsOf(known)) {
       AddModel(name, worker, &models_);
       // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
@@ -125,6 +126,9 @@ class Builder {
         snapshot_->ollama_models[name] =
             Group("ollama:" + name, RevisionOf(name, workers, facts_), workers);
     }
+    if (!unlisted_.empty()) snapshot_->unlisted = Learning("model:?", unlisted_);
+    if (!ollama_unlisted_.empty())
+      snapshot_->ollama_unlisted = Learning("ollama:?", ollama_unlisted_);
     for (const conf::Route& route : snapshot_->config->routes) {
       snapshot_->routes.push_back({route, Group("route:" + route.path, "", RouteWorkers(route))});
     }
@@ -134,6 +138,14 @@ class Builder {
   }
 
  private:
+  // A worker of which it is not known what it serves: it has never answered, or shows no list.
+  void AddUnlisted(const KnownWorker& known, const upstream::WorkerPtr& worker) {
+    if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
+    unlisted_.push_back(worker);
+    if (worker->kind == conf::WorkerKind::kOllama) ollama_unlisted_.push_back(worker);
+    for (const std::string& name : known.learned) AddToCatalog(known, name, &snapshot_->catalog);
+  }
+
   std::vector<upstream::WorkerPtr> RouteWorkers(const conf::Route& route) const {
     if (route.workers.empty()) return plain_;
     std::vector<upstream::WorkerPtr> workers;
@@ -145,8 +157,20 @@ class Builder {
     return workers;
   }
 
+  upstream::WorkerGroupPtr Learning(std::string queue_key,
+                                    std::vector<upstream::WorkerPtr> workers) {
+    const auto group = NewGroup(std::move(queue_key), "", std::move(workers));
+    group->learns = true;
+    return group;
+  }
+
   upstream::WorkerGroupPtr Group(std::string queue_key, std::string revision,
                                  std::vector<upstream::WorkerPtr> workers) {
+    return NewGroup(std::move(queue_key), std::move(revision), std::move(workers));
+  }
+
+  std::shared_ptr<upstream::WorkerGroup> NewGroup(std::string queue_key, std::string revision,
+                                                  std::vector<upstream::WorkerPtr> workers) {
     auto group = std::make_shared<upstream::WorkerGroup>();
     group->queue_key = std::move(queue_key);
     group->revision = std::move(revision);
@@ -161,7 +185,7 @@ class Builder {
   std::shared_ptr<upstream::Balancer> balancer_;
   uint64_t number_;
   Members models_, ollama_models_;
-  std::vector<upstream::WorkerPtr> plain_;
+  std::vector<upstream::WorkerPtr> plain_, unlisted_, ollama_unlisted_;
   std::map<std::string, const health::EngineFacts*> facts_;
 };
 

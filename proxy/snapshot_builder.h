@@ -20,6 +20,7 @@ struct KnownWorker {
   std::shared_ptr<upstream::WorkerState> state;
   net::TlsContext* tls = nullptr;
   const health::EngineFacts* facts = nullptr;
+  std::vector<std::string> learned;  // models that it answered to, where it shows no list
 };
 
 // `number` grows with every snapshot: queues follow the newest. `balancer` is kept from snapshot to

@@ -21,6 +21,8 @@ inline bool IsNominated(const Head& head, std::string_view name) {
 
 // What a worker is told besides the client's own fields. Views must outlive the call.
 struct ForwardingFields {
+  std::string_view prefix;         // before the client's target
+  bool prefix_is_v1 = false;       // … whose "/v1" it replaces
   std::string_view host;           // the Host to send
   std::string_view client_ip;      // X-Real-IP, appended to X-Forwarded-For
   std::string_view client_host;    // X-Forwarded-Host

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "proxy/http/field_lines.h"
 #include "proxy/http/field_names.h"
 #include "proxy/http/headers.h"
@@ -47,7 +49,7 @@ class UpstreamRequest {
     const std::string_view method = head_.method();
     pen_.Put(method);
     pen_.Put(" ");
-    pen_.Put(head_.target());
+    PutTarget();
     pen_.PutField(" HTTP/1.1\r\nHost: ", forwarding_.host);
     PutClientFields();
     PutOurs();
@@ -65,13 +67,26 @@ class UpstreamRequest {
   // own head.
   static size_t SizeMax(const RequestHead& head, const ForwardingFields& forwarding) {
     constexpr size_t kOurNamesBytes = 320;
-    size_t size = head.bytes().size() + kOurNamesBytes + forwarding.host.size() +
-                  2 * forwarding.client_ip.size() + forwarding.client_host.size() +
-                  forwarding.request_id.size() + forwarding.authorization.size();
+    size_t size = head.bytes().size() + kOurNamesBytes + forwarding.prefix.size() +
+                  forwarding.host.size() + 2 * forwarding.client_ip.size() +
+                  forwarding.client_host.size() + forwarding.request_id.size() +
+                  forwarding.authorization.size();
     if (forwarding.extra != nullptr) {
       for (const auto& [name, value] : *forwarding.extra) size += name.size() + value.size() + 4;
     }
     return size;
+  }
+
+  void PutTarget() {
+    constexpr std::string_view kV1 = "/v1";
+    std::string_view target = head_.target();
+    if (!forwarding_.prefix.empty() && target != "*") {
+      pen_.Put(forwarding_.prefix);
+      const std::string_view rest = target.substr(std::min(kV1.size(), target.size()));
+      const bool ends = rest.empty() || rest[0] == '/' || rest[0] == '?';
+      if (forwarding_.prefix_is_v1 && ends && target.starts_with(kV1)) target = rest;
+    }
+    pen_.Put(target);
   }
 
   void PutClientFields() {

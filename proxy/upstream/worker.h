@@ -11,9 +11,11 @@
 #include <string>
 
 #include "conf/config.h"
+#include "conf/worker_path.h"
 #include "health/health_state.h"
 #include "health/passive_checker.h"
 #include "proxy/net/tls_context.h"
+#include "proxy/upstream/learned_models.h"
 #include "proxy/upstream/not_served.h"
 
 namespace banto::upstream {
@@ -45,6 +47,7 @@ class WorkerState {
   health::PassiveChecker& passive() { return passive_; }
   const health::PassiveChecker& passive() const { return passive_; }
 
+  LearnedModels& learned() { return learned_; }
   NotServed& not_served() { return not_served_; }
 
   AdminState admin_state() const { return admin_.load(std::memory_order_relaxed); }
@@ -62,6 +65,7 @@ class WorkerState {
   std::atomic<health::Verdict> verdict_{health::Verdict::kUnknown};
   std::atomic<AdminState> admin_{AdminState::kReady};
   health::PassiveChecker passive_;
+  LearnedModels learned_;
   NotServed not_served_;
   mutable std::mutex reason_mutex_;
   std::string reason_;  // guarded by reason_mutex_
@@ -71,7 +75,8 @@ class WorkerState {
 struct Worker {
   conf::Worker settings;
   conf::WorkerKind kind = conf::WorkerKind::kHttp;  // resolved: never kAuto once facts are known
-  net::TlsContext* tls = nullptr;                   // of the process; nullptr for http://
+  conf::WorkerPath path;           // path.prefix stands before all that is asked there
+  net::TlsContext* tls = nullptr;  // of the process; nullptr for http://
   std::shared_ptr<WorkerState> state;
   // A managed API that bills what it does: not asked again for what it may have done already.
   bool external = false;

@@ -19,7 +19,8 @@ struct WorkerGroup {
   std::string revision;   // of the model, where all its workers agree; part of the cache key
   std::vector<WorkerPtr> workers;
   std::shared_ptr<Balancer>
-      balancer;  // has its own synchronisation (round robin's cursor is one atomic)
+      balancer;         // has its own synchronisation (round robin's cursor is one atomic)
+  bool learns = false;  // what its workers serve is known from their answers alone
   int queue_length_max = 1000;
   uint64_t snapshot = 0;  // grows with every reload: a queue follows the newest group of its key
 };

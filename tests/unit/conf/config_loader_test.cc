@@ -127,12 +127,12 @@ TEST(ConfigForServe, NeedsNothingButUrls) {
   EXPECT_EQ(DumpSettings(*result.config), DumpSettings(Config()));
 }
 
-TEST(ConfigForServe, OneHostByTwoSchemesIsTwoWorkers) {
-  const LoadResult result = ConfigForServe(Serve({"http://a", "https://a", "http://a/app"}));
+TEST(ConfigForServe, OneHostByTwoSchemesOrPathsIsTwoWorkers) {
+  const LoadResult result = ConfigForServe(Serve({"http://a", "https://a", "http://a/app/"}));
   ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
   EXPECT_EQ(result.config->workers.at(0).name, "a");
   EXPECT_EQ(result.config->workers.at(1).name, "https://a");
-  EXPECT_EQ(result.config->workers.at(2).name, "http://a/app");
+  EXPECT_EQ(result.config->workers.at(2).name, "a/app");
 }
 
 TEST(ConfigForServe, OptionsReplaceDefaults) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "capture.h"
+#include "health/engine_pages.h"
 #include "health/facts_collector.h"
 
 namespace banto::health {
@@ -152,21 +153,21 @@ TEST(FactsCollector, AListThatCannotBeHadIsNotAnEmptyList) {
   FactsCollector collector;
   collector.Begin(WorkerKind::kOpenAi);
   ASSERT_TRUE(collector.Take(Captured("vllm/v1-models")));
-  EXPECT_EQ(collector.question(), nullptr);
-  EXPECT_TRUE(collector.Finish(0, false));
+  EXPECT_EQ(collector.question(), "");
+  EXPECT_TRUE(collector.Finish({}, 0, false));
   EXPECT_FALSE(collector.Due(29'999));
   EXPECT_TRUE(collector.Due(30'000));
   collector.Begin(WorkerKind::kOpenAi);
   ASSERT_TRUE(collector.Take(Answer(429)));
-  EXPECT_FALSE(collector.Finish(30'000, false)) << "nothing changed";
+  EXPECT_FALSE(collector.Finish({}, 30'000, false)) << "nothing changed";
   EXPECT_EQ(collector.facts().models.size(), 1u);
 }
 
 TEST(FactsCollector, FlipsBringTheNextQuestionForward) {
   FactsCollector collector;
   collector.Begin(WorkerKind::kHttp);
-  EXPECT_EQ(collector.question(), nullptr) << "an app has no lists";
-  EXPECT_TRUE(collector.Finish(0, false)) << "but its kind is news";
+  EXPECT_EQ(collector.question(), "") << "an app has no lists";
+  EXPECT_TRUE(collector.Finish({}, 0, false)) << "but its kind is news";
   collector.DueAt(5'000);
   EXPECT_TRUE(collector.Due(5'000));
   EXPECT_FALSE(collector.Due(4'999));

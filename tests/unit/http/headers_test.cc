@@ -275,5 +275,25 @@ TEST(EndToEndFields, HopByHopAndOurOwnStay) {
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-A:b\r\n");
 }
 
+TEST(UpstreamRequest, TheWorkersPathStandsBeforeTheTarget) {
+  ForwardingFields forwarding = Forwarding();
+  const auto target = [&](const std::string& asked, const std::string& method = "GET") {
+    return std::string(
+        Rendered(Request("", method + " " + asked + " HTTP/1.1"), forwarding).target());
+  };
+  EXPECT_EQ(target("/v1/models?a=1"), "/v1/models?a=1");
+  forwarding.prefix = "/openai";
+  EXPECT_EQ(target("/v1/models?a=1"), "/openai/v1/models?a=1");
+  EXPECT_EQ(target("/"), "/openai/");
+  EXPECT_EQ(target("*", "OPTIONS"), "*");
+  forwarding.prefix = "/api/v4";
+  forwarding.prefix_is_v1 = true;
+  EXPECT_EQ(target("/v1/models?a=1"), "/api/v4/models?a=1");
+  EXPECT_EQ(target("/v1?a"), "/api/v4?a");
+  EXPECT_EQ(target("/v1"), "/api/v4");
+  EXPECT_EQ(target("/v12/x"), "/api/v4/v12/x");
+  EXPECT_EQ(target("/v"), "/api/v4/v");
+}
+
 }  // namespace
 }  // namespace banto::http

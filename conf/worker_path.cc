@@ -1,0 +1,121 @@
+#include "conf/worker_path.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace banto::conf {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// "v1", "v4", "v1beta", "v1alpha2".
+bool IsVersion(std::string_view segment) {
+  if (segment.size() < 2 || segment[0] != 'v' || !IsDigit(segment[1])) return false;
+  segment.remove_prefix(std::min(segment.find_first_not_of("0123456789", 1), segment.size()));
+  for (const std::string_view stage : {"alpha", "beta"}) {
+    if (segment.starts_with(stage)) segment.remove_prefix(stage.size());
+  }
+  return segment.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::vector<std::string_view> Segments(std::string_view path) {
+  std::vector<std::string_view> segments;
+  while (!path.empty()) {
+    path.remove_prefix(1);  // its '/'
+    const std::string_view segment = path.substr(0, path.find('/'));
+    segments.push_back(segment);
+    path.remove_prefix(segment.size());
+  }
+  return segments;
+}
+
+std::string_view WithoutSlashes(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+bool StripEnd(std::string_view end, std::string* path) {
+  if (!path->ends_with(end)) return false;
+  path->resize(path->size() - end.size());
+  return true;
+}
+
+// pchar of RFC 3986 §3.3 and '/'; whoever means another byte writes %XX.
+bool IsPathText(std::string_view path) {
+  constexpr std::string_view kMarks = "/-._~!$&'()*+,;=:@%";
+  return std::all_of(path.begin(), path.end(), [&](char c) {
+    return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+bool BeginsWithV1(std::string_view target) {
+  constexpr std::string_view kV1 = "/v1";
+  return target.starts_with(kV1) &&
+         (target.size() == kV1.size() || target[kV1.size()] == '/' || target[kV1.size()] == '?');
+}
+
+std::string WorkerPath::Of(std::string_view path) const {
+  if (prefix_is_v1 && BeginsWithV1(path)) path.remove_prefix(std::string_view("/v1").size());
+  return prefix + std::string(path);
+}
+
+WorkerPath PathOf(const net::Url& url, WorkerKind kind) {
+  WorkerPath path;
+  if (url.scheme == "unix") return path;  // its path is the socket's
+  path.prefix = WithoutSlashes(url.path);
+  if (path.prefix.empty() || kind == WorkerKind::kHttp) return path;
+  if (kind == WorkerKind::kOllama && StripEnd("/api", &path.prefix)) return path;
+  if (StripEnd("/v1", &path.prefix)) return path;
+  // Engines of one's own have /v1 wherever a reverse proxy hangs them in.
+  if (kind != WorkerKind::kAuto && kind != WorkerKind::kOpenAi) return path;
+  const std::vector<std::string_view> segments = Segments(path.prefix);
+  path.prefix_is_v1 = std::any_of(segments.begin(), segments.end(), IsVersion);
+  path.sure = IsVersion(segments.back());
+  return path;
+}
+
+std::string DefaultWorkerName(const net::Url& url, WorkerKind kind) {
+  return url.scheme == "unix" ? url.path : url.Authority() + PathOf(url, kind).prefix;
+}
+
+Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind) {
+  if (url.scheme == "unix") return {};
+  const std::string_view path = WithoutSlashes(url.path);
+  if (!IsPathText(path)) {
+    return {"a byte in the path of this url is not allowed there", "write it as %XX"};
+  }
+  for (const std::string_view segment : Segments(path)) {
+    if (segment.empty() || segment == "." || segment == "..") {
+      return {"the path of this url has an empty segment, \".\" or \"..\"",
+              "write the path as the worker has it"};
+    }
+  }
+  constexpr std::array<std::string_view, 8> kEndpoints = {
+      "/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models",
+      "/v1/responses",     "/v1/messages",    "/api/chat",      "/api/generate"};
+  for (const std::string_view endpoint : kEndpoints) {
+    if (kind == WorkerKind::kHttp || !path.ends_with(endpoint)) continue;
+    return {"this is the url of one endpoint, not of the worker",
+            "leave out \"" + std::string(endpoint) + "\""};
+  }
+  return {};
+}
+
+std::string WorkerPathNote(const Worker& worker) {
+  const WorkerPath path = PathOf(worker.url, worker.kind);
+  if (worker.url.scheme == "unix" || WithoutSlashes(worker.url.path).empty()) return {};
+  const std::string base = worker.url.scheme + "://" + worker.url.Authority();
+  const char* example = worker.kind == WorkerKind::kHttp ? "/" : "/v1/models";
+  std::string note =
+      "worker " + worker.name + ": " + example + " is asked at " + base + path.Of(example);
+  if (path.sure) return note;
+  WorkerPath other = path;
+  other.prefix_is_v1 = !path.prefix_is_v1;
+  return note + ", or, where that is not found, at " + base + other.Of(example);
+}
+
+}  // namespace banto::conf

@@ -1,0 +1,45 @@
+// The pages on which engines tell what they are and serve, read into EngineFacts: /v1/models,
+// /api/tags, /api/ps, /info, /props, /version. Pure; what is no such page is left out.
+#ifndef BANTO_HEALTH_ENGINE_PAGES_H_
+#define BANTO_HEALTH_ENGINE_PAGES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "health/engine_facts.h"
+
+namespace banto::health {
+
+// GET /info of TGI and TEI (told apart by "router" and "model_type").
+struct InfoPage {
+  conf::WorkerKind kind = conf::WorkerKind::kTgi;
+  std::string model, revision, version;
+};
+std::optional<InfoPage> ParseInfo(std::string_view body);
+
+// llama.cpp /props.
+struct PropsPage {
+  int slots = 0;
+  std::string model_path, version;
+};
+std::optional<PropsPage> ParseProps(std::string_view body);
+
+// The string members of SGLang's /get_model_info; nullopt where it has no model_path.
+struct SglangPage {
+  std::string model_path, weight_version;
+};
+std::optional<SglangPage> ParseSglangInfo(std::string_view body);
+
+// {"version":"…"}: /api/version, /version. nullopt: no such member.
+std::optional<std::string> ParseVersion(std::string_view body);
+
+// {"error": …}: an API that answers, although not us.
+bool IsApiError(std::string_view body);
+
+// Adds to `facts` what the answer to GET `path` says. False when the body is no such page.
+bool ReadFacts(std::string_view path, std::string_view body, EngineFacts* facts);
+
+}  // namespace banto::health
+
+#endif  // BANTO_HEALTH_ENGINE_PAGES_H_

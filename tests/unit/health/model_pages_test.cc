@@ -1,0 +1,135 @@
+// Lists of models in other shapes than an engine's, and lists that come in parts.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "health/engine_detector.h"
+#include "health/facts_collector.h"
+#include "health/model_list.h"
+
+namespace banto::health {
+namespace {
+
+using conf::WorkerKind;
+using Strings = std::vector<std::string>;
+
+Strings Names(const std::vector<ListedModel>& models) {
+  Strings names;
+  for (const ListedModel& model : models) names.push_back(model.name);
+  return names;
+}
+
+Strings Listed(const std::string& body) {
+  const auto list = ParseModelList(body);
+  return list ? Names(*list) : Strings{"no list"};
+}
+
+HttpGetResult Answer(int status, const std::string& body) {
+  HttpGetResult answer;
+  answer.status = status;
+  answer.body = body;
+  answer.whole = true;
+  return answer;
+}
+
+TEST(ModelList, EveryShapeIsReadWhereItIsKnownToBeAList) {
+  const Strings both = {"a", "b"};
+  EXPECT_EQ(Listed(R"([{"id":"a","object":"model"},{"id":"b"}])"), both);
+  EXPECT_EQ(Listed(R"({"data":[{"id":"a"},{"name":"b"}]})"), both);
+  EXPECT_EQ(Listed(R"({"models":[{"name":"a"},{"model":"b"}]})"), both);
+  EXPECT_EQ(Listed(R"(["a","b"])"), both);
+  EXPECT_EQ(Listed(R"({"data":["a","b"]})"), both);
+  EXPECT_EQ(Listed("[]"), Strings{});
+  EXPECT_EQ(Listed(R"({"data":[]})"), Strings{});
+  EXPECT_EQ(Listed(R"([{"title":"a"}])"), Strings{"no list"});
+  EXPECT_EQ(Listed(R"({"models":7})"), Strings{"no list"});
+  EXPECT_EQ(Listed("<html>"), Strings{"no list"});
+}
+
+TEST(ModelList, GeminisNamesAreTakenWithoutTheirStartToo) {
+  const Strings names = {"models/g", "g"};
+  EXPECT_EQ(Listed(R"({"data":[{"id":"models/g"}]})"), names);
+}
+
+TEST(ModelList, AnAppsArrayOfItsOwnThingsMakesNoApiOfIt) {
+  EXPECT_TRUE(ParseOpenAiModels(R"([{"id":"org/a","object":"model"}])"));
+  EXPECT_FALSE(ParseOpenAiModels(R"([{"id":1,"name":"Golf"}])"));
+  EXPECT_FALSE(ParseOpenAiModels(R"([{"id":"x7","name":"Golf"}])"));
+  EXPECT_FALSE(ParseOpenAiModels(R"(["Golf","Polo"])"));
+  EXPECT_FALSE(ParseOpenAiModels(R"({"models":[{"name":"Golf"}]})"));
+}
+
+TEST(ModelList, TheNextPageIsAskedForInTheApisWords) {
+  EXPECT_EQ(NextPage(R"({"object":"list","data":[{"id":"a"}]})"), "");
+  EXPECT_EQ(NextPage(R"({"data":[{"id":"a"}],"has_more":false,"last_id":"a"})"), "");
+  EXPECT_EQ(NextPage(R"({"data":[{"id":"a"}],"has_more":true,"last_id":"a"})"), "after_id=a");
+  EXPECT_EQ(NextPage(R"({"object":"list","data":[{"id":"x/y z"}],"has_more":true})"),
+            "after=x%2Fy%20z");
+  EXPECT_EQ(NextPage(R"({"models":[{"name":"a"}],"nextPageToken":"t=&"})"), "pageToken=t%3D%26");
+  EXPECT_EQ(NextPage(R"({"models":[],"next_page_token":"t"})"), "page_token=t");
+  EXPECT_EQ(NextPage(R"({"data":[],"next_page":null})"), "");
+  EXPECT_EQ(NextPage("[]"), "");
+}
+
+TEST(FactsCollector, AListInPartsIsReadToItsEnd) {
+  FactsCollector collector;
+  collector.Begin(WorkerKind::kOpenAi);
+  EXPECT_EQ(collector.question(), "/v1/models");
+  collector.Take(Answer(200, R"({"data":[{"id":"a"}],"has_more":true,"last_id":"a"})"));
+  EXPECT_EQ(collector.question(), "/v1/models?after_id=a");
+  collector.Take(Answer(200, R"({"data":[{"id":"b"}],"has_more":true,"last_id":"b"})"));
+  collector.Take(Answer(200, R"({"data":[{"id":"c"}],"has_more":false,"last_id":"c"})"));
+  EXPECT_EQ(collector.question(), "");
+  EXPECT_TRUE(collector.Finish({}, 0, false));
+  EXPECT_EQ(Names(collector.facts().models), (Strings{"a", "b", "c"}));
+}
+
+TEST(FactsCollector, WhoGivesTheSamePartAgainIsNotAskedForEver) {
+  FactsCollector collector;
+  collector.Begin(WorkerKind::kOpenAi);
+  const HttpGetResult same = Answer(200, R"({"data":[{"id":"a"}],"has_more":true,"last_id":"a"})");
+  collector.Take(same);
+  EXPECT_NE(collector.question(), "");
+  collector.Take(same);
+  EXPECT_EQ(collector.question(), "");
+}
+
+TEST(FactsCollector, ManyPartsAreBounded) {
+  FactsCollector collector;
+  collector.Begin(WorkerKind::kOpenAi);
+  int asked = 0;
+  while (!collector.question().empty() && asked < 1000) {
+    const std::string id = std::to_string(asked++);
+    collector.Take(Answer(
+        200, R"({"data":[{"id":")" + id + R"("}],"has_more":true,"last_id":")" + id + R"("})"));
+  }
+  EXPECT_EQ(asked, 50);
+}
+
+TEST(FactsCollector, WhyThereIsNoListIsAFactUntilThereIsOne) {
+  FactsCollector collector;
+  collector.Begin(WorkerKind::kVllm);
+  collector.Take(Answer(401, R"({"error":"Unauthorized"})"));
+  collector.Take(Answer(200, R"({"version":"0.11.0"})"));
+  EXPECT_TRUE(collector.Finish({}, 0, false));
+  EXPECT_FALSE(collector.facts().models_known);
+  EXPECT_EQ(collector.facts().list_trouble, "GET /v1/models: 401 Unauthorized");
+  collector.Begin(WorkerKind::kVllm);
+  collector.Take(Answer(401, R"({"error":"Unauthorized"})"));
+  collector.Take(Answer(200, R"({"version":"0.11.0"})"));
+  EXPECT_FALSE(collector.Finish({}, 1, false)) << "the same again is no news";
+  collector.Begin(WorkerKind::kVllm);
+  collector.Take(Answer(200, "<html>"));
+  collector.Take(Answer(404, ""));
+  EXPECT_TRUE(collector.Finish({}, 2, false));
+  EXPECT_EQ(collector.facts().list_trouble, "GET /v1/models: 200, but no list of models");
+  collector.Begin(WorkerKind::kVllm);
+  collector.Take(Answer(200, R"({"data":[{"id":"m"}]})"));
+  collector.Take(Answer(404, ""));
+  EXPECT_TRUE(collector.Finish({}, 3, false));
+  EXPECT_EQ(collector.facts().list_trouble, "");
+}
+
+}  // namespace
+}  // namespace banto::health
