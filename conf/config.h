@@ -82,6 +82,7 @@ struct Cache {
   int64_t ttl_ms = 600'000;
   uint64_t memory_bytes = 256ull << 20;  // 0: no memory tier
   std::optional<net::Url> redis;
+  std::string redis_password_file;  // whence its password; empty: from its url
   int64_t redis_timeout_ms = 50;
   uint64_t entry_bytes_max = 4ull << 20;
   Scope scope = Scope::kCredential;

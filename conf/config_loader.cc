@@ -8,6 +8,7 @@
 #include "conf/secret_file.h"
 #include "conf/sections.h"
 #include "conf/source_text.h"
+#include "conf/warnings.h"
 #include "conf/worker_path.h"
 #include "conf/worker_rules.h"
 
@@ -90,10 +91,14 @@ std::string FolderOf(const std::string& file_name) {
   return slash == 0 ? "/" : file_name.substr(0, slash);
 }
 
-LoadResult Finish(Config config, ErrorList* errors) {
+// `root`: as in warnings.h.
+LoadResult Finish(Config config, const TomlValue* root, ErrorList* errors) {
   LoadResult result;
   result.errors = errors->Take();
-  if (result.errors.empty()) result.config = std::make_shared<const Config>(std::move(config));
+  if (!result.errors.empty()) return result;
+  AddWarnings(config, root, errors);
+  result.warnings = errors->Take();
+  result.config = std::make_shared<const Config>(std::move(config));
   return result;
 }
 
@@ -154,7 +159,7 @@ LoadResult LoadConfigText(std::string_view text, const std::string& file_name) {
   const TomlValue root = BuildDocument(source, &errors);
   const ReadContext context{FolderOf(file_name), &errors};
   Loader(root, context).Read(&config);
-  return Finish(std::move(config), &errors);
+  return Finish(std::move(config), &root, &errors);
 }
 
 LoadResult LoadConfigFile(const std::string& path) {
@@ -190,7 +195,7 @@ LoadResult ConfigForServe(const ServeOptions& options) {
     errors.Add({}, "--threads is out of range", "write 0 to " + std::to_string(threads.max));
   }
   config.threads = options.threads;
-  return Finish(std::move(config), &errors);
+  return Finish(std::move(config), nullptr, &errors);
 }
 
 }  // namespace banto::conf

@@ -25,6 +25,7 @@ struct ConfigError {
 struct LoadResult {
   std::shared_ptr<const Config> config;  // nullptr when there are errors
   std::vector<ConfigError> errors;       // in the order of the lines
+  std::vector<ConfigError> warnings;     // the same, of a configuration without errors
 };
 
 LoadResult LoadConfigFile(const std::string& path);
@@ -32,6 +33,9 @@ LoadResult LoadConfigText(std::string_view text, const std::string& file_name);
 
 // The frames as `banto check` prints them, and "N errors." at the end.
 std::string FormatErrors(const std::vector<ConfigError>& errors);
+std::string FormatWarnings(const std::vector<ConfigError>& warnings);
+// One of them as a line of a log: "banto.toml:9:1: … (what to do)".
+std::string DescribeError(const ConfigError& error);
 
 // A config for `banto serve`: worker URLs plus the few options of that command. Errors carry no
 // line.

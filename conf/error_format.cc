@@ -1,4 +1,4 @@
-// FormatErrors: the frames of `banto check`.
+// FormatErrors and its kin: the frames of `banto check`.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -83,9 +83,7 @@ void AppendPosition(const ConfigError& error, std::string* out) {
   if (!error.file.empty() || error.line > 0) out->append(": ");
 }
 
-}  // namespace
-
-std::string FormatErrors(const std::vector<ConfigError>& errors) {
+std::string Format(const std::vector<ConfigError>& errors, const std::string& what) {
   if (errors.empty()) return {};
   size_t number_width = 2;
   for (const ConfigError& error : errors) {
@@ -94,14 +92,29 @@ std::string FormatErrors(const std::vector<ConfigError>& errors) {
   std::string out;
   for (const ConfigError& error : errors) {
     AppendPosition(error, &out);
-    out.append("error: " + Printable(error.message) + "\n");
+    out.append(what + ": " + Printable(error.message) + "\n");
     if (error.line > 0) {
       AppendFrame(error, number_width, &out);
     } else if (!error.hint.empty()) {
       out.append(std::string(number_width, ' ') + " " + Printable(error.hint) + "\n");
     }
   }
-  return out + std::to_string(errors.size()) + (errors.size() == 1 ? " error.\n" : " errors.\n");
+  return out + std::to_string(errors.size()) + " " + what + (errors.size() == 1 ? ".\n" : "s.\n");
+}
+
+}  // namespace
+
+std::string FormatErrors(const std::vector<ConfigError>& errors) { return Format(errors, "error"); }
+
+std::string FormatWarnings(const std::vector<ConfigError>& warnings) {
+  return Format(warnings, "warning");
+}
+
+std::string DescribeError(const ConfigError& error) {
+  std::string out;
+  AppendPosition(error, &out);
+  out.append(Printable(error.message));
+  return error.hint.empty() ? out : out + " (" + Printable(error.hint) + ")";
 }
 
 }  // namespace banto::conf

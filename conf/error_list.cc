@@ -32,7 +32,7 @@ std::vector<ConfigError> ErrorList::Take() {
   std::stable_sort(errors_.begin(), errors_.end(), [](const ConfigError& a, const ConfigError& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
-  return std::move(errors_);
+  return std::exchange(errors_, {});
 }
 
 }  // namespace banto::conf

@@ -107,4 +107,8 @@ std::string DescribeType(const KeyRule& rule) {
   return {};
 }
 
+std::string DescribeKey(const KeyRule& rule) {
+  return std::string(rule.help) + (rule.needs_restart ? " Needs a restart." : "");
+}
+
 }  // namespace banto::conf

@@ -42,6 +42,7 @@ struct KeyRule {
   int64_t min = 0, max = 0;       // 0, 0: not limited
   std::string_view choices;       // "a | b"
   Secrecy secrecy = Secrecy::kPlain;
+  bool needs_restart = false;  // a reload cannot apply it (restart_keys.h)
 };
 
 struct SectionRule {
@@ -68,6 +69,8 @@ std::vector<std::string_view> SplitChoices(std::string_view choices);
 
 // What docs/config.md says in its type column: "duration, 100ms to 1h".
 std::string DescribeType(const KeyRule& rule);
+// … and in its last one: the help, and whether it needs a restart.
+std::string DescribeKey(const KeyRule& rule);
 
 }  // namespace banto::conf
 

@@ -26,28 +26,33 @@ constexpr std::array kSections = {
 
 constexpr KeyRule Plain(std::string_view section, std::string_view name, KeyType type,
                         std::string_view default_text, std::string_view help) {
-  return {section, name, type, default_text, help, 0, 0, "", Secrecy::kPlain};
+  return {section, name, type, default_text, help, 0, 0, "", Secrecy::kPlain, false};
 }
 constexpr KeyRule Ranged(std::string_view section, std::string_view name, KeyType type,
                          std::string_view default_text, std::string_view help, int64_t min,
                          int64_t max) {
-  return {section, name, type, default_text, help, min, max, "", Secrecy::kPlain};
+  return {section, name, type, default_text, help, min, max, "", Secrecy::kPlain, false};
 }
 constexpr KeyRule Choice(std::string_view section, std::string_view name,
                          std::string_view default_text, std::string_view help,
                          std::string_view choices) {
-  return {section, name, kChoice, default_text, help, 0, 0, choices, Secrecy::kPlain};
+  return {section, name, kChoice, default_text, help, 0, 0, choices, Secrecy::kPlain, false};
 }
 constexpr KeyRule Secret(std::string_view section, std::string_view name, KeyType type,
                          std::string_view default_text, std::string_view help, Secrecy secrecy) {
-  return {section, name, type, default_text, help, 0, 0, "", secrecy};
+  return {section, name, type, default_text, help, 0, 0, "", secrecy, false};
+}
+
+constexpr KeyRule Restart(KeyRule rule) {
+  rule.needs_restart = true;
+  return rule;
 }
 
 constexpr std::array kKeys = {
-    Plain("", "listen", kListen, "\"0.0.0.0:8080\"",
-          "Where clients connect: ip:port, :port or unix:/path (needs a restart)."),
-    Ranged("", "threads", kInteger, "0",
-           "Threads that carry traffic; 0 is one per CPU (needs a restart).", 0, 1024),
+    Restart(Plain("", "listen", kListen, "\"0.0.0.0:8080\"",
+                  "Where clients connect: ip:port, :port or unix:/path.")),
+    Restart(Ranged("", "threads", kInteger, "0", "Threads that carry traffic; 0 is one per CPU.", 0,
+                   1024)),
     Plain("workers", "url", kUrl, "",
           "The worker's address, with the path that all requests to it begin with; must be there."),
     Plain("workers", "name", kText, "",
@@ -115,23 +120,23 @@ constexpr std::array kKeys = {
     Ranged("limits", "headers_max", kInteger, "100", "Header lines of one request.", 1, 10'000),
     Ranged("limits", "body_bytes_max", kSize, "\"32MiB\"", "One request's body; more gets 413.",
            kKib, kTib),
-    Ranged("limits", "buffered_bytes_max", kSize, "\"1GiB\"",
-           "All request bodies together; more gets 503.", kKib, 64 * kTib),
+    Restart(Ranged("limits", "buffered_bytes_max", kSize, "\"1GiB\"",
+                   "All request bodies together; more gets 503.", kKib, 64 * kTib)),
     Ranged("limits", "connections_max", kInteger, "20000", "Client connections at once.", 1,
            10'000'000),
-    Plain("cache", "enabled", kBoolean, "true", "Whether answers are kept at all."),
+    Restart(Plain("cache", "enabled", kBoolean, "true", "Whether answers are kept at all.")),
     Ranged("cache", "ttl", kDuration, "\"10m\"", "How long an answer is good.", 1, 366 * kDay),
-    Ranged("cache", "memory", kSize, "\"256MiB\"",
-           "Kept inside the process; \"0\" turns this tier off.", 0, 64 * kTib),
-    Secret("cache", "redis", kUrl, "",
-           "Kept in Redis too, shared by many processes: redis://, rediss:// or unix:.",
-           Secrecy::kUrl),
-    Plain("cache", "redis_password_file", kFile, "",
-          "A file that holds the password, so that the url need not."),
-    Ranged("cache", "redis_timeout", kDuration, "\"50ms\"",
-           "Then the worker is asked: a slow Redis is a miss and no error.", 1, kMinute),
-    Ranged("cache", "entry_bytes_max", kSize, "\"4MiB\"", "Longer answers are not kept.", kKib,
-           kGib),
+    Restart(Ranged("cache", "memory", kSize, "\"256MiB\"",
+                   "Kept inside the process; \"0\" turns this tier off.", 0, 64 * kTib)),
+    Restart(Secret("cache", "redis", kUrl, "",
+                   "Kept in Redis too, shared by many processes: redis://, rediss:// or unix:.",
+                   Secrecy::kUrl)),
+    Restart(Plain("cache", "redis_password_file", kFile, "",
+                  "A file that holds the password, so that the url need not.")),
+    Restart(Ranged("cache", "redis_timeout", kDuration, "\"50ms\"",
+                   "Then the worker is asked: a slow Redis is a miss and no error.", 1, kMinute)),
+    Restart(Ranged("cache", "entry_bytes_max", kSize, "\"4MiB\"", "Longer answers are not kept.",
+                   kKib, kGib)),
     Choice("cache", "scope", "\"credential\"",
            "Who shares answers: callers with one credential, or everybody.", "credential | shared"),
     Plain("cache", "sampled", kBoolean, "true",
@@ -149,15 +154,15 @@ constexpr std::array kKeys = {
     Plain("routes.cache", "key", kTexts, "[]",
           "What tells requests apart: query.NAME, header.NAME, body; empty is the whole target "
           "and body."),
-    Plain("admin", "listen", kListen, "\"127.0.0.1:9901\"",
-          "Where operators connect; \"\" turns it off (needs a restart)."),
+    Restart(Plain("admin", "listen", kListen, "\"127.0.0.1:9901\"",
+                  "Where operators connect; \"\" turns it off.")),
     Secret("admin", "token", kText, "", "What admin requests must carry; write it as ${NAME}.",
            Secrecy::kSecret),
     Plain("admin", "token_file", kFile, "", "A file that holds the token."),
     Choice("log", "level", "\"info\"", "The least that is written.", "debug | info | warn | error"),
-    Choice("log", "format", "\"json\"", "For machines or for people.", "json | text"),
-    Plain("log", "access", kText, "\"stdout\"",
-          "Where a line per request goes: \"stdout\", \"off\" or a file."),
+    Restart(Choice("log", "format", "\"json\"", "For machines or for people.", "json | text")),
+    Restart(Plain("log", "access", kText, "\"stdout\"",
+                  "Where a line per request goes: \"stdout\", \"off\" or a file.")),
 
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conf/borrowed_words.h"
 #include "conf/edit_distance.h"
 #include "conf/secret_file.h"
 #include "conf/type_advice.h"
@@ -231,7 +232,8 @@ int SectionReader::ChoiceIndex(std::string_view name) const {
   const std::vector<std::string_view> choices = SplitChoices(rule.choices);
   const auto found = std::find(choices.begin(), choices.end(), text);
   if (found != choices.end()) return static_cast<int>(found - choices.begin());
-  const std::string_view nearest = NearestWord(text, choices);
+  const std::string_view own = OwnWord(name, text);
+  const std::string_view nearest = own.empty() ? NearestWord(text, choices) : own;
   const std::string shown = MayQuote(name) ? " \"" + text + "\"" : " in the environment";
   Error(name, "unknown " + std::string(name) + shown,
         nearest.empty() ? "known: " + JoinNames(choices)

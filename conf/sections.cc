@@ -26,6 +26,7 @@ void RedisPassword(const SectionReader& reader, Cache* cache) {
     return;
   }
   cache->redis->password = password;
+  reader.File("redis_password_file", &cache->redis_password_file);
 }
 
 }  // namespace

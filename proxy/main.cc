@@ -42,6 +42,9 @@ int RunServer(const banto::conf::LoadResult& loaded, bool greet) {
     return kExitUsage;
   }
   banto::ops::ConfigureEventLog(loaded.config->log);
+  for (const banto::conf::ConfigError& warning : loaded.warnings) {
+    banto::ops::LogEvent(banto::conf::Log::Level::kWarn, banto::conf::DescribeError(warning));
+  }
   banto::DescriptorTable::ReserveFor(loaded.config->limits.connections_max);
   banto::Server server(loaded.config);
   std::string error;
@@ -68,6 +71,7 @@ int main(int argc, char** argv) {
         std::fputs(banto::conf::FormatErrors(loaded.errors).c_str(), stderr);
         return kExitUsage;
       }
+      std::fputs(banto::conf::FormatWarnings(loaded.warnings).c_str(), stderr);
       std::printf("%s: ok, %zu workers, %zu routes\n", line.config_file.c_str(),
                   loaded.config->workers.size(), loaded.config->routes.size());
       for (const banto::conf::Worker& worker : loaded.config->workers) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "conf/config_loader.h"
+#include "conf/restart_keys.h"
 #include "proxy/descriptor_table.h"
 #include "proxy/net/listen_socket.h"
 #include "proxy/ops/event_log.h"
@@ -29,7 +30,7 @@ int ThreadsOf(const conf::Config& config) {
 }  // namespace
 
 Server::Server(std::shared_ptr<const conf::Config> config)
-    : config_(std::move(config)), tick_(&loop_, [this] { OnTick(); }) {}
+    : started_(std::move(config)), config_(started_), tick_(&loop_, [this] { OnTick(); }) {}
 
 Server::~Server() {
   wait_queue_.Close();
@@ -201,14 +202,18 @@ void Server::Reload() {
                              (loaded.config ? error : conf::FormatErrors(loaded.errors)));
   }
   const conf::Config& next = *loaded.config;
+  for (const conf::ConfigError& warning : loaded.warnings) {
+    ops::LogEvent(Level::kWarn, conf::DescribeError(warning));
+  }
   DescriptorTable::ReserveFor(next.limits.connections_max);
-  if (next.listen_text != config_->listen_text || next.threads != config_->threads ||
-      next.admin.listen_text != config_->admin.listen_text ||
-      next.cache.memory_bytes != config_->cache.memory_bytes ||
-      next.cache.enabled != config_->cache.enabled || next.log.access != config_->log.access) {
-    ops::LogEvent(Level::kWarn,
-                  "reload: listen, threads, admin.listen, cache.memory, cache.enabled and "
-                  "log.access take effect at the next restart");
+  ops::SetEventLevel(next.log.level);
+  if (admin_) admin_->SetToken(next.admin.token);
+  std::string waiting;
+  for (const std::string& key : conf::ChangedRestartKeys(*started_, next)) {
+    waiting += (waiting.empty() ? "" : ", ") + key;
+  }
+  if (!waiting.empty()) {
+    ops::LogEvent(Level::kWarn, "reload: changed, but needs a restart: " + waiting);
   }
   config_ = loaded.config;
   loaded_unix_s_ = std::time(nullptr);

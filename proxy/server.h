@@ -58,6 +58,7 @@ class Server final : public ControlObserver {
   ops::ScrapeGauges GaugesNow() const;
   std::string StatusJson() const;
 
+  const std::shared_ptr<const conf::Config> started_;  // what cannot change is as it says
   std::shared_ptr<const conf::Config> config_;
   State state_ = State::kStarting;
   upstream::WaitQueue wait_queue_;  // outlives every loop: undelivered posts hold guards of it

@@ -50,6 +50,7 @@ class AdminServer final : public Admin {
     return listener_ != nullptr;
   }
   uint16_t port() const override { return listener_->port(); }
+  void SetToken(const std::string& token) override { settings_.token = token; }
 
  private:
   void OnAccept(int fd) {
@@ -70,7 +71,7 @@ class AdminServer final : public Admin {
   bool TokenGood(const http::RequestHead& head) const;
 
   net::EventLoop* loop_;
-  const conf::Admin settings_;
+  conf::Admin settings_;
   const AdminSource source_;
   const AdminConnection::Answerer answerer_ = [this](const http::RequestHead& head) {
     return Answer(head);

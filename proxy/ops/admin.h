@@ -32,6 +32,8 @@ class Admin {
                                        AdminSource source, std::string* error);
   virtual ~Admin() = default;
   virtual uint16_t port() const = 0;
+  // From now on; empty: none is asked for.
+  virtual void SetToken(const std::string& token) = 0;
 };
 
 }  // namespace banto::ops

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from fakes.fake_worker import FakeWorker
-from harness import Banto, until, worker_toml
+from harness import ROOT, Banto, free_port, until, worker_toml
 from traffic import FAST_HEALTH, NO_CACHE, Client, Gate, chat_bytes, read_answer, start_parallel
 from word_steps import Steps, begin_stream
 
@@ -153,3 +153,63 @@ def test_sighup_without_a_file_changes_nothing():
         banto.signal(signal.SIGHUP)
         until(lambda: "nothing to reload" in banto.events(), "it says so")
         assert banto.chat().status == 200
+
+
+OTHER_VALUES = {  # of every key whose row in docs/config.md says that it needs a restart
+    "listen": '"127.0.0.1:{port}"', "threads": "3", "limits.buffered_bytes_max": '"2GiB"', "cache.enabled": "false", "cache.memory": '"1MiB"',
+    "cache.redis": '"redis://127.0.0.1:1/2"', "cache.redis_password_file": '"{secret}"', "cache.redis_timeout": '"51ms"', "cache.entry_bytes_max": '"5MiB"',
+    "admin.listen": '"127.0.0.1:{other_port}"', "log.format": '"text"', "log.access": '"off"'}
+
+
+def keys_that_need_a_restart():
+    section, found = "", []
+    for line in (ROOT / "docs" / "config.md").read_text().splitlines():
+        if line.startswith("## "):
+            section = "".join(re.findall(r"`\[+([\w.]+)\]+`", line))
+        if line.endswith("Needs a restart. |"):
+            found.append((section + "." if section else "") + line.split("`")[1])
+    return found
+
+
+def test_every_key_that_needs_a_restart_is_tried_below():
+    assert sorted(keys_that_need_a_restart()) == sorted(OTHER_VALUES)
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """One program for all of them: each file is compared with the one that it started with."""
+    sections = {"": {"listen": '"127.0.0.1:0"'}, "admin": {"listen": '"127.0.0.1:0"'}, "cache": {"redis": '"redis://127.0.0.1:1"'}, "log": {"access": '"stdout"'}}
+    with FakeWorker() as a:
+        text = lambda changes: toml_of({s: {**sections.get(s, {}), **changes.get(s, {})} for s in {**sections, **changes}}) + worker_toml(a.url, name="a", kind="vllm")
+        with Banto(text({})) as banto:
+            yield banto, text
+
+
+def toml_of(sections):
+    return "".join((f"[{name}]\n" if name else "") + "".join(f"{k} = {v}\n" for k, v in keys.items()) for name, keys in sections.items())
+
+
+@pytest.mark.parametrize("key", sorted(OTHER_VALUES))
+def test_a_changed_key_that_a_reload_cannot_apply_is_named(kept, key, tmp_path):
+    banto, text = kept
+    secret = tmp_path / "password"
+    secret.write_text("hunter2\n")
+    section, _, name = key.rpartition(".")
+    reload(banto, text({section: {name: OTHER_VALUES[key].format(port=free_port(), other_port=free_port(), secret=secret)}}))
+    said = [json.loads(l)["msg"] for l in banto.events().splitlines() if "needs a restart" in l]
+    assert said[-1] == f"reload: changed, but needs a restart: {key}"
+    before = len(said)
+    reload(banto, text({}))
+    assert banto.events().count("needs a restart") == before, "what it started with needs none"
+
+
+def test_log_level_and_admin_token_follow_the_file():
+    with FakeWorker() as a:
+        config = lambda level, token: worker_toml(a.url, name="a", kind="vllm") + f'[admin]\nlisten = "127.0.0.1:0"\ntoken = "{token}"\n[log]\nlevel = "{level}"\n'
+        with Banto(config("info", "old")) as banto:
+            assert banto.admin("/metrics", headers={"Authorization": "Bearer old"}).status == 200
+            banto.write_config(config("error", "new"))
+            banto.signal(signal.SIGHUP)
+            until(lambda: banto.admin("/metrics", headers={"Authorization": "Bearer new"}).status == 200, "the new token is asked for")
+            assert banto.admin("/metrics", headers={"Authorization": "Bearer old"}).status == 401
+            assert "reloaded" not in banto.events(), "that is below error"

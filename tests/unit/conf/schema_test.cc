@@ -10,6 +10,7 @@
 #include <string>
 
 #include "conf/config_loader.h"
+#include "conf/restart_keys.h"
 #include "tests/unit/conf/config_dump.h"
 
 namespace banto::conf {
@@ -160,8 +161,7 @@ TEST(Schema, EveryKeyHasItsRowInTheDocs) {
   for (const KeyRule& rule : KeyRules()) {
     const std::string value(rule.default_text);
     std::string row = "| `" + std::string(rule.name) + "` | " + DescribeType(rule) + " | " +
-                      (value.empty() ? "" : "`" + value + "` ") + "| " + std::string(rule.help) +
-                      " |\n";
+                      (value.empty() ? "" : "`" + value + "` ") + "| " + DescribeKey(rule) + " |\n";
     if (docs.find(row) == std::string::npos) missing += row;
   }
   EXPECT_EQ(missing, "") << "docs/config.md needs these rows";
@@ -205,6 +205,13 @@ TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {
   EXPECT_EQ(load("[log]\nlevel = \"error\"").log.level, Log::Level::kError);
   EXPECT_EQ(load("[log]\nlevel = \"debug\"").log.level, Log::Level::kDebug);
   EXPECT_EQ(load("[log]\nformat = \"text\"").log.format, Log::Format::kText);
+}
+
+TEST(Schema, EveryKeyThatNeedsARestartIsCompared) {
+  for (const KeyRule& rule : KeyRules()) {
+    EXPECT_EQ(rule.needs_restart, ComparesRestartKey(rule.section, rule.name))
+        << rule.section << '.' << rule.name;
+  }
 }
 
 TEST(Schema, NoKeyStandsTwice) {

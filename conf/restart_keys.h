@@ -1,0 +1,22 @@
+// Which changes of a file the running process cannot take over. Pure.
+#ifndef BANTO_CONF_RESTART_KEYS_H_
+#define BANTO_CONF_RESTART_KEYS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conf/config.h"
+
+namespace banto::conf {
+
+// The keys that need a restart (schema_table.cc marks them) and are not what the process started
+// with: "listen", "cache.memory".
+std::vector<std::string> ChangedRestartKeys(const Config& started, const Config& next);
+
+// Whether a change of this key can be seen here; a test holds it to the schema's marks.
+bool ComparesRestartKey(std::string_view section, std::string_view name);
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_RESTART_KEYS_H_

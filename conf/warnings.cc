@@ -1,0 +1,116 @@
+#include "conf/warnings.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+
+namespace banto::conf {
+namespace {
+
+bool IsLoopback(const net::ListenAddress& listen) {
+  return !listen.unix_path.empty() || listen.ip == "::1" || listen.ip.starts_with("127.");
+}
+
+// Where a key stands: the value's place, its section's where the file leaves it out.
+Place PlaceOf(const TomlValue* section, std::string_view key) {
+  if (section == nullptr) return {};
+  const TomlEntry* entry = section->Find(key);
+  return entry == nullptr ? section->place : entry->key_place;
+}
+
+const TomlValue* Section(const TomlValue* root, std::string_view name) {
+  const TomlEntry* entry = root == nullptr ? nullptr : root->Find(name);
+  return entry == nullptr ? nullptr : &entry->value;
+}
+
+// `config` was read without an error: each item of the list became one of its own.
+const TomlValue* Item(const TomlValue* root, std::string_view list, size_t index) {
+  const TomlValue* items = Section(root, list);
+  return items == nullptr ? nullptr : &items->items.at(index);
+}
+
+void WarnOfOpenAdmin(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  const Admin& admin = config.admin;
+  if (!admin.enabled || IsLoopback(admin.listen) || !admin.token.empty()) return;
+  warnings->Add(PlaceOf(Section(root, "admin"), "listen"),
+                "operators listen on " + admin.listen_text + " and nobody is asked for a token",
+                "set token or token_file, or listen on 127.0.0.1");
+}
+
+// Header names that carry what a worker is paid by.
+bool IsCredential(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kNames = {
+      "authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key",
+      "x-auth-token",  "cookie"};
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
+}
+
+void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  if (IsLoopback(config.listen)) return;
+  for (size_t i = 0; i < config.workers.size(); ++i) {
+    const Worker& worker = config.workers[i];
+    const auto& headers = worker.headers;
+    const auto in_headers = std::find_if(headers.begin(), headers.end(), [](const auto& header) {
+      return IsCredential(header.first);
+    });
+    if (worker.api_key.empty() && in_headers == headers.end()) continue;
+    const TomlValue* item = Item(root, "workers", i);
+    const char* key = worker.api_key.empty()                                     ? "headers"
+                      : item != nullptr && item->Find("api_key_file") != nullptr ? "api_key_file"
+                                                                                 : "api_key";
+    warnings->Add(PlaceOf(item, key),
+                  "whoever reaches " + config.listen_text + " spends the key of worker \"" +
+                      worker.name + "\": no client needs one",
+                  "listen on 127.0.0.1, or put what asks clients for credentials in front");
+  }
+}
+
+// [cache] alone keeps answers of model APIs only; whoever wrote it may expect more.
+void WarnOfUncachedApps(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  if (Section(root, "cache") == nullptr || !config.cache.enabled) return;
+  for (size_t i = 0; i < config.routes.size(); ++i) {
+    const TomlValue* item = Item(root, "routes", i);
+    if (item->Find("cache") != nullptr) continue;
+    warnings->Add(PlaceOf(item, "path"), "[cache] does not keep this route's answers",
+                  "add cache = { ttl = \"60s\" }, or cache = { enabled = false } to say so");
+  }
+  if (!config.routes.empty()) return;
+  for (size_t i = 0; i < config.workers.size(); ++i) {
+    if (config.workers[i].kind != WorkerKind::kHttp) continue;
+    warnings->Add(PlaceOf(Item(root, "workers", i), "kind"),
+                  "[cache] does not keep an HTTP application's answers",
+                  "add [[routes]] with path and cache");
+  }
+}
+
+void WarnOfUnlikeEngines(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  std::map<std::string_view, const Worker*> first;
+  for (size_t i = 0; i < config.workers.size(); ++i) {
+    const Worker& worker = config.workers[i];
+    if (worker.kind == WorkerKind::kAuto) continue;
+    for (const std::string& model : worker.models) {
+      const auto [found, is_new] = first.emplace(model, &worker);
+      const Worker& other = *found->second;
+      if (is_new || model == "*" || other.kind == worker.kind) continue;
+      warnings->Add(PlaceOf(Item(root, "workers", i), "models"),
+                    "\"" + model + "\" is served by unlike engines: \"" + other.name + "\" is " +
+                        WorkerKindName(other.kind) + ", \"" + worker.name + "\" is " +
+                        WorkerKindName(worker.kind),
+                    "their answers differ, and the cache gives one for the other");
+    }
+  }
+}
+
+}  // namespace
+
+void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  WarnOfOpenAdmin(config, root, warnings);
+  WarnOfSharedKeys(config, root, warnings);
+  WarnOfUncachedApps(config, root, warnings);
+  WarnOfUnlikeEngines(config, root, warnings);
+}
+
+}  // namespace banto::conf

@@ -1,0 +1,116 @@
+// What is said about a configuration that loads and is hardly meant.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "conf/config_loader.h"
+
+namespace banto::conf {
+namespace {
+
+constexpr const char* kWorker = "[[workers]]\nurl = \"http://a\"\n";
+
+// "line: message" of each warning.
+std::vector<std::string> Warnings(const std::string& text) {
+  const LoadResult result = LoadConfigText(text, "b");
+  EXPECT_NE(result.config, nullptr) << FormatErrors(result.errors);
+  std::vector<std::string> said;
+  for (const ConfigError& warning : result.warnings) {
+    EXPECT_FALSE(warning.hint.empty()) << warning.message;
+    said.push_back(std::to_string(warning.line) + ": " + warning.message);
+  }
+  return said;
+}
+
+using Said = std::vector<std::string>;
+
+TEST(Warnings, ThereAreNoneForTheSmallestFile) { EXPECT_EQ(Warnings(kWorker), Said{}); }
+
+TEST(Warnings, AnAdminPortForEverybodyWithoutAToken) {
+  const std::string admin = std::string(kWorker) + "[admin]\nlisten = ";
+  const Said open = {"4: operators listen on 0.0.0.0:9901 and nobody is asked for a token"};
+  EXPECT_EQ(Warnings(admin + "\"0.0.0.0:9901\"\n"), open);
+  EXPECT_EQ(Warnings(admin + "\":9901\"\n").size(), 1u);
+  EXPECT_EQ(Warnings(admin + "\"[::]:9901\"\n").size(), 1u);
+  EXPECT_EQ(Warnings(admin + "\"10.0.0.1:9901\"\n").size(), 1u);
+  EXPECT_EQ(Warnings(admin + "\"127.0.0.2:9901\"\n"), Said{});
+  EXPECT_EQ(Warnings(admin + "\"[::1]:9901\"\n"), Said{});
+  EXPECT_EQ(Warnings(admin + "\"unix:/run/x\"\n"), Said{});
+  EXPECT_EQ(Warnings(admin + "\"\"\n"), Said{});
+  EXPECT_EQ(Warnings(admin + "\":9901\"\ntoken = \"t\"\n"), Said{});
+}
+
+TEST(Warnings, AWorkersKeyThatEverybodySpends) {
+  const std::string text = std::string(kWorker) + "name = \"w\"\napi_key = \"k\"\n";
+  const Said spent = {
+      "4: whoever reaches 0.0.0.0:8080 spends the key of worker \"w\": no client needs one"};
+  EXPECT_EQ(Warnings(text), spent);
+  EXPECT_EQ(Warnings("listen = \"127.0.0.1:8080\"\n" + text), Said{});
+  const std::string headers = std::string(kWorker) + "headers = { ";
+  EXPECT_EQ(Warnings(headers + "\"X-API-Key\" = \"k\" }\n").size(), 1u);
+  EXPECT_EQ(Warnings(headers + "authorization = \"k\" }\n").size(), 1u);
+  EXPECT_EQ(Warnings(headers + "x-colour = \"k\" }\n"), Said{});
+}
+
+TEST(Warnings, ACacheThatAppsDoNotHave) {
+  const std::string cache = "[cache]\nttl = \"1h\"\n";
+  const std::string route = "[[routes]]\npath = \"/predict\"\n";
+  const Said kept = {"6: [cache] does not keep this route's answers"};
+  EXPECT_EQ(Warnings(kWorker + cache + route), kept);
+  EXPECT_EQ(Warnings(kWorker + route), Said{}) << "nobody asked for a cache";
+  EXPECT_EQ(Warnings(kWorker + cache + route + "cache = { ttl = \"1s\" }\n"), Said{});
+  EXPECT_EQ(Warnings(kWorker + cache + route + "cache = { enabled = false }\n"), Said{});
+  EXPECT_EQ(Warnings(kWorker + std::string("[cache]\nenabled = false\n") + route), Said{});
+  const Said app = {"3: [cache] does not keep an HTTP application's answers"};
+  EXPECT_EQ(Warnings(kWorker + std::string("kind = \"http\"\n") + cache), app);
+}
+
+TEST(Warnings, OneModelOnUnlikeEngines) {
+  const std::string first =
+      std::string(kWorker) + "name = \"x\"\nkind = \"vllm\"\nmodels = [\"m\"]\n";
+  const std::string second =
+      "[[workers]]\nurl = \"http://b\"\nname = \"y\"\nmodels = [\"m\"]\nkind = ";
+  const Said unlike = {"9: \"m\" is served by unlike engines: \"x\" is vllm, \"y\" is ollama"};
+  EXPECT_EQ(Warnings(first + second + "\"ollama\"\n"), unlike);
+  EXPECT_EQ(Warnings(first + second + "\"vllm\"\n"), Said{});
+  EXPECT_EQ(Warnings(first + second + "\"auto\"\n"), Said{});
+}
+
+TEST(Warnings, LookLikeErrorsAndDoNotShowSecrets) {
+  const std::string text = std::string(kWorker) + "api_key = \"hunter2\"\n";
+  const LoadResult result = LoadConfigText(text, "b.toml");
+  const std::string shown = FormatWarnings(result.warnings);
+  EXPECT_TRUE(shown.starts_with("b.toml:3:1: warning: whoever reaches ")) << shown;
+  EXPECT_NE(shown.find("\n 3 | api_key = "), std::string::npos) << shown;
+  EXPECT_TRUE(shown.ends_with("\n1 warning.\n")) << shown;
+  EXPECT_EQ(shown.find("hunter2"), std::string::npos) << shown;
+  EXPECT_TRUE(DescribeError(result.warnings[0]).starts_with("b.toml:3:1: whoever reaches "));
+}
+
+TEST(Warnings, ServeIsWarnedToo) {
+  ServeOptions options;
+  options.urls = {"http://a"};
+  EXPECT_TRUE(ConfigForServe(options).warnings.empty());
+  options.admin_listen = "0.0.0.0:9901";
+  const LoadResult result = ConfigForServe(options);
+  ASSERT_EQ(result.warnings.size(), 1u);
+  EXPECT_TRUE(DescribeError(result.warnings[0]).starts_with("operators listen on 0.0.0.0:9901 "));
+}
+
+TEST(Suggestions, WordsOfOtherProxiesLeadToOurs) {
+  const auto hint = [](const std::string& line) {
+    const LoadResult result = LoadConfigText(kWorker + line, "b");
+    return result.errors.size() == 1 ? result.errors[0].hint : "";
+  };
+  const std::string policy = "[balance]\npolicy = ";
+  EXPECT_EQ(hint(policy + "\"least_conn\""), "did you mean \"least_requests\"?");
+  EXPECT_EQ(hint(policy + "\"leastconn\""), "did you mean \"least_requests\"?");
+  EXPECT_EQ(hint(policy + "\"ip_hash\""), "did you mean \"least_loaded\"?");
+  EXPECT_EQ(hint(policy + "\"Round-Robin\""), "did you mean \"round_robin\"?");
+  EXPECT_EQ(hint("[log]\nlevel = \"warning\""), "did you mean \"warn\"?");
+  EXPECT_EQ(hint("kind = \"llama.cpp\""), "did you mean \"llamacpp\"?");
+}
+
+}  // namespace
+}  // namespace banto::conf
