@@ -8,6 +8,8 @@
 #include "conf/secret_file.h"
 #include "conf/sections.h"
 #include "conf/source_text.h"
+#include "conf/type_advice.h"
+#include "conf/value_parser.h"
 #include "conf/warnings.h"
 #include "conf/worker_path.h"
 #include "conf/worker_rules.h"
@@ -146,6 +148,35 @@ void ServeAddress(const char* option, const std::string& text, std::string* list
   }
 }
 
+void ServeTtl(const std::string& text, ErrorList* errors, Cache* cache) {
+  const KeyRule& rule = *FindRule("cache", "ttl");
+  int64_t ms = 0;
+  const ParseProblem problem = ParseDurationMs(text, &ms);
+  if (problem == ParseProblem::kNone && ms >= rule.min && ms <= rule.max) {
+    cache->ttl_ms = ms;
+  } else if (problem == ParseProblem::kNone || problem == ParseProblem::kTooLong) {
+    errors->Add({}, "--ttl \"" + text + "\" is out of range", "write " + DescribeRange(rule));
+  } else {
+    errors->Add({}, "--ttl \"" + text + "\": " + QuantityProblem(rule, problem),
+                "write --ttl 10m; units are ms, s, m, h or d");
+  }
+}
+
+void ServeCache(const ServeOptions& options, ErrorList* errors, Cache* cache) {
+  cache->enabled = !options.no_cache;
+  if (options.no_cache && !(options.redis.empty() && options.ttl.empty())) {
+    errors->Add({}, "--no-cache leaves nothing for --redis and --ttl", "leave one out");
+  }
+  if (!options.ttl.empty()) ServeTtl(options.ttl, errors, cache);
+  if (options.redis.empty()) return;
+  net::Url url;
+  if (Complaint wrong = CheckRedisUrl(options.redis, &url)) {
+    errors->Add({}, "--redis: " + wrong.message, wrong.hint);
+  } else {
+    cache->redis = url;
+  }
+}
+
 }  // namespace
 
 LoadResult LoadConfigText(std::string_view text, const std::string& file_name) {
@@ -178,23 +209,20 @@ LoadResult ConfigForServe(const ServeOptions& options) {
   if (!options.listen.empty()) {
     ServeAddress("--listen", options.listen, &config.listen_text, &config.listen, &errors);
   }
-  if (!options.admin_listen.empty()) {
-    ServeAddress("--admin-listen", options.admin_listen, &config.admin.listen_text,
-                 &config.admin.listen, &errors);
+  config.admin.enabled = options.admin_listen != "";
+  if (!config.admin.enabled) {
+    config.admin.listen_text.clear();
+  } else if (options.admin_listen) {
+    ServeAddress("--admin", *options.admin_listen, &config.admin.listen_text, &config.admin.listen,
+                 &errors);
   }
-  if (!options.redis.empty()) {
-    net::Url url;
-    if (Complaint wrong = CheckRedisUrl(options.redis, &url)) {
-      errors.Add({}, "--redis: " + wrong.message, wrong.hint);
-    } else {
-      config.cache.redis = url;
-    }
-  }
+  ServeCache(options, &errors, &config.cache);
   const KeyRule& threads = *FindRule("", "threads");
   if (options.threads < threads.min || options.threads > threads.max) {
     errors.Add({}, "--threads is out of range", "write 0 to " + std::to_string(threads.max));
   }
   config.threads = options.threads;
+  config.log.format = options.log_format.value_or(Log::Format::kJson);
   return Finish(std::move(config), nullptr, &errors);
 }
 

@@ -5,6 +5,7 @@
 #define BANTO_CONF_CONFIG_LOADER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,8 +42,11 @@ std::string DescribeError(const ConfigError& error);
 // line.
 struct ServeOptions {
   std::vector<std::string> urls;
-  std::string listen, admin_listen, redis;
+  std::string listen, redis, ttl;           // empty: the default
+  std::optional<std::string> admin_listen;  // "" turns it off
+  bool no_cache = false;
   int threads = 0;
+  std::optional<Log::Format> log_format;
 };
 LoadResult ConfigForServe(const ServeOptions& options);
 

@@ -1,17 +1,13 @@
 #include "proxy/command_line.h"
 
 #include <cstdlib>
-#include <map>
+#include <set>
 
 #include "conf/edit_distance.h"
+#include "proxy/completions.h"
 
 namespace banto {
 namespace {
-
-const std::map<std::string, Command> kCommands = {
-    {"serve", Command::kServe},     {"run", Command::kRun},          {"check", Command::kCheck},
-    {"version", Command::kVersion}, {"help", Command::kHelp},        {"--help", Command::kHelp},
-    {"-h", Command::kHelp},         {"--version", Command::kVersion}};
 
 CommandLine Bad(std::string error) {
   CommandLine line;
@@ -25,98 +21,128 @@ std::string Nearest(std::string_view word, const std::vector<std::string_view>& 
   return nearest.empty() ? "; try: banto help" : "; did you mean " + std::string(nearest) + "?";
 }
 
-using Options = std::map<std::string_view, std::string*>;
+// One command line while it is read. Lives for one call.
+class Parser {
+ public:
+  explicit Parser(const std::vector<std::string>& words) : words_(words) {}
 
-Options OptionsOf(CommandLine* line, std::string* threads) {
-  if (line->command == Command::kServe) {
-    return {{"--listen", &line->serve.listen},
-            {"--admin", &line->serve.admin_listen},
-            {"--redis", &line->serve.redis},
-            {"--threads", threads}};
+  CommandLine Parse() {
+    const CommandRule* command = FindCommand(words_[0]);
+    if (command == nullptr) {
+      std::vector<std::string_view> names;
+      for (const CommandRule& rule : CommandRules()) names.push_back(rule.name);
+      return Bad("unknown command \"" + words_[0] + "\"" + Nearest(words_[0], names));
+    }
+    line_.command = command->command;
+    for (size_t i = 1; i < words_.size(); ++i) {
+      const std::string& word = words_[i];
+      if (word == "--help" || word == "-h") return CommandLine{};
+      const std::string error = word.starts_with('-') ? TakeOption(&i) : TakeOperand(word);
+      if (!error.empty()) return Bad(error);
+    }
+    const std::string missing = Missing();
+    return missing.empty() ? std::move(line_) : Bad(missing);
   }
-  if (line->command == Command::kRun || line->command == Command::kCheck) {
-    return {{"-c", &line->config_file}, {"--config", &line->config_file}};
-  }
-  return {};
-}
 
-// Takes "--name=value" or "--name value" at words[*i]; returns what is wrong, else "".
-std::string TakeOption(const Options& options, const std::vector<std::string>& words, size_t* i) {
-  const std::string_view word = words[*i];
-  const size_t equals = word.find('=');
-  const auto option = options.find(word.substr(0, equals));
-  if (option == options.end()) {
-    std::vector<std::string_view> names;
-    for (const auto& [name, value] : options) names.push_back(name);
-    return "unknown option \"" + std::string(word) + "\"" + Nearest(word, names);
+ private:
+  // Takes "--name=value", "--name value" or "--name" at words_[*i]; returns what is wrong, else "".
+  std::string TakeOption(size_t* i) {
+    const std::string_view word = words_[*i];
+    const size_t equals = word.find('=');
+    const OptionRule* option = FindOption(line_.command, word.substr(0, equals));
+    if (option == nullptr) {
+      std::vector<std::string_view> names;
+      for (const OptionRule& rule : OptionRules()) {
+        if (rule.command == line_.command) names.push_back(rule.name);
+      }
+      return "unknown option \"" + std::string(word) + "\"" + Nearest(word, names);
+    }
+    const bool has_value = equals != std::string_view::npos;
+    if (option->value.empty()) {
+      if (has_value) return std::string(option->name) + " takes no value";
+      return Set(option->name, "");
+    }
+    if (has_value) return Set(option->name, std::string(word.substr(equals + 1)));
+    if (*i + 1 == words_.size()) return std::string(word) + " needs a value";
+    return Set(option->name, words_[++*i]);
   }
-  if (equals != std::string_view::npos) {
-    *option->second = word.substr(equals + 1);
-  } else if (*i + 1 < words.size()) {
-    *option->second = words[++*i];
-  } else {
-    return std::string(word) + " needs a value";
-  }
-  return "";
-}
 
-bool ParseThreads(const std::string& text, int* threads) {
-  char* end = nullptr;
-  const long count = std::strtol(text.c_str(), &end, 10);
-  if (*end != '\0' || count < 1 || count > 256) return false;
-  *threads = static_cast<int>(count);
-  return true;
-}
+  std::string Set(std::string_view name, const std::string& value) {
+    conf::ServeOptions& serve = line_.serve;
+    if (!given_.insert(name).second) return std::string(name) + " is given twice";
+    if (name == "--config") line_.config_file = value;
+    if (name == "--listen") serve.listen = value;
+    if (name == "--admin") serve.admin_listen = value;
+    if (name == "--redis") serve.redis = value;
+    if (name == "--ttl") serve.ttl = value;
+    if (name == "--no-cache") serve.no_cache = true;
+    if (name == "--threads") return SetThreads(value);
+    if (name == "--log-format") return SetLogFormat(value);
+    return "";
+  }
+
+  std::string SetThreads(const std::string& text) {
+    char* end = nullptr;
+    const long count = std::strtol(text.c_str(), &end, 10);
+    if (text.empty() || *end != '\0' || count < 1 || count > 256) {
+      return "--threads needs a number from 1 to 256, not \"" + text + "\"";
+    }
+    line_.serve.threads = static_cast<int>(count);
+    return "";
+  }
+
+  std::string SetLogFormat(const std::string& text) {
+    if (text != "text" && text != "json") {
+      return "--log-format is text or json, not \"" + text + "\"";
+    }
+    using Format = conf::Log::Format;
+    line_.serve.log_format = text == "text" ? Format::kText : Format::kJson;
+    return "";
+  }
+
+  std::string TakeOperand(const std::string& word) {
+    switch (line_.command) {
+      case Command::kServe:
+        line_.serve.urls.push_back(word);
+        return "";
+      case Command::kCheck:
+        return Set("--config", word);
+      case Command::kCompletions:
+        if (!line_.shell.empty()) break;
+        if (Completions(word).empty()) {
+          return "completions are there for bash, zsh and fish, not for \"" + word + "\"";
+        }
+        line_.shell = word;
+        return "";
+      default:
+        break;
+    }
+    return "unexpected word \"" + word + "\" after " + words_[0];
+  }
+
+  std::string Missing() const {
+    if (line_.command == Command::kServe && line_.serve.urls.empty()) {
+      return "serve needs at least one worker: banto serve http://127.0.0.1:8000";
+    }
+    if (line_.command == Command::kCompletions && line_.shell.empty()) {
+      return "completions needs a shell: bash, zsh or fish";
+    }
+    return "";
+  }
+
+  const std::vector<std::string>& words_;
+  CommandLine line_;
+  std::set<std::string_view> given_;
+};
 
 }  // namespace
 
-const char* HelpText() {
-  return "banto - load-balancing reverse proxy with a response cache for language-model servers\n"
-         "\n"
-         "  banto serve URL...        front these workers at once, without a file\n"
-         "        --listen ADDRESS    default 0.0.0.0:8080\n"
-         "        --admin ADDRESS     metrics and status page, default 127.0.0.1:9901\n"
-         "        --redis URL         share the cache through Redis: redis://host:6379/0\n"
-         "        --threads N         default: one per CPU\n"
-         "  banto run [-c FILE]       run with a config file, default /etc/banto/banto.toml\n"
-         "  banto check [-c FILE]     print every error of a config file; exit 2 when there is "
-         "one\n"
-         "  banto version\n"
-         "\n"
-         "Signals: TERM/INT finish what runs and stop, HUP reload the file, USR1 reopen log "
-         "files.\n";
-}
-
 CommandLine ParseCommandLine(const std::vector<std::string>& words) {
-  CommandLine line;
-  if (words.empty()) return line;
-  const auto command = kCommands.find(words[0]);
-  if (command == kCommands.end()) {
-    return Bad("unknown command \"" + words[0] + "\"" +
-               Nearest(words[0], {"serve", "run", "check", "version", "help"}));
-  }
-  line.command = command->second;
-  std::string threads;
-  const Options options = OptionsOf(&line, &threads);
-  for (size_t i = 1; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (word == "--help" || word == "-h") return CommandLine{};
-    if (word.starts_with('-')) {
-      const std::string error = TakeOption(options, words, &i);
-      if (!error.empty()) return Bad(error);
-    } else if (line.command == Command::kServe) {
-      line.serve.urls.push_back(word);
-    } else {
-      return Bad("unexpected word \"" + word + "\" after " + words[0]);
-    }
-  }
-  if (!threads.empty() && !ParseThreads(threads, &line.serve.threads)) {
-    return Bad("--threads needs a number from 1 to 256, not \"" + threads + "\"");
-  }
-  if (line.command == Command::kServe && line.serve.urls.empty()) {
-    return Bad("serve needs at least one worker: banto serve http://127.0.0.1:8000");
-  }
-  return line;
+  if (words.empty() || words[0] == "--help" || words[0] == "-h") return CommandLine{};
+  if (words[0] != "--version") return Parser(words).Parse();
+  CommandLine version;
+  version.command = Command::kVersion;
+  return version;
 }
 
 }  // namespace banto

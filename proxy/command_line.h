@@ -6,27 +6,19 @@
 #include <vector>
 
 #include "conf/config_loader.h"
+#include "proxy/command_table.h"
 
 namespace banto {
-
-enum class Command : uint8_t {
-  kServe,    // banto serve URL… [--listen A] [--admin A] [--redis URL] [--threads N]
-  kRun,      // banto run [-c FILE]
-  kCheck,    // banto check [-c FILE]
-  kVersion,  // banto version
-  kHelp,     // banto help, --help, no words
-  kBad,      // a mistake; `error` says which and what to do
-};
 
 struct CommandLine {
   Command command = Command::kHelp;
   std::string config_file = "/etc/banto/banto.toml";
   conf::ServeOptions serve;
-  std::string error;
+  std::string shell;  // kCompletions
+  std::string error;  // kBad: which mistake it is and what to do
 };
 
 CommandLine ParseCommandLine(const std::vector<std::string>& words);
-const char* HelpText();
 
 }  // namespace banto
 

@@ -1,9 +1,12 @@
 // Arguments in, exit code out: 0 ok, 1 runtime, 2 usage or config.
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "conf/config_loader.h"
 #include "conf/worker_path.h"
 #include "proxy/command_line.h"
+#include "proxy/completions.h"
 #include "proxy/descriptor_table.h"
 #include "proxy/ops/event_log.h"
 #include "proxy/server.h"
@@ -36,12 +39,8 @@ void Greet(const banto::Server& server, const banto::conf::Config& config) {
   std::fflush(stdout);
 }
 
-int RunServer(const banto::conf::LoadResult& loaded, bool greet) {
-  if (!loaded.config) {
-    std::fputs(banto::conf::FormatErrors(loaded.errors).c_str(), stderr);
-    return kExitUsage;
-  }
-  banto::ops::ConfigureEventLog(loaded.config->log);
+int RunServer(const banto::conf::LoadResult& loaded, const banto::conf::Log& events, bool greet) {
+  banto::ops::ConfigureEventLog(events);
   for (const banto::conf::ConfigError& warning : loaded.warnings) {
     banto::ops::LogEvent(banto::conf::Log::Level::kWarn, banto::conf::DescribeError(warning));
   }
@@ -56,35 +55,61 @@ int RunServer(const banto::conf::LoadResult& loaded, bool greet) {
   return server.Run();
 }
 
+int Fail(const banto::conf::LoadResult& loaded) {
+  std::fputs(banto::conf::FormatErrors(loaded.errors).c_str(), stderr);
+  return kExitUsage;
+}
+
+int Run(const std::string& file) {
+  const banto::conf::LoadResult loaded = banto::conf::LoadConfigFile(file);
+  return loaded.config ? RunServer(loaded, loaded.config->log, false) : Fail(loaded);
+}
+
+// People read a terminal, programs the rest: the access log goes to stdout, events go to stderr.
+int Serve(banto::conf::ServeOptions options) {
+  using Format = banto::conf::Log::Format;
+  const bool told = options.log_format.has_value();
+  const auto usual = [](int fd) { return isatty(fd) == 1 ? Format::kText : Format::kJson; };
+  if (!told) options.log_format = usual(STDOUT_FILENO);
+  const banto::conf::LoadResult loaded = banto::conf::ConfigForServe(options);
+  if (!loaded.config) return Fail(loaded);
+  banto::conf::Log events = loaded.config->log;
+  if (!told) events.format = usual(STDERR_FILENO);
+  return RunServer(loaded, events, true);
+}
+
+int Check(const std::string& file) {
+  const banto::conf::LoadResult loaded = banto::conf::LoadConfigFile(file);
+  if (!loaded.config) return Fail(loaded);
+  std::fputs(banto::conf::FormatWarnings(loaded.warnings).c_str(), stderr);
+  std::printf("%s: ok, %zu workers, %zu routes\n", file.c_str(), loaded.config->workers.size(),
+              loaded.config->routes.size());
+  for (const banto::conf::Worker& worker : loaded.config->workers) {
+    const std::string note = banto::conf::WorkerPathNote(worker);
+    if (!note.empty()) std::printf("  note: %s\n", note.c_str());
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const banto::CommandLine line = banto::ParseCommandLine({argv + 1, argv + argc});
   switch (line.command) {
     case banto::Command::kServe:
-      return RunServer(banto::conf::ConfigForServe(line.serve), true);
+      return Serve(line.serve);
     case banto::Command::kRun:
-      return RunServer(banto::conf::LoadConfigFile(line.config_file), false);
-    case banto::Command::kCheck: {
-      const banto::conf::LoadResult loaded = banto::conf::LoadConfigFile(line.config_file);
-      if (!loaded.config) {
-        std::fputs(banto::conf::FormatErrors(loaded.errors).c_str(), stderr);
-        return kExitUsage;
-      }
-      std::fputs(banto::conf::FormatWarnings(loaded.warnings).c_str(), stderr);
-      std::printf("%s: ok, %zu workers, %zu routes\n", line.config_file.c_str(),
-                  loaded.config->workers.size(), loaded.config->routes.size());
-      for (const banto::conf::Worker& worker : loaded.config->workers) {
-        const std::string note = banto::conf::WorkerPathNote(worker);
-        if (!note.empty()) std::printf("  note: %s\n", note.c_str());
-      }
+      return Run(line.config_file);
+    case banto::Command::kCheck:
+      return Check(line.config_file);
+    case banto::Command::kCompletions:
+      std::fputs(banto::Completions(line.shell).c_str(), stdout);
       return 0;
-    }
     case banto::Command::kVersion:
       std::printf("banto %s\n", banto::kVersion);
       return 0;
     case banto::Command::kHelp:
-      std::fputs(banto::HelpText(), stdout);
+      std::fputs(banto::HelpText().c_str(), stdout);
       return 0;
     case banto::Command::kBad:
       std::fprintf(stderr, "banto: %s\n", line.error.c_str());

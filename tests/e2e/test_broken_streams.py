@@ -3,7 +3,7 @@ import json
 
 import pytest
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk
-from harness import Banto, until, worker_toml
+from harness import DEADLINE_S, Banto, until, worker_toml
 
 
 def events(body):
@@ -34,7 +34,7 @@ DONE = "data: [DONE]\n\n"
 ERROR = 'data: {"error":{"message":"CUDA out of memory","type":"InternalServerError","param":null,"code":500}}\n\n'
 
 
-def raw_stream(banto, **kw):
+def raw_stream(banto, at_first_bytes=lambda: None, **kw):
     """The stream's bytes and whether its framing ended."""
     body = json.dumps({"model": "m", "stream": True, "messages": [{"role": "user", "content": "x"}], **kw}).encode()
     s = banto.raw(b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
@@ -44,6 +44,8 @@ def raw_stream(banto, **kw):
             part = s.recv(65536)
             if not part:
                 break
+            if not out:
+                at_first_bytes()
             out += part
     except ConnectionResetError:
         pass
@@ -175,14 +177,14 @@ def test_an_early_commit_keeps_the_client_waiting_and_a_late_error_becomes_an_ev
 
 def test_an_early_commit_may_still_be_answered_by_another_worker():
     import threading
-    reached = threading.Event()
+    committed = threading.Event()
 
     def dies_late(connection, seen):
-        reached.wait(0.6)
+        committed.wait(DEADLINE_S)
         connection.reset()
 
     config = '[timeouts]\ncommit_after = "100ms"\n'
     with FakeWorker(dies_late) as first, FakeWorker() as second:
         with Banto(worker_toml(first.url, name="a", kind="vllm") + worker_toml(second.url, name="b", kind="vllm", backup=True) + config) as banto:
-            status, payload, ended = raw_stream(banto)
+            status, payload, ended = raw_stream(banto, committed.set)
             assert status == 200 and ended and payload.startswith(b":\n\n") and payload.endswith(DONE.encode())

@@ -78,12 +78,19 @@ def test_an_answer_whose_reader_left_is_not_kept(stream):
 
 def test_a_hit_does_not_make_an_entry_live_longer():
     """S9: asked all the time, it still ends."""
-    with FakeWorker() as worker, behind(worker, '[cache]\nttl = "1s"\n') as banto:
-        body = question()
-        assert not is_hit(ask(banto, body))
-        until(lambda: not is_hit(ask(banto, body)), "the entry ends while it is being asked for")
+    with FakeWorker() as worker, behind(worker, '[cache]\nttl = "2s"\n') as banto:
+
+        def ends_after_hits():
+            """Whether an entry was hit before it ended: a busy machine may let all of its time pass between two requests."""
+            body = question()
+            assert not is_hit(ask(banto, body))
+            hits = 0
+            while is_hit(ask(banto, body)):
+                hits += 1
+            return hits > 0
+
+        until(ends_after_hits, "the entry ends while it is being asked for")
         assert banto.access_line(cache_reason="expired")
-        assert len(worker.requests) == 2 and banto.access_line(cache="hit")
 
 
 def test_a_hit_says_how_long_the_entry_has_left():

@@ -20,7 +20,8 @@ def serve(*urls, more=()):
 def test_help_goes_to_stdout_and_names_every_command(words):
     done = run(*words)
     assert done.returncode == 0 and done.stderr == ""
-    for word in ("serve", "run", "check", "version", "--redis", "--listen"):
+    for word in ("serve URL...", "run", "check [FILE]", "completions bash|zsh|fish", "version", "--redis", "--listen", "--admin", "--ttl", "--no-cache",
+                 "--threads", "--log-format", "-c, --config FILE"):
         assert word in done.stdout
 
 
@@ -40,6 +41,13 @@ def test_version(words):
     (["serve", "http://a:1", "--redis"], "needs a value"),
     (["run", "extra"], 'unexpected word "extra"'),
     (["check", "--config"], "needs a value"),
+    (["check", "a.toml", "b.toml"], "--config is given twice"),
+    (["check", "a.toml", "-c", "b.toml"], "--config is given twice"),
+    (["serve", "http://a:1", "--no-cache=1"], "takes no value"),
+    (["serve", "http://a:1", "--log-format", "xml"], "text or json"),
+    (["serve", "http://a:1", "--ttl"], "needs a value"),
+    (["completions"], "bash, zsh or fish"),
+    (["completions", "tcsh"], "tcsh"),
 ])
 def test_a_wrong_word_is_explained_in_one_line_and_exit_2(words, said):
     done = run(*words)
@@ -54,6 +62,10 @@ def test_a_wrong_word_is_explained_in_one_line_and_exit_2(words, said):
     (["serve", "http://a:99999"], "99999"),
     (["serve", "http://a:1", "--listen", "nowhere"], "--listen"),
     (["serve", "http://a:1", "--redis", "memcached://x"], "redis://"),
+    (["serve", "http://a:1", "--ttl", "10"], "a duration needs a unit"),
+    (["serve", "http://a:1", "--ttl", "0"], "out of range"),
+    (["serve", "http://a:1", "--ttl", "1h", "--no-cache"], "--no-cache"),
+    (["serve", "http://a:1", "--admin", "nowhere"], "--admin"),
 ])
 def test_a_wrong_address_on_the_command_line_is_explained_and_exit_2(words, said):
     done = run(*words)
@@ -101,7 +113,7 @@ def test_check_of_a_good_file_says_what_it_found(tmp_path):
     done = run("check", "-c", str(path))
     assert done.returncode == 0 and done.stderr == ""
     assert done.stdout == f"{path}: ok, 1 workers, 1 routes\n"
-    assert run("check", f"--config={path}").returncode == 0
+    assert run("check", f"--config={path}").stdout == run("check", str(path)).stdout == done.stdout
 
 
 OPEN = """listen = "0.0.0.0:0"

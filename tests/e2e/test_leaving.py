@@ -1,12 +1,11 @@
 """A client that leaves frees what it used: the worker's socket closes, its slot is free, nobody is blamed. B4."""
 import json
 import threading
-import time
 
 import pytest
 from cache_asking import sanitized
 from fakes.fake_worker import FakeWorker, chat_chunk
-from harness import Banto, until, worker_toml
+from harness import DEADLINE_S, Banto, until, worker_toml
 
 
 class Holding:
@@ -15,8 +14,7 @@ class Holding:
     def __init__(self, where):
         self.where = where
         self.reached = threading.Event()
-        self.left_after_s = None
-        self.client_left_at = None
+        self.left = False
 
     def __call__(self, connection, seen):
         if self.where in ("head", "token"):
@@ -24,8 +22,7 @@ class Holding:
         if self.where == "token":
             connection.chunk(chat_chunk(role="assistant", content="a"))
         self.reached.set()
-        if connection.left():
-            self.left_after_s = time.monotonic() - self.client_left_at
+        self.left = connection.left(DEADLINE_S)
 
 
 def ask(banto, stream):
@@ -39,14 +36,12 @@ def test_client_leaves_the_upstream_socket_closes_and_the_worker_is_not_blamed(w
     hold = Holding(where)
     with FakeWorker(hold) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm", max_in_flight=1)) as banto:
         client = ask(banto, stream)
-        assert hold.reached.wait(30)
+        assert hold.reached.wait(DEADLINE_S)
         if where == "token":
             while b'"a"' not in client.recv(65536):
                 pass
-        hold.client_left_at = time.monotonic()
         client.close()
-        until(lambda: hold.left_after_s is not None, "the worker sees the leave")
-        assert hold.left_after_s < 1.0  # the design's 50 ms are measured on a quiet machine (perf/)
+        until(lambda: hold.left, "the worker sees the leave")
         line = banto.access_line(left=phase)
         assert line["attempts"][0]["result"] == "client_left"
         until(lambda: banto.worker("gpu1")["in_flight"] == 0, "the slot is free")
@@ -58,13 +53,12 @@ def test_client_leaves_while_queued_and_the_worker_never_hears_of_it():
     hold = Holding("prefill")
     with FakeWorker(hold) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm", max_in_flight=1)) as banto:
         first = ask(banto, True)
-        assert hold.reached.wait(30)
+        assert hold.reached.wait(DEADLINE_S)
         second = ask(banto, True)
         until(lambda: banto.metric("banto_queue_depth") == 1, "the second waits")
         second.close()
         banto.access_line(left="queued")
         until(lambda: banto.metric("banto_queue_depth") == 0, "its place is free")
-        hold.client_left_at = time.monotonic()
         first.close()
         until(lambda: banto.worker("gpu1")["in_flight"] == 0, "the slot is free")
         assert len(worker.requests) == 1
@@ -74,15 +68,13 @@ def test_an_upstream_connection_is_not_used_again_after_an_abort():
     hold = Holding("token")
     with FakeWorker(hold) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
         client = ask(banto, True)
-        assert hold.reached.wait(30)
-        hold.client_left_at = time.monotonic()
+        assert hold.reached.wait(DEADLINE_S)
         client.close()
-        until(lambda: hold.left_after_s is not None, "the worker sees the leave")
+        until(lambda: hold.left, "the worker sees the leave")
         hold.where = "token"
         hold.reached.clear()
-        hold.client_left_at = time.monotonic()
         again = ask(banto, True)
-        assert hold.reached.wait(30)
+        assert hold.reached.wait(DEADLINE_S)
         again.close()
         assert worker.requests[0].connection != worker.requests[1].connection
 
@@ -118,4 +110,4 @@ def test_a_reader_that_stops_costs_a_bounded_amount_of_memory():
         until(still, "the flow stops")
         assert banto.memory_kib() - before <= 1024
         client.close()
-        assert gone.wait(30)
+        assert gone.wait(DEADLINE_S)

@@ -3,12 +3,14 @@
 The dashboard's rules are those of Grafana's dashboard-linter, which is not packaged for the systems we test on.
 """
 import json
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 
 import pytest
+from harness import binary
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
@@ -284,3 +286,47 @@ def test_unit_is_hardened():
     result = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=15", str(UNIT)],
                             capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout[-500:] + result.stderr
+
+
+# --- what is installed ---------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Everything that `cmake --install` puts below a DESTDIR, from the build that is tested."""
+    build = pathlib.Path(binary()).resolve().parent
+    destination = tmp_path_factory.mktemp("destdir")
+    prefix = re.search(r"(?m)^CMAKE_INSTALL_PREFIX:PATH=(.*)$", (build / "CMakeCache.txt").read_text())[1]
+    done = subprocess.run(["cmake", "--install", str(build)], env={**os.environ, "DESTDIR": str(destination)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return destination / prefix.lstrip("/"), prefix
+
+
+def test_an_installation_has_all_of_it_where_debian_looks(installed):
+    root, _ = installed
+    for path in ("bin/banto", "lib/systemd/system/banto.service", "share/doc/banto/README.md", "share/doc/banto/config.md", "share/doc/banto/examples/banto.toml",
+                 "share/doc/banto/examples/prometheus/rules.yaml", "share/doc/banto/examples/grafana/banto.json", "share/bash-completion/completions/banto",
+                 "share/zsh/site-functions/_banto", "share/fish/vendor_completions.d/banto.fish"):
+        assert (root / path).is_file() and (root / path).stat().st_size > 0, path
+    assert not list(root.parent.rglob("etc")), "the configuration of a running one is not touched"
+
+
+def test_the_installed_program_unit_and_example_belong_together(installed):
+    root, prefix = installed
+    version = subprocess.run([root / "bin/banto", "version"], capture_output=True, text=True, check=True).stdout
+    assert version.startswith("banto ")
+    unit = (root / "lib/systemd/system/banto.service").read_text()
+    assert f"ExecStart={prefix}/bin/banto run -c /etc/banto/banto.toml\n" in unit and unit.replace(f"{prefix}/bin/banto", "/usr/bin/banto") == UNIT.read_text()
+    done = subprocess.run([root / "bin/banto", "check", root / "share/doc/banto/examples/banto.toml"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (root / "share/bash-completion/completions/banto").read_text() == subprocess.run(
+        [root / "bin/banto", "completions", "bash"], capture_output=True, text=True, check=True).stdout
+
+
+def test_a_build_needs_nothing_that_only_tests_need(tmp_path):
+    """Without gtest, simdjson, ccache and lld the configuration is whole, and says that there are no tests."""
+    hidden = ["-DCMAKE_DISABLE_FIND_PACKAGE_GTest=ON", "-DCCACHE=OFF", "-DLLD=OFF", "-G", "Unix Makefiles"]
+    done = subprocess.run(["cmake", "-S", str(ROOT), "-B", str(tmp_path / "build"), *hidden], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Unit tests are not built" in done.stdout
+    rules = (tmp_path / "build" / "CMakeFiles" / "banto.dir" / "link.txt").read_text()
+    assert "lld" not in rules and "ccache" not in rules
