@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The house rules that a number or a name can show (README, "How the code is kept"): size budgets, direction of includes, line length.
+"""The house rules that a number or a name can show (README, "How the code is kept"): size budgets, direction of includes, line length, patience of tests.
 
 A file may break a budget only with a line `budget: <reason>` in its head comment, and never the hard limit.
 """
@@ -81,9 +81,18 @@ def check_length(path):
         yield f"{path}: {lines} lines (at most {HARD_LINES}: split it by what its tests are about)"
 
 
+def check_patience(path):
+    """A test waits for a condition. Where time itself is its subject, or a worker's pace, the line says so."""
+    for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
+        hurries = re.search(r"\btime\.sleep\(|\.(wait|join)\((\d?\.\d+|[1-9])\)|\bdeadline_s=\d", line)
+        if hurries and "#" not in line:
+            yield f"{path}:{number}: {hurries[0]}… in place of a condition (a comment says where it is none)"
+
+
 def main():
     trouble = [line for path in tracked(("proxy", "cache", "health", "conf"), "*.cc", "*.h") for line in check(path)]
     trouble += [line for path in tracked(("tests", "perf"), "*.cc", "*.h", "*.py") for line in check_length(path)]
+    trouble += [line for path in tracked(("tests",), "tests/e2e/*.py", "tests/clients/*.py", "tests/fakes/*.py") for line in check_patience(path)]
     print("\n".join(trouble) if trouble else "structure: ok")
     return 1 if trouble else 0
 

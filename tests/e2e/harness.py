@@ -33,7 +33,7 @@ def until(condition, what, deadline_s=None):
         if value:
             return value
         assert time.monotonic() < end, f"not in time: {what}"
-        time.sleep(0.005)
+        time.sleep(0.005)  # between two looks
 
 
 RESERVED = []  # sockets that keep their ports from everybody else, until this process ends

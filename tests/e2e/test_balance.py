@@ -156,7 +156,7 @@ def test_a_worker_that_fails_fast_attracts_no_traffic(policy):
         connection.reply(500, {"error": {"message": "CUDA error", "type": "InternalServerError", "code": 500}})
 
     def slow(connection, seen):
-        time.sleep(0.01)
+        time.sleep(0.01)  # a worker that takes its time
         answer_chat(connection, seen)
 
     with fleet([fails, slow], policy) as (banto, (bad, good)):

@@ -41,12 +41,12 @@ def answer(connection, seen):
     if "sick" in text_of(seen):
         return connection.reply(500, {"error": {"message": "sick", "code": 500}})
     if not body.get("stream"):
-        time.sleep(0.005)
+        time.sleep(0.005)  # a worker that takes its time
         return answer_chat(connection, seen)
     connection.start_stream()
     connection.chunk(chat_chunk(role="assistant", content=""))
     for _ in range(4):
-        time.sleep(0.002)
+        time.sleep(0.002)  # between two tokens
         connection.chunk(chat_chunk(content="word "))
     connection.chunk(chat_chunk(finish="stop"))
     if body.get("stream_options", {}).get("include_usage"):

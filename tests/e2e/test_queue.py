@@ -35,13 +35,13 @@ class OneAtATime:
                 now = {s for s in others if s in self.open and not peer_left(s)}
             if not now:
                 break
-            time.sleep(0.001)
+            time.sleep(0.001)  # between two looks
         self.most = max(self.most, 1 + len(now) if others else 1)
         try:
             for _ in range(4):
                 if peer_left(connection.sock):
                     return connection.sock.close()
-                time.sleep(0.0005)
+                time.sleep(0.0005)  # a worker that takes its time
             with self.lock:
                 self.open.discard(connection.sock)  # before the answer's last byte: then the next may come
             answer_chat(connection, seen)
@@ -279,7 +279,7 @@ def test_total_bounds_a_request_wherever_it_is():
         connection.chunk(chat_chunk(role="assistant", content="begun"))
         while not peer_left(connection.sock):
             connection.chunk(chat_chunk(content=" on"))
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two tokens
 
     def silent(connection, seen):
         until(lambda: peer_left(connection.sock), "the proxy leaves")
