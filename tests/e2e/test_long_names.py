@@ -10,6 +10,7 @@ NAMES = ["日" * (LONG // 3) + f"-{i}" for i in range(5)]
 @pytest.fixture(scope="module")
 def banto():
     with FakeWorker(models=NAMES) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
+        banto.until_worker("gpu1")
         yield banto
 
 
