@@ -72,6 +72,7 @@ class alignas(64) Exchange final : public net::Deferred,
   void OnLookedUp(const cache::LookupResult& result);
   Next Attach();
   Next Listing();
+  Next Show();
   bool DecodeBody();
   Next Refuse(int status, const char* code, std::string message, int retry_after_s = 0);
   void Reply(AnswerHead head, std::string body);

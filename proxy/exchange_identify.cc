@@ -1,8 +1,7 @@
 // The first step of an Exchange: what is asked, who may answer it, what the cache is to do. Answers
-// of our own (listings, preflights, refusals) leave from here.
+// of our own (preflights, refusals) leave from here; listings from exchange_listing.cc.
 #include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
-#include "proxy/api/listing.h"
 #include "proxy/api/unknown_path.h"
 #include "proxy/exchange.h"
 #include "proxy/http/content_coding.h"
@@ -14,25 +13,11 @@ namespace {
 
 constexpr size_t kScanBytesKept = 256 * 1024;
 
-// "%41" -> "A" in a path segment (RFC 3986 §2.1); what is not an escape stays.
-std::string PercentDecode(std::string_view text) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-        digit(text[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
+// Ollama's own pages belong to an app where no Ollama is; its greeting is nobody's else.
+bool IsAnApps(const api::OperationInfo& listing, const Snapshot& snapshot) {
+  if (listing.family != api::Family::kOllama || snapshot.has_ollama) return false;
+  return snapshot.plain || listing.operation == api::Operation::kRoot ||
+         listing.operation == api::Operation::kOllamaVersion;
 }
 
 }  // namespace
@@ -45,6 +30,7 @@ bool Exchange::AsksAnApi() const {
   }
   const bool only_apps = snapshot_->models.empty() && !snapshot_->any_model &&
                          !snapshot_->unlisted && snapshot_->plain;
+  if (operation_->listing && IsAnApps(*operation_, *snapshot_)) return false;
   return (operation_->listing || operation_->inference) && !only_apps;
 }
 
@@ -171,44 +157,6 @@ bool Exchange::DecodeBody() {
   request_->body = std::move(decoded);
   request_->body_decoded = true;
   return true;
-}
-
-Exchange::Next Exchange::Listing() {
-  std::string model;
-  record_.cache_reason = cache::BypassReasonName(cache::BypassReason::kEndpointNotCacheable);
-  if (operation_->operation == api::Operation::kModel) {
-    model = PercentDecode(request_->head.path().substr(std::string_view("/v1/models/").size()));
-  } else if (operation_->operation == api::Operation::kOllamaShow) {
-    if (!DecodeBody()) return Next::kWait;
-    context_->scan.Scan(request_->body);
-    for (const char* key : {"model", "name"}) {
-      const http::JsonMember* member = context_->scan.Find(key);
-      if (member != nullptr && model.empty()) http::DecodeJsonString(member->value, &model);
-    }
-    // A worker that is an Ollama knows more of its model than its listing told.
-    RouteDecision ollama = RouteByModel(*snapshot_, *operation_, model);
-    if (ollama.group && ollama.model_known) {
-      route_ = std::move(ollama);
-      RecordModel();
-      plan_.bypass = cache::BypassReason::kEndpointNotCacheable;
-      step_ = Step::kLookUp;
-      return Next::kContinue;
-    }
-  }
-  api::ListingAnswer listing = api::RenderListing(operation_->operation, snapshot_->catalog, model);
-  if (listing.status == 404) {
-    route_ = NoSuchModel(*snapshot_, *operation_, model);
-    return Refuse(route_.status, route_.code, std::move(route_.message));
-  }
-  AnswerHead answer;
-  answer.status = listing.status;
-  http::AppendField("Content-Type", listing.content_type, &answer.fields);
-  http::AppendField("X-Request-Id", request_->id, &answer.fields);
-  if (request_->head.Has(http::FieldName::kOrigin))
-    answer.fields += "Access-Control-Allow-Origin: *\r\n";
-  answer.length = static_cast<int64_t>(listing.body.size());
-  Reply(std::move(answer), std::move(listing.body));
-  return Next::kWait;
 }
 
 Exchange::Next Exchange::Refuse(int status, const char* code, std::string message,

@@ -126,7 +126,7 @@ RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& op
   const char* what = ollama ? "' not found." : "' does not exist.";
   return Refuse(404, "model_not_found",
                 (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
-                    NearestModels(snapshot.models, model));
+                    NearestModels(ollama ? snapshot.ollama_models : snapshot.models, model));
 }
 
 RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path) {
@@ -141,7 +141,8 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
     return decision;
   }
   const std::string allow = AllowedMethods(snapshot, path);
-  if (allow.empty()) {
+  // With a method that is known it is an Ollama's page, and no Ollama is here.
+  if (allow.empty() || http::ListHasToken(allow, method)) {
     return Refuse(404, "not_found", "Nothing is served at " + http::Shortened(path) + ".");
   }
   decision = Refuse(405, "method_not_allowed",

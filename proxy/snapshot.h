@@ -44,8 +44,11 @@ struct Snapshot {
   upstream::WorkerGroupPtr unlisted, ollama_unlisted;
   std::vector<PlainRoute> routes;  // in the order of the file
   upstream::WorkerGroupPtr
-      plain;  // kind = "http" workers, when no [[routes]] are configured; may be nullptr
-  api::Catalog catalog;
+      plain;             // kind = "http" workers, when no [[routes]] are configured; may be nullptr
+  api::Catalog catalog;  // of /v1/models
+  api::Catalog ollama_catalog;  // of /api/tags and /api/ps: of Ollamas that are up
+  bool has_ollama = false;
+  std::string ollama_version;        // the oldest of theirs; empty: not told
   std::vector<std::string> unasked;  // workers whose models are not known yet
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/catalog_builder.h"
 #include "proxy/net/private_host.h"
 
 namespace banto {
@@ -57,21 +58,6 @@ bool IsExternal(const net::Url& url, conf::WorkerKind kind) {
   return kind == conf::WorkerKind::kOpenAi && url.tls() && !net::IsPrivateHost(url.host);
 }
 
-void AddToCatalog(const KnownWorker& known, const std::string& name, api::Catalog* catalog) {
-  if (name == "*") return;
-  api::CatalogModel& model = (*catalog)[name];
-  model.name = name;
-  if (known.facts == nullptr) return;
-  for (const health::ListedModel& listed : known.facts->models) {
-    if (listed.name != name) continue;
-    if (model.owned_by.empty()) model.owned_by = listed.owned_by;
-    if (model.created_s == 0) model.created_s = listed.created_s;
-    if (model.openai_model.empty()) model.openai_model = listed.openai_model;
-    if (model.ollama_tag.empty()) model.ollama_tag = listed.ollama_tag;
-    if (model.ollama_ps.empty()) model.ollama_ps = listed.ollama_ps;
-  }
-}
-
 class Builder {
  public:
   Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer,
@@ -103,6 +89,7 @@ class Builder {
     if (plain) plain_.push_back(worker);
     const bool listed = known.facts != nullptr && known.facts->models_known;
     if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
+    if (worker->kind == conf::WorkerKind::kOllama) ollamas_.Add(known);
     for (const std::string& name : ModelsOf(known)) {
       AddModel(name, worker, &models_);
       // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
@@ -126,6 +113,7 @@ class Builder {
         snapshot_->ollama_models[name] =
             Group("ollama:" + name, RevisionOf(name, workers, facts_), workers);
     }
+    ollamas_.Finish(snapshot_.get());
     if (!unlisted_.empty()) snapshot_->unlisted = Learning("model:?", unlisted_);
     if (!ollama_unlisted_.empty())
       snapshot_->ollama_unlisted = Learning("ollama:?", ollama_unlisted_);
@@ -186,6 +174,7 @@ class Builder {
   uint64_t number_;
   Members models_, ollama_models_;
   std::vector<upstream::WorkerPtr> plain_, unlisted_, ollama_unlisted_;
+  OllamaCatalog ollamas_;
   std::map<std::string, const health::EngineFacts*> facts_;
 };
 

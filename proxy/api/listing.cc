@@ -8,10 +8,6 @@ namespace banto::api {
 namespace {
 
 constexpr int kStatusNotFound = 404;
-// The Ollama whose recorded bytes our answers follow. Clients switch features on by it: new enough
-// for /api/embed, tools and structured outputs, older than what a worker behind us may lack (0.9's
-// `think`).
-constexpr std::string_view kOllamaVersion = "0.6.8";
 
 // The worker's own object if it is one and speaks of this model, else one with what we know.
 std::string OpenAiModel(const CatalogModel& model) {
@@ -78,16 +74,6 @@ ListingAnswer RenderListing(Operation operation, const Catalog& catalog,
       return Answer(Family::kOllama, List(R"({"models":[)", catalog, OllamaTag));
     case Operation::kOllamaPs:
       return Answer(Family::kOllama, List(R"({"models":[)", catalog, OllamaPs));
-    case Operation::kOllamaShow: {
-      const CatalogModel* model = Find(catalog, model_id);
-      if (model == nullptr) return NotFound();
-      return Answer(Family::kOllama, OllamaShow(*model));
-    }
-    case Operation::kOllamaVersion: {
-      std::string body = R"({"version":)";
-      http::AppendJsonString(kOllamaVersion, &body);
-      return Answer(Family::kOllama, body + "}");
-    }
     case Operation::kRoot: {
       ListingAnswer answer = Answer(Family::kOllama, "Ollama is running");
       answer.content_type = "text/plain; charset=utf-8";
@@ -97,6 +83,12 @@ ListingAnswer RenderListing(Operation operation, const Catalog& catalog,
       break;
   }
   return NotFound();
+}
+
+ListingAnswer RenderVersion(std::string_view version) {
+  std::string body = R"({"version":)";
+  http::AppendJsonString(version, &body);
+  return Answer(Family::kOllama, body + "}");
 }
 
 }  // namespace banto::api

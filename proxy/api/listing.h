@@ -1,6 +1,6 @@
 // Model listings and the small Ollama endpoints, rendered from what the workers said when they were
-// asked (never by asking now): /v1/models, /v1/models/{id}, /api/tags, /api/ps, /api/show,
-// /api/version, /. Pure.
+// asked (never by asking now): /v1/models, /v1/models/{id}, /api/tags, /api/ps, /api/version, /.
+// Pure.
 #ifndef BANTO_PROXY_API_LISTING_H_
 #define BANTO_PROXY_API_LISTING_H_
 
@@ -19,9 +19,10 @@ struct CatalogModel {
   std::string name;
   std::string owned_by;  // "vllm", "ollama", "llamacpp" … for OpenAI listings
   int64_t created_s = 0;
-  std::string ollama_tag;  // the worker's own JSON object of /api/tags; empty where it is no Ollama
-  std::string ollama_ps;   // its object of /api/ps when it is loaded; else empty
-  std::string openai_model;  // its own JSON object of /v1/models; empty where unknown
+  // The worker's own JSON objects, of this or a longer name; empty where it has not told.
+  std::string ollama_tag;    // of /api/tags
+  std::string ollama_ps;     // of /api/ps: it is in memory
+  std::string openai_model;  // of /v1/models
 };
 using Catalog = std::map<std::string, CatalogModel>;  // by name; merged over all workers
 
@@ -31,9 +32,12 @@ struct ListingAnswer {
   std::string body;
 };
 
-// `model_id`: for kModel (from the path, percent-decoded) and kOllamaShow (from the body). Unknown
-// -> 404 without a body.
+// `catalog`: of the operation's family. `model_id`: for kModel (from the path, percent-decoded).
+// Unknown -> 404 without a body.
 ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::string_view model_id);
+
+// GET /api/version.
+ListingAnswer RenderVersion(std::string_view version);
 
 }  // namespace banto::api
 

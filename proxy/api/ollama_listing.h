@@ -1,4 +1,4 @@
-// How a model of any worker looks to Ollama's clients: one object of /api/tags, /api/ps, /api/show.
+// One object of /api/tags or /api/ps, as an Ollama told it.
 // Pure. Internal to listing.
 #ifndef BANTO_PROXY_API_OLLAMA_LISTING_H_
 #define BANTO_PROXY_API_OLLAMA_LISTING_H_
@@ -12,7 +12,6 @@ namespace banto::api {
 
 std::string OllamaTag(const CatalogModel& model);
 std::string OllamaPs(const CatalogModel& model);  // empty: it is not loaded
-std::string OllamaShow(const CatalogModel& model);
 
 // Whether `raw` is a JSON object whose member `key` is the string `name`.
 bool IsObjectNaming(std::string_view raw, std::string_view key, std::string_view name);

@@ -1,0 +1,85 @@
+// What an Exchange answers from our own memory: the listings of models and Ollama's small pages.
+#include "proxy/answer_fields.h"
+#include "proxy/api/listing.h"
+#include "proxy/exchange.h"
+#include "proxy/http/writer.h"
+
+namespace banto {
+namespace {
+
+// "%41" -> "A" in a path segment (RFC 3986 §2.1); what is not an escape stays.
+std::string PercentDecode(std::string_view text) {
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  };
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
+        digit(text[i + 2]) >= 0) {
+      out.push_back(static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])));
+      i += 2;
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Exchange::Next Exchange::Listing() {
+  record_.cache_reason = cache::BypassReasonName(cache::BypassReason::kEndpointNotCacheable);
+  const api::Operation asked = operation_->operation;
+  if (asked == api::Operation::kOllamaShow) return Show();
+  std::string model;
+  if (asked == api::Operation::kModel) {
+    model = PercentDecode(request_->head.path().substr(std::string_view("/v1/models/").size()));
+  }
+  if (asked == api::Operation::kOllamaVersion && snapshot_->ollama_version.empty()) {
+    return Refuse(503, "no_worker", "No Ollama has told its version yet.", 2);
+  }
+  const bool ollama = operation_->family == api::Family::kOllama;
+  api::ListingAnswer listing =
+      asked == api::Operation::kOllamaVersion
+          ? api::RenderVersion(snapshot_->ollama_version)
+          : api::RenderListing(asked, ollama ? snapshot_->ollama_catalog : snapshot_->catalog,
+                               model);
+  if (listing.status == 404) {
+    route_ = NoSuchModel(*snapshot_, *operation_, model);
+    return Refuse(route_.status, route_.code, std::move(route_.message));
+  }
+  AnswerHead answer;
+  answer.status = listing.status;
+  http::AppendField("Content-Type", listing.content_type, &answer.fields);
+  http::AppendField("X-Request-Id", request_->id, &answer.fields);
+  if (request_->head.Has(http::FieldName::kOrigin))
+    answer.fields += "Access-Control-Allow-Origin: *\r\n";
+  answer.length = static_cast<int64_t>(listing.body.size());
+  Reply(std::move(answer), std::move(listing.body));
+  return Next::kWait;
+}
+
+// POST /api/show goes to the Ollama that has the model: its listing does not tell all.
+Exchange::Next Exchange::Show() {
+  if (!DecodeBody()) return Next::kWait;
+  std::string model;
+  context_->scan.Scan(request_->body);
+  for (const char* key : {"model", "name"}) {
+    const http::JsonMember* member = context_->scan.Find(key);
+    if (member != nullptr && model.empty()) http::DecodeJsonString(member->value, &model);
+  }
+  route_ = RouteByModel(*snapshot_, *operation_, model);
+  if (!route_.group) {
+    return Refuse(route_.status, route_.code, std::move(route_.message),
+                  route_.status == 503 ? 2 : 0);
+  }
+  RecordModel();
+  plan_.bypass = cache::BypassReason::kEndpointNotCacheable;
+  step_ = Step::kLookUp;
+  return Next::kContinue;
+}
+
+}  // namespace banto
