@@ -68,3 +68,13 @@ def test_what_cannot_be_a_prefix_is_refused_with_a_word(url, word, tmp_path):
     config.write_text(worker_toml(url))
     ran = subprocess.run([binary(), "check", "-c", str(config)], capture_output=True, text=True)
     assert ran.returncode == 2 and word in ran.stderr, ran.stderr
+
+
+def test_check_names_what_will_be_asked(tmp_path):
+    config = tmp_path / "b.toml"
+    config.write_text(worker_toml("http://gpu1:8000/v1", name="a") + worker_toml("https://h/openai", name="b") + worker_toml("http://gpu2:8000", name="c"))
+    ran = subprocess.run([binary(), "check", "-c", str(config)], capture_output=True, text=True)
+    said = [line for line in ran.stdout.splitlines() if "is asked at" in line]
+    assert ran.returncode == 0 and len(said) == 2, ran
+    assert said[0].endswith("worker a: /v1/models is asked at http://gpu1:8000/v1/models")
+    assert "https://h/openai/v1/models" in said[1] and "https://h/openai/models" in said[1]
