@@ -97,6 +97,10 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   http::AppendField("Content-Type", api::ErrorContentType(family), &answer.fields);
   http::AppendField("X-Request-Id", id, &answer.fields);
   if (status == 503) http::AppendField("Retry-After", uint64_t{1}, &answer.fields);
+  // Of CONNECT and TRACE, which no path takes (RFC 9110 §15.5.6).
+  if (status == 405) {
+    http::AppendField("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS", &answer.fields);
+  }
   answer.length = static_cast<int64_t>(body.size());
   keep_alive_ = false;
   state_ = State::kFlushing;

@@ -185,6 +185,7 @@ def test_what_two_parsers_could_read_in_two_ways_is_refused_and_closed(echo, req
     answer = exchange(echo, request_bytes)
     assert status_of(answer) == status, answer
     assert b"Connection: close" in answer and answer.count(b"HTTP/1.1 ") == 1
+    assert (b"\r\nAllow: GET, HEAD, " in answer) == (status == 405)
 
 
 def test_a_head_that_does_not_come_is_408(echo):
