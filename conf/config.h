@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "conf/worker_kind.h"
+#include "proxy/net/network.h"
 #include "proxy/net/url.h"
 
 namespace banto::conf {
@@ -118,11 +119,14 @@ struct Log {
   std::string access = "stdout";  // "stdout", "off" or a file's path
 };
 
+std::vector<net::Network> DefaultTrustedProxies();  // loopback
+
 struct Config {
   std::string file;  // where it came from; empty for `serve`
   std::string listen_text = "0.0.0.0:8080";
   net::ListenAddress listen{"0.0.0.0", 8080, ""};
   int threads = 0;  // 0: one per CPU
+  std::vector<net::Network> trusted_proxies = DefaultTrustedProxies();
   std::vector<Worker> workers;
   Balance balance;
   Health health;

@@ -53,6 +53,8 @@ constexpr std::array kKeys = {
                   "Where clients connect: ip:port, :port or unix:/path.")),
     Restart(Ranged("", "threads", kInteger, "0", "Threads that carry traffic; 0 is one per CPU.", 0,
                    1024)),
+    Plain("", "trusted_proxies", kTexts, "[\"127.0.0.0/8\", \"::1\"]",
+          "Networks whose X-Forwarded-* fields are continued; those of others are replaced."),
     Plain("workers", "url", kUrl, "",
           "The worker's address, with the path that all requests to it begin with; must be there."),
     Plain("workers", "name", kText, "",

@@ -58,6 +58,10 @@ void SectionReader::Error(std::string_view name, std::string message, std::strin
   errors_->Add(PlaceOf(name), std::move(message), std::move(hint));
 }
 
+void SectionReader::ErrorAt(const Place& place, std::string message, std::string hint) const {
+  errors_->Add(place, std::move(message), std::move(hint));
+}
+
 const TomlValue* SectionReader::Value(std::string_view name, TomlValue::Type type) const {
   const TomlEntry* entry = table_.Find(name);
   if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return nullptr;

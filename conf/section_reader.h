@@ -27,6 +27,7 @@ class SectionReader {
   // The place of the value, of the section when the key is not there.
   Place PlaceOf(std::string_view name) const;
   void Error(std::string_view name, std::string message, std::string hint = {}) const;
+  void ErrorAt(const Place& place, std::string message, std::string hint) const;
 
   // Each returns true when it set `*out`.
   bool Text(std::string_view name, std::string* out) const;  // ${ENV} replaced

@@ -34,6 +34,7 @@ void RedisPassword(const SectionReader& reader, Cache* cache) {
 void ReadTop(const SectionReader& reader, Config* config) {
   Listen(reader, &config->listen_text, &config->listen);
   reader.Integer("threads", &config->threads);
+  ReadTrustedProxies(reader, &config->trusted_proxies);
 }
 
 void ReadBalance(const SectionReader& reader, Balance* balance) {

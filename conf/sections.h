@@ -20,6 +20,7 @@ struct ReadContext {
 };
 
 void ReadTop(const SectionReader& reader, Config* config);
+void ReadTrustedProxies(const SectionReader& reader, std::vector<net::Network>* networks);
 void ReadBalance(const SectionReader& reader, Balance* balance);
 void ReadHealth(const SectionReader& reader, Health* health);
 void ReadTimeouts(const SectionReader& reader, Timeouts* timeouts);

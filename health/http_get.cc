@@ -5,6 +5,7 @@
 
 #include "health/answer_reader.h"
 #include "proxy/http/writer.h"
+#include "proxy/net/own_shortage.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
 
@@ -92,6 +93,7 @@ class HttpGet::Run final : public net::Deferred, public net::StreamHandler {
 void HttpGet::Run::OnResolved(std::shared_ptr<const net::Resolution> resolution) {
   if (!done_) return;
   if (resolution == nullptr || resolution->addresses.empty()) {
+    reader_.result().own_shortage = resolution != nullptr && resolution->own_shortage;
     Fail(resolution == nullptr ? "cannot resolve " + request_.url.host : resolution->error);
     return;
   }
@@ -125,6 +127,8 @@ void HttpGet::Run::OnConnected(int error) {
       return;
     }
     reader_.result().refused = error == ECONNREFUSED;
+    reader_.result().own_shortage =
+        net::IsOwnShortage(error, resolution_->addresses[next_address_ - 1].family());
     const std::string& detail = stream_->detail();
     Fail("connect: " + (detail.empty() ? std::string(std::strerror(error)) : detail));
     return;

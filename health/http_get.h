@@ -29,9 +29,10 @@ struct HttpGetRequest {
 };
 
 struct HttpGetResult {
-  int status = 0;        // 0: no answer (or connect_only); error says why
-  std::string error;     // "connect: Connection refused", "timeout after 5000 ms", …
-  bool refused = false;  // nobody listens (a loading vLLM looks like that)
+  int status = 0;             // 0: no answer (or connect_only); error says why
+  std::string error;          // "connect: Connection refused", "timeout after 5000 ms", …
+  bool refused = false;       // nobody listens (a loading vLLM looks like that)
+  bool own_shortage = false;  // we lacked a descriptor, memory or a port: nothing was asked
   std::string content_type, server;
   std::string ngrok_error;  // `ngrok-error-code` of a tunnel whose other end is not there
   std::string body;

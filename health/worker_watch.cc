@@ -16,9 +16,7 @@ namespace {
 using conf::WorkerKind;
 
 constexpr int64_t kListTimeoutMs = 5'000;
-constexpr size_t kProbeBytesMax = 64u << 10;
-constexpr size_t kListBytesMax = 4u << 20;
-constexpr size_t kMetricsBytesMax = 8u << 20;
+constexpr size_t kProbeBytesMax = 64u << 10, kListBytesMax = 4u << 20, kMetricsBytesMax = 8u << 20;
 
 }  // namespace
 
@@ -115,7 +113,8 @@ void WorkerWatch::Impl::AskDetector() {
 }
 
 void WorkerWatch::Impl::OnDetectorAnswer(const HttpGetResult& answer) {
-  if (answer.refused) was_ready_ = false;  // its process is gone
+  if (answer.own_shortage) return EndRound();  // nothing was asked
+  if (answer.refused) was_ready_ = false;      // its process is gone
   detector_.Observe(answer);
   switch (detector_.state()) {
     case EngineDetector::State::kAsking:
@@ -154,6 +153,7 @@ void WorkerWatch::Impl::AskProbe() {
 }
 
 void WorkerWatch::Impl::OnProbeAnswer(const HttpGetResult& answer) {
+  if (answer.own_shortage) return EndRound();  // nothing was asked
   if (answer.refused) was_ready_ = false;
   reading_ = ReadProbe(plan_, kind_, answer, was_ready_);
   const bool ask_facts = reading_.outcome == ProbeOutcome::kOk && facts_.Due(loop_->NowMs());

@@ -6,6 +6,7 @@
 
 #include "proxy/http/headers.h"
 #include "proxy/http/same_head.h"
+#include "proxy/net/own_shortage.h"
 #include "proxy/net/spare_list.h"
 #include "proxy/net/spare_string.h"
 
@@ -90,16 +91,25 @@ bool Attempt::ParseHead(std::string_view* bytes) {
     bytes->remove_prefix(result.consumed);
     scanned_ = 0;
     if (head_->status() >= 200) break;
-    if (head_->status() == 101 || ++informational_ > kInformationalMax) {
-      Fail(FailureKind::kProtocol, "unexpected interim answers");
-      return false;
-    }
+    if (!TakeInterim()) return false;
   }
   body_ = http::BodyParser(head_->framing());
   state_ = State::kReceiving;
   timer_.Set(context_->snapshot->config->timeouts.idle_ms);
   listener_->OnAttemptHead(*head_);
   return state_ == State::kReceiving;
+}
+
+// False: it is over.
+bool Attempt::TakeInterim() {
+  constexpr int kContinue = 100, kSwitchingProtocols = 101;
+  if (head_->status() == kSwitchingProtocols || ++informational_ > kInformationalMax) {
+    Fail(FailureKind::kProtocol, "unexpected interim answers");
+    return false;
+  }
+  // A client that waits for a 100 had ours.
+  if (head_->status() != kContinue) listener_->OnAttemptInterim(*head_);
+  return state_ == State::kAwaiting;
 }
 
 void Attempt::ReadPayload(std::string_view bytes) {
@@ -138,7 +148,7 @@ void Attempt::OnPeerClosed(const net::IoResult& result) {
                          ? "the worker closed the connection"
                          : std::string("read: ") + std::strerror(result.error);
   if (!connection_.stream->detail().empty()) what += " (" + connection_.stream->detail() + ")";
-  Fail(FailureKind::kReset, what);
+  FailBy(result.error, FailureKind::kReset, what);
 }
 
 // The answer is whole: the slot is free at once and the connection goes back to the pool, before
@@ -169,6 +179,11 @@ void Attempt::Fail(FailureKind kind, std::string_view what) {
   state_ = State::kDone;
   timer_.Cancel();
   listener_->OnAttemptFailed(failure);
+}
+
+// `error`: an errno, 0 where there was none.
+void Attempt::FailBy(int error, FailureKind kind, std::string_view what) {
+  Fail(net::IsOwnShortage(error) ? FailureKind::kNoDescriptors : kind, what);
 }
 
 void Attempt::Cancel() {

@@ -28,6 +28,8 @@ namespace banto {
 
 class AttemptListener {
  public:
+  // A 1xx other than 100 and 101, before the final head.
+  virtual void OnAttemptInterim(const http::ResponseHead& head) = 0;
   // The final head (never 1xx). Valid as long as the Attempt.
   virtual void OnAttemptHead(const http::ResponseHead& head) = 0;
   // Payload as one read brought it; `end`: the answer is whole. Views die with the call.
@@ -88,10 +90,12 @@ class alignas(64) Attempt final : public net::Deferred,
   void Connect();
   void Send();
   bool ParseHead(std::string_view* bytes);
+  bool TakeInterim();
   void ReadPayload(std::string_view bytes);
   void OnPeerClosed(const net::IoResult& result);
   void Complete(bool extra_bytes);
   void Fail(FailureKind kind, std::string_view what);
+  void FailBy(int error, FailureKind kind, std::string_view what);
   void OnTimeout();
   void RenderHead();
   void ReleaseSlot();
@@ -121,7 +125,7 @@ class alignas(64) Attempt final : public net::Deferred,
   std::unique_ptr<http::ResponseHead> head_;
   std::string input_;      // an unfinished head
   size_t scanned_ = 0;     // of input_
-  int informational_ = 0;  // 1xx heads skipped
+  int informational_ = 0;  // 1xx heads
   int64_t started_us_ = 0, connect_us_ = -1, first_byte_us_ = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "proxy/attempt.h"
 #include "proxy/http/headers.h"
+#include "proxy/net/own_shortage.h"
 
 namespace banto {
 
@@ -35,7 +36,7 @@ void Attempt::Start() {
 
 void Attempt::Connect() {
   if (address_ >= resolution_->addresses.size()) {
-    return Fail(FailureKind::kResolve,
+    return Fail(resolution_->own_shortage ? FailureKind::kNoDescriptors : FailureKind::kResolve,
                 resolution_->error.empty() ? "no address" : resolution_->error);
   }
   state_ = State::kConnecting;
@@ -57,7 +58,10 @@ void Attempt::OnConnected(int error) {
     }
     const std::string& detail = connection_.stream->detail();
     if (error == EPROTO) return Fail(FailureKind::kTls, "TLS: " + detail);
-    return Fail(FailureKind::kConnect, std::string("connect: ") + std::strerror(error));
+    const std::string what = std::string("connect: ") + std::strerror(error);
+    const int family = resolution_->addresses[address_ - 1].family();
+    if (net::IsOwnShortage(error, family)) return Fail(FailureKind::kNoDescriptors, what);
+    return Fail(FailureKind::kConnect, what);
   }
   connect_us_ = net::EventLoop::NowUs() - started_us_;
   Send();
@@ -82,7 +86,8 @@ void Attempt::Send() {
     // The worker may have answered (a 413, say) before it closed: what it said is worth more than
     // our EPIPE.
     if (read_anything_) return;
-    return Fail(FailureKind::kReset, "the connection broke while the request was sent");
+    return FailBy(result.error, FailureKind::kReset,
+                  "the connection broke while the request was sent");
   }
   if (result.status == net::IoStatus::kOk) sent_bytes_ += result.bytes;
   timer_.Set(context_->snapshot->config->timeouts.first_byte_ms);
@@ -96,7 +101,7 @@ void Attempt::OnWritable() {
 void Attempt::OnUnsent(std::string_view rest, int error) {
   sent_bytes_ -= rest.size();
   if (state_ == State::kAwaiting && error != 0 && !read_anything_)
-    Fail(FailureKind::kReset, "the connection broke while the request was sent");
+    FailBy(error, FailureKind::kReset, "the connection broke while the request was sent");
 }
 
 void Attempt::RenderHead() {
@@ -108,6 +113,8 @@ void Attempt::RenderHead() {
   fields.prefix_is_v1 = worker()->path.prefix_is_v1;
   fields.host = worker()->host.empty() ? request_->head.host() : std::string_view(worker()->host);
   fields.client_ip = request_->client_ip;
+  fields.peer_ip = request_->peer_ip;
+  fields.peer_trusted = request_->peer_trusted;
   fields.client_host = request_->head.host();
   fields.request_id = request_->id;
   if (number_ > 1) fields.request_id = retry_id;

@@ -9,10 +9,10 @@
 
 namespace banto {
 
-ClientConnection::ClientConnection(ProxyThread* thread, int fd, std::string client_ip)
+ClientConnection::ClientConnection(ProxyThread* thread, int fd, Peer peer)
     : thread_(thread),
       stream_(net::Stream::Accepted(thread->loop(), fd, this)),
-      client_ip_(std::move(client_ip)),
+      peer_(std::move(peer)),
       timer_(thread->loop(), [this] { OnTimeout(); }) {
   timer_.Set(thread_->config().timeouts.client_header_ms);
 }
@@ -112,8 +112,7 @@ void ClientConnection::ParseInput() {
 // turn, because a client that pipelines must neither build a tower of calls nor keep others
 // waiting. Nobody is read from beyond a bound, who takes no answers least of all.
 void ClientConnection::KeepRest() {
-  const bool waits = unparsed() > 0;
-  if (state_ == State::kIdle && waits) AwaitRequest();
+  if (state_ == State::kIdle && unparsed() > 0) AwaitRequest();
   stream_->SetReading(state_ == State::kIdle || state_ == State::kReading ||
                       unparsed() < kPipelinedBytesMax);
 }
@@ -160,11 +159,21 @@ int64_t ClientConnection::BodyLimitMs() const {
   return std::clamp<int64_t>(timeouts.client_body_total_ms - since_ms, 0, timeouts.client_body_ms);
 }
 
+std::string_view ClientConnection::WhoAsks(const http::RequestHead& head) const {
+  const std::span<const net::Network> trusted = thread_->config().trusted_proxies;
+  if (!head.Has(http::FieldName::kXForwardedFor) || !peer_.TrustedBy(trusted)) return peer_.ip;
+  return ForwardedClient(head, peer_, trusted);
+}
+
 void ClientConnection::BeginExchange() {
   state_ = State::kExchange;
   timer_.Cancel();
   std::shared_ptr<Request> request = reader_.Take();
-  request->client_ip = client_ip_;
+  request->peer_ip = peer_.ip;
+  request->peer_trusted = peer_.TrustedBy(thread_->config().trusted_proxies);
+  request->client_ip = WhoAsks(request->head);
+  // The connection may be gone before its request.
+  if (request->client_ip.data() == peer_.ip.data()) request->client_ip = request->peer_ip;
   SetRequestId(request->head.Find(http::FieldName::kXRequestId).value_or(""),
                thread_->context()->random(), &request->id);
   keep_alive_ = request->head.keep_alive() && !thread_->context()->draining;

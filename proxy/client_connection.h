@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "proxy/answer_writer.h"
+#include "proxy/client_address.h"
 #include "proxy/client_stream.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
@@ -25,7 +26,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
                                            public net::StreamHandler,
                                            public ClientStream {
  public:
-  ClientConnection(ProxyThread* thread, int fd, std::string client_ip);
+  ClientConnection(ProxyThread* thread, int fd, Peer peer);
   ~ClientConnection() override;
 
   // Graceful stop: closes when idle, else after the answer in progress.
@@ -35,6 +36,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   bool idle() const { return state_ == State::kIdle; }
 
   // ClientStream
+  void Inform(int status, std::string_view fields) override;
   void Start(const AnswerHead& head) override;
   void Write(std::span<const std::string_view> pieces, bool end) override;
   void Abort() override;
@@ -72,6 +74,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   size_t Parse(std::string_view in);
   int64_t BodyLimitMs() const;
   void BeginExchange();
+  std::string_view WhoAsks(const http::RequestHead& head) const;
   void Refuse(int status, const char* code, const std::string& message);
   void FinishAnswer();
   void AwaitRequest();
@@ -96,7 +99,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   std::string input_;    // bytes that came and were not all parsed; empty while idle
   size_t parsed_ = 0;    // of input_
   BufferedBytes ahead_;  // input_'s share of limits.buffered_bytes_max
-  std::string client_ip_;
+  Peer peer_;
   net::Timer timer_;
   std::unique_ptr<Exchange> exchange_;
 };

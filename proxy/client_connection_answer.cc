@@ -9,6 +9,15 @@
 
 namespace banto {
 
+// RFC 9110 §15.2: never to a client of HTTP/1.0.
+void ClientConnection::Inform(int status, std::string_view fields) {
+  if (state_ != State::kExchange || minor_version_ == 0 || !writable()) return;
+  std::string head;
+  http::AppendStatusLine(status, &head);
+  head.append(fields).append("\r\n");
+  if (!writer_.WriteRaw(stream_.get(), head)) Close();
+}
+
 void ClientConnection::Start(const AnswerHead& head) {
   if (state_ == State::kClosed) return;
   // A refused request may have left half a body behind; its connection is not used again (RFC 9112
@@ -104,7 +113,8 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   answer.length = static_cast<int64_t>(body.size());
   keep_alive_ = false;
   state_ = State::kFlushing;
-  thread_->OnRefused(id, client_ip_, head, status, code);
+  thread_->OnRefused(id, std::string(head != nullptr ? WhoAsks(*head) : peer_.ip), head, status,
+                     code);
   const std::string_view piece = body;
   Start(answer);
   Write({&piece, 1}, true);

@@ -27,6 +27,9 @@ struct AnswerHead {
 
 class ClientStream {
  public:
+  // An interim answer (1xx) before Start(): its end-to-end fields. A client that cannot read it, or
+  // does not take what it has, is spared it.
+  virtual void Inform(int status, std::string_view fields) = 0;
   // Once, before any Write. Nothing goes out yet: the head leaves with the first payload, in one
   // write.
   virtual void Start(const AnswerHead& head) = 0;

@@ -15,6 +15,8 @@ namespace {
 
 // Listeners, idle connections to workers, probes, Redis, logs, the admin's readers.
 constexpr uint64_t kOthers = 1'024;
+// Of these, those that come and go while all else is open.
+constexpr uint64_t kComing = 16;
 
 void Grow(uint64_t count) {
   const int small = eventfd(0, EFD_CLOEXEC);
@@ -37,6 +39,20 @@ void DescriptorTable::ReserveFor(int connections_max) {
                     " clients of limits.connections_max; raise the hard limit to " +
                     std::to_string(wanted) +
                     " (ulimit -Hn, LimitNOFILE in a unit) or lower connections_max");
+}
+
+bool DescriptorTable::HasRoom(int clients, int lowest_free) {
+  rlimit files{};
+  if (lowest_free < 0 || getrlimit(RLIMIT_NOFILE, &files) != 0) return false;
+  const auto count = static_cast<uint64_t>(clients);
+  if (2 * count + kOthers <= files.rlim_cur) return true;
+  return static_cast<uint64_t>(lowest_free) + count + kComing < files.rlim_cur;
+}
+
+int DescriptorTable::LowestFree() {
+  const int fd = eventfd(0, EFD_CLOEXEC);
+  if (fd >= 0) close(fd);
+  return fd;
 }
 
 uint64_t DescriptorTable::Reserve(uint64_t wanted) {

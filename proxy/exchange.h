@@ -45,6 +45,7 @@ class alignas(64) Exchange final : public net::Deferred,
   void OnShutDown();
 
   // FetchReader
+  void OnFetchInterim(const http::ResponseHead& head) override;
   void OnFetchHead(FetchHead head) override;
   void OnFetchData(std::span<const std::string_view> pieces, bool end) override;
   void OnFetchFailed(const Failure& failure) override;

@@ -2,6 +2,7 @@
 #include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/exchange.h"
+#include "proxy/http/headers.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
@@ -13,6 +14,13 @@ constexpr int64_t kCommentEveryMs = 15'000;
 constexpr std::string_view kComment = ":\n\n";
 
 }  // namespace
+
+void Exchange::OnFetchInterim(const http::ResponseHead& head) {
+  if (step_ != Step::kRelay || head_sent_) return;
+  std::string fields;
+  http::AppendEndToEndFields(head, &fields);
+  client_->Inform(head.status(), fields);
+}
 
 void Exchange::OnFetchHead(FetchHead head) {
   if (step_ != Step::kRelay) return;

@@ -19,6 +19,7 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kServerError: return "http_5xx";
     case FailureKind::kOverloaded: return "overloaded";
     case FailureKind::kStreamError: return "stream_error";
+    case FailureKind::kNoDescriptors: return "no_descriptors";
     case FailureKind::kNoWorker: return "no_worker";
     case FailureKind::kQueueFull: return "queue_full";
     case FailureKind::kQueueTimeout: return "queue_timeout";
@@ -50,6 +51,8 @@ FailureAnswer AnswerFor(const Failure& failure) {
       return {429, "queue_full", RetryAfterSeconds(failure, 5)};
     case FailureKind::kQueueTimeout:
       return {503, "queue_timeout", RetryAfterSeconds(failure, 5)};
+    case FailureKind::kNoDescriptors:
+      return {503, "no_descriptors", 1};
     case FailureKind::kOverloaded:
       return {failure.status == 429 ? 429 : 503, "server_is_overloaded",
               RetryAfterSeconds(failure, 2)};

@@ -25,12 +25,13 @@ enum class FailureKind : uint8_t {
   kOverloaded,        // 429, 503, or the API's overload event behind a 200
   kStreamError,       // the API's error event
   // Among ourselves.
-  kNoWorker,      // nobody may be chosen
-  kQueueFull,     // queue_length_max
-  kQueueTimeout,  // queue_timeout
-  kTotalTimeout,  // timeouts.total
-  kSlowReader,    // the client did not take its bytes within idle
-  kShuttingDown,  // graceful stop ran out of time
+  kNoDescriptors,  // our process or machine lacks descriptors, memory or ports
+  kNoWorker,       // nobody may be chosen
+  kQueueFull,      // queue_length_max
+  kQueueTimeout,   // queue_timeout
+  kTotalTimeout,   // timeouts.total
+  kSlowReader,     // the client did not take its bytes within idle
+  kShuttingDown,   // graceful stop ran out of time
 };
 
 // The name in logs and metrics.

@@ -50,6 +50,7 @@ class alignas(64) Fetch final : public net::Deferred,
   bool queued() const { return step_ == Step::kQueue; }
 
   // AttemptListener
+  void OnAttemptInterim(const http::ResponseHead& head) override;
   void OnAttemptHead(const http::ResponseHead& head) override;
   void OnAttemptData(std::span<const std::string_view> pieces, bool end) override;
   void OnAttemptFailed(const Failure& failure) override;

@@ -47,6 +47,8 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   last.status = status;
   last.us = attempt_->AgeUs();
   last.connect_us = attempt_->connect_us();
+  // What we lack says nothing of the worker.
+  if (kind == FailureKind::kNoDescriptors) return;
   // A kept connection that died unread was closed by the engine's idle timer at the moment we used
   // it: that says nothing of the worker.
   if (stale) return;
@@ -78,6 +80,8 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
 
 bool Fetch::MayRetry(const Failure& failure) const {
   if (!plan_.retry_allowed) return false;
+  // Another worker would cost another descriptor.
+  if (failure.kind == FailureKind::kNoDescriptors) return false;
   if (failure.sent && !plan_.resend_safe) return false;
   // A paid API may have done (and billed) the work although its answer was lost.
   if (attempt_->worker()->external && failure.sent) {

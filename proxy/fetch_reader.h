@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "proxy/failure.h"
+#include "proxy/http/message.h"
 #include "proxy/net/warm_lines.h"
 #include "proxy/upstream/worker.h"
 
@@ -27,6 +28,8 @@ struct FetchHead {
 
 class FetchReader {
  public:
+  // A 1xx of the worker, before the head.
+  virtual void OnFetchInterim(const http::ResponseHead& head) = 0;
   virtual void OnFetchHead(FetchHead head) = 0;
   virtual void OnFetchData(std::span<const std::string_view> pieces, bool end) = 0;
   // For good. Before OnFetchHead: nobody could answer. After it: the answer is broken.

@@ -3,6 +3,11 @@
 
 namespace banto {
 
+// Another worker may yet answer: a hint more than one needs harms nobody (RFC 8297 §2).
+void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
+  if (step_ == Step::kAwait && reader_ != nullptr) reader_->OnFetchInterim(head);
+}
+
 void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
   if (step_ != Step::kAwait && step_ != Step::kReceive) return;
   switch (relay_) {

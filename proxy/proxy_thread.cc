@@ -1,18 +1,25 @@
 #include "proxy/proxy_thread.h"
 
 #include "cache/redis_cache.h"
+#include "proxy/descriptor_table.h"
 #include "proxy/exchange.h"
 #include "proxy/http/writer.h"
 #include "proxy/net/spares.h"
 
 namespace banto {
+namespace {
+
+constexpr int64_t kLookForRoomMs = 100;
+
+}  // namespace
 
 ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snapshot,
                          ops::ExchangeObserver* observer, cache::CacheObserver* cache_observer)
     : index_(index),
       shared_(shared),
       pool_(&loop_, shared.idle_upstream),
-      cache_observer_(cache_observer) {
+      cache_observer_(cache_observer),
+      look_for_room_(&loop_, [this] { LookForRoom(); }) {
   context_.loop = &loop_;
   context_.resolver = shared.resolver;
   context_.wait_queue = shared.wait_queue;
@@ -118,13 +125,31 @@ std::string_view ProxyThread::HttpDateNow() {
 void ProxyThread::OnAccept(int fd, const net::Address& peer) {
   shared_.connections->fetch_add(1, std::memory_order_relaxed);
   context_.observer->OnClientConnections(1);
-  auto connection = std::make_unique<ClientConnection>(this, fd, peer.Ip());
+  auto connection =
+      std::make_unique<ClientConnection>(this, fd, Peer{peer.Ip(), net::IpNumber::Of(peer)});
   ClientConnection* key = connection.get();
   connections_.emplace(key, std::move(connection));
   if (shared_.connections->load(std::memory_order_relaxed) >= config().limits.connections_max) {
     // Whoever comes now waits in the backlog until somebody leaves.
     listener_->SetAccepting(false);
+  } else if (!HasRoom(fd)) {
+    listener_->SetAccepting(false);
+    look_for_room_.Set(kLookForRoomMs);
   }
+}
+
+bool ProxyThread::HasRoom(int lowest_free) const {
+  return DescriptorTable::HasRoom(shared_.connections->load(std::memory_order_relaxed),
+                                  lowest_free);
+}
+
+// Descriptors are also given back by others than our clients, who tell us nothing of it.
+void ProxyThread::LookForRoom() {
+  if (listener_ == nullptr || context_.draining ||
+      shared_.connections->load(std::memory_order_relaxed) >= config().limits.connections_max)
+    return;
+  if (HasRoom(DescriptorTable::LowestFree())) return listener_->SetAccepting(true);
+  look_for_room_.Set(kLookForRoomMs);
 }
 
 void ProxyThread::Remove(ClientConnection* connection) {

@@ -69,6 +69,8 @@ class ProxyThread {
  private:
   void Adopt(SnapshotPtr snapshot);
   void OnAccept(int fd, const net::Address& peer);
+  bool HasRoom(int lowest_free) const;
+  void LookForRoom();
   void CheckDrained();
 
   const int index_;
@@ -78,6 +80,7 @@ class ProxyThread {
   upstream::ConnectionPool pool_;
   std::unique_ptr<cache::Cache> cache_;
   cache::CacheObserver* cache_observer_;
+  net::Timer look_for_room_;
   ThreadContext context_;
   ReadLimits read_limits_;
   std::unordered_map<ClientConnection*, std::unique_ptr<ClientConnection>> connections_;

@@ -23,7 +23,8 @@ void Recycle(Request* raw) {
   if (!WorthKeeping(*request)) return;
   request->body.clear();
   request->buffered = BufferedBytes();
-  request->client_ip.clear();
+  request->peer_ip.clear();
+  request->client_ip = {};
   request->id.clear();
   request->body_decoded = false;
   request->head_at_us = request->whole_at_us = 0;

@@ -61,10 +61,12 @@ struct Request {
   std::string body;           // decoded: neither chunked nor compressed
   bool body_decoded = false;  // Content-Encoding was taken off
   BufferedBytes buffered;
-  std::string client_ip;
-  std::string id;           // X-Request-Id: the client's when it is sane, else ours
-  int64_t head_at_us = 0;   // steady clock: its head was read
-  int64_t whole_at_us = 0;  // steady clock: its body was read
+  std::string peer_ip;         // of the connection
+  bool peer_trusted = false;   // by trusted_proxies
+  std::string_view client_ip;  // the peer's, or whom a trusted peer speaks for (of peer_ip or head)
+  std::string id;              // X-Request-Id: the client's when it is sane, else ours
+  int64_t head_at_us = 0;      // steady clock: its head was read
+  int64_t whole_at_us = 0;     // steady clock: its body was read
 };
 using RequestPtr = std::shared_ptr<const Request>;
 

@@ -24,7 +24,9 @@ struct ForwardingFields {
   std::string_view prefix;         // before the client's target
   bool prefix_is_v1 = false;       // … whose "/v1" it replaces
   std::string_view host;           // the Host to send
-  std::string_view client_ip;      // X-Real-IP, appended to X-Forwarded-For
+  std::string_view client_ip;      // X-Real-IP
+  std::string_view peer_ip;        // who sent the request to us: ends X-Forwarded-For
+  bool peer_trusted = false;       // its X-Forwarded-* are continued, and not replaced
   std::string_view client_host;    // X-Forwarded-Host
   std::string_view request_id;     // X-Request-Id
   std::string_view authorization;  // when not empty: replaces the client's Authorization

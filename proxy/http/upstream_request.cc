@@ -12,8 +12,9 @@ using ExtraFields = std::vector<std::pair<std::string, std::string>>;
 
 // Fields of the client that never reach a worker, whatever the settings.
 constexpr FieldSet kNeverSent =
-    kHopByHopFields | kForwardedFields |
-    FieldSet{FieldName::kHost, FieldName::kExpect, FieldName::kContentLength,
+    kHopByHopFields |
+    FieldSet{FieldName::kXForwardedFor,  // one line of ours has all that counts
+             FieldName::kHost, FieldName::kExpect, FieldName::kContentLength,
              FieldName::kXRequestId,
              // Ours speaks alone; a list of RFC 7239 that we do not continue would be wrong.
              FieldName::kXRealIp, FieldName::kForwarded,
@@ -68,7 +69,7 @@ class UpstreamRequest {
   static size_t SizeMax(const RequestHead& head, const ForwardingFields& forwarding) {
     constexpr size_t kOurNamesBytes = 320;
     size_t size = head.bytes().size() + kOurNamesBytes + forwarding.prefix.size() +
-                  forwarding.host.size() + 2 * forwarding.client_ip.size() +
+                  forwarding.host.size() + forwarding.client_ip.size() + forwarding.peer_ip.size() +
                   forwarding.client_host.size() + forwarding.request_id.size() +
                   forwarding.authorization.size();
     if (forwarding.extra != nullptr) {
@@ -90,7 +91,8 @@ class UpstreamRequest {
   }
 
   void PutClientFields() {
-    const FieldSet dropped = kNeverSent | Replaced();
+    FieldSet dropped = kNeverSent | Replaced();
+    if (!forwarding_.peer_trusted) dropped = dropped | kForwardedFields;
     const bool by_name = extra_family_ || head_.nominates_fields();
     const auto drops = [&](const FieldEntry& entry) {
       return dropped.Has(entry.id) || (by_name && IsDroppedByName(head_.FieldOf(entry)));
@@ -115,8 +117,8 @@ class UpstreamRequest {
   void PutOurs() {
     PutOwn(FieldName::kXRealIp, "X-Real-IP: ", forwarding_.client_ip);
     PutForwardedFor();
-    PutOwn(FieldName::kXForwardedProto, "X-Forwarded-Proto: ", "http");
-    PutOwn(FieldName::kXForwardedHost, "X-Forwarded-Host: ", forwarding_.client_host);
+    PutUnlessContinued(FieldName::kXForwardedProto, "X-Forwarded-Proto: ", "http");
+    PutUnlessContinued(FieldName::kXForwardedHost, "X-Forwarded-Host: ", forwarding_.client_host);
     PutOwn(FieldName::kXRequestId, "X-Request-Id: ", forwarding_.request_id);
     PutOwn(FieldName::kAuthorization, "Authorization: ", forwarding_.authorization);
     if (forwarding_.identity_encoding) {
@@ -139,12 +141,18 @@ class UpstreamRequest {
     pen_.PutField(start, value);
   }
 
-  // One line for all that the client's lines listed, because some servers read only the last or the
-  // first of several.
+  // What a trusted peer said went out with the client's fields.
+  void PutUnlessContinued(FieldName id, std::string_view start, std::string_view value) {
+    if (!forwarding_.peer_trusted || !head_.Has(id)) PutOwn(id, start, value);
+  }
+
+  // One line for all that a trusted peer's lines listed, because some servers read only the last or
+  // the first of several.
   void PutForwardedFor() {
     constexpr FieldName kName = FieldName::kXForwardedFor;
     constexpr std::string_view kStart = "X-Forwarded-For: ";
-    if (!head_.Has(kName)) return PutOwn(kName, kStart, forwarding_.client_ip);
+    if (!forwarding_.peer_trusted || !head_.Has(kName))
+      return PutOwn(kName, kStart, forwarding_.peer_ip);
     if (extra_.Has(kName)) return;
     std::string_view before = kStart;
     const auto put = [&](std::string_view addresses) {
@@ -155,7 +163,7 @@ class UpstreamRequest {
     for (const FieldEntry& entry : head_.entries()) {
       if (entry.id == kName) put(head_.FieldOf(entry).value);
     }
-    put(forwarding_.client_ip);
+    put(forwarding_.peer_ip);
     if (before != kStart) pen_.Put("\r\n");
   }
 

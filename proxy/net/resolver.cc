@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -21,6 +23,12 @@ constexpr std::chrono::minutes kForgetAfter{
     10};  // nobody asked: the worker is gone from the config
 constexpr std::chrono::milliseconds kJoinMax{200};
 
+bool NoDescriptorIsFree() {
+  const int fd = eventfd(0, EFD_CLOEXEC);
+  if (fd >= 0) close(fd);
+  return fd < 0;
+}
+
 Resolution AskSystem(const std::string& host, uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -29,6 +37,8 @@ Resolution AskSystem(const std::string& host, uint16_t port) {
   const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   Resolution answer;
   if (code != 0) {
+    // Without a descriptor it says EAI_AGAIN or EAI_NONAME as well as EAI_SYSTEM.
+    answer.own_shortage = code == EAI_MEMORY || NoDescriptorIsFree();
     answer.error = "cannot resolve " + host + ": " +
                    (code == EAI_SYSTEM ? std::strerror(errno) : gai_strerror(code));
     return answer;

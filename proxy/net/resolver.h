@@ -20,6 +20,7 @@ namespace banto::net {
 struct Resolution {
   std::vector<Address> addresses;  // empty: see error
   std::string error;               // "cannot resolve gpu1: Name or service not known"
+  bool own_shortage = false;       // … and it was our lack of descriptors or memory
 };
 
 struct ResolverOptions {

@@ -80,8 +80,8 @@ void AddZeros(const ScrapeGauges& gauges, MetricSamples* samples) {
   for (std::string_view phase : {"queued", "waiting", "streaming"}) {
     samples->Add(kClientDisconnects, {phase}, 0);
   }
-  for (std::string_view reason :
-       {"queue_full", "queue_timeout", "no_worker", "request_too_large", "buffers_full"}) {
+  for (std::string_view reason : {"queue_full", "queue_timeout", "no_worker", "no_descriptors",
+                                  "request_too_large", "buffers_full"}) {
     samples->Add(kRequestsRejected, {reason}, 0);
   }
   for (const auto& [model, depth] : gauges.queue_depth) {

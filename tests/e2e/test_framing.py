@@ -55,7 +55,7 @@ def test_hop_by_hop_fields_and_what_connection_names_do_not_reach_the_worker(ech
 def test_the_worker_is_told_who_asks(echo):
     seen = echo.get("/x", headers={"X-Forwarded-For": "9.9.9.9", "Host": "public.example"}).json()["headers"]
     assert seen["x-forwarded-for"] == "9.9.9.9, 127.0.0.1"
-    assert seen["x-real-ip"] == "127.0.0.1" and seen["x-forwarded-proto"] == "http"
+    assert seen["x-real-ip"] == "9.9.9.9" and seen["x-forwarded-proto"] == "http"
     assert seen["x-forwarded-host"] == "public.example"
     assert "banto" in seen["via"] and seen["x-request-id"]
     assert seen["host"].startswith("127.0.0.1:")

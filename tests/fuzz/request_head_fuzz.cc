@@ -49,7 +49,8 @@ void CheckAccepted(const RequestHead& head) {
   }
   banto::http::ForwardingFields forwarding;
   forwarding.host = "worker";
-  forwarding.client_ip = "127.0.0.1";
+  forwarding.client_ip = forwarding.peer_ip = "127.0.0.1";
+  forwarding.peer_trusted = head.bytes().size() % 2 == 0;
   std::string rendered;
   banto::http::AppendUpstreamRequest(head, forwarding, 5, &rendered);
   RequestHead seen;

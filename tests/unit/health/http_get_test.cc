@@ -1,5 +1,9 @@
 #include "health/http_get.h"
 
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <optional>
 
 #include "watch_rig.h"
@@ -74,6 +78,34 @@ TEST_F(HttpGetTest, RefusedConnectionIsNamed) {
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.error, "connect: Connection refused");
   EXPECT_TRUE(result.refused);
+}
+
+// For its life the process gets no descriptor more.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest = eventfd(0, 0);
+    close(lowest);
+    const rlimit none{.rlim_cur = static_cast<rlim_t>(lowest), .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(HttpGetTest, OurOwnLackOfDescriptorsIsToldFromTheWorkersFaults) {
+  ScriptedServer server({{"*", Page(200)}});
+  {
+    const NoDescriptors none;
+    const HttpGetResult result = Get(To(server.port()));
+    EXPECT_TRUE(result.own_shortage);
+    EXPECT_FALSE(result.refused);
+    EXPECT_EQ(result.error, "connect: Too many open files");
+  }
+  EXPECT_FALSE(Get(To(server.port())).own_shortage);
 }
 
 TEST_F(HttpGetTest, HangAfterAcceptEndsAtTheDeadline) {

@@ -20,7 +20,7 @@ RequestHead Request(const std::string& fields, const std::string& line = "POST /
 ForwardingFields Forwarding() {
   ForwardingFields forwarding;
   forwarding.host = "worker:8000";
-  forwarding.client_ip = "10.0.0.9";
+  forwarding.client_ip = forwarding.peer_ip = "10.0.0.9";
   forwarding.client_host = "client.example";
   forwarding.request_id = "id-1";
   return forwarding;
@@ -118,12 +118,55 @@ TEST(UpstreamRequest, ExpectIsAnsweredByUs) {
   EXPECT_EQ(Rendered(head, Forwarding(), 1).Find("Expect"), std::nullopt);
 }
 
-TEST(UpstreamRequest, ClientAddressIsAppendedToItsList) {
-  EXPECT_EQ(Rendered(Request(""), Forwarding()).Find("X-Forwarded-For"), "10.0.0.9");
-  const RequestHead seen = Rendered(
-      Request("X-Forwarded-For: 1.1.1.1, 2.2.2.2\r\nx-forwarded-for: 3.3.3.3\r\n"), Forwarding());
+ForwardingFields ForwardingForATrustedPeer() {
+  ForwardingFields forwarding = Forwarding();
+  forwarding.peer_trusted = true;
+  forwarding.client_ip = "1.1.1.1";
+  return forwarding;
+}
+
+TEST(UpstreamRequest, TrustedPeersAddressIsAppendedToItsList) {
+  EXPECT_EQ(Rendered(Request(""), ForwardingForATrustedPeer()).Find("X-Forwarded-For"), "10.0.0.9");
+  const RequestHead seen =
+      Rendered(Request("X-Forwarded-For: 1.1.1.1, 2.2.2.2\r\nx-forwarded-for: 3.3.3.3\r\n"),
+               ForwardingForATrustedPeer());
   EXPECT_EQ(seen.Find("X-Forwarded-For"), "1.1.1.1, 2.2.2.2, 3.3.3.3, 10.0.0.9");
   EXPECT_EQ(CountOf(seen, "X-Forwarded-For"), 1u);
+  EXPECT_EQ(seen.Find("X-Real-IP"), "1.1.1.1");
+}
+
+TEST(UpstreamRequest, WhatATrustedPeerSaysPasses) {
+  const std::string fields =
+      "X-Forwarded-Proto: https\r\nX-Forwarded-Host: app.example\r\nX-Forwarded-Port: 443\r\n"
+      "X-Forwarded-User: alice\r\nX-Forwarded-Prefix: /app\r\n";
+  const RequestHead seen = Rendered(Request(fields), ForwardingForATrustedPeer());
+  EXPECT_EQ(seen.Find("X-Forwarded-Proto"), "https");
+  EXPECT_EQ(seen.Find("X-Forwarded-Host"), "app.example");
+  EXPECT_EQ(seen.Find("X-Forwarded-Port"), "443");
+  EXPECT_EQ(seen.Find("X-Forwarded-User"), "alice");
+  EXPECT_EQ(seen.Find("X-Forwarded-Prefix"), "/app");
+  for (const char* name : {"X-Forwarded-Proto", "X-Forwarded-Host"})
+    EXPECT_EQ(CountOf(seen, name), 1u) << name;
+}
+
+TEST(UpstreamRequest, WhatATrustedPeerLeavesOutIsOurs) {
+  const RequestHead seen = Rendered(Request(""), ForwardingForATrustedPeer());
+  EXPECT_EQ(seen.Find("X-Forwarded-Proto"), "http");
+  EXPECT_EQ(seen.Find("X-Forwarded-Host"), "client.example");
+  EXPECT_EQ(seen.Find("X-Forwarded-Port"), std::nullopt);
+}
+
+TEST(UpstreamRequest, WhatAnUntrustedPeerSaysIsReplaced) {
+  const std::string fields =
+      "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\n"
+      "X-Forwarded-Port: 443\r\nX-Forwarded-User: alice\r\nX-Real-IP: 1.1.1.1\r\n";
+  const RequestHead seen = Rendered(Request(fields), Forwarding());
+  EXPECT_EQ(seen.Find("X-Forwarded-For"), "10.0.0.9");
+  EXPECT_EQ(seen.Find("X-Real-IP"), "10.0.0.9");
+  EXPECT_EQ(seen.Find("X-Forwarded-Proto"), "http");
+  EXPECT_EQ(seen.Find("X-Forwarded-Host"), "client.example");
+  EXPECT_EQ(seen.Find("X-Forwarded-Port"), std::nullopt);
+  EXPECT_EQ(seen.Find("X-Forwarded-User"), std::nullopt);
 }
 
 TEST(UpstreamRequest, ClientCannotSpeakForUs) {
@@ -226,6 +269,8 @@ TEST(UpstreamRequest, ManyLongPiecesFit) {
                                                                {std::string(100, 'n'), address});
   ForwardingFields forwarding = Forwarding();
   forwarding.host = forwarding.client_ip = forwarding.client_host = address;
+  forwarding.peer_ip = address;
+  forwarding.peer_trusted = true;
   forwarding.request_id = forwarding.authorization = address;
   forwarding.identity_encoding = true;
   forwarding.extra = &extra;
@@ -244,6 +289,8 @@ TEST(UpstreamRequest, ValuesOfOursCannotBreakTheLine) {
   forwarding = Forwarding();
   forwarding.host = "a\r\nEvil: 1";
   forwarding.client_ip = forwarding.client_host = forwarding.authorization = "b\n\r\n\x7f";
+  forwarding.peer_ip = forwarding.client_ip;
+  forwarding.peer_trusted = true;
   const std::vector<std::pair<std::string, std::string>> extra = {{"X\r\n", "\r\n\r\nc"}};
   forwarding.extra = &extra;
   const std::string out = RenderUpstreamRequest(Request("X-Forwarded-For: a\r\n"), forwarding, 0);

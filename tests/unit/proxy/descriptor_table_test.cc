@@ -31,5 +31,24 @@ TEST(DescriptorTable, HoldsWhatIsReserved_AndTheSoftLimitFollows) {
   setrlimit(RLIMIT_NOFILE, &before);
 }
 
+TEST(DescriptorTable, LetsAClientInWhileEachMayHaveAWorkersConnectionToo) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit low = before;
+  low.rlim_cur = 128;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
+  EXPECT_TRUE(DescriptorTable::HasRoom(1, 30));
+  EXPECT_TRUE(DescriptorTable::HasRoom(40, 70)) << "40 idle clients and 30 others";
+  EXPECT_FALSE(DescriptorTable::HasRoom(45, 75));
+  EXPECT_FALSE(DescriptorTable::HasRoom(30, 90)) << "30 clients, their 30 workers and 30 others";
+  EXPECT_FALSE(DescriptorTable::HasRoom(1, -1)) << "none is free";
+  low.rlim_cur = 3'024;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
+  EXPECT_TRUE(DescriptorTable::HasRoom(1'000, 2'100)) << "what was reserved is there for all";
+  EXPECT_FALSE(DescriptorTable::HasRoom(1'400, 2'100));
+  EXPECT_GE(DescriptorTable::LowestFree(), 0);
+  setrlimit(RLIMIT_NOFILE, &before);
+}
+
 }  // namespace
 }  // namespace banto

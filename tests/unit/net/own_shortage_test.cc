@@ -1,0 +1,25 @@
+#include "proxy/net/own_shortage.h"
+
+#include <gtest/gtest.h>
+
+namespace banto::net {
+namespace {
+
+TEST(OwnShortage, IsWhatThisMachineLacks) {
+  for (const int error : {EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC, EADDRNOTAVAIL})
+    EXPECT_TRUE(IsOwnShortage(error)) << error;
+}
+
+TEST(OwnShortage, WhatThePeerOrTheNetworkDoesIsNone) {
+  for (const int error : {0, ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EPIPE,
+                          EPROTO, EAGAIN, ENOENT})
+    EXPECT_FALSE(IsOwnShortage(error)) << error;
+}
+
+TEST(OwnShortage, AMachineWithoutIpv6LacksNoPorts) {
+  EXPECT_FALSE(IsOwnShortage(EADDRNOTAVAIL, AF_INET6));
+  EXPECT_TRUE(IsOwnShortage(EMFILE, AF_INET6));
+}
+
+}  // namespace
+}  // namespace banto::net
