@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 
 #include "proxy/ops/event_log.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr uint64_t kOthers = 1'024;
 // Of these, those that come and go while all else is open.
 constexpr uint64_t kComing = 16;
+std::atomic<uint64_t> own{0};  // NoteOwn()
 
 void Grow(uint64_t count) {
   const int small = eventfd(0, EFD_CLOEXEC);
@@ -41,18 +43,19 @@ void DescriptorTable::ReserveFor(int connections_max) {
                     " (ulimit -Hn, LimitNOFILE in a unit) or lower connections_max");
 }
 
-bool DescriptorTable::HasRoom(int clients, int lowest_free) {
-  rlimit files{};
-  if (lowest_free < 0 || getrlimit(RLIMIT_NOFILE, &files) != 0) return false;
-  const auto count = static_cast<uint64_t>(clients);
-  if (2 * count + kOthers <= files.rlim_cur) return true;
-  return static_cast<uint64_t>(lowest_free) + count + kComing < files.rlim_cur;
+void DescriptorTable::NoteOwn() {
+  // The lowest free one: none below it is given back while we start.
+  const int fd = eventfd(0, EFD_CLOEXEC);
+  own = static_cast<uint64_t>(std::max(fd, 0));
+  if (fd >= 0) close(fd);
 }
 
-int DescriptorTable::LowestFree() {
-  const int fd = eventfd(0, EFD_CLOEXEC);
-  if (fd >= 0) close(fd);
-  return fd;
+bool DescriptorTable::HasRoom(int clients, int idle_upstream) {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return true;
+  const uint64_t pairs = 2 * static_cast<uint64_t>(clients);
+  if (pairs + kOthers <= files.rlim_cur) return true;
+  return own + pairs + static_cast<uint64_t>(std::max(idle_upstream, 0)) + kComing < files.rlim_cur;
 }
 
 uint64_t DescriptorTable::Reserve(uint64_t wanted) {

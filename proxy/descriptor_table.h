@@ -17,12 +17,11 @@ class DescriptorTable {
   // waits). A limit that does not suffice for so many clients becomes a warning.
   static void ReserveFor(int connections_max);
 
-  // Whether one more client may be let in beside so many: each of them may come to need a worker's
-  // connection too. `lowest_free`: the number of the lowest free descriptor, so that many are
-  // taken.
-  static bool HasRoom(int clients, int lowest_free);
-  // -1: there is none.
-  static int LowestFree();
+  // When all threads are there and no client is: what is open now stays open.
+  static void NoteOwn();
+  // Whether one more client may be let in beside so many and so many idle connections to workers:
+  // each client may come to need a worker's connection too.
+  static bool HasRoom(int clients, int idle_upstream);
 
   // Raises the soft limit (RLIMIT_NOFILE) to `wanted`, as far as the hard one allows, and grows the
   // table to it: 8 bytes of the kernel's memory a descriptor. Gives the limit that holds now.

@@ -132,15 +132,15 @@ void ProxyThread::OnAccept(int fd, const net::Address& peer) {
   if (shared_.connections->load(std::memory_order_relaxed) >= config().limits.connections_max) {
     // Whoever comes now waits in the backlog until somebody leaves.
     listener_->SetAccepting(false);
-  } else if (!HasRoom(fd)) {
+  } else if (!HasRoom()) {
     listener_->SetAccepting(false);
     look_for_room_.Set(kLookForRoomMs);
   }
 }
 
-bool ProxyThread::HasRoom(int lowest_free) const {
+bool ProxyThread::HasRoom() const {
   return DescriptorTable::HasRoom(shared_.connections->load(std::memory_order_relaxed),
-                                  lowest_free);
+                                  shared_.idle_upstream->load(std::memory_order_relaxed));
 }
 
 // Descriptors are also given back by others than our clients, who tell us nothing of it.
@@ -148,7 +148,7 @@ void ProxyThread::LookForRoom() {
   if (listener_ == nullptr || context_.draining ||
       shared_.connections->load(std::memory_order_relaxed) >= config().limits.connections_max)
     return;
-  if (HasRoom(DescriptorTable::LowestFree())) return listener_->SetAccepting(true);
+  if (HasRoom()) return listener_->SetAccepting(true);
   look_for_room_.Set(kLookForRoomMs);
 }
 

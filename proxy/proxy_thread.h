@@ -69,7 +69,7 @@ class ProxyThread {
  private:
   void Adopt(SnapshotPtr snapshot);
   void OnAccept(int fd, const net::Address& peer);
-  bool HasRoom(int lowest_free) const;
+  bool HasRoom() const;
   void LookForRoom();
   void CheckDrained();
 

@@ -115,6 +115,7 @@ void Server::OnTick() {
       // clients a "not yet".
       if (control_->first_round_done() || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
         state_ = State::kServing;
+        DescriptorTable::NoteOwn();
         for (auto& thread : threads_) thread->Start();
         ops::LogEvent(Level::kInfo, "serving on port " + std::to_string(port()) + ", admin port " +
                                         std::to_string(admin_port()) + ", " +

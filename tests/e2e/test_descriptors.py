@@ -50,7 +50,9 @@ def lowest_free(banto):
 
 @contextlib.contextmanager
 def without_descriptors(banto):
-    """For a while the program gets no descriptor more."""
+    """For a while the program gets no descriptor more. Nothing is just being closed when it begins."""
+    counts = []
+    until(lambda: counts.append(banto.open_files()) or len(counts) > 50 and len(set(counts[-50:])) == 1, "a quiet moment")
     soft, hard = resource.prlimit(banto.process.pid, resource.RLIMIT_NOFILE)
     resource.prlimit(banto.process.pid, resource.RLIMIT_NOFILE, (lowest_free(banto), hard))
     yield
