@@ -20,8 +20,11 @@ class CircuitBreaker {
   void OnSuccess();
   // An operation failed or timed out. True when this one opened the breaker.
   bool OnFailure();
-  // Opens at once (a connect failed). True when it was closed.
+  // Opens at once (a connect failed, a command is overdue). True when it was closed.
   bool Trip();
+  // Whether something has gone well since the last probes: then the next need not wait, for what
+  // opened it may be over by now.
+  bool rested() const { return probe_ms_ == kProbeMinMs; }
   // A probe went well. True when this closed it. The back-off is kept until OnSuccess(): a Redis
   // that answers PING and nothing else must not be asked ever faster.
   bool OnProbeSuccess();

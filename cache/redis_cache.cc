@@ -157,9 +157,10 @@ void RedisCache::OnDeadline() {
     if (age_ms < timeout_ms) return deadline_timer_.Set(timeout_ms - age_ms);
     Count("get", "timeout", age_ms * 1000);
     const bool sent = lookup->connection != nullptr;
+    const int64_t sent_us = sent ? lookup->connection->SentUs(lookup->command) : 0;
     lookup->Finish(Miss(MissReason::kStoreTimeout));
     // What was never sent is RedisLink's to judge: it knows why there is no connection.
-    if (sent) link_.CountFailure("no answer within " + std::to_string(timeout_ms) + " ms");
+    if (sent) link_.CountOverdue(sent_us, "no answer within " + std::to_string(timeout_ms) + " ms");
   }
 }
 

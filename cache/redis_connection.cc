@@ -165,7 +165,9 @@ void RedisConnection::OnReadable() {
     }
     // All of it before any reply is handed on: handlers may use the scratch memory.
     reader_.Feed(bytes);
-    if (!ReadReplies() || result.bytes < size) return;
+    if (!ReadReplies()) return;
+    if (reader_.pending_bytes() > 0) heard_part_us_ = net::EventLoop::NowUs();
+    if (result.bytes < size) return;
   }
 }
 

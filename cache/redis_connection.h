@@ -78,6 +78,11 @@ class RedisConnection final : public net::Deferred, net::StreamHandler, net::Tur
   // (closed); else what Forget() takes.
   uint64_t Send(std::initializer_list<std::string_view> words, RedisReplyHandler* handler);
   void Forget(uint64_t command);
+  int64_t SentUs(uint64_t command) const { return in_flight_[command - first_command_].sent_us; }
+  // Whether a part of a reply has come in since `us`, and not all of it.
+  bool HeardPartSince(int64_t us) const {
+    return reader_.pending_bytes() > 0 && heard_part_us_ > us;
+  }
   // Bytes that wait to be written, and commands without a reply.
   size_t output_bytes() const { return output_.bytes(); }
   size_t in_flight() const { return in_flight_.size(); }
@@ -122,6 +127,7 @@ class RedisConnection final : public net::Deferred, net::StreamHandler, net::Tur
   std::deque<Command> in_flight_;
   uint64_t first_command_ = 1;  // number of in_flight_.front()
   int64_t ready_ms_ = 0;
+  int64_t heard_part_us_ = 0;  // when bytes came last of a reply that was not whole then
   net::Timer watchdog_;
   std::shared_ptr<RedisConnection*> self_;  // for the resolver's answer, which may come too late
   std::unique_ptr<net::Stream> stream_;

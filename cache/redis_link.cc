@@ -89,6 +89,17 @@ void RedisLink::CountFailure(const std::string& why) {
   if (breaker_.OnFailure()) Down(why);
 }
 
+void RedisLink::CountOverdue(int64_t sent_us, const std::string& why) {
+  if (connection_ != nullptr && connection_->HeardPartSince(sent_us)) return CountFailure(why);
+  const bool rested = breaker_.rested();
+  if (!breaker_.Trip()) return;
+  Down(why);
+  if (!rested) return;
+  // A PING behind the overdue command: when Redis only paused, both are answered as it wakes, and
+  // the breaker was open no longer than that.
+  Probe();
+}
+
 void RedisLink::Down(const std::string& why, MissReason reason) {
   ProbeLater();
   user_->OnLinkState(false, why);

@@ -41,6 +41,9 @@ class RedisLink final : public RedisConnectionOwner {
   // What became of a look-up.
   void CountSuccess() { breaker_.OnSuccess(); }
   void CountFailure(const std::string& why);
+  // It is overdue, since `sent_us`: whoever asks now would wait as long. Only a reply that is just
+  // coming in, a long value over a slow line, is no reason to ask nothing more.
+  void CountOverdue(int64_t sent_us, const std::string& why);
   // Asks for the epoch now, unless that is under way.
   void RefreshEpoch();
   // Next epoch. `done` hears whether Redis took it, and if not, why.

@@ -54,6 +54,18 @@ TEST(CircuitBreaker, ProbesBackOffFrom100MsTo5S) {
   }
 }
 
+TEST(CircuitBreaker, ItIsRestedUntilItProbesAndAgainAfterASuccess) {
+  CircuitBreaker breaker;
+  EXPECT_TRUE(breaker.rested());
+  breaker.Trip();
+  breaker.NextProbeMs(0);
+  EXPECT_FALSE(breaker.rested());
+  breaker.OnProbeSuccess();
+  EXPECT_FALSE(breaker.rested());
+  breaker.OnSuccess();
+  EXPECT_TRUE(breaker.rested());
+}
+
 TEST(CircuitBreaker, TheBackOffIsKeptUntilSomethingWentWell) {
   CircuitBreaker breaker;
   breaker.Trip();

@@ -1,6 +1,8 @@
 // The Redis tier against everything that a Redis can do wrong (llm-gateways.md D1).
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "tests/unit/cache/redis_rig.h"
 #include "tests/unit/cache/redis_script.h"
 
@@ -47,6 +49,34 @@ TEST(RedisFaults, D1c_HungAfterTheHandshake_ManyWaitOneTimeoutThenNothing) {
   ASSERT_TRUE(rig.Until([&] { return timeouts == 20; }));
   EXPECT_FALSE(rig.FindLater(KeyNumber(1)).has_value());
   EXPECT_EQ(rig.now.reason, MissReason::kCircuitOpen);
+}
+
+TEST(RedisFaults, D1c2_OneOverdueLookup_OpensTheBreakerAtOnce) {
+  FakeRedis hung(AnswersLookups(""));
+  RedisRig rig(UrlOf(hung), 50);
+  ASSERT_TRUE(rig.UntilUp());
+  EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
+  EXPECT_FALSE(rig.FindLater(KeyNumber(2)).has_value());
+  EXPECT_EQ(rig.now.reason, MissReason::kCircuitOpen);
+  EXPECT_EQ(rig.log.states.back(), "down open no answer within 50 ms");
+}
+
+TEST(RedisFaults, D1c3_ALongValueThatIsComingIn_IsNoHangUntilItStops) {
+  std::promise<void> over;
+  const std::shared_future<void> whole = over.get_future().share();
+  FakeRedis slow([&](int fd, const FakeRedis::Command& command) -> std::optional<std::string> {
+    if (!IsLookup(command)) return std::nullopt;
+    FakeRedis::Say(fd, "$1000000\r\n" + std::string(500'000, 'x'));
+    whole.wait();
+    return "";
+  });
+  RedisRig rig(UrlOf(slow), 100);
+  ASSERT_TRUE(rig.UntilUp());
+  EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
+  EXPECT_FALSE(rig.redis->circuit_open());
+  EXPECT_EQ(rig.Find(KeyNumber(2)).reason, MissReason::kStoreTimeout);  // not a byte meanwhile
+  EXPECT_TRUE(rig.redis->circuit_open());
+  over.set_value();
 }
 
 TEST(RedisFaults, D1d_HalfAReplyThenReset_IsAMiss) {
@@ -137,24 +167,22 @@ TEST(RedisFaults, D1j_AnAnswerOfTheWrongKind_ClosesTheConnection) {
 }
 
 TEST(RedisFaults, D1k_LateReplies_StayMatched) {
-  // The first look-up's reply is held back until the second one is asked.
+  // The first look-up's reply is held back until something else is asked: the probe.
   std::string held;
   FakeRedis fake([&](int, const FakeRedis::Command& command) -> std::optional<std::string> {
-    if (!IsLookup(command)) return std::nullopt;
+    if (!IsLookup(command)) return std::exchange(held, "") + FakeRedis::Polite(command);
     const bool first = command[1].ends_with(KeyNumber(1).Hex());
     const CacheKey key = KeyNumber(first ? 1 : 2);
     const std::string_view bytes(reinterpret_cast<const char*>(key.digest.data()), 32);
     const std::string reply =
         FakeRedis::Bulk(EncodeEntry(*MakeEntry(first ? "one" : "two"), bytes));
-    if (first) {
-      held = reply;
-      return "";
-    }
-    return held + reply;
+    if (first) held = reply;
+    return first ? "" : reply;
   });
   RedisRig rig(UrlOf(fake), 200);
   ASSERT_TRUE(rig.UntilUp());
   EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
+  ASSERT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
   const LookupResult second = rig.Find(KeyNumber(2));
   ASSERT_NE(second.entry, nullptr);
   EXPECT_EQ(second.entry->body, "two");

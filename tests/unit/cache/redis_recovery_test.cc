@@ -1,6 +1,10 @@
 // How the Redis tier leaves a sick Redis alone and comes back (llm-gateways.md D2, D3).
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <mutex>
+#include <thread>
+
 #include "tests/unit/cache/redis_rig.h"
 #include "tests/unit/cache/redis_script.h"
 
@@ -40,6 +44,41 @@ TEST(RedisRecovery, D2b_ALatePing_ProvesNothing) {
   EXPECT_TRUE(rig.redis->circuit_open());
   sick = false;  // the hung connection is given up by the watchdog, the next one is well
   EXPECT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
+}
+
+TEST(RedisRecovery, D2b2_APauseIsOverWhenRedisAnswersAgain) {
+  std::mutex paused;
+  FakeRedis fake([&](int, const FakeRedis::Command& command) -> std::optional<std::string> {
+    if (IsLookup(command)) const std::lock_guard<std::mutex> wait(paused);
+    return std::nullopt;
+  });
+  RedisRig rig(UrlOf(fake), 200);
+  ASSERT_TRUE(rig.UntilUp());
+  paused.lock();
+  EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
+  EXPECT_TRUE(rig.redis->circuit_open());
+  paused.unlock();
+  // By the PING that went out as it opened, and by no later one.
+  ASSERT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
+  EXPECT_EQ(fake.commands("PING"), 1);
+  EXPECT_EQ(fake.connections(), 1);
+  EXPECT_EQ(rig.Find(KeyNumber(2)).reason, MissReason::kKeyNotFound);
+}
+
+TEST(RedisRecovery, D2b3_ARedisTooSlowForLookups_IsNotAskedEverFaster) {
+  FakeRedis fake([&](int, const FakeRedis::Command& command) -> std::optional<std::string> {
+    if (IsLookup(command)) std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    return std::nullopt;
+  });
+  RedisRig rig(UrlOf(fake), 100);
+  ASSERT_TRUE(rig.UntilUp());
+  EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
+  ASSERT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
+  const int pings = fake.commands("PING");
+  EXPECT_EQ(rig.Find(KeyNumber(2)).reason, MissReason::kStoreTimeout);
+  EXPECT_TRUE(rig.redis->circuit_open());
+  EXPECT_EQ(fake.commands("PING"), pings);  // no look-up was in time since: this time it waits
+  ASSERT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
 }
 
 TEST(RedisRecovery, D2c_LookupsBeforeTheFirstConnection_Wait) {

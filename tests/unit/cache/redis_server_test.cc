@@ -117,9 +117,7 @@ TEST(RealRedis, FrozenIsAMissAndThenNoLongerAsked) {
   RedisRig rig(UrlOf(server), 50);
   ASSERT_TRUE(rig.UntilUp());
   server.Freeze();
-  for (int i = 0; i < 5; ++i) {
-    EXPECT_EQ(rig.Find(KeyNumber(i)).reason, MissReason::kStoreTimeout);
-  }
+  EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
   EXPECT_FALSE(rig.FindLater(KeyNumber(9)).has_value());  // at once
   EXPECT_EQ(rig.now.reason, MissReason::kCircuitOpen);
   server.Resume();
