@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cache/memory_cache.h"
+#include "cache/path_epochs.h"
 #include "cache/redis_cache.h"
 #include "cache/wall_clock.h"
 
@@ -44,8 +45,10 @@ const char* MissReasonName(MissReason reason) {
   return "";
 }
 
-Cache::Cache(net::EventLoop* loop, MemoryCache* memory, std::unique_ptr<RedisCache> redis)
-    : loop_(loop), memory_(memory), redis_(std::move(redis)) {
+Cache::Cache(net::EventLoop* loop, MemoryCache* memory, std::unique_ptr<RedisCache> redis,
+             PathEpochs* paths)
+    : loop_(loop), memory_(memory), redis_(std::move(redis)), paths_(paths) {
+  if (redis_ != nullptr && paths_ != nullptr) redis_->FollowPaths(paths_);
   if (redis_ == nullptr || memory_ == nullptr) return;
   redis_->set_on_epoch([memory](uint64_t epoch) { memory->FollowRedisEpoch(epoch); });
 }
@@ -95,6 +98,16 @@ StoreResult Cache::Store(const CacheKey& key, EntryPtr entry, const StoreTicket&
   if (redis_ == nullptr) return in_memory ? StoreResult::kStored : StoreResult::kTooLarge;
   const StoreResult in_redis = redis_->Store(key, *entry, ticket.redis_epoch);
   return in_memory ? StoreResult::kStored : in_redis;
+}
+
+uint64_t Cache::PathEpoch(std::string_view method, std::string_view path) const {
+  return paths_ == nullptr ? 0 : paths_->Of(method, path);
+}
+
+void Cache::ForgetPath(std::string_view method, std::string_view path) {
+  if (paths_ == nullptr) return;
+  paths_->Next(method, path);
+  if (redis_ != nullptr) redis_->SavePaths();
 }
 
 void Cache::Purge(std::function<void(bool, const std::string&)> done) {

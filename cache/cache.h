@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "cache/cache_key.h"
 #include "cache/entry.h"
@@ -60,6 +61,7 @@ class CacheObserver {
 };
 
 class MemoryCache;  // memory_cache.h
+class PathEpochs;   // path_epochs.h
 class RedisCache;   // redis_cache.h
 
 // A look-up under way; destroying it cancels it (the callback will not come).
@@ -76,8 +78,10 @@ struct StoreTicket {
 
 class Cache {
  public:
-  // Either tier may be null. `memory` is shared by threads and outlives the Cache.
-  Cache(net::EventLoop* loop, MemoryCache* memory, std::unique_ptr<RedisCache> redis);
+  // Either tier may be null. `memory` and `paths` are shared by threads and outlive the Cache;
+  // without `paths` no path is ever forgotten.
+  Cache(net::EventLoop* loop, MemoryCache* memory, std::unique_ptr<RedisCache> redis,
+        PathEpochs* paths = nullptr);
   ~Cache();
 
   // The memory tier, at once.
@@ -96,11 +100,16 @@ class Cache {
   // why. One thread's Cache does it for the process.
   void Purge(std::function<void(bool ok, const std::string& why)> done);
   bool has_redis() const { return redis_ != nullptr; }
+  // The epoch of an app's path: part of the key of what is stored of answers to `method` there.
+  uint64_t PathEpoch(std::string_view method, std::string_view path) const;
+  // The path was written to: what is stored of these answers, or on its way, is found no more.
+  void ForgetPath(std::string_view method, std::string_view path);
 
  private:
   net::EventLoop* loop_;
   MemoryCache* memory_;
   std::unique_ptr<RedisCache> redis_;
+  PathEpochs* paths_;
 };
 
 }  // namespace banto::cache

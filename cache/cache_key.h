@@ -58,6 +58,7 @@ enum class KeyTag : uint8_t {
   kBody = 11,       // a body that is not JSON, whole
   kPackaging = 12,  // stream or whole, and how: an answer is replayed in the packaging it came in
   kValue = 13,      // what belongs to the name before it
+  kPathEpoch = 20,  // of a route's path that was written to (path_epochs.h)
 };
 
 // Collects parts and hashes them; reusable after Finish(). One thread at a time.

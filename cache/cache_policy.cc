@@ -1,60 +1,11 @@
 #include "cache/cache_policy.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "proxy/http/list_reader.h"
+#include "cache/cache_control.h"
 
 namespace banto::cache {
 namespace {
-
-// RFC 9111 §1.2.2: what does not fit counts as this.
-constexpr int64_t kAgeMaxS = int64_t{1} << 31;
-
-// One directive of Cache-Control: name and argument, the argument without its quotes.
-struct Directive {
-  std::string_view name, argument;
-  bool has_argument = false;
-  bool broken = false;  // a quote that never closes: nothing after it can be trusted
-};
-
-Directive Split(std::string_view element) {
-  Directive d;
-  const size_t equals = element.find('=');
-  d.name = http::TrimSpace(element.substr(0, equals));
-  if (equals == std::string_view::npos) {
-    d.broken = element.find('"') != std::string_view::npos;
-    return d;
-  }
-  d.has_argument = true;
-  d.argument = http::TrimSpace(element.substr(equals + 1));
-  if (d.argument.empty() || d.argument.front() != '"') return d;
-  d.broken = d.argument.size() < 2 || d.argument.back() != '"';
-  if (!d.broken) d.argument = d.argument.substr(1, d.argument.size() - 2);
-  return d;
-}
-
-// delta-seconds; what is none counts as 0: better too fresh than too old (RFC 9111 §4.2.1).
-int64_t Seconds(const Directive& d) {
-  int64_t value = 0;
-  const char* end = d.argument.data() + d.argument.size();
-  const bool digits = std::all_of(d.argument.begin(), d.argument.end(),
-                                  [](char c) { return c >= '0' && c <= '9'; });
-  if (d.argument.empty() || !digits) return 0;
-  if (std::from_chars(d.argument.data(), end, value).ec != std::errc()) return kAgeMaxS;
-  return std::min(value, kAgeMaxS);
-}
-
-template <typename F>
-void ForEachElement(const http::Head& head, std::string_view name, F f) {
-  for (size_t i = 0; i < head.field_count(); ++i) {
-    const http::Field field = head.field(i);
-    if (!http::EqualsNoCase(field.name, name)) continue;
-    http::ListReader list(field.value);
-    std::string_view element;
-    while (list.Next(&element)) f(element);
-  }
-}
 
 bool IsEventStream(const http::ResponseHead& head) {
   const auto type = head.Find("Content-Type");
@@ -62,14 +13,20 @@ bool IsEventStream(const http::ResponseHead& head) {
          http::EqualsNoCase(http::TrimSpace(type->substr(0, type->find(';'))), "text/event-stream");
 }
 
-// Whether one directive of the worker forbids a shared cache to keep and reuse the answer.
-// no-cache on an event stream is what every SSE guide tells to send; it is aimed at browsers.
-bool Forbids(const Directive& d, bool event_stream) {
-  const auto is = [&d](std::string_view name) { return http::EqualsNoCase(d.name, name); };
-  if (d.broken || is("no-store") || is("private")) return true;
-  if (is("no-cache")) return !event_stream;
-  if (is("max-age") || is("s-maxage")) return Seconds(d) == 0 && !event_stream;
-  return false;
+// Whether a shared cache is forbidden to keep and reuse the answer. A field that no-cache or
+// private names alone counts as all of it: nothing is kept in part.
+bool Forbids(std::string_view cache_control, bool for_browsers) {
+  bool forbids = false;
+  ForEachElement(cache_control, [&](std::string_view element) {
+    const Directive d = ReadDirective(element);
+    if (d.broken || d.Is("no-store") || d.Is("private")) forbids = true;
+    if (d.Is("no-cache") && !for_browsers) forbids = true;
+  });
+  return forbids;
+}
+
+bool IsForBrowsers(const http::ResponseHead& head, AnswerSource source) {
+  return source == AnswerSource::kEngine && IsEventStream(head);
 }
 
 }  // namespace
@@ -77,16 +34,15 @@ bool Forbids(const Directive& d, bool event_stream) {
 RequestDirectives ReadRequestDirectives(const http::RequestHead& head) {
   RequestDirectives out;
   bool any = false;
-  ForEachElement(head, "Cache-Control", [&](std::string_view element) {
+  ForEachElement(head, http::FieldName::kCacheControl, [&](std::string_view element) {
     any = true;
-    const Directive d = Split(element);
-    const auto is = [&d](std::string_view name) { return http::EqualsNoCase(d.name, name); };
+    const Directive d = ReadDirective(element);
     if (d.broken) out.no_store = out.no_cache = true;
-    if (is("no-store")) out.no_store = true;
-    if (is("no-cache")) out.no_cache = true;
-    if (is("only-if-cached")) out.only_if_cached = true;
-    if (!is("max-age")) return;
-    const int64_t age_s = Seconds(d);
+    if (d.Is("no-store")) out.no_store = true;
+    if (d.Is("no-cache")) out.no_cache = true;
+    if (d.Is("only-if-cached")) out.only_if_cached = true;
+    if (!d.Is("max-age")) return;
+    const int64_t age_s = d.Seconds();
     out.max_age_s = out.max_age_s < 0 ? age_s : std::min(out.max_age_s, age_s);
   });
   // Pragma counts only where there is no Cache-Control (RFC 9111 §5.4).
@@ -94,20 +50,46 @@ RequestDirectives ReadRequestDirectives(const http::RequestHead& head) {
   return out;
 }
 
-SkipReason MayStore(const http::ResponseHead& head) {
-  if (head.Find("Set-Cookie")) return SkipReason::kSetCookie;
+SkipReason MayStore(const http::ResponseHead& head, AnswerSource source) {
+  if (head.Has(http::FieldName::kSetCookie)) return SkipReason::kSetCookie;
+  const bool for_browsers = IsForBrowsers(head, source);
+  for (const http::FieldEntry& entry : head.entries()) {
+    const http::Field field = head.FieldOf(entry);
+    if (field.id != http::FieldName::kCacheControl && !IsCdnCacheControl(field)) continue;
+    if (Forbids(field.value, for_browsers)) return SkipReason::kResponseNoStore;
+  }
   SkipReason reason = SkipReason::kNone;
-  const bool event_stream = IsEventStream(head);
-  ForEachElement(head, "Cache-Control", [&](std::string_view element) {
-    if (Forbids(Split(element), event_stream)) reason = SkipReason::kResponseNoStore;
-  });
-  if (reason != SkipReason::kNone) return reason;
-  ForEachElement(head, "Vary", [&](std::string_view element) {
+  ForEachElement(head, http::FieldName::kVary, [&](std::string_view element) {
     const bool harmless = http::EqualsNoCase(element, "Accept-Encoding") ||  // we ask for identity
                           http::EqualsNoCase(element, "Origin");             // CORS fields are ours
     if (!harmless) reason = SkipReason::kVary;
   });
   return reason;
+}
+
+Keeping JudgeAnswer(const http::ResponseHead& head, AnswerSource source, bool needs_freshness,
+                    const Arrival& arrival) {
+  Keeping keeping;
+  keeping.skip = MayStore(head, source);
+  if (keeping.skip != SkipReason::kNone) return keeping;
+  Freshness freshness = ReadFreshness(head, arrival);
+  if (freshness.lifetime_ms == 0 && IsForBrowsers(head, source)) {
+    freshness.lifetime_ms = Freshness::kNotTold;
+  }
+  const bool limited = freshness.lifetime_ms != Freshness::kNotTold;
+  // An engine that names no lifetime was thinking until now, and its clock may be wrong: its answer
+  // is as old as we have had it.
+  if (limited || source == AnswerSource::kApp) {
+    keeping.made_at_ms = arrival.wall_ms - freshness.age_ms;
+  }
+  if (limited) keeping.good_until_ms = keeping.made_at_ms + freshness.lifetime_ms;
+  if (limited && freshness.lifetime_ms <= freshness.age_ms) {
+    keeping.skip =
+        freshness.lifetime_ms == 0 ? SkipReason::kResponseNoStore : SkipReason::kStaleOnArrival;
+  } else if (!limited && needs_freshness) {
+    keeping.skip = SkipReason::kNoFreshness;
+  }
+  return keeping;
 }
 
 bool FreshEnough(const RequestDirectives& directives, int64_t age_s) {
@@ -174,6 +156,10 @@ const char* SkipReasonName(SkipReason reason) {
       return "store_down";
     case SkipReason::kRequestNoStore:
       return "request_no_store";
+    case SkipReason::kStaleOnArrival:
+      return "stale_on_arrival";
+    case SkipReason::kNoFreshness:
+      return "no_freshness";
   }
   return "";
 }

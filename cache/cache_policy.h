@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "cache/freshness.h"
 #include "proxy/http/message.h"
 
 namespace banto::cache {
@@ -51,12 +52,29 @@ enum class SkipReason : uint8_t {
   kNotCacheable,
   kStoreDown,
   kRequestNoStore,
+  kStaleOnArrival,  // older already than its own word allows
+  kNoFreshness,     // ttl = "origin", and it names none
 };
 const char* SkipReasonName(SkipReason reason);
 
+// Who speaks in an answer. An engine's no-cache, max-age=0 or Expires on an event stream are what
+// every guide to SSE tells to send, for browsers; an app means what it says.
+enum class AnswerSource : uint8_t { kEngine, kApp };
+
 // The worker's word on storing: kNone, kResponseNoStore, kSetCookie or kVary (Vary naming anything
 // but Accept-Encoding and Origin).
-SkipReason MayStore(const http::ResponseHead& head);
+SkipReason MayStore(const http::ResponseHead& head, AnswerSource source);
+
+// What an answer's head allows.
+struct Keeping {
+  static constexpr int64_t kWhenWhole = -1;
+  SkipReason skip = SkipReason::kNone;
+  int64_t made_at_ms = kWhenWhole;  // wall clock: what its Age counts from
+  int64_t good_until_ms = INT64_MAX;
+};
+// `needs_freshness`: it is kept only for as long as it says itself.
+Keeping JudgeAnswer(const http::ResponseHead& head, AnswerSource source, bool needs_freshness,
+                    const Arrival& arrival);
 
 // Whether a found entry satisfies max-age.
 bool FreshEnough(const RequestDirectives& directives, int64_t age_s);

@@ -28,7 +28,7 @@ struct Entry {
   std::string body;
   std::vector<Patch> patches;  // ordered by `at`
   std::string model, worker;   // who made it, for logs and X-Banto-Worker
-  int64_t stored_at_ms = 0;    // wall clock: Age
+  int64_t stored_at_ms = 0;    // wall clock: Age; set back by the age with which it came
   int64_t expires_at_ms = 0;   // wall clock: never served after
   int64_t input_tokens = -1, output_tokens = -1;
   int64_t worker_ms = 0;  // what it cost to make

@@ -63,7 +63,6 @@ void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   if (!recording()) return;
   // RFC 9111 §3 allows more; a cache of generated answers keeps whole successes alone.
   if (head.status() != 200) return GiveUp(SkipReason::kUpstreamError);
-  if (const SkipReason reason = MayStore(head); reason != SkipReason::kNone) return GiveUp(reason);
   if (IsCoded(head)) return GiveUp(SkipReason::kNotCacheable);
   const http::BodyFraming framing = head.framing();
   if (framing.kind == http::BodyKind::kLength) {

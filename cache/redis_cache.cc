@@ -166,6 +166,7 @@ void RedisCache::OnDeadline() {
 
 void RedisCache::OnLinkUp() {
   RedisConnection* connection = link_.ready();
+  if (paths_) paths_->Sync(connection);  // before any look-up: its reply is read before theirs
   for (Lookup* lookup : lookups_) {
     if (lookup->connection == nullptr && connection != nullptr) Send(lookup, connection);
   }
@@ -185,6 +186,11 @@ void RedisCache::OnLinkDown(MissReason reason) {
 void RedisCache::OnEpoch(uint64_t epoch) {
   prefix_ = "banto:" + std::to_string(kKeySchemaVersion) + ":" + std::to_string(epoch) + ":";
   if (on_epoch_) on_epoch_(epoch);
+  if (paths_ && !link_.open()) paths_->Sync(link_.ready());
+}
+
+void RedisCache::SavePaths() {
+  if (paths_ && !link_.open()) paths_->Save(link_.ready());
 }
 
 StoreResult RedisCache::Store(const CacheKey& key, const Entry& entry, uint64_t epoch) {

@@ -3,7 +3,7 @@
 // redis_timeout, and with the breaker open after nothing. Loop thread only.
 //
 // Keys are "banto:<schema version>:<epoch>:<hex>"; a purge is INCR of "banto:epoch", which every
-// replica reads at connect and each 5 s.
+// replica reads at connect and each 5 s, and with it "banto:paths" (redis_path_epochs.h).
 #ifndef BANTO_CACHE_REDIS_CACHE_H_
 #define BANTO_CACHE_REDIS_CACHE_H_
 
@@ -11,10 +11,12 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cache/cache.h"
 #include "cache/redis_link.h"
+#include "cache/redis_path_epochs.h"
 #include "cache/redis_writer.h"
 
 namespace banto::net {
@@ -45,6 +47,10 @@ class RedisCache final : RedisLinkUser, RedisWriterUser {
   uint64_t epoch() const { return link_.epoch_known() ? link_.epoch() : kEpochUnknown; }
   // Called with every epoch that Redis tells, changed or not.
   void set_on_epoch(std::function<void(uint64_t)> on_epoch) { on_epoch_ = std::move(on_epoch); }
+  // Keeps them and Redis' table alike from now on; they outlive the RedisCache.
+  void FollowPaths(PathEpochs* epochs) { paths_.emplace(epochs); }
+  // What was written to is told to Redis now; while it cannot be, with the next connection.
+  void SavePaths();
   bool circuit_open() const { return link_.open(); }
 
  private:
@@ -68,6 +74,7 @@ class RedisCache final : RedisLinkUser, RedisWriterUser {
   net::Timer deadline_timer_;
   bool reported_ = false, up_ = false;  // what the observer heard last
   std::string writes_refused_;          // why; empty: they are taken
+  std::optional<RedisPathEpochs> paths_;
   RedisWriter writer_;
   RedisLink link_;
 };

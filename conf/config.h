@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "conf/route.h"
 #include "conf/worker_kind.h"
 #include "proxy/net/network.h"
 #include "proxy/net/url.h"
@@ -79,7 +80,7 @@ struct Limits {
 };
 
 struct Cache {
-  bool enabled = true;  // false: no tier at all
+  bool enabled = true;  // ask on()
   int64_t ttl_ms = 600'000;
   uint64_t memory_bytes = 256ull << 20;  // 0: no memory tier
   std::optional<net::Url> redis;
@@ -88,20 +89,9 @@ struct Cache {
   uint64_t entry_bytes_max = 4ull << 20;
   Scope scope = Scope::kCredential;
   bool sampled = true;
-};
 
-struct RouteCache {
-  bool enabled = false;
-  int64_t ttl_ms = 0;            // 0: the cache's ttl
-  std::vector<std::string> key;  // "query.NAME", "header.NAME", "body"; empty: everything
-};
-
-struct Route {
-  std::string path;                  // exact, or a prefix that ends in '*'
-  std::vector<std::string> methods;  // empty: all
-  std::vector<std::string> workers;  // names; empty: all workers of kind http
-  RouteCache cache;
-  bool retry_unsafe = false;
+  // No tier is no cache: nothing is hashed for it, and no answer speaks of it.
+  bool on() const { return enabled && (memory_bytes > 0 || redis.has_value()); }
 };
 
 struct Admin {

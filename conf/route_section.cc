@@ -79,7 +79,9 @@ void ReadRouteCache(const SectionReader& outer, const ReadContext& context, Rout
   const SectionReader reader("routes.cache", entry->value, context.base_dir, context.errors);
   cache->enabled = true;
   reader.Boolean("enabled", &cache->enabled);
-  reader.Duration("ttl", &cache->ttl_ms);
+  const TomlEntry* ttl = entry->value.Find("ttl");
+  cache->ttl_of_answer = ttl != nullptr && ttl->value.text == "origin";
+  if (!cache->ttl_of_answer) reader.Duration("ttl", &cache->ttl_ms);
   if (!reader.Texts("key", &cache->key)) return;
   for (size_t i = 0; i < cache->key.size(); ++i) {
     if (IsKeyPart(cache->key[i])) continue;

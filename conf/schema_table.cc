@@ -151,7 +151,8 @@ constexpr std::array kKeys = {
     Plain("routes", "retry_unsafe", kBoolean, "false",
           "Whether a request that was sent may be sent again although it is no GET."),
     Plain("routes.cache", "enabled", kBoolean, "true", "Turns it off without deleting it."),
-    Ranged("routes.cache", "ttl", kDuration, "\"0\"", "How long; 0 is the [cache] ttl.", 0,
+    Ranged("routes.cache", "ttl", kDuration, "\"0\"",
+           "At most how long; 0 is the [cache] ttl, \"origin\" what the answer itself says.", 0,
            366 * kDay),
     Plain("routes.cache", "key", kTexts, "[]",
           "What tells requests apart: query.NAME, header.NAME, body; empty is the whole target "

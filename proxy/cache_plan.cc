@@ -1,5 +1,6 @@
 #include "proxy/cache_plan.h"
 
+#include <algorithm>
 #include <array>
 
 #include "cache/key_fields.h"
@@ -90,10 +91,13 @@ void AddRoutePart(const Request& request, std::string_view part, cache::CacheKey
 
 }  // namespace
 
+CachePlan PlanWithoutCache(const Request& request) {
+  return Bypass(request, BypassReason::kCacheOff);
+}
+
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
                      const http::JsonScan& scan, const RouteDecision& route) {
-  if (!config.cache.enabled) return Bypass(request, BypassReason::kCacheOff);
   if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
   if (scan.status() != http::JsonStatus::kOk) {
     return Bypass(request, BypassReason::kBadJson, http::JsonStatusName(scan.status()));
@@ -148,24 +152,42 @@ std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& re
   return mac->Finish();
 }
 
-CachePlan PlanForRoute(const conf::Config& config, const Request& request,
-                       const PlainRoute& route) {
-  if (!config.cache.enabled || !route.settings.cache.enabled)
-    return Bypass(request, BypassReason::kCacheOff);
+bool CallsPostAQuestion(const conf::Route& route) {
+  const auto names = [](const std::vector<std::string>& list, const char* what) {
+    return std::find(list.begin(), list.end(), what) != list.end();
+  };
+  return names(route.methods, "POST") || names(route.cache.key, "body");
+}
+
+bool KeepsAnswersTo(const conf::Route& route, std::string_view method) {
+  if (!route.cache.enabled) return false;
+  if (method == "POST") return route.cache.key.empty() || CallsPostAQuestion(route);
+  return method == "GET";
+}
+
+CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route,
+                       uint64_t path_epoch) {
+  if (!route.settings.cache.enabled) return Bypass(request, BypassReason::kCacheOff);
   const std::string_view method = request.head.method();
-  if (method != "GET" && method != "POST")
+  if (!KeepsAnswersTo(route.settings, method))
     return Bypass(request, BypassReason::kEndpointNotCacheable);
   if (request.head.Has(http::FieldName::kRange))
     return Bypass(request, BypassReason::kEndpointNotCacheable, "range");
   CachePlan plan;
   plan.any_type = true;
   plan.ttl_ms = route.settings.cache.ttl_ms > 0 ? route.settings.cache.ttl_ms : config.cache.ttl_ms;
+  plan.ttl_of_answer = route.settings.cache.ttl_of_answer;
+  plan.path_epoch = path_epoch;
   ApplyDirectives(request.head, &plan);
   if (plan.directives.no_store) return plan;
   cache::CacheKeyBuilder builder;
   builder.AddPart(cache::KeyTag::kDialect, "plain");
   builder.AddPart(cache::KeyTag::kMethod, method);
   builder.AddPart(cache::KeyTag::kPath, request.head.path());
+  if (path_epoch != 0) {
+    builder.AddPart(cache::KeyTag::kPathEpoch,
+                    {reinterpret_cast<const char*>(&path_epoch), sizeof path_epoch});
+  }
   builder.AddPart(cache::KeyTag::kTenant, TenantOf(config, request.head));
   if (route.settings.cache.key.empty()) {
     builder.AddPart(cache::KeyTag::kQueryArg, request.head.query());

@@ -26,8 +26,13 @@ struct CachePlan {
   bool look_up = false;
   cache::RequestDirectives directives;
   int64_t ttl_ms = 0;
-  bool any_type = false;  // a plain route's answer
+  bool ttl_of_answer = false;  // for as long as the answer says, and no other time
+  bool any_type = false;       // a plain route's answer
+  uint64_t path_epoch = 0;     // of its path, when the key was made
 };
+
+// Where there is no cache: only what the client forbids counts.
+CachePlan PlanWithoutCache(const Request& request);
 
 // For an API request whose body was scanned.
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
@@ -42,8 +47,15 @@ CachePlan PlanForKnown(const conf::Config& config, const Request& request,
 std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
                                    cache::BodyMac* mac);
 
-// For a plain route.
-CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route);
+// Whether a route says that a POST asks and does not write: by its `methods`, or by "body" in its
+// key.
+bool CallsPostAQuestion(const conf::Route& route);
+// Whether a route keeps answers to `method`: to GET, and to POST where its body is in the key.
+bool KeepsAnswersTo(const conf::Route& route, std::string_view method);
+
+// For a plain route. `path_epoch`: Cache::PathEpoch of it.
+CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route,
+                       uint64_t path_epoch);
 
 }  // namespace banto
 

@@ -87,7 +87,7 @@ Exchange::Next Exchange::LookUp() {
 void Exchange::OnLookedUp(const cache::LookupResult& result) {
   if (step_ != Step::kLookUp) return;
   lookup_.reset();
-  if (result.entry) {
+  if (result.entry && !WasWritten()) {
     Found(result.entry);
   } else {
     record_.cache_reason = cache::MissReasonName(result.reason);
@@ -142,8 +142,8 @@ Exchange::Next Exchange::Attach() {
                      (route_.route != nullptr && route_.route->settings.retry_unsafe);
   plan.retry_allowed = retry_allowed_;
   if (plan_.key && context_->cache != nullptr) {
-    plan.recording =
-        Recording{*plan_.key, context_->cache->BeginStore(), plan_.ttl_ms, plan_.any_type};
+    plan.recording = Recording{*plan_.key, context_->cache->BeginStore(), plan_.ttl_ms,
+                               plan_.ttl_of_answer, plan_.any_type};
   }
   step_ = Step::kRelay;
   // Only an SSE stream can be kept alive before it has something to say.
@@ -230,6 +230,7 @@ void Exchange::Finish() {
   if (total_timer_) total_timer_->Cancel();
   lookup_.reset();
   if (fetch_) {
+    if (effect_ != Effect::kNone) ForgetWritten({});  // nobody knows what came of it
     fetch_->Leave();
     context_->loop->DestroyLater(std::move(fetch_));
   }

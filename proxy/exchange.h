@@ -20,6 +20,7 @@
 #include "proxy/cache_plan.h"
 #include "proxy/client_stream.h"
 #include "proxy/fetch.h"
+#include "proxy/invalidation.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/exchange_record.h"
@@ -85,7 +86,15 @@ class alignas(64) Exchange final : public net::Deferred,
   void TellBroken(const Failure& failure);
   void OnTotalTimeout();
   void Finish();
+  // Whether there is a tier, and it is wanted: else nothing is hashed for it.
+  bool Caches() const { return context_->cache != nullptr && snapshot_->config->cache.on(); }
+  void ForgetWritten(const FetchHead& head);
   bool HeadOnly() const { return request_->head.method() == "HEAD"; }
+  uint64_t PathEpoch() const {
+    return context_->cache->PathEpoch(request_->head.method(), request_->head.path());
+  }
+  // The path of a route was written to since this request was identified.
+  bool WasWritten() const { return plan_.any_type && plan_.path_epoch != PathEpoch(); }
 
   // What each token touches comes first (attempt.h says why).
   ThreadContext* context_;
@@ -94,8 +103,9 @@ class alignas(64) Exchange final : public net::Deferred,
   bool paused_ = false;
   bool stream_ = false;  // the client asked for a stream
   bool retry_allowed_ = true;
-  bool head_sent_ = false;  // the client has a status
-  bool early_ = false;      // … and it was ours, before the worker's (commit_after)
+  bool head_sent_ = false;         // the client has a status
+  bool early_ = false;             // … and it was ours, before the worker's (commit_after)
+  Effect effect_ = Effect::kNone;  // on stored answers, and whether it had it is not known yet
   ops::ExchangeRecord record_;
 
   std::shared_ptr<Request> request_;

@@ -60,15 +60,14 @@ Exchange::Next Exchange::Identify() {
 Exchange::Next Exchange::IdentifyApi() {
   if (!DecodeBody()) return Next::kWait;
   std::optional<cache::MacTag> tag;
-  if (context_->cache != nullptr) {
+  if (Caches()) {
     tag = TagOf(*snapshot_->config, *request_, &context_->mac);
     const KnownRequest* known = tag ? context_->memo.Find(*tag) : nullptr;
     if (known != nullptr) return IdentifyKnown(*known);
   }
   http::JsonScan& scan = context_->scan;
-  const http::JsonStatus status = snapshot_->config->cache.enabled
-                                      ? scan.Scan(request_->body)
-                                      : scan.ScanMembers(request_->body);
+  const http::JsonStatus status =
+      Caches() ? scan.Scan(request_->body) : scan.ScanMembers(request_->body);
   if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject ||
       status == http::JsonStatus::kBadUtf8) {
     return Refuse(
@@ -85,7 +84,8 @@ Exchange::Next Exchange::IdentifyApi() {
   RecordModel();
   if (!route_.group)
     return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
-  plan_ = PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_);
+  plan_ = Caches() ? PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_)
+                   : PlanWithoutCache(*request_);
   if (tag && plan_.key) {
     context_->memo.Keep(*tag, {route_.group, route_.model, route_.model_known, stream_,
                                retry_allowed_, expectations_, *plan_.key});
@@ -121,7 +121,12 @@ void Exchange::RecordModel() {
 Exchange::Next Exchange::IdentifyPlain() {
   route_ = RoutePlain(*snapshot_, request_->head.method(), request_->head.path());
   if (!route_.group) return Refuse(route_.status, route_.code, std::move(route_.message));
-  if (route_.route != nullptr) plan_ = PlanForRoute(*snapshot_->config, *request_, *route_.route);
+  if (!Caches()) {
+    plan_ = PlanWithoutCache(*request_);
+  } else if (route_.route != nullptr) {
+    effect_ = EffectOf(*snapshot_, route_.route, request_->head);
+    plan_ = PlanForRoute(*snapshot_->config, *request_, *route_.route, PathEpoch());
+  }
   step_ = Step::kLookUp;
   return Next::kContinue;
 }

@@ -1,4 +1,6 @@
 // The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace.
+#include <utility>
+
 #include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/exchange.h"
@@ -25,6 +27,7 @@ void Exchange::OnFetchInterim(const http::ResponseHead& head) {
 void Exchange::OnFetchHead(FetchHead head) {
   if (step_ != Step::kRelay) return;
   commit_timer_.Cancel();
+  if (effect_ != Effect::kNone) ForgetWritten(head);
   if (early_) {
     // The client has our 200 already. A stream goes on as if nothing had been; anything else
     // becomes the API's error event.
@@ -36,7 +39,7 @@ void Exchange::OnFetchHead(FetchHead head) {
     return OnFetchFailed(failure);
   }
   CacheFacts facts;
-  facts.asked = snapshot_->config->cache.enabled;
+  facts.asked = Caches();
   facts.stored = head.stored;
   facts.forward_status = head.status;
   AnswerHead answer;
@@ -50,6 +53,16 @@ void Exchange::OnFetchHead(FetchHead head) {
   head_sent_ = true;
   client_->Start(answer);
   net::LeaveSpareString(std::move(answer.fields));
+}
+
+// Before the client hears of its success: who reads what it wrote must not meet an older answer.
+void Exchange::ForgetWritten(const FetchHead& head) {
+  const Effect effect = std::exchange(effect_, Effect::kNone);
+  if (head.status >= 400) return;
+  for (const std::string& path : PathsWritten(request_->head, head.fields)) {
+    context_->cache->ForgetPath("GET", path);
+    if (effect == Effect::kOnAll) context_->cache->ForgetPath("POST", path);
+  }
 }
 
 void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
@@ -126,7 +139,7 @@ void Exchange::CommitEarly() {
         "Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache, "
         "no-transform\r\nX-Accel-Buffering: no\r\n";
     CacheFacts facts;
-    facts.asked = snapshot_->config->cache.enabled;
+    facts.asked = Caches();
     AppendAnswerFields(record_, facts, &answer.fields);
     record_.status = 200;
     client_->Start(answer);

@@ -156,9 +156,13 @@ void Fetch::ChooseRelay(const http::ResponseHead& head) {
 void Fetch::BeginRecording(const http::ResponseHead& head) {
   recorder_ = std::make_unique<cache::Recorder>(context_->recording,
                                                 context_->snapshot->config->cache.entry_bytes_max);
-  const cache::SkipReason skip =
-      head.status() == 200 ? cache::MayStore(head) : cache::SkipReason::kUpstreamError;
-  if (skip != cache::SkipReason::kNone) recorder_->GiveUp(skip);
+  if (head.status() == 200) {
+    const auto source =
+        plan_.recording->any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
+    const cache::Arrival arrival = {context_->loop->WallMs(), attempt_->AgeUs() / 1000};
+    keeping_ = cache::JudgeAnswer(head, source, plan_.recording->ttl_of_answer, arrival);
+    if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
+  }
   recorder_->OnHead(head, relay_ == Relay::kFramed);
 }
 

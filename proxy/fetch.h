@@ -121,9 +121,10 @@ class alignas(64) Fetch final : public net::Deferred,
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
-  net::Timer timer_;  // queue_timeout
-  FetchHead head_;    // of the present Attempt
-  std::string held_;  // an error answer while it is collected
+  net::Timer timer_;        // queue_timeout
+  FetchHead head_;          // of the present Attempt
+  cache::Keeping keeping_;  // what that head allows
+  std::string held_;        // an error answer while it is collected
   // The last worker's error answer, for when nobody else can do better.
   std::string last_error_body_, last_error_fields_;
   int last_error_status_ = 0;

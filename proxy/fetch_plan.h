@@ -18,8 +18,9 @@ namespace banto {
 // Where a complete answer goes.
 struct Recording {
   cache::CacheKey key;
-  cache::StoreTicket ticket;  // taken when the question was asked: a purge since then wins
-  int64_t ttl_ms = 0;
+  cache::StoreTicket ticket;   // taken when the question was asked: a purge since then wins
+  int64_t ttl_ms = 0;          // at the most; what the answer says of itself can only shorten it
+  bool ttl_of_answer = false;  // … but here it is the answer's word alone that counts
   bool any_type =
       false;  // a plain route: the dialect has no rule of completeness but the transport's
 };

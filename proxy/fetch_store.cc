@@ -1,7 +1,22 @@
 // The last of a Fetch: a whole answer becomes an Entry, or the reason why it does not.
+#include <algorithm>
+
 #include "proxy/fetch.h"
 
 namespace banto {
+namespace {
+
+// From when to when: the ttl and what the answer said of itself, whichever is shorter.
+void SetTimes(const Recording& recording, const cache::Keeping& keeping, int64_t now_ms,
+              cache::Entry* entry) {
+  const bool whole = keeping.made_at_ms == cache::Keeping::kWhenWhole;
+  entry->stored_at_ms = whole ? now_ms : keeping.made_at_ms;
+  entry->expires_at_ms = keeping.good_until_ms;
+  if (recording.ttl_of_answer) return;
+  entry->expires_at_ms = std::min(entry->expires_at_ms, now_ms + recording.ttl_ms);
+}
+
+}  // namespace
 
 // The answer is whole: is it complete by its API's rule, and may it be kept?
 void Fetch::Store(bool transport_clean) {
@@ -29,8 +44,11 @@ void Fetch::Store(bool transport_clean) {
     record_->store = cache::SkipReasonName(recorder_->skip());
     return;
   }
-  entry->stored_at_ms = context_->loop->WallMs();
-  entry->expires_at_ms = entry->stored_at_ms + plan_.recording->ttl_ms;
+  SetTimes(*plan_.recording, keeping_, context_->loop->WallMs(), entry.get());
+  if (entry->expires_at_ms <= context_->loop->WallMs()) {
+    record_->store = cache::SkipReasonName(cache::SkipReason::kStaleOnArrival);
+    return;
+  }
   entry->model = record_->model;
   entry->worker = record_->worker;
   entry->input_tokens = record_->input_tokens;

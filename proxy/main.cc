@@ -30,7 +30,7 @@ void Greet(const banto::Server& server, const banto::conf::Config& config) {
     std::printf("  Metrics           http://%s:%u/metrics\n", host(config.admin.listen.ip).c_str(),
                 server.admin_port());
   }
-  if (!config.cache.enabled) {
+  if (!config.cache.on()) {
     std::printf("  Cache             off\n");
   } else {
     std::printf("  Cache             %s%s\n", config.cache.memory_bytes > 0 ? "memory" : "",

@@ -29,7 +29,7 @@ ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snaps
   context_.observer = observer;
   context_.random.seed(std::random_device{}() + static_cast<unsigned>(index_));
   const conf::Cache& settings = snapshot->config->cache;
-  if (settings.enabled && (shared.memory_cache != nullptr || settings.redis)) {
+  if (settings.on()) {
     std::unique_ptr<cache::RedisCache> redis;
     if (settings.redis) {
       cache::RedisSettings redis_settings;
@@ -39,7 +39,8 @@ ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snaps
       redis = std::make_unique<cache::RedisCache>(&loop_, shared.resolver, shared.redis_tls,
                                                   redis_settings, cache_observer_);
     }
-    cache_ = std::make_unique<cache::Cache>(&loop_, shared.memory_cache, std::move(redis));
+    cache_ = std::make_unique<cache::Cache>(&loop_, shared.memory_cache, std::move(redis),
+                                            shared.path_epochs);
     context_.cache = cache_.get();
   }
   Adopt(std::move(snapshot));

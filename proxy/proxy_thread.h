@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "cache/memory_cache.h"
+#include "cache/path_epochs.h"
 #include "proxy/client_connection.h"
 #include "proxy/net/listener.h"
 #include "proxy/net/tls_context.h"
@@ -25,6 +26,7 @@ struct SharedParts {
   BufferedBytes::Budget* buffered = nullptr;
   cache::Recorder::Budget* recording = nullptr;
   cache::MemoryCache* memory_cache = nullptr;  // nullptr: the tier is off
+  cache::PathEpochs* path_epochs = nullptr;
   net::TlsContext* redis_tls = nullptr;
   std::atomic<int>* idle_upstream = nullptr;
   std::atomic<int>* connections = nullptr;  // client connections of the process

@@ -83,6 +83,12 @@ const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
   return nullptr;
 }
 
+bool KeepsPath(const Snapshot& snapshot, std::string_view path) {
+  return std::any_of(snapshot.routes.begin(), snapshot.routes.end(), [path](const PlainRoute& r) {
+    return r.settings.cache.enabled && PathMatches(r.settings.path, path);
+  });
+}
+
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model) {
   const bool ollama = operation.family == api::Family::kOllama;

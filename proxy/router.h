@@ -31,6 +31,9 @@ RouteDecision RefuseUnrouted(const http::RequestHead& head);
 const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
                             std::string_view path);
 
+// Whether some route keeps answers for this path.
+bool KeepsPath(const Snapshot& snapshot, std::string_view path);
+
 // An API request by its model. An absent model goes to the only one there is.
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model);

@@ -68,6 +68,7 @@ class Server final : public ControlObserver {
   cache::Recorder::Budget recording_;
   std::atomic<int> idle_upstream_{0}, connections_{0}, draining_threads_{0};
   std::unique_ptr<cache::MemoryCache> memory_cache_;
+  cache::PathEpochs path_epochs_;
   std::unique_ptr<net::TlsContext> redis_tls_;
   std::unique_ptr<ops::LogWriter> access_writer_;
   std::unique_ptr<ops::Metrics> metrics_;

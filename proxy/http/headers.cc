@@ -7,9 +7,9 @@ namespace banto::http {
 namespace {
 
 // Fields of an answer that we write ourselves, or that would speak for us.
-constexpr FieldSet kOurs = {
-    FieldName::kAge,          FieldName::kCacheStatus, FieldName::kContentLength, FieldName::kVia,
-    FieldName::kXBantoWorker, FieldName::kXCache,      FieldName::kXRequestId};
+constexpr FieldSet kOurs = {FieldName::kCacheStatus, FieldName::kContentLength,
+                            FieldName::kVia,         FieldName::kXBantoWorker,
+                            FieldName::kXCache,      FieldName::kXRequestId};
 
 }  // namespace
 

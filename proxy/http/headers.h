@@ -43,7 +43,7 @@ void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forw
                            uint64_t body_size, std::string* out);
 
 // Appends a worker's end-to-end fields as "Name: value\r\n" lines. Left out: hop-by-hop fields,
-// Content-Length, Transfer-Encoding, and those that we write ourselves (X-Request-Id, Via, Age,
+// Content-Length, Transfer-Encoding, and those that we write ourselves (X-Request-Id, Via,
 // Cache-Status, X-Cache, X-Banto-Worker).
 void AppendEndToEndFields(const ResponseHead& head, std::string* out);
 

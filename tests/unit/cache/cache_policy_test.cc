@@ -16,12 +16,17 @@ RequestDirectives Asked(const std::string& fields) {
   return ReadRequestDirectives(head);
 }
 
-SkipReason Answered(const std::string& fields) {
+constexpr Arrival kNow = {1'000'000'000'000, 0};
+
+Keeping Judged(const std::string& fields, AnswerSource source = AnswerSource::kEngine,
+               bool needs_freshness = false, Arrival arrival = kNow) {
   http::ResponseHead head;
   const std::string in = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + fields + "\r\n";
   EXPECT_EQ(http::ParseResponseHead(in, 0, {}, "POST", &head).status, http::ParseStatus::kDone);
-  return MayStore(head);
+  return JudgeAnswer(head, source, needs_freshness, arrival);
 }
+
+SkipReason Answered(const std::string& fields) { return Judged(fields).skip; }
 
 TEST(RequestDirectives, NothingSaidAllowsAll) {
   const RequestDirectives d = Asked("");
@@ -83,7 +88,7 @@ TEST(FreshEnough, ComparesAgeWithMaxAge) {
   EXPECT_FALSE(FreshEnough(d, 0));  // asks for an answer made now
 }
 
-TEST(MayStore, TheWorkersWordIsObeyed) {
+TEST(JudgeAnswer, TheWorkersWordIsObeyed) {
   EXPECT_EQ(Answered(""), SkipReason::kNone);
   EXPECT_EQ(Answered("Cache-Control: public, max-age=60\r\n"), SkipReason::kNone);
   for (const char* value :
@@ -95,21 +100,76 @@ TEST(MayStore, TheWorkersWordIsObeyed) {
   }
 }
 
-TEST(MayStore, NoCacheOnAnEventStreamIsAimedAtBrowsers) {
+TEST(JudgeAnswer, NoCacheOnAnEventStreamIsAimedAtBrowsers) {
   const std::string sse = "Content-Type: Text/Event-Stream; charset=utf-8\r\n";
   EXPECT_EQ(Answered(sse + "Cache-Control: no-cache, no-transform\r\n"), SkipReason::kNone);
   EXPECT_EQ(Answered(sse + "Cache-Control: no-store\r\n"), SkipReason::kResponseNoStore);
 }
 
-TEST(MayStore, SetCookieAndVaryForbid) {
+TEST(JudgeAnswer, SetCookieAndVaryForbid) {
   EXPECT_EQ(Answered("Set-Cookie: a=b\r\n"), SkipReason::kSetCookie);
   EXPECT_EQ(Answered("Vary: accept-encoding, ORIGIN\r\n"), SkipReason::kNone);
   EXPECT_EQ(Answered("Vary: *\r\n"), SkipReason::kVary);
   EXPECT_EQ(Answered("Vary: Origin\r\nVary: Accept-Language\r\n"), SkipReason::kVary);
 }
 
+TEST(JudgeAnswer, AnAppsEventStreamIsTakenAtItsWord) {
+  const std::string sse = "Content-Type: text/event-stream\r\n";
+  for (const char* fields : {"Cache-Control: no-cache\r\n", "Cache-Control: max-age=0\r\n",
+                             "Cache-Control: no-cache\r\nExpires: 0\r\n"}) {
+    EXPECT_EQ(Judged(sse + fields, AnswerSource::kEngine).skip, SkipReason::kNone) << fields;
+    EXPECT_EQ(Judged(sse + fields, AnswerSource::kApp).skip, SkipReason::kResponseNoStore)
+        << fields;
+  }
+}
+
+TEST(JudgeAnswer, ALifetimeEndsWhereTheAgeItCameWithSays) {
+  const Keeping kept = Judged("Cache-Control: max-age=60\r\nAge: 20\r\n");
+  EXPECT_EQ(kept.skip, SkipReason::kNone);
+  EXPECT_EQ(kept.made_at_ms, kNow.wall_ms - 20'000);
+  EXPECT_EQ(kept.good_until_ms, kNow.wall_ms + 40'000);
+  EXPECT_EQ(Judged("Cache-Control: max-age=60\r\nAge: 59\r\n").skip, SkipReason::kNone);
+  EXPECT_EQ(Judged("Cache-Control: max-age=60\r\nAge: 60\r\n").skip, SkipReason::kStaleOnArrival);
+}
+
+TEST(JudgeAnswer, APartOfASecondIsNotRoundedAway) {
+  const Keeping kept =
+      Judged("Cache-Control: max-age=1\r\n", AnswerSource::kApp, false, {kNow.wall_ms + 999, 700});
+  EXPECT_EQ(kept.good_until_ms, kNow.wall_ms + 999 + 300);
+  EXPECT_EQ(
+      Judged("Cache-Control: max-age=1\r\n", AnswerSource::kApp, false, {kNow.wall_ms, 1000}).skip,
+      SkipReason::kStaleOnArrival);
+}
+
+TEST(JudgeAnswer, AnEngineThatSaysNothingWasThinkingAndIsNotOld) {
+  const std::string old = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+  const Arrival slow = {kNow.wall_ms, 30'000};
+  EXPECT_EQ(Judged(old, AnswerSource::kEngine, false, slow).made_at_ms, Keeping::kWhenWhole);
+  EXPECT_EQ(Judged("", AnswerSource::kApp, false, slow).made_at_ms, kNow.wall_ms - 30'000);
+  EXPECT_EQ(Judged("Age: 5\r\n", AnswerSource::kEngine).made_at_ms, Keeping::kWhenWhole);
+  EXPECT_EQ(Judged("Age: 5\r\n", AnswerSource::kApp).made_at_ms, kNow.wall_ms - 5'000);
+  EXPECT_EQ(Judged("Age: 5\r\nCache-Control: max-age=9\r\n", AnswerSource::kEngine).made_at_ms,
+            kNow.wall_ms - 5'000);
+}
+
+TEST(JudgeAnswer, WhereOnlyItsWordCountsSilenceIsNotKept) {
+  const auto needs = [](const std::string& fields) {
+    return Judged(fields, AnswerSource::kApp, true).skip;
+  };
+  EXPECT_EQ(needs(""), SkipReason::kNoFreshness);
+  EXPECT_EQ(needs("Age: 3\r\nCache-Control: public\r\n"), SkipReason::kNoFreshness);
+  EXPECT_EQ(needs("Cache-Control: max-age=60\r\n"), SkipReason::kNone);
+  EXPECT_EQ(needs("Cache-Control: no-store, max-age=60\r\n"), SkipReason::kResponseNoStore);
+}
+
+TEST(JudgeAnswer, ANarrowerCacheControlForbidsToo) {
+  EXPECT_EQ(Answered("CDN-Cache-Control: private\r\n"), SkipReason::kResponseNoStore);
+  EXPECT_EQ(Answered("Cache-Control: max-age=9\r\nCDN-Cache-Control: no-store\r\n"),
+            SkipReason::kResponseNoStore);
+}
+
 TEST(Reasons, EachHasAName) {
-  for (int i = 0; i <= static_cast<int>(SkipReason::kRequestNoStore); ++i) {
+  for (int i = 0; i <= static_cast<int>(SkipReason::kNoFreshness); ++i) {
     EXPECT_STRNE(SkipReasonName(static_cast<SkipReason>(i)), "");
   }
   for (int i = 0; i <= static_cast<int>(BypassReason::kRetryVariant); ++i) {

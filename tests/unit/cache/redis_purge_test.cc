@@ -1,6 +1,7 @@
 // Both tiers and the namespace epoch, against a real redis-server.
 #include <gtest/gtest.h>
 
+#include "cache/path_epochs.h"
 #include "tests/unit/cache/redis_rig.h"
 #include "tests/unit/cache/redis_server.h"
 
@@ -59,6 +60,49 @@ TEST(RedisPurge, AHitIsCopiedToMemoryWithTheSameExpiry) {
   const EntryPtr copy = rig.cache->FindInMemory(key, &reason);
   ASSERT_NE(copy, nullptr);
   EXPECT_EQ(copy->expires_at_ms, entry->expires_at_ms);
+}
+
+// Two processes with routes, as far as paths go.
+struct Replica {
+  explicit Replica(const RedisServer& server) : rig(UrlOf(server)) {
+    rig.cache = std::make_unique<Cache>(
+        &rig.loop, &rig.memory,
+        std::make_unique<RedisCache>(&rig.loop, &rig.resolver, nullptr, Settings(server), &rig.log),
+        &paths);
+  }
+  static RedisSettings Settings(const RedisServer& server) {
+    RedisSettings settings;
+    settings.url = Target(UrlOf(server)).url;
+    settings.timeout_ms = 5000;
+    return settings;
+  }
+  uint64_t Epoch() const { return rig.cache->PathEpoch("GET", "/items"); }
+  PathEpochs paths;
+  RedisRig rig;
+};
+
+TEST(RedisPurge, AWriteToAPathIsHeardByReplicasAndAfterARestart) {
+  RedisServer server;
+  Replica one(server), two(server);
+  ASSERT_TRUE(one.rig.UntilUp());
+  ASSERT_TRUE(two.rig.UntilUp());
+  EXPECT_EQ(two.Epoch(), 0u);
+  one.rig.cache->ForgetPath("GET", "/items");
+  EXPECT_NE(one.Epoch(), 0u);
+  ASSERT_TRUE(one.rig.Until([&] { return one.paths.Unsaved().empty(); }));
+  ASSERT_TRUE(two.rig.Until([&] { return two.Epoch() != 0; }));  // by its own refresh
+  Replica restarted(server);
+  ASSERT_TRUE(restarted.rig.Until([&] { return restarted.Epoch() == two.Epoch(); }));
+  ASSERT_TRUE(one.rig.Until([&] { return one.Epoch() == two.Epoch(); }));
+  EXPECT_EQ(one.rig.cache->PathEpoch("GET", "/others"), 0u);
+}
+
+TEST(RedisPurge, AWriteWhileRedisIsAwayIsToldWhenItIsBack) {
+  RedisServer server;
+  Replica one(server), two(server);
+  one.rig.cache->ForgetPath("GET", "/items");  // not connected yet
+  ASSERT_TRUE(one.rig.Until([&] { return one.paths.Unsaved().empty(); }));
+  ASSERT_TRUE(two.rig.Until([&] { return two.Epoch() != 0; }));
 }
 
 TEST(RedisPurge, AnEpochUnknownWhenTheRequestBeganIsNotStored) {

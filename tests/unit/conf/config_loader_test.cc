@@ -90,11 +90,27 @@ TEST(ConfigLoader, TiersAndListenersCanBeTurnedOff) {
       Load(std::string(kWorker) + "[cache]\nmemory = \"0\"\n[admin]\nlisten = \"\"");
   EXPECT_TRUE(config->cache.enabled);
   EXPECT_EQ(config->cache.memory_bytes, 0u);
+  EXPECT_FALSE(config->cache.on());
+  EXPECT_TRUE(
+      Load(std::string(kWorker) + "[cache]\nmemory = \"0\"\nredis = \"redis://a\"")->cache.on());
+  EXPECT_TRUE(Load(kWorker)->cache.on());
   EXPECT_FALSE(config->admin.enabled);
   EXPECT_FALSE(Load(std::string(kWorker) + "[cache]\nenabled = false")->cache.enabled);
   const auto route =
       Load(std::string(kWorker) + "[[routes]]\npath = \"/a*\"\ncache.enabled = false");
   EXPECT_FALSE(route->routes[0].cache.enabled);
+}
+
+TEST(ConfigLoader, ARoutesTtlMayBeTheAnswersOwn) {
+  const auto ttl = [](const std::string& text) {
+    return Load(std::string(kWorker) + "[[routes]]\npath = \"/a\"\ncache = { " + text + " }")
+        ->routes[0]
+        .cache;
+  };
+  EXPECT_TRUE(ttl("ttl = \"origin\"").ttl_of_answer);
+  EXPECT_FALSE(ttl("ttl = \"5s\"").ttl_of_answer);
+  EXPECT_EQ(ttl("ttl = \"5s\"").ttl_ms, 5000);
+  EXPECT_FALSE(ttl("").ttl_of_answer);
 }
 
 TEST(ConfigLoader, APoolOfBackupsOnlyIsFine) {

@@ -318,7 +318,7 @@ TEST(EndToEndFields, HopByHopAndOurOwnStay) {
   std::string out = "before\r\n";
   AppendEndToEndFields(head, &out);
   EXPECT_EQ(out,
-            "before\r\nContent-Type: text/plain\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n"
+            "before\r\nContent-Type: text/plain\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nAge: 5\r\n"
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-A:b\r\n");
 }
 
