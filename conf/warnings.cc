@@ -68,9 +68,16 @@ void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* wa
   }
 }
 
+void WarnOfNoTier(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  if (!config.cache.enabled || config.cache.on()) return;
+  warnings->Add(PlaceOf(Section(root, "cache"), "memory"),
+                "no answer is kept: memory is \"0\" and there is no redis",
+                "give it one of them, or write enabled = false to say so");
+}
+
 // [cache] alone keeps answers of model APIs only; whoever wrote it may expect more.
 void WarnOfUncachedApps(const Config& config, const TomlValue* root, ErrorList* warnings) {
-  if (Section(root, "cache") == nullptr || !config.cache.enabled) return;
+  if (Section(root, "cache") == nullptr || !config.cache.on()) return;
   for (size_t i = 0; i < config.routes.size(); ++i) {
     const TomlValue* item = Item(root, "routes", i);
     if (item->Find("cache") != nullptr) continue;
@@ -109,6 +116,7 @@ void WarnOfUnlikeEngines(const Config& config, const TomlValue* root, ErrorList*
 void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warnings) {
   WarnOfOpenAdmin(config, root, warnings);
   WarnOfSharedKeys(config, root, warnings);
+  WarnOfNoTier(config, root, warnings);
   WarnOfUncachedApps(config, root, warnings);
   WarnOfUnlikeEngines(config, root, warnings);
 }

@@ -66,6 +66,13 @@ TEST(Warnings, ACacheThatAppsDoNotHave) {
   EXPECT_EQ(Warnings(kWorker + std::string("kind = \"http\"\n") + cache), app);
 }
 
+TEST(Warnings, ACacheWithoutATier) {
+  const std::string cache = std::string(kWorker) + "[cache]\nmemory = \"0\"\n";
+  EXPECT_EQ(Warnings(cache), Said{"4: no answer is kept: memory is \"0\" and there is no redis"});
+  EXPECT_EQ(Warnings(cache + "redis = \"redis://127.0.0.1\"\n"), Said{});
+  EXPECT_EQ(Warnings(cache + "enabled = false\n"), Said{});
+}
+
 TEST(Warnings, OneModelOnUnlikeEngines) {
   const std::string first =
       std::string(kWorker) + "name = \"x\"\nkind = \"vllm\"\nmodels = [\"m\"]\n";
