@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "proxy/http/content_decoder.h"
 #include "proxy/http/field_lines.h"
 #include "proxy/http/field_names.h"
 
@@ -33,12 +34,6 @@ constexpr http::FieldSet kNotKept =
                                            http::FieldName::kXCache,
                                            http::FieldName::kXRequestId};
 
-// Answers are asked for in identity; one that is coded all the same cannot be replayed to all.
-bool IsCoded(const http::ResponseHead& head) {
-  const auto coding = head.Find(http::FieldName::kContentEncoding);
-  return coding && !coding->empty() && !http::EqualsNoCase(*coding, "identity");
-}
-
 void AddPatch(std::vector<Patch>* patches, size_t at, uint32_t size, Patch::Kind kind) {
   if (size == 0 || size > UINT16_MAX || at > UINT32_MAX) return;
   patches->push_back({static_cast<uint32_t>(at), static_cast<uint16_t>(size), kind});
@@ -63,7 +58,9 @@ void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   if (!recording()) return;
   // RFC 9111 §3 allows more; a cache of generated answers keeps whole successes alone.
   if (head.status() != 200) return GiveUp(SkipReason::kUpstreamError);
-  if (IsCoded(head)) return GiveUp(SkipReason::kNotCacheable);
+  // Answers are asked for in identity; one that is coded all the same cannot be replayed to all.
+  if (http::ReadContentCoding(head) != http::ContentCoding::kIdentity)
+    return GiveUp(SkipReason::kNotCacheable);
   const http::BodyFraming framing = head.framing();
   if (framing.kind == http::BodyKind::kLength) {
     if (framing.length > entry_bytes_max_) return GiveUp(SkipReason::kTooLarge);

@@ -28,6 +28,8 @@ class Recorder {
 
   // The answer's head, once. A length known to be too large gives up at once.
   void OnHead(const http::ResponseHead& head, bool stream);
+  // What the answer is, where its own Content-Type was missing or wrong.
+  void set_content_type(std::string_view type) { entry_->content_type = type; }
   void OnFrame(std::string_view bytes,
                const api::FrameVerdict& verdict);  // streams, in order; comments are skipped
   void OnBytes(std::string_view bytes);            // whole answers, in order

@@ -75,6 +75,7 @@ struct Limits {
   uint64_t header_bytes_max = 32ull << 10;
   int headers_max = 100;
   uint64_t body_bytes_max = 32ull << 20;
+  uint64_t event_bytes_max = 64ull << 20;  // one event or line of an answer's stream
   uint64_t buffered_bytes_max = 1ull << 30;
   int connections_max = 20'000;
 };

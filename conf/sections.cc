@@ -78,12 +78,17 @@ void ReadLimits(const SectionReader& reader, Limits* limits) {
   reader.Size("header_bytes_max", &limits->header_bytes_max);
   reader.Integer("headers_max", &limits->headers_max);
   const bool body = reader.Size("body_bytes_max", &limits->body_bytes_max);
+  const bool event = reader.Size("event_bytes_max", &limits->event_bytes_max);
   const bool buffered = reader.Size("buffered_bytes_max", &limits->buffered_bytes_max);
   reader.Integer("connections_max", &limits->connections_max);
   // Only when both were written: a default must not turn one small limit into an error.
   if (body && buffered && limits->body_bytes_max > limits->buffered_bytes_max) {
     reader.Error("body_bytes_max", "body_bytes_max is above buffered_bytes_max",
                  "one such body would never be taken");
+  }
+  if (event && buffered && limits->event_bytes_max > limits->buffered_bytes_max) {
+    reader.Error("event_bytes_max", "event_bytes_max is above buffered_bytes_max",
+                 "one such event would never be held");
   }
 }
 

@@ -47,9 +47,7 @@ void Exchange::Run() {
       case Step::kAttach:
         next = Attach();
         break;
-      case Step::kRelay:
-      case Step::kReply:
-      case Step::kFinish:
+      default:  // somebody else speaks next, or it is over
         next = Next::kWait;
         break;
     }

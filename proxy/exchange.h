@@ -21,6 +21,7 @@
 #include "proxy/client_stream.h"
 #include "proxy/fetch.h"
 #include "proxy/invalidation.h"
+#include "proxy/late_answer.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/exchange_record.h"
@@ -58,6 +59,7 @@ class alignas(64) Exchange final : public net::Deferred,
     kLookUp,    // waiting for the cache
     kAttach,    // a Fetch is to begin
     kRelay,     // the Fetch speaks, the client listens
+    kLate,      // … a whole answer, after our early head: it is collected to become one event
     kReply,     // an entry or an answer of our own is going out
     kFinish,    // over
   };
@@ -83,7 +85,10 @@ class alignas(64) Exchange final : public net::Deferred,
   std::string_view NextSlice();
   void SendMore();
   void CommitEarly();
+  void TakeLate(std::span<const std::string_view> pieces, bool end);
+  void TellLate();
   void TellBroken(const Failure& failure);
+  void EndWith(std::string_view frame);
   void OnTotalTimeout();
   void Finish();
   // Whether there is a tier, and it is wanted: else nothing is hashed for it.
@@ -118,6 +123,7 @@ class alignas(64) Exchange final : public net::Deferred,
   std::unique_ptr<cache::PendingLookup> lookup_;
   int64_t lookup_at_us_ = 0;
   std::unique_ptr<Fetch> fetch_;
+  std::unique_ptr<LateAnswer> late_;
   cache::EntryPtr hit_;                    // the entry that is being given, slice by slice
   uint64_t hit_random_ = 0;                // the seed of its fresh id
   int64_t hit_now_s_ = 0;                  // its fresh `created`

@@ -143,7 +143,7 @@ bool Exchange::DecodeBody() {
     case http::DecodeStatus::kUnsupported:
       Refuse(415, "unsupported_content_encoding",
              "Content-Encoding '" + http::Shortened(*coding) +
-                 "' is not supported; use gzip, deflate, zstd or none.");
+                 "' is not supported; use gzip, deflate, br, zstd or none.");
       return false;
     case http::DecodeStatus::kCorrupt:
       Refuse(400, "bad_content_encoding",

@@ -26,18 +26,15 @@ void Exchange::OnFetchInterim(const http::ResponseHead& head) {
 
 void Exchange::OnFetchHead(FetchHead head) {
   if (step_ != Step::kRelay) return;
-  commit_timer_.Cancel();
   if (effect_ != Effect::kNone) ForgetWritten(head);
-  if (early_) {
-    // The client has our 200 already. A stream goes on as if nothing had been; anything else
-    // becomes the API's error event.
-    if (head.stream) return;
-    Failure failure;
-    failure.kind = FailureKind::kServerError;
-    failure.status = head.status;
-    failure.message = "The worker answered " + std::to_string(head.status) + ".";
-    return OnFetchFailed(failure);
+  if (early_ && !head.stream) {
+    late_ = std::make_unique<LateAnswer>(std::move(head));
+    step_ = Step::kLate;  // and the comments go on
+    return;
   }
+  commit_timer_.Cancel();
+  // The client has our 200 already: the stream goes on as if nothing had been.
+  if (early_) return;
   CacheFacts facts;
   facts.asked = Caches();
   facts.stored = head.stored;
@@ -66,7 +63,7 @@ void Exchange::ForgetWritten(const FetchHead& head) {
 }
 
 void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
-  if (step_ != Step::kRelay) return;
+  if (step_ != Step::kRelay) return TakeLate(pieces, end);
   for (std::string_view piece : pieces) record_.bytes_out += piece.size();
   client_->Write(pieces, end);
   if (step_ != Step::kRelay) return;  // the write found the client gone
@@ -89,7 +86,23 @@ void Exchange::OnClientWritable() {
   fetch_->Resume();
 }
 
+void Exchange::TakeLate(std::span<const std::string_view> pieces, bool end) {
+  if (step_ != Step::kLate) return;
+  const bool more = late_->Add(pieces);
+  if (end || !more) TellLate();
+}
+
+// As any error after the head: with the API's event and never with a clean end.
+void Exchange::TellLate() {
+  step_ = Step::kRelay;
+  commit_timer_.Cancel();
+  record_.error = "upstream_error";
+  EndWith(late_->Event(*operation_, request_->id));
+}
+
 void Exchange::OnFetchFailed(const Failure& failure) {
+  // It broke off, but what it said so far is worth more than that.
+  if (step_ == Step::kLate) return TellLate();
   if (step_ != Step::kRelay) return;
   commit_timer_.Cancel();
   record_.error = AnswerFor(failure).code;
@@ -115,15 +128,15 @@ void Exchange::OnShutDown() {
 // After the head, a broken answer ends with the API's error event and never with a clean end.
 void Exchange::TellBroken(const Failure& failure) {
   const bool framed = stream_ && operation_->framing != http::StreamFraming::kNone;
-  if (framed && !failure.told) {
-    const FailureAnswer answer = AnswerFor(failure);
-    const std::string frame =
-        api::ErrorFrame(operation_->family, operation_->framing,
-                        {answer.status, answer.code, failure.message, request_->id});
-    const std::string_view piece = frame;
-    client_->Write({&piece, 1}, false);
-  }
-  if (step_ != Step::kRelay) return;
+  if (!framed || failure.told) return EndWith({});
+  const FailureAnswer answer = AnswerFor(failure);
+  EndWith(api::ErrorFrame(*operation_, {answer.status, answer.code, failure.message, request_->id},
+                          fetch_ ? fetch_->next_sequence() : 0));
+}
+
+void Exchange::EndWith(std::string_view frame) {
+  if (!frame.empty()) client_->Write({&frame, 1}, false);
+  if (step_ != Step::kRelay) return;  // the write found the client gone
   client_->Abort();
   Finish();
 }
@@ -131,7 +144,7 @@ void Exchange::TellBroken(const Failure& failure) {
 // commit_after has passed without a word from the workers: the load balancers between us and the
 // client must see bytes.
 void Exchange::CommitEarly() {
-  if (step_ != Step::kRelay) return;
+  if (step_ != Step::kRelay && step_ != Step::kLate) return;
   if (!early_) {
     early_ = head_sent_ = true;
     AnswerHead answer;
@@ -145,7 +158,7 @@ void Exchange::CommitEarly() {
     client_->Start(answer);
   }
   client_->Write({&kComment, 1}, false);
-  if (step_ == Step::kRelay) commit_timer_.Set(kCommentEveryMs);
+  if (step_ == Step::kRelay || step_ == Step::kLate) commit_timer_.Set(kCommentEveryMs);
 }
 
 }  // namespace banto

@@ -19,12 +19,14 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kServerError: return "http_5xx";
     case FailureKind::kOverloaded: return "overloaded";
     case FailureKind::kStreamError: return "stream_error";
+    case FailureKind::kEventTooLong: return "event_too_long";
     case FailureKind::kNoDescriptors: return "no_descriptors";
     case FailureKind::kNoWorker: return "no_worker";
     case FailureKind::kQueueFull: return "queue_full";
     case FailureKind::kQueueTimeout: return "queue_timeout";
     case FailureKind::kTotalTimeout: return "total_timeout";
     case FailureKind::kSlowReader: return "slow_reader";
+    case FailureKind::kBuffersFull: return "buffers_full";
     case FailureKind::kShuttingDown: return "shutting_down";
       // clang-format on
   }
@@ -61,6 +63,10 @@ FailureAnswer AnswerFor(const Failure& failure) {
     case FailureKind::kIdleTimeout:
     case FailureKind::kTotalTimeout:
       return {504, "upstream_timeout", 0};
+    case FailureKind::kEventTooLong:
+      return {502, "event_too_long", 0};
+    case FailureKind::kBuffersFull:
+      return {503, "buffers_full", 1};
     case FailureKind::kShuttingDown:
       return {503, "shutting_down", 1};
     default:

@@ -24,6 +24,7 @@ enum class FailureKind : uint8_t {
   kServerError,       // 5xx
   kOverloaded,        // 429, 503, or the API's overload event behind a 200
   kStreamError,       // the API's error event
+  kEventTooLong,      // one event beyond limits.event_bytes_max: our limit, not its fault
   // Among ourselves.
   kNoDescriptors,  // our process or machine lacks descriptors, memory or ports
   kNoWorker,       // nobody may be chosen
@@ -31,6 +32,7 @@ enum class FailureKind : uint8_t {
   kQueueTimeout,   // queue_timeout
   kTotalTimeout,   // timeouts.total
   kSlowReader,     // the client did not take its bytes within idle
+  kBuffersFull,    // limits.buffered_bytes_max
   kShuttingDown,   // graceful stop ran out of time
 };
 

@@ -86,13 +86,13 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   NoteQueueWait();
   step_ = Step::kAwait;
   record_->worker_reason = why;
-  const bool reads = plan_.operation->family != api::Family::kPlain || plan_.recording.has_value();
   DropAttempt();
   answer_.reset();
   splitter_.reset();
+  decoder_.reset();
   held_.clear();
-  attempt_ = std::make_unique<Attempt>(context_, std::move(slot), plan_.request.get(), reads,
-                                       ++attempts_, this);
+  attempt_ = std::make_unique<Attempt>(context_, std::move(slot), plan_.request.get(),
+                                       plan_.reads(), ++attempts_, this);
   attempt_->Start();
 }
 
@@ -125,47 +125,6 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   ChooseRelay(head);
 }
 
-void Fetch::ChooseRelay(const http::ResponseHead& head) {
-  const std::string_view type = head.Find(http::FieldName::kContentType).value_or("");
-  const bool api = plan_.operation->family != api::Family::kPlain;
-  if (api && head.status() == 200 && type.starts_with("text/html")) {
-    // A tunnel's or portal's page in the place of an API's answer (ngrok's interstitial).
-    Failure failure;
-    failure.kind = FailureKind::kProtocol;
-    failure.sent = true;
-    failure.message = attempt_->worker()->name() + ": answered with an HTML page";
-    return OnAttemptFailed(failure);
-  }
-  if (head.status() >= 400 && (api || head.status() >= 500)) {
-    relay_ = Relay::kError;
-    return;
-  }
-  const bool sse = type.starts_with("text/event-stream");
-  const bool frames =
-      api && head.status() == 200 && (sse || type.starts_with("application/x-ndjson"));
-  relay_ = frames ? Relay::kFramed : Relay::kOpaque;
-  if (frames || plan_.recording) answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
-  if (frames) {
-    splitter_.emplace(sse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson);
-    head_.stream = true;
-    head_.length = -1;
-  }
-  if (plan_.recording) BeginRecording(head);
-}
-
-void Fetch::BeginRecording(const http::ResponseHead& head) {
-  recorder_ = std::make_unique<cache::Recorder>(context_->recording,
-                                                context_->snapshot->config->cache.entry_bytes_max);
-  if (head.status() == 200) {
-    const auto source =
-        plan_.recording->any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
-    const cache::Arrival arrival = {context_->loop->WallMs(), attempt_->AgeUs() / 1000};
-    keeping_ = cache::JudgeAnswer(head, source, plan_.recording->ttl_of_answer, arrival);
-    if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
-  }
-  recorder_->OnHead(head, relay_ == Relay::kFramed);
-}
-
 // The Attempt says nothing any more, not even in what is left of this call stack.
 void Fetch::DropAttempt() {
   if (!attempt_) return;
@@ -180,7 +139,7 @@ void Fetch::Commit() {
   record_->worker = attempt_->worker()->name();
   record_->first_byte_us = attempt_->first_byte_us() - plan_.request->whole_at_us;
   attempt_->slot().ReleasePrompt();
-  if (relay_ == Relay::kFramed && reader_) {
+  if (IsFramed(relay_) && reader_) {
     net::WarmLines lines;
     lines.Add(this, 3);
     lines.Add(answer_.get());

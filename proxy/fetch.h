@@ -22,11 +22,13 @@
 
 #include "cache/cache.h"
 #include "cache/recorder.h"
+#include "proxy/answer_reading.h"
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/not_here.h"
 #include "proxy/attempt.h"
 #include "proxy/fetch_plan.h"
 #include "proxy/fetch_reader.h"
+#include "proxy/http/content_decoder.h"
 #include "proxy/http/event_stream.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
@@ -48,6 +50,7 @@ class alignas(64) Fetch final : public net::Deferred,
   // The reader is gone: nothing is told any more, the Attempt counts as left by the client.
   void Leave();
   bool queued() const { return step_ == Step::kQueue; }
+  int64_t next_sequence() const { return answer_ ? answer_->next_sequence() : 0; }
 
   // AttemptListener
   void OnAttemptInterim(const http::ResponseHead& head) override;
@@ -63,12 +66,6 @@ class alignas(64) Fetch final : public net::Deferred,
     kReceive,  // the reader has the head
     kFinish,   // over
   };
-  // How the answer is read; decided by its head.
-  enum class Relay : uint8_t {
-    kOpaque,  // bytes as they come
-    kFramed,  // whole frames of the dialect, each looked at
-    kError,  // an error answer: collected, brought into the client's shape, perhaps tried elsewhere
-  };
 
   void Pick();
   void Enqueue();
@@ -77,9 +74,18 @@ class alignas(64) Fetch final : public net::Deferred,
   void Begin(upstream::InFlight slot, const char* why);
   void DropAttempt();
   void ChooseRelay(const http::ResponseHead& head);
-  void BeginRecording(const http::ResponseHead& head);
+  void SetRelay(ReadAs as);
+  void Settle(ReadAs as);
+  void ReadFrames(ReadAs as);
+  void BeginRecording(bool stream);
+  void RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
+  void RelayCoded(std::span<const std::string_view> pieces, bool end);
+  void RelayFirst(std::span<const std::string_view> pieces, bool end);
+  void RelayObject(std::span<const std::string_view> pieces, bool end);
+  bool CollectAll(std::span<const std::string_view> pieces, bool end);
   void RelayOpaque(std::span<const std::string_view> pieces, bool end);
   void RelayFramed(std::span<const std::string_view> pieces, bool end);
+  bool CountUnfinished();
   bool TakeFrames(std::string_view bytes);
   bool TakeFrame(const http::Frame& frame);
   void Commit();
@@ -88,6 +94,7 @@ class alignas(64) Fetch final : public net::Deferred,
   void FinishStream(bool transport_clean);
   void CollectError(std::span<const std::string_view> pieces, bool end);
   void AnswerError(int status, std::string fields, std::string body);
+  void FailHere(FailureKind kind, std::string_view what);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
   bool Retry(const Failure& failure);
   upstream::Wanted WantedHere() const;
@@ -105,7 +112,7 @@ class alignas(64) Fetch final : public net::Deferred,
   FetchReader* reader_;          // nullptr after Leave()
   ops::ExchangeRecord* record_;  // the Exchange's; written until Leave()
   Step step_ = Step::kPick;
-  Relay relay_ = Relay::kOpaque;
+  ReadAs relay_ = ReadAs::kOpaque;
   bool stored_ = false;  // the entry is in the cache
   bool free_retry_used_ = false;
   int retries_left_;
@@ -121,15 +128,18 @@ class alignas(64) Fetch final : public net::Deferred,
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
-  net::Timer timer_;        // queue_timeout
-  FetchHead head_;          // of the present Attempt
-  cache::Keeping keeping_;  // what that head allows
-  std::string held_;        // an error answer while it is collected
+  net::Timer timer_;                                 // queue_timeout
+  FetchHead head_;                                   // of the present Attempt
+  const http::ResponseHead* answer_head_ = nullptr;  // the Attempt's
+  cache::Keeping keeping_;                           // what that head allows
+  ReadAs decoded_ = ReadAs::kOpaque;                 // what comes out of decoder_
+  std::unique_ptr<http::ContentDecoder> decoder_;
+  BufferedBytes unfinished_;  // of an event beyond what one read brings
+  std::string held_;          // an answer while it is collected
   // The last worker's error answer, for when nobody else can do better.
   std::string last_error_body_, last_error_fields_;
   int last_error_status_ = 0;
-  // Workers of the group that lack what is asked, and the words of the last to say so.
-  size_t without_ = 0;
+  size_t without_ = 0;  // workers of the group that lack what is asked, and the last one's words
   bool nobody_serves_ = false;  // all said so lately: one is asked, and no other after it
   int without_status_ = 0;
   std::string without_fields_, without_body_;

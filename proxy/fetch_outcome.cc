@@ -12,8 +12,6 @@
 namespace banto {
 namespace {
 
-constexpr size_t kErrorBytesMax = 1u << 20;
-
 health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
   switch (kind) {
     case FailureKind::kNone:
@@ -21,7 +19,10 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
                                             : health::AttemptOutcome::kSuccess;
     case FailureKind::kOverloaded:
       return health::AttemptOutcome::kBackPressure;
+    // The request's trouble, or our own limits.
     case FailureKind::kStreamError:
+    case FailureKind::kEventTooLong:
+    case FailureKind::kBuffersFull:
       return health::AttemptOutcome::kSuccess;
     default:
       return health::AttemptOutcome::kFault;
@@ -82,6 +83,8 @@ bool Fetch::MayRetry(const Failure& failure) const {
   if (!plan_.retry_allowed) return false;
   // Another worker would cost another descriptor.
   if (failure.kind == FailureKind::kNoDescriptors) return false;
+  // Another worker would say the same, and we would stop at the same place.
+  if (failure.kind == FailureKind::kEventTooLong) return false;
   if (failure.sent && !plan_.resend_safe) return false;
   // A paid API may have done (and billed) the work although its answer was lost.
   if (attempt_->worker()->external && failure.sent) {
@@ -134,9 +137,11 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": reported an error in its stream";
   if (step_ == Step::kReceive) {
-    failure.told = !frame.bytes.empty();
-    if (failure.told) context_->frames.push_back(frame.bytes);
-    if (!context_->frames.empty() && reader_) reader_->OnFetchData(context_->frames, false);
+    failure.told = true;
+    const std::optional<std::string> mended =
+        api::MendErrorFrame(*plan_.operation, status, frame, next_sequence());
+    context_->frames.push_back(mended ? *mended : frame.bytes);
+    FlushFrames();
     return OnAttemptFailed(failure);
   }
   // TGI says 422 for every trouble in a stream, its own included.
@@ -156,9 +161,7 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
 }
 
 void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
-  for (std::string_view piece : pieces)
-    held_.append(piece.substr(0, kErrorBytesMax - std::min(held_.size(), kErrorBytesMax)));
-  if (!end) return;
+  if (!CollectAll(pieces, end) || !end) return;
   const int status = head_.status;
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
   Failure failure;
@@ -175,7 +178,12 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const api::NotHere lacks = WhatIsLacking(status, held_);
   std::string body = std::move(held_);
   held_.clear();
-  if (auto shaped = api::NormaliseError(plan_.operation->family, status, type, body)) {
+  const std::string_view coding =
+      FieldOf(fields, "Content-Encoding");  // one that nobody reads here
+  const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
+  auto shaped =
+      readable ? api::NormaliseError(plan_.operation->family, status, type, body) : std::nullopt;
+  if (shaped) {
     body = std::move(*shaped);
     RemoveField(&fields, "Content-Type");
     fields += "Content-Type: application/json\r\n";
@@ -198,7 +206,8 @@ void Fetch::AnswerError(int status, std::string fields, std::string body) {
   step_ = Step::kFinish;
   timer_.Cancel();
   place_.reset();
-  if (status == 429 || status == 503) {
+  // For SDKs; what an application says to its own clients is its own.
+  if (plan_.operation->family != api::Family::kPlain && (status == 429 || status == 503)) {
     const int64_t seconds = std::atoll(std::string(FieldOf(fields, "Retry-After")).c_str());
     if (seconds <= 0 || seconds > 60) {
       RemoveField(&fields, "Retry-After");
@@ -209,7 +218,8 @@ void Fetch::AnswerError(int status, std::string fields, std::string body) {
   FetchHead head;
   head.status = status;
   head.fields = std::move(fields);
-  head.length = static_cast<int64_t>(body.size());
+  head.length =
+      plan_.request->head.method() == "HEAD" ? head_.length : static_cast<int64_t>(body.size());
   head.dated = !FieldOf(head.fields, "Date").empty();
   head.worker = attempt_ ? attempt_->worker().get() : nullptr;
   if (!reader_) return;

@@ -34,6 +34,9 @@ struct FetchPlan {
   bool resend_safe = false;   // may be sent again after bytes of it went out (design.md §8)
   bool retry_allowed = true;  // Ollama's load and unload: never
   std::optional<Recording> recording;
+
+  // The answer is looked into or kept: its worker is asked to leave content codings off.
+  bool reads() const { return operation->family != api::Family::kPlain || recording.has_value(); }
 };
 
 }  // namespace banto

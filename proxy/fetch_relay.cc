@@ -1,4 +1,6 @@
 // How a Fetch reads an answer: opaque bytes, or frames that are each looked at.
+#include <algorithm>
+
 #include "proxy/fetch.h"
 
 namespace banto {
@@ -10,13 +12,26 @@ void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
 
 void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
   if (step_ != Step::kAwait && step_ != Step::kReceive) return;
-  switch (relay_) {
-    case Relay::kOpaque:
+  RelayAs(relay_, pieces, end);
+}
+
+void Fetch::RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool end) {
+  switch (as) {
+    case ReadAs::kOpaque:
       return RelayOpaque(pieces, end);
-    case Relay::kFramed:
+    case ReadAs::kSse:
+    case ReadAs::kNdjson:
       return RelayFramed(pieces, end);
-    case Relay::kError:
+    case ReadAs::kError:
       return CollectError(pieces, end);
+    case ReadAs::kPage:
+      return;
+    case ReadAs::kFirstBytes:
+      return RelayFirst(pieces, end);
+    case ReadAs::kObject:
+      return RelayObject(pieces, end);
+    case ReadAs::kCoded:
+      return RelayCoded(pieces, end);
   }
 }
 
@@ -55,10 +70,12 @@ bool Fetch::TakeFrames(std::string_view bytes) {
   http::Frame frame;
   while (true) {
     const http::FrameSplitter::Result result = splitter_->Next(&frame);
-    if (result == http::FrameSplitter::Result::kMore) break;
+    if (result == http::FrameSplitter::Result::kMore) return CountUnfinished();
     if (result == http::FrameSplitter::Result::kTooLong) {
-      frame = {};
-      StreamFailed(frame, 502);
+      FlushFrames();
+      FailHere(FailureKind::kEventTooLong,
+               "one event of its stream is longer than limits.event_bytes_max = " +
+                   std::to_string(context_->snapshot->config->limits.event_bytes_max) + " bytes");
       return false;
     }
     // Only a frame inside what was fed stays readable until all of this read is written.
@@ -80,7 +97,25 @@ bool Fetch::TakeFrames(std::string_view bytes) {
       }
     }
   }
-  return true;
+}
+
+// What waits for its end counts among the bytes that the process holds, once it is more than one
+// read may leave behind. False: they are too many.
+bool Fetch::CountUnfinished() {
+  constexpr size_t kUncountedMax = 256 * 1024;
+  const size_t held = splitter_->rest().size();
+  if (held <= kUncountedMax) {
+    if (unfinished_.held() > 0) unfinished_ = BufferedBytes();
+    return true;
+  }
+  if (held <= unfinished_.held()) return true;
+  // Doubled, as its memory is: few steps on a counter that all threads share.
+  if (unfinished_.Resize(context_->buffered, std::max<uint64_t>(held, 2 * unfinished_.held())))
+    return true;
+  FlushFrames();
+  FailHere(FailureKind::kBuffersFull,
+           "its stream holds a long event and limits.buffered_bytes_max is reached");
+  return false;
 }
 
 // Looks at one frame. False: it ends the stream.

@@ -28,7 +28,7 @@ void Fetch::Store(bool transport_clean) {
   if (!recorder_) return;
   api::FrameVerdict spans;
   api::Completeness completeness = api::Completeness::kComplete;
-  if (relay_ == Relay::kFramed) {
+  if (IsFramed(relay_)) {
     completeness = answer_->FinishStream(transport_clean);
   } else if (recorder_->recording() && !plan_.recording->any_type) {
     completeness = answer_->CheckWhole(200, "application/json", recorder_->body(), &spans);

@@ -50,6 +50,7 @@ class BufferedBytes {
     held_ = bytes;
     return true;
   }
+  uint64_t held() const { return held_; }
 
  private:
   Budget* budget_ = nullptr;

@@ -45,6 +45,7 @@ struct ThreadContext {
   cache::BodyMac mac;
   std::string slice;
   std::vector<std::string_view> frames;  // of one read of a stream, to go out in one write
+  std::string decoded;                   // what a coded answer's read becomes, piece by piece
   RequestMemo memo;                      // of the present snapshot
   std::mt19937_64 random;
   std::atomic<uint64_t> finished{0};  // Exchanges that ended; any thread may read it

@@ -78,6 +78,10 @@ Completeness AnswerReader::FinishStream(bool transport_clean) const {
 
 bool AnswerReader::finished() const { return stream_ != nullptr && stream_->finished(); }
 
+int64_t AnswerReader::next_sequence() const {
+  return stream_ == nullptr ? 0 : stream_->next_sequence();
+}
+
 Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
                                       std::string_view body, FrameVerdict* spans) {
   if (spans != nullptr) *spans = FrameVerdict();

@@ -75,6 +75,7 @@ class AnswerReader {
   // Whether every choice that appeared has ended; without it a stream's end is a cut, whatever its
   // [DONE] says.
   bool finished() const;
+  int64_t next_sequence() const;  // of the next event, where the API (Responses) counts them
 
   // A whole answer. Fills id/created spans (offsets in `body`) when asked.
   Completeness CheckWhole(int status, std::string_view content_type, std::string_view body,

@@ -1,147 +1,89 @@
-// NormaliseError of error_shape.h: what the engines say (wire-compatibility.md §1.5) in the
-// client's own shape.
-#include <nlohmann/json.hpp>
-
+// What workers say (worker_words.h), in the shapes of error_shape.h.
 #include "proxy/api/error_shape.h"
+#include "proxy/api/worker_words.h"
 #include "proxy/http/json_cursor.h"
 #include "proxy/http/json_scan.h"
 
 namespace banto::api {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr size_t kBodyBytesMax = 1U << 20;  // no engine explains itself at greater length
-constexpr size_t kTextBytesMax = 500;       // of a plain text taken over as a message
-
-// What an error says, whatever its shape.
-struct Said {
-  std::string message;
-  std::string type;   // empty: it follows from the status
-  std::string param;  // raw JSON
-  std::string code;   // raw JSON
-};
-
-std::string Text(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-// A member as JSON text, "null" when it is absent.
-std::string Raw(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end()) return "null";
-  return found->dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// FastAPI: a text, or a list of {"loc": ["body", "n"], "msg": …}.
-std::string DetailText(const Json& detail) {
-  if (detail.is_string()) return detail.get<std::string>();
-  if (detail.is_object()) return Text(detail, "message");
-  std::string message;
-  if (!detail.is_array()) return message;
-  for (const Json& one : detail) {
-    if (!one.is_object()) continue;
-    if (!message.empty()) message += "; ";
-    const auto place = one.find("loc");
-    if (place != one.end() && place->is_array()) {
-      std::string dotted;
-      for (const Json& step : *place) {
-        if (!dotted.empty()) dotted += '.';
-        dotted += step.is_string() ? step.get<std::string>() : step.dump();
-      }
-      message += dotted + ": ";
-    }
-    message += Text(one, "msg");
-  }
-  return message;
-}
-
-// {"message", "type", "param", "code"}: inside `error`, or flat (SGLang, TEI).
-Said ReadFields(const Json& fields) {
-  return {Text(fields, "message"), Text(fields, "type"), Raw(fields, "param"), Raw(fields, "code")};
-}
-
-Said ReadJson(const Json& body) {
-  if (!body.is_object()) return {};
-  const auto error = body.find("error");
-  if (error != body.end() && error->is_object()) return ReadFields(*error);
-  if (error != body.end() && error->is_string()) {  // Ollama, TGI, TEI
-    return {error->get<std::string>(), {}, "null", Raw(body, "error_type")};
-  }
-  if (body.contains("message")) return ReadFields(body);
-  const auto detail = body.find("detail");
-  if (detail != body.end()) return {DetailText(*detail), {}, "null", "null"};
-  return {};
-}
-
-// What is said by an answer that is not JSON: a short plain text, never a page of HTML.
-Said ReadText(int status, std::string_view content_type, std::string_view body) {
-  Said said;
-  said.param = said.code = "null";
-  const size_t start = body.find_first_not_of(" \t\r\n");
-  const bool plain = content_type.empty() || content_type.substr(0, 10) == "text/plain";
-  if (plain && start != std::string_view::npos && body[start] != '<') {
-    const size_t size = body.find_last_not_of(" \t\r\n") + 1 - start;
-    said.message = body.substr(start, std::min(size, kTextBytesMax));
-  }
-  if (said.message.empty()) {
-    said.message = "the worker answered " + std::to_string(status) + " without an explanation";
-  }
-  return said;
-}
-
-bool HasText(const Json& object, const char* key) { return !Text(object, key).empty(); }
-
-// Whether the body is already what clients of this family parse.
-bool InShape(Family family, const Json& body) {
-  if (!body.is_object()) return false;
-  const auto error = body.find("error");
-  if (error == body.end()) return false;
-  switch (family) {
-    case Family::kOpenAi:
-      return error->is_object() && HasText(*error, "message");
-    case Family::kAnthropic:
-      return error->is_object() && HasText(*error, "message") && HasText(*error, "type") &&
-             Text(body, "type") == "error";
-    case Family::kOllama:
-      return error->is_string();
-    case Family::kPlain:
-      break;
-  }
-  return true;
-}
-
 // The OpenAI form with the worker's own type, param and code, where it named them.
-std::string Nested(int status, const Said& said) {
-  if (said.type.empty() && said.code == "null") {
-    return ErrorBody(Family::kOpenAi, {status, {}, said.message, {}});
-  }
+std::string Nested(int status, const WorkerWords& words) {
   std::string body = R"({"error":{"message":)";
-  http::AppendJsonString(said.message, &body);
+  http::AppendJsonString(words.message, &body);
   body += R"(,"type":)";
-  http::AppendJsonString(said.type.empty() ? OpenAiErrorType(status) : said.type, &body);
-  body += R"(,"param":)" + said.param + R"(,"code":)" + said.code + "}}";
+  http::AppendJsonString(words.type.empty() ? OpenAiErrorType(status) : words.type, &body);
+  body += R"(,"param":)" + words.param + R"(,"code":)" + words.code + "}}";
   return body;
+}
+
+// JSON on one line, as an event or a line of a stream needs it: its strings hold no line ends.
+std::string OneLine(std::string json) {
+  for (char& c : json) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return json;
+}
+
+// Responses has no place for a type, and its code is a text.
+std::string CodeText(const WorkerWords& words) {
+  if (words.code.front() == '"') return words.code;
+  std::string text;
+  if (words.code == "null") {
+    if (words.type.empty()) return "null";
+    http::AppendJsonString(words.type, &text);
+  } else {
+    http::AppendJsonString(words.code, &text);
+  }
+  return text;
+}
+
+// The event's name, which Responses has in its data too.
+std::string_view NameOf(const http::Frame& frame) {
+  if (!frame.event.empty()) return frame.event;
+  http::JsonCursor json(frame.data);
+  if (!json.EnterObject()) return {};
+  for (std::string_view key; json.NextMember(&key);) {
+    const std::string_view raw = json.Skip();
+    if (key == "type") return http::Unquoted(raw);
+  }
+  return {};
 }
 
 }  // namespace
 
 std::optional<std::string> NormaliseError(Family family, int status, std::string_view content_type,
                                           std::string_view body) {
-  if (family == Family::kPlain || body.size() > kBodyBytesMax) return std::nullopt;
-  Said said;
-  // nlohmann recurses: only what the cursor could follow is given to it.
-  if (http::IsJson(body)) {
-    const Json parsed = Json::parse(body, nullptr, false);
-    if (!parsed.is_discarded()) {
-      if (InShape(family, parsed)) return std::nullopt;
-      said = ReadJson(parsed);
-    }
+  if (family == Family::kPlain || IsInShape(family, body)) return std::nullopt;
+  const WorkerWords words = HearWorker(status, content_type, body);
+  if (family == Family::kOpenAi) return Nested(status, words);
+  return ErrorBody(family, {status, {}, words.message, {}});
+}
+
+std::string WorkerErrorFrame(const OperationInfo& operation, int status,
+                             std::string_view content_type, std::string_view body,
+                             int64_t sequence) {
+  if (operation.operation == Operation::kResponses) {
+    const WorkerWords words = HearWorker(status, content_type, body);
+    const bool param_is_text = words.param.front() == '"';
+    return ResponsesErrorEvent(words.message, CodeText(words), param_is_text ? words.param : "null",
+                               sequence);
   }
-  if (said.message.empty()) said = ReadText(status, content_type, body);
-  if (family == Family::kOpenAi) return Nested(status, said);
-  return ErrorBody(family, {status, {}, said.message, {}});
+  std::optional<std::string> shaped = NormaliseError(operation.family, status, content_type, body);
+  return FrameError(operation, OneLine(shaped ? std::move(*shaped) : std::string(body)));
+}
+
+std::optional<std::string> MendErrorFrame(const OperationInfo& operation, int status,
+                                          const http::Frame& frame, int64_t sequence) {
+  // Native streams of the engines are read by their own clients.
+  if (operation.operation == Operation::kOtherInference || operation.family == Family::kPlain)
+    return std::nullopt;
+  bool in_shape = IsInShape(operation.family, frame.data);
+  if (operation.operation == Operation::kResponses)
+    in_shape = NameOf(frame) == "response.failed" || NameOf(frame) == "error";
+  if (operation.operation == Operation::kMessages) in_shape = in_shape && frame.event == "error";
+  if (in_shape) return std::nullopt;
+  return WorkerErrorFrame(operation, status, {}, frame.data, sequence);
 }
 
 }  // namespace banto::api

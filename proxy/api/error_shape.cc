@@ -102,14 +102,38 @@ std::string_view ErrorContentType(Family family) {
   return family == Family::kPlain ? "text/plain; charset=utf-8" : "application/json";
 }
 
-std::string ErrorFrame(Family family, http::StreamFraming framing, const ApiError& error) {
+std::string FrameError(const OperationInfo& operation, std::string_view json) {
   // Opaque bytes have no place for it: their stream is broken off instead.
-  if (framing == http::StreamFraming::kNone) return {};
-  const std::string object = OpenObject(family, error) + "}";
-  if (framing == http::StreamFraming::kNdjson) return object + "\n";
-  // Only Anthropic names its events; a name would hide the error from Dify (wire-compatibility.md
-  // §2.2).
-  return (family == Family::kAnthropic ? "event: error\ndata: " : "data: ") + object + "\n\n";
+  if (operation.framing == http::StreamFraming::kNone) return {};
+  std::string frame;
+  if (operation.framing == http::StreamFraming::kNdjson) return frame.append(json).append("\n");
+  // Those whose events have names name this one too; to the others a name would hide the error from
+  // Dify (wire-compatibility.md §2.2).
+  const bool named =
+      operation.family == Family::kAnthropic || operation.operation == Operation::kResponses;
+  return frame.append(named ? "event: error\ndata: " : "data: ").append(json).append("\n\n");
+}
+
+std::string ResponsesErrorEvent(std::string_view message, std::string_view code,
+                                std::string_view param, int64_t sequence) {
+  std::string event = R"(event: error
+data: {"type":"error","code":)";
+  event.append(code);
+  AppendField(R"(,"message":)", message, &event);
+  event.append(R"(,"param":)").append(param);
+  return event.append(R"(,"sequence_number":)").append(std::to_string(sequence)).append("}\n\n");
+}
+
+std::string ErrorFrame(const OperationInfo& operation, const ApiError& error, int64_t sequence) {
+  if (operation.operation == Operation::kResponses) {
+    std::string code = "null";
+    if (!error.code.empty()) {
+      code.clear();
+      http::AppendJsonString(error.code, &code);
+    }
+    return ResponsesErrorEvent(error.message, code, "null", sequence);
+  }
+  return FrameError(operation, OpenObject(operation.family, error) + "}");
 }
 
 }  // namespace banto::api

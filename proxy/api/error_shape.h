@@ -3,6 +3,7 @@
 #ifndef BANTO_PROXY_API_ERROR_SHAPE_H_
 #define BANTO_PROXY_API_ERROR_SHAPE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,14 +28,30 @@ std::string_view OpenAiErrorType(int status);
 std::string_view ErrorContentType(Family family);  // application/json; text/plain for kPlain
 
 // The frame that tells a client in mid-stream (SSE event or NDJSON line) that the answer is broken.
-// Never followed by a terminal.
-std::string ErrorFrame(Family family, http::StreamFraming framing, const ApiError& error);
+// Never followed by a terminal. `sequence`: the number of the next event, which Responses counts.
+std::string ErrorFrame(const OperationInfo& operation, const ApiError& error, int64_t sequence = 0);
 
 // A worker's error answer in the client's shape, status kept: flat SGLang, TGI, FastAPI `detail`,
-// Ollama, TEI -> nested OpenAI form, and so on. nullopt: it has that shape already (send it
-// unchanged) or is not JSON and the family is kPlain.
+// Ollama, TEI -> nested OpenAI form, and so on. nullopt: it has that shape already, or the family
+// is kPlain (send it unchanged).
 std::optional<std::string> NormaliseError(Family family, int status, std::string_view content_type,
                                           std::string_view body);
+
+// The frame that carries a worker's own error to a client that has our 200 already.
+std::string WorkerErrorFrame(const OperationInfo& operation, int status,
+                             std::string_view content_type, std::string_view body,
+                             int64_t sequence = 0);
+
+// An error that the worker said in its stream, as this API's clients read it. nullopt: they can
+// read it as it is.
+std::optional<std::string> MendErrorFrame(const OperationInfo& operation, int status,
+                                          const http::Frame& frame, int64_t sequence = 0);
+
+// For the above: `json`, one line, as a frame; Responses' typed event, with `code` and `param` as
+// JSON.
+std::string FrameError(const OperationInfo& operation, std::string_view json);
+std::string ResponsesErrorEvent(std::string_view message, std::string_view code,
+                                std::string_view param, int64_t sequence);
 
 }  // namespace banto::api
 

@@ -1,6 +1,8 @@
 // Streams that are passed through and not stored: the named events of Anthropic's messages and
 // OpenAI's responses, native streams of the engines, and what plain applications send. They are
 // read only to know when the worker answers, fails and ends.
+#include <algorithm>
+
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
 #include "proxy/api/usage_reader.h"
@@ -19,6 +21,7 @@ bool EndsWith(std::string_view text, std::string_view end) {
 struct Event {
   std::string_view type;  // the same as the event's name, where it is named
   std::string_view usage;
+  std::string_view sequence;  // Responses numbers its events
   bool is_json = false;
   bool is_error = false;
 };
@@ -39,6 +42,7 @@ Event ReadEvent(std::string_view data) {
     }
     const std::string_view value = json.Skip();
     if (key == "type") event.type = http::Unquoted(value);
+    if (key == "sequence_number") event.sequence = value;
     if (key == "usage") event.usage = value;
     if (key == "error") event.is_error = http::HasSubstance(value);
   }
@@ -81,20 +85,26 @@ class EventStreamReader : public StreamReader {
 
   bool failed() const override { return failed_; }
   bool finished() const override { return Finish() != Completeness::kIncompleteStream; }
+  int64_t next_sequence() const override { return next_sequence_; }
 
  private:
-  FrameKind Kind(const http::Frame& frame, Usage* usage, int* error_status) const;
+  FrameKind Kind(const http::Frame& frame, Usage* usage, int* error_status);
 
   Operation operation_;
   bool failed_ = false;
   bool ended_ = false;
+  int64_t next_sequence_ = 0;
 };
 
-FrameKind EventStreamReader::Kind(const http::Frame& frame, Usage* usage, int* error_status) const {
+FrameKind EventStreamReader::Kind(const http::Frame& frame, Usage* usage, int* error_status) {
   if (operation_ == Operation::kPlain) return FrameKind::kToken;  // an application's own language
   // vLLM ends more than its OpenAI streams with it.
   if (IsDone(frame.data)) return FrameKind::kTerminal;
   const Event event = ReadEvent(frame.data);
+  if (!event.sequence.empty()) {
+    constexpr int64_t kLastMax = int64_t{1} << 53;
+    next_sequence_ = std::min(http::IntegerOr(event.sequence, next_sequence_), kLastMax) + 1;
+  }
   const std::string_view type = frame.event.empty() ? event.type : frame.event;
   if (event.is_error || type == "error" || type == "response.failed") {
     *error_status = ErrorStatus(frame.data);

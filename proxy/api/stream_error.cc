@@ -53,7 +53,8 @@ void Weigh(std::string_view text, Clues* clues) {
   }
 }
 
-// Collects from one object; returns its `error` member when that is an object too.
+// Collects from one object; returns its `error` member when that is an object too, else the
+// `response` of Responses, which has one.
 std::string_view Collect(std::string_view object, Clues* clues) {
   JsonCursor json(object);
   std::string_view key, inner;
@@ -68,6 +69,8 @@ std::string_view Collect(std::string_view object, Clues* clues) {
       clues->status = static_cast<int>(status);
     } else if (key == "error" && value.front() == '{') {
       inner = value;
+    } else if (key == "response" && value.front() == '{' && inner.empty()) {
+      inner = value;
     } else if (key == "code" || key == "type" || key == "error_type" || key == "message" ||
                key == "error" || key == "detail") {
       Weigh(value, clues);
@@ -80,8 +83,8 @@ std::string_view Collect(std::string_view object, Clues* clues) {
 
 int ErrorStatus(std::string_view text) {
   Clues clues;
-  const std::string_view inner = Collect(text, &clues);
-  if (!inner.empty()) Collect(inner, &clues);
+  constexpr int kDeep = 3;
+  for (int depth = 0; depth < kDeep && !text.empty(); ++depth) text = Collect(text, &clues);
   if (clues.status == 429 || clues.status == 503) return clues.status;
   if (clues.strong != 0) return clues.strong;
   if (clues.status != 0) return clues.status;

@@ -21,6 +21,8 @@ class StreamReader {
   // Whether what was begun was also ended: every choice that appeared has its finish_reason. Less
   // than Finish() asks for storing, but without it the answer is cut short.
   virtual bool finished() const = 0;
+  // The number that the next event would have, where the API counts them.
+  virtual int64_t next_sequence() const { return 0; }
 };
 
 // `by_template`: false parses each frame, for tests that compare.

@@ -1,4 +1,5 @@
-// Decodes a request body that came in gzip, deflate or zstd, within a limit (a bomb is refused).
+// Decodes a request body that came in gzip, deflate, br or zstd, within a limit (a
+// bomb is refused).
 #ifndef BANTO_PROXY_HTTP_CONTENT_CODING_H_
 #define BANTO_PROXY_HTTP_CONTENT_CODING_H_
 
@@ -15,8 +16,8 @@ enum class DecodeStatus {
   kTooLarge,     // decodes to more than `bytes_max`: 413
 };
 
-// `coding` is the value of Content-Encoding ("gzip", "x-gzip", "deflate", "zstd", "identity"; one
-// coding only).
+// `coding` is the value of Content-Encoding ("gzip", "x-gzip", "deflate", "br", "zstd",
+// "identity"; one coding only).
 DecodeStatus DecodeBody(std::string_view coding, std::string_view body, size_t bytes_max,
                         std::string* out);
 

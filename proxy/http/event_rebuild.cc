@@ -56,6 +56,12 @@ Survey Look(std::string_view raw) {
       continue;
     }
     found.as_clients_like = false;
+    // llama.cpp up to 2024 says its errors in a field of their own, which no client reads.
+    if (field.name == "error" && found.data_lines == 0) {
+      found.event = "error";
+      found.data = field.value;
+      ++found.data_lines;
+    }
     if (field.name == "event") found.event = field.value;
     if (field.name.empty() && found.comment.empty()) found.comment = line;
   }
@@ -91,9 +97,22 @@ bool GiveSeveralLines(std::string_view raw, std::string_view event, std::string*
   return !frame->data.empty();
 }
 
+// JSON where fields belong: a server that forgot `data:`, mostly before its error.
+bool GiveBareJson(std::string_view raw, std::string* memory, Frame* frame) {
+  constexpr std::string_view kField = "data: ";
+  memory->assign(kField);
+  while (!raw.empty()) memory->append(TakeLine(&raw)).push_back(' ');
+  while (memory->back() == ' ') memory->pop_back();
+  memory->append("\n\n");
+  const std::string_view whole = *memory;
+  *frame = {whole, whole.substr(kField.size(), whole.size() - kField.size() - 2), {}};
+  return true;
+}
+
 }  // namespace
 
 bool RebuildEvent(std::string_view raw, std::string* memory, Frame* frame) {
+  if (raw.substr(0, 1) == "{") return GiveBareJson(raw, memory, frame);
   const Survey found = Look(raw);
   if (found.data_lines == 0) return GiveComment(found.comment, memory, frame);
   if (found.data_lines > 1) return GiveSeveralLines(raw, found.event, memory, frame);

@@ -215,7 +215,7 @@ bool FrameSplitter::ReadLine(std::string_view raw, Frame* frame) {
     *frame = {raw, {}, {}};
     return true;
   }
-  if (raw.substr(0, 5) != "data:") return false;
+  if (raw.substr(0, 5) != "data:") return RebuildEvent(raw, &rebuilt_, frame);
   std::string_view data = raw.substr(5, raw.size() - 7);
   if (!data.empty() && data.front() == ' ') data.remove_prefix(1);
   *frame = {raw, data, {}};

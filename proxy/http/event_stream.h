@@ -32,11 +32,11 @@ class FrameSplitter {
   enum class Result : uint8_t {
     kFrame,    // *frame is the next one; its views live until the next call
     kMore,     // nothing whole is left
-    kTooLong,  // one frame exceeds frame_bytes_max: the stream cannot be read (relay opaquely or
-               // fail). Says so for ever after.
+    kTooLong,  // one frame exceeds frame_bytes_max: the stream cannot be read. Says so for ever
+               // after.
   };
 
-  explicit FrameSplitter(StreamFraming framing, size_t frame_bytes_max = 16U << 20)
+  explicit FrameSplitter(StreamFraming framing, size_t frame_bytes_max = 64U << 20)
       : framing_(framing), frame_bytes_max_(frame_bytes_max) {}
 
   // Gives the splitter more payload, once Next() has returned kMore for what it was given before.

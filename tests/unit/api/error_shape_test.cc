@@ -48,15 +48,21 @@ TEST(ErrorBody, TextThatIsNotUtf8IsStillJson) {
 
 TEST(ErrorFrame, SpeaksTheStreamsLanguage) {
   const ApiError error{502, "upstream_disconnected", "upstream connection lost", "req-1"};
-  EXPECT_EQ(ErrorFrame(Family::kOpenAi, http::StreamFraming::kSse, error),
+  const auto frame = [&error](const char* path) {
+    return ErrorFrame(*FindOperation("POST", path), error, 4);
+  };
+  EXPECT_EQ(frame("/v1/chat/completions"),
             "data: {\"error\":{\"message\":\"upstream connection lost\",\"type\":\"server_error\","
             "\"param\":null,\"code\":\"upstream_disconnected\"}}\n\n");
-  EXPECT_EQ(ErrorFrame(Family::kAnthropic, http::StreamFraming::kSse, error),
+  EXPECT_EQ(frame("/v1/messages"),
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\","
             "\"message\":\"upstream connection lost\"}}\n\n");
-  EXPECT_EQ(ErrorFrame(Family::kOllama, http::StreamFraming::kNdjson, error),
-            "{\"error\":\"upstream connection lost\"}\n");
-  EXPECT_EQ(ErrorFrame(Family::kPlain, http::StreamFraming::kNone, error), "");
+  EXPECT_EQ(
+      frame("/v1/responses"),
+      "event: error\ndata: {\"type\":\"error\",\"code\":\"upstream_disconnected\",\"message\":"
+      "\"upstream connection lost\",\"param\":null,\"sequence_number\":4}\n\n");
+  EXPECT_EQ(frame("/api/chat"), "{\"error\":\"upstream connection lost\"}\n");
+  EXPECT_EQ(frame("/predict"), "");
 }
 
 Json Normal(Family family, int status, const char* type, const std::string& body) {

@@ -155,6 +155,33 @@ TEST(EventStream, AnUnfinishedEventIsTheRest) {
   EXPECT_EQ(rest, "");
 }
 
+// llama.cpp up to 2024.
+TEST(EventStream, AnErrorFieldIsAnEventThatClientsRead) {
+  EXPECT_EQ(
+      SplitSse("error: {\"code\":500}\n\n"),
+      (std::vector<Seen>{{"event: error\ndata: {\"code\":500}\n\n", "{\"code\":500}", "error"}}));
+}
+
+TEST(EventStream, JsonWithoutItsFieldNameIsData) {
+  EXPECT_EQ(SplitSse("{\"error\":\"x\"}\n\n"), (std::vector<Seen>{Data("{\"error\":\"x\"}")}));
+  EXPECT_EQ(SplitSse("data: 1\n\n{\r\n \"error\":\r\n \"x\"}\r\n\r\n"),
+            (std::vector<Seen>{Data("1"), Data("{  \"error\":  \"x\"}")}));
+}
+
+// A picture. Nothing of it is looked at twice, or this would not end.
+TEST(EventStream, AnEventOfManyMegabytesIsReadPieceByPiece) {
+  for (const auto framing : {StreamFraming::kSse, StreamFraming::kNdjson}) {
+    const bool sse = framing == StreamFraming::kSse;
+    const std::string picture(size_t{24} << 20, 'A');
+    const std::string event = sse ? Data(picture).bytes : picture + "\n";
+    std::string rest;
+    const std::vector<Seen> seen = SplitInto(framing, event + event, 4096, &rest);
+    ASSERT_EQ(seen.size(), 2U);
+    EXPECT_TRUE(seen[0].bytes == event && seen[1].data == picture);
+    EXPECT_EQ(rest, "");
+  }
+}
+
 TEST(EventStream, ABlankLineFedAtTheEndTakesTheRest) {
   FrameSplitter splitter(StreamFraming::kSse);
   Frame frame;

@@ -1,0 +1,128 @@
+#include "proxy/answer_reading.h"
+
+#include "proxy/http/content_decoder.h"
+#include "proxy/http/list_reader.h"
+
+namespace banto {
+namespace {
+
+using http::ContentCoding;
+using http::StreamFraming;
+
+// RFC 9110 §8.3.1: without its parameters, in any case.
+std::string_view MediaType(std::string_view content_type) {
+  return http::TrimSpace(content_type.substr(0, content_type.find(';')));
+}
+
+bool IsSse(std::string_view media_type) {
+  return http::EqualsNoCase(media_type, "text/event-stream");
+}
+
+bool IsNdjson(std::string_view media_type) {
+  for (const std::string_view name :
+       {"application/x-ndjson", "application/ndjson", "application/jsonl",
+        "application/x-jsonlines", "application/stream+json", "application/x-json-stream"}) {
+    if (http::EqualsNoCase(media_type, name)) return true;
+  }
+  return false;
+}
+
+bool IsJson(std::string_view media_type) {
+  return http::EqualsNoCase(media_type, "application/json");
+}
+
+bool IsApi(const AnswerFacts& facts) { return facts.operation->family != api::Family::kPlain; }
+
+std::string_view TypeOf(const AnswerFacts& facts) {
+  return MediaType(facts.head->Find(http::FieldName::kContentType).value_or(""));
+}
+
+bool HasNoBody(const AnswerFacts& facts) {
+  return facts.request->method() == "HEAD" || facts.head->framing().kind == http::BodyKind::kNone;
+}
+
+ReadAs ChooseByHead(const AnswerFacts& facts) {
+  const int status = facts.head->status();
+  const bool api = IsApi(facts);
+  if (HasNoBody(facts))
+    return status >= 500 || (api && status >= 400) ? ReadAs::kError : ReadAs::kOpaque;
+  if (status >= 400 && (api || status >= 500)) return ReadAs::kError;
+  if (!api || status != 200) return ReadAs::kOpaque;
+  const std::string_view type = TypeOf(facts);
+  // Frameworks call a stream so when nobody told them what it is (Flask, PHP).
+  if (http::EqualsNoCase(type, "text/html")) return ReadAs::kFirstBytes;
+  if (IsNdjson(type)) return ReadAs::kNdjson;
+  const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
+  if (asked == StreamFraming::kNone) return IsSse(type) ? ReadAs::kSse : ReadAs::kOpaque;
+  // One line of JSON is an answer too: Ollama's whole ones have a length, its streams none.
+  const bool whole = asked == StreamFraming::kNdjson &&
+                     facts.head->framing().kind == http::BodyKind::kLength && IsJson(type);
+  return whole ? ReadAs::kOpaque : ReadAs::kFirstBytes;
+}
+
+// A coded answer that is not read goes to a client that takes it as it is.
+bool MustDecode(const AnswerFacts& facts, ReadAs as, ContentCoding coding) {
+  if (IsApi(facts) && as != ReadAs::kOpaque) return true;
+  if (!facts.identity_asked || facts.head->status() == 206) return false;
+  return !http::AcceptsCoding(*facts.request, coding);
+}
+
+}  // namespace
+
+std::string_view RightType(ReadAs as, std::string_view declared) {
+  const std::string_view type = MediaType(declared);
+  switch (as) {
+    case ReadAs::kSse:
+      return IsSse(type) ? declared : "text/event-stream; charset=utf-8";
+    case ReadAs::kNdjson:
+      return IsNdjson(type) || IsJson(type) ? declared : "application/x-ndjson";
+    case ReadAs::kObject:
+      return type.empty() || IsSse(type) ? "application/json" : declared;
+    default:
+      return declared;
+  }
+}
+
+Reading ChooseReading(const AnswerFacts& facts) {
+  Reading reading{ChooseByHead(facts), false};
+  const ContentCoding coding = http::ReadContentCoding(*facts.head);
+  if (coding == ContentCoding::kIdentity || HasNoBody(facts)) return reading;
+  if (coding != ContentCoding::kOther) {
+    reading.decode = MustDecode(facts, reading.as, coding);
+  } else if (reading.as != ReadAs::kError) {
+    reading.as = ReadAs::kOpaque;
+  }
+  return reading;
+}
+
+FirstBytes LookAtFirst(std::string_view bytes) {
+  constexpr std::string_view kBom = "\xEF\xBB\xBF";
+  constexpr size_t kBlankBytesMax = 1024;
+  if (bytes.size() < kBom.size() && kBom.substr(0, bytes.size()) == bytes) return FirstBytes::kOpen;
+  if (bytes.substr(0, kBom.size()) == kBom) bytes.remove_prefix(kBom.size());
+  const size_t start = bytes.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos)
+    return bytes.size() < kBlankBytesMax ? FirstBytes::kOpen : FirstBytes::kOther;
+  bytes.remove_prefix(start);
+  if (bytes.front() == '{') return FirstBytes::kObject;
+  bool open = false;
+  for (const std::string_view field : {":", "data:", "event:", "id:", "retry:", "error:"}) {
+    if (bytes.substr(0, field.size()) == field) return FirstBytes::kSse;
+    open = open || field.substr(0, bytes.size()) == bytes;
+  }
+  return open ? FirstBytes::kOpen : FirstBytes::kOther;
+}
+
+ReadAs ChooseByFirst(const AnswerFacts& facts, FirstBytes first) {
+  const std::string_view type = TypeOf(facts);
+  const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
+  if (first == FirstBytes::kSse && asked != StreamFraming::kNone) return ReadAs::kSse;
+  if (first == FirstBytes::kObject) {
+    if (asked == StreamFraming::kNdjson) return ReadAs::kNdjson;
+    return asked == StreamFraming::kSse ? ReadAs::kObject : ReadAs::kOpaque;
+  }
+  if (IsSse(type)) return ReadAs::kSse;
+  return http::EqualsNoCase(type, "text/html") ? ReadAs::kPage : ReadAs::kOpaque;
+}
+
+}  // namespace banto

@@ -1,0 +1,219 @@
+#include "proxy/api/worker_words.h"
+
+#include <algorithm>
+
+#include "proxy/http/json_cursor.h"
+#include "proxy/http/json_scan.h"
+#include "proxy/http/list_reader.h"
+#include "proxy/http/message.h"
+#include "proxy/http/utf8.h"
+
+namespace banto::api {
+namespace {
+
+using http::JsonCursor;
+
+constexpr size_t kTextBytesMax = 500;  // of a plain text taken over as a message
+
+std::string Decoded(std::string_view raw) {
+  std::string text;
+  if (raw.empty() || raw.front() != '"' || !http::DecodeJsonString(raw, &text)) text.clear();
+  return text;
+}
+
+// All that the members of an error tell, inside `error` and beside it.
+struct Heard {
+  WorkerWords words;
+  std::string text;        // `error` as a mere text: Ollama, TGI, TEI
+  std::string error_type;  // beside it, raw
+  std::string detail;      // FastAPI
+  std::string title;       // RFC 9457; `msg` and `reason` of gateways
+  bool nested = false;     // `error` is an object
+};
+
+// A value to be written again: strings are spelt anew, so that what was no UTF-8 becomes some.
+std::string Spelt(std::string_view raw) {
+  if (raw.front() != '"') return http::IsUtf8(raw) ? std::string(raw) : "null";
+  std::string again;
+  http::AppendJsonString(Decoded(raw), &again);
+  return again;
+}
+
+void Take(std::string_view key, std::string_view raw, WorkerWords* words) {
+  if (raw.empty()) return;
+  if (key == "message") words->message = Decoded(raw);
+  if (key == "type") words->type = Decoded(raw);
+  if (key == "param") words->param = Spelt(raw);
+  if (key == "code") words->code = Spelt(raw);
+}
+
+void ReadNested(JsonCursor* json, Heard* heard) {
+  heard->nested = true;
+  heard->words = {};
+  for (std::string_view key; json->NextMember(&key);) Take(key, json->Skip(), &heard->words);
+}
+
+// {"loc": ["body", "n", 0], "msg": …} as "body.n.0: …".
+void ReadDetailEntry(JsonCursor* json, std::string* detail) {
+  std::string place, said;
+  for (std::string_view key; json->NextMember(&key);) {
+    if (key == "loc" && json->EnterArray()) {
+      while (json->NextElement()) {
+        const std::string_view step = json->Skip();
+        if (!place.empty()) place += '.';
+        place += step.substr(0, 1) == "\"" ? Decoded(step) : std::string(step);
+      }
+      continue;
+    }
+    const std::string_view raw = json->Skip();
+    if (key == "msg" || key == "message") said = Decoded(raw);
+  }
+  if (said.empty()) return;
+  if (!detail->empty()) *detail += "; ";
+  *detail += place.empty() ? said : place + ": " + said;
+}
+
+void ReadDetail(JsonCursor* json, std::string* detail) {
+  if (json->EnterArray()) {
+    while (json->NextElement()) {
+      if (json->EnterObject()) {
+        ReadDetailEntry(json, detail);
+      } else if (const std::string said = Decoded(json->Skip()); !said.empty()) {
+        *detail += detail->empty() ? said : "; " + said;
+      }
+    }
+  } else if (json->EnterObject()) {
+    ReadDetailEntry(json, detail);
+  } else {
+    *detail = Decoded(json->Skip());
+  }
+}
+
+// `depth`: how many objects may still be entered (Responses wraps its error in `response`).
+void ReadOuter(JsonCursor* json, int depth, Heard* heard) {
+  WorkerWords beside;
+  for (std::string_view key; json->NextMember(&key);) {
+    if (key == "error" && json->EnterObject()) {
+      ReadNested(json, heard);
+    } else if (key == "response" && depth > 0 && json->EnterObject()) {
+      ReadOuter(json, depth - 1, heard);
+    } else if (key == "detail" || key == "errors") {
+      ReadDetail(json, &heard->detail);
+    } else {
+      const std::string_view raw = json->Skip();
+      if (key == "error") heard->text = Decoded(raw);
+      if (key == "error_type" && !raw.empty()) heard->error_type = Spelt(raw);
+      if (key == "title" || key == "msg" || key == "reason") heard->title = Decoded(raw);
+      Take(key, raw, &beside);
+    }
+  }
+  if (heard->nested) return;
+  // The event's name, not the error's.
+  if (beside.type == "error") beside.type.clear();
+  heard->words = std::move(beside);
+}
+
+WorkerWords HearJson(std::string_view body) {
+  Heard heard;
+  JsonCursor json(body);
+  if (!json.EnterObject()) return {};
+  ReadOuter(&json, 1, &heard);
+  if (heard.nested) return heard.words;
+  if (!heard.text.empty()) {
+    heard.words.message = std::move(heard.text);
+    if (!heard.error_type.empty()) {
+      heard.words.type.clear();
+      heard.words.code = std::move(heard.error_type);
+    }
+  } else if (heard.words.message.empty()) {
+    heard.words.message = heard.detail.empty() ? std::move(heard.title) : std::move(heard.detail);
+  }
+  return heard.words;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
+}
+
+// A page of HTML is not quoted, but its title is what a gateway has to say.
+std::string_view TitleOf(std::string_view page) {
+  constexpr std::string_view kOpen = "<title>", kClose = "</title>";
+  const auto same = [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
+  };
+  const auto open = std::search(page.begin(), page.end(), kOpen.begin(), kOpen.end(), same);
+  if (open == page.end()) return {};
+  const auto begin = open + kOpen.size();
+  const auto close = std::search(begin, page.end(), kClose.begin(), kClose.end(), same);
+  return close == page.end() ? std::string_view()
+                             : Trimmed({&*begin, static_cast<size_t>(close - begin)});
+}
+
+std::string HearText(int status, std::string_view content_type, std::string_view body) {
+  const std::string_view type = http::TrimSpace(content_type.substr(0, content_type.find(';')));
+  const std::string_view text = Trimmed(body);
+  const bool html = !text.empty() && text.front() == '<';
+  if (!html &&
+      (type.empty() || http::EqualsNoCase(type, "text/plain") ||
+       http::EqualsNoCase(type, "text/html") || http::EqualsNoCase(type, "text/event-stream"))) {
+    if (!text.empty()) return std::string(text.substr(0, kTextBytesMax));
+  }
+  const std::string answered = "the worker answered " + std::to_string(status);
+  const std::string_view title = html ? TitleOf(text) : std::string_view();
+  if (title.empty()) return answered + " without an explanation";
+  return answered + " with a page: " + std::string(title.substr(0, kTextBytesMax));
+}
+
+}  // namespace
+
+WorkerWords HearWorker(int status, std::string_view content_type, std::string_view body) {
+  WorkerWords words = HearJson(body);
+  if (words.message.empty()) words.message = HearText(status, content_type, body);
+  return words;
+}
+
+bool IsInShape(Family family, std::string_view body) {
+  JsonCursor json(body);
+  if (!json.EnterObject()) return false;
+  Heard heard;
+  bool text = false;
+  std::string type;
+  for (std::string_view key; json.NextMember(&key);) {
+    if (key == "error" && json.EnterObject()) {
+      ReadNested(&json, &heard);
+      continue;
+    }
+    const std::string_view raw = json.Skip();
+    if (key == "error") text = raw.substr(0, 1) == "\"";
+    if (key == "type") type = Decoded(raw);
+  }
+  if (!json.Finish()) return false;
+  switch (family) {
+    case Family::kOpenAi:
+      return heard.nested && !heard.words.message.empty();
+    case Family::kAnthropic:
+      return type == "error" && !heard.words.message.empty() && !heard.words.type.empty();
+    case Family::kOllama:
+      return text;
+    case Family::kPlain:
+      break;
+  }
+  return heard.nested || text;
+}
+
+bool SaysError(std::string_view body) {
+  JsonCursor json(body);
+  bool says = false;
+  if (!json.EnterObject()) return false;
+  for (std::string_view key; json.NextMember(&key);) {
+    const std::string_view raw = json.Skip();
+    if (key == "error") says = says || http::HasSubstance(raw);
+    if (key == "object" || key == "type") says = says || raw == "\"error\"";
+    if (key == "choices") return false;
+  }
+  return says;
+}
+
+}  // namespace banto::api

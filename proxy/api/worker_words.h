@@ -1,0 +1,30 @@
+// What a worker's error says, in whichever of the shapes of engines, frameworks and gateways it
+// came (wire-compatibility.md §1.5). A text that was cut short is heard as far as it goes: FastAPI
+// quotes the whole prompt behind its message. Pure.
+#ifndef BANTO_PROXY_API_WORKER_WORDS_H_
+#define BANTO_PROXY_API_WORKER_WORDS_H_
+
+#include <string>
+#include <string_view>
+
+#include "proxy/api/operation.h"
+
+namespace banto::api {
+
+struct WorkerWords {
+  std::string message;                        // never empty
+  std::string type;                           // empty: it follows from the status
+  std::string param = "null", code = "null";  // raw JSON
+};
+
+WorkerWords HearWorker(int status, std::string_view content_type, std::string_view body);
+
+// Whether clients of this family can read the error as it is.
+bool IsInShape(Family family, std::string_view body);
+
+// Whether a whole answer behind a good status is an error all the same.
+bool SaysError(std::string_view body);
+
+}  // namespace banto::api
+
+#endif  // BANTO_PROXY_API_WORKER_WORDS_H_

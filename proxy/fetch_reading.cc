@@ -1,0 +1,203 @@
+// How a Fetch settles what an answer is: by its head, by its first bytes, and below its content
+// coding. answer_reading.h has the rules.
+#include "proxy/api/stream_error.h"
+#include "proxy/api/worker_words.h"
+#include "proxy/fetch.h"
+#include "proxy/field_block.h"
+
+namespace banto {
+namespace {
+
+// No engine explains itself at greater length; what is longer is passed on as it comes.
+constexpr size_t kCollectedBytesMax = 1u << 20;
+
+void Replace(std::string* fields, std::string_view name, std::string_view value) {
+  RemoveField(fields, name);
+  fields->append(name).append(": ").append(value).append("\r\n");
+}
+
+// What spoke of the coded bytes; nginx's gunzip filter does the same.
+void DropCodedFields(std::string* fields) {
+  for (const std::string_view name : {"Content-Encoding", "Content-MD5", "Digest", "Content-Digest",
+                                      "Repr-Digest", "Accept-Ranges"}) {
+    RemoveField(fields, name);
+  }
+  const std::string etag(FieldOf(*fields, "ETag"));
+  if (etag.starts_with('"')) Replace(fields, "ETag", "W/" + etag);
+}
+
+// Clients go by the Content-Type.
+void MendType(ReadAs as, std::string* fields) {
+  const std::string declared(FieldOf(*fields, "Content-Type"));
+  const std::string_view right = RightType(as, declared);
+  if (right != declared) Replace(fields, "Content-Type", right);
+}
+
+// No coded body begins so.
+bool IsPlainText(std::string_view bytes) {
+  const FirstBytes first = LookAtFirst(bytes);
+  return first == FirstBytes::kObject || first == FirstBytes::kSse || bytes.substr(0, 1) == "[";
+}
+
+AnswerFacts FactsOf(const FetchPlan& plan, const http::ResponseHead& head) {
+  return {plan.operation, &plan.request->head, &head, plan.stream, plan.reads()};
+}
+
+}  // namespace
+
+void Fetch::ChooseRelay(const http::ResponseHead& head) {
+  answer_head_ = &head;
+  relay_ = ReadAs::kOpaque;
+  const Reading reading = ChooseReading(FactsOf(plan_, head));
+  if (reading.decode) {
+    decoder_ = http::MakeContentDecoder(http::ReadContentCoding(head));
+    relay_ = ReadAs::kCoded;
+    head_.length = -1;
+    DropCodedFields(&head_.fields);
+  }
+  Settle(reading.as);
+}
+
+// What is read is what comes out of the decoder, where there is one.
+void Fetch::SetRelay(ReadAs as) { (relay_ == ReadAs::kCoded ? decoded_ : relay_) = as; }
+
+void Fetch::Settle(ReadAs as) {
+  switch (as) {
+    case ReadAs::kFirstBytes:
+    case ReadAs::kError:
+    case ReadAs::kCoded:
+      return SetRelay(as);
+    case ReadAs::kPage:
+      return FailHere(FailureKind::kProtocol, "answered with an HTML page");
+    case ReadAs::kSse:
+    case ReadAs::kNdjson:
+      return ReadFrames(as);
+    case ReadAs::kOpaque:
+    case ReadAs::kObject:
+      break;
+  }
+  SetRelay(as);
+  if (as == ReadAs::kObject) MendType(as, &head_.fields);
+  if (!plan_.recording) return;
+  answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
+  BeginRecording(false);
+}
+
+void Fetch::ReadFrames(ReadAs as) {
+  const auto framing =
+      as == ReadAs::kSse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson;
+  SetRelay(as);
+  answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
+  splitter_.emplace(framing, context_->snapshot->config->limits.event_bytes_max);
+  head_.stream = framing == plan_.operation->framing;
+  head_.length = -1;
+  MendType(as, &head_.fields);
+  if (plan_.recording) BeginRecording(true);
+}
+
+void Fetch::BeginRecording(bool stream) {
+  recorder_ = std::make_unique<cache::Recorder>(context_->recording,
+                                                context_->snapshot->config->cache.entry_bytes_max);
+  if (answer_head_->status() == 200) {
+    const auto source =
+        plan_.recording->any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
+    const cache::Arrival arrival = {context_->loop->WallMs(), attempt_->AgeUs() / 1000};
+    keeping_ = cache::JudgeAnswer(*answer_head_, source, plan_.recording->ttl_of_answer, arrival);
+    if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
+  }
+  recorder_->OnHead(*answer_head_, stream);
+  recorder_->set_content_type(FieldOf(head_.fields, "Content-Type"));
+}
+
+void Fetch::RelayFirst(std::span<const std::string_view> pieces, bool end) {
+  const bool fresh = held_.empty() && !pieces.empty();
+  FirstBytes first = LookAtFirst(fresh ? pieces.front() : std::string_view(held_));
+  if (!fresh || first == FirstBytes::kOpen) {
+    for (std::string_view piece : pieces) held_.append(piece);
+    first = LookAtFirst(held_);
+    if (first == FirstBytes::kOpen && !end) return;
+  }
+  const int attempt = attempts_;
+  Settle(ChooseByFirst(FactsOf(plan_, *answer_head_), first));
+  if (attempts_ != attempt || step_ != Step::kAwait) return;
+  const ReadAs relay = relay_ == ReadAs::kCoded ? decoded_ : relay_;
+  if (held_.empty()) return RelayAs(relay, pieces, end);
+  const std::string held = std::move(held_);
+  held_.clear();
+  const std::string_view piece = held;
+  RelayAs(relay, {&piece, 1}, end);
+}
+
+// True: all that came so far is in held_. What is too long for that is passed on from here.
+bool Fetch::CollectAll(std::span<const std::string_view> pieces, bool end) {
+  for (std::string_view piece : pieces) held_.append(piece);
+  if (held_.size() <= kCollectedBytesMax) return true;
+  SetRelay(ReadAs::kOpaque);
+  const std::string held = std::move(held_);
+  held_.clear();
+  const std::string_view piece = held;
+  RelayOpaque({&piece, 1}, end);
+  return false;
+}
+
+void Fetch::RelayObject(std::span<const std::string_view> pieces, bool end) {
+  if (!CollectAll(pieces, end) || !end) return;
+  const std::string held = std::move(held_);
+  held_.clear();
+  const std::string_view body = held;
+  // Engines that accept first and refuse later do so behind a 200.
+  if (api::SaysError(body)) return StreamFailed({body, body, {}}, api::ErrorStatus(body));
+  RelayOpaque({&body, 1}, true);
+}
+
+void Fetch::RelayCoded(std::span<const std::string_view> pieces, bool end) {
+  constexpr size_t kRoomBytes = 64 * 1024;
+  const int attempt = attempts_;
+  const auto over = [&] {
+    return attempts_ != attempt || (step_ != Step::kAwait && step_ != Step::kReceive);
+  };
+  std::string& room = context_->decoded;
+  room.resize(kRoomBytes);
+  // Little can become very much: one read may not bring more than one event may have.
+  const uint64_t bytes_max = context_->snapshot->config->limits.event_bytes_max;
+  uint64_t left = bytes_max;
+  for (std::string_view piece : pieces) {
+    auto status = http::ContentDecoder::Status::kFull;
+    while (status == http::ContentDecoder::Status::kFull) {
+      size_t got = 0;
+      status = decoder_->Decode(&piece, room.data(), room.size(), &got);
+      const bool corrupt = status == http::ContentDecoder::Status::kCorrupt;
+      // A gateway took the coding off and left its name there.
+      const bool first = left == bytes_max && got == 0 && step_ == Step::kAwait && held_.empty();
+      if (corrupt && first && IsPlainText(pieces.front())) {
+        relay_ = decoded_;
+        return RelayAs(relay_, pieces, end);
+      }
+      if (corrupt)
+        return FailHere(FailureKind::kProtocol, "its Content-Encoding is not what it says");
+      if (got > left)
+        return FailHere(FailureKind::kEventTooLong,
+                        "one read decodes to more than limits.event_bytes_max");
+      left -= got;
+      const std::string_view decoded(room.data(), got);
+      if (got > 0) RelayAs(decoded_, {&decoded, 1}, false);
+      if (over()) return;
+    }
+  }
+  if (!end) return;
+  // Frames tell themselves whether they are whole, and of an error each word is worth having.
+  if (!decoder_->whole() && !IsFramed(decoded_) && decoded_ != ReadAs::kError)
+    return FailHere(FailureKind::kReset, "its coded answer was cut short");
+  RelayAs(decoded_, {}, true);
+}
+
+void Fetch::FailHere(FailureKind kind, std::string_view what) {
+  Failure failure;
+  failure.kind = kind;
+  failure.sent = true;
+  failure.message = attempt_->worker()->name();
+  failure.message.append(": ").append(what);
+  OnAttemptFailed(failure);
+}
+
+}  // namespace banto
