@@ -24,7 +24,7 @@
 
 namespace banto::cache {
 
-inline constexpr uint32_t kKeySchemaVersion = 1;
+inline constexpr uint32_t kKeySchemaVersion = 2;
 
 struct CacheKey {
   std::array<uint8_t, 32> digest{};
@@ -99,7 +99,7 @@ struct KeyContext {
   std::string_view path = {};
   std::string_view model = {};      // as routed; stands for the body's `model`
   std::string_view revision = {};   // "" when the workers do not tell
-  std::string_view tenant = {};     // from a verified credential, never from a client's header
+  std::string_view tenant = {};     // who may share the answer: what tells its caller from others
   std::string_view packaging = {};  // e.g. "", "stream", "stream+usage", "base64"
 };
 

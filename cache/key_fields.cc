@@ -1,6 +1,11 @@
 #include "cache/key_fields.h"
 
+#include <algorithm>
+
+#include "cache/live_content.h"
 #include "cache/remote_content.h"
+#include "cache/tool_list.h"
+#include "proxy/http/field_names.h"
 
 namespace banto::cache {
 namespace {
@@ -103,9 +108,28 @@ const char* OpenAiReason(const JsonScan& scan) {
   // The Responses API's stored prompts: an id whose text lives on the server.
   const JsonMember* const prompt = scan.Find(JsonField::kPrompt);
   if (prompt != nullptr && prompt->kind == JsonKind::kObject) return "prompt_template";
-  const JsonMember* const tools = scan.Find(JsonField::kTools);
-  if (tools != nullptr && HasServerTool(scan.Canonical(*tools))) return "server_tool";
   return nullptr;
+}
+
+// In any case, and in each of several: an odd spelling must not slip past.
+const char* LiveReason(const JsonScan& scan) {
+  if (HasLiveMember(scan)) return "live_content";
+  // A model that embeds texts searches nothing.
+  const bool asks = scan.fields().Meets({JsonField::kMessages, JsonField::kPrompt});
+  for (const JsonMember& member : scan.members()) {
+    const std::string_view value = scan.Canonical(member);
+    if (member.field == JsonField::kTools && HasServerTool(value)) return "server_tool";
+    if (asks && member.field == JsonField::kModel && IsLiveModel(value)) return "live_model";
+  }
+  return nullptr;
+}
+
+bool HasMemberOf(const JsonScan& scan, std::span<const std::string> names) {
+  const auto members = scan.members();
+  return std::any_of(members.begin(), members.end(), [&](const JsonMember& member) {
+    const std::string_view key = scan.CanonicalKey(member);
+    return http::MatchesName(key, names) && !IsSwitchedOff(key, scan.Canonical(member));
+  });
 }
 
 }  // namespace
@@ -123,12 +147,14 @@ IgnoredFields IgnoredFieldsOf(Family family) {
   return {};
 }
 
-const char* BypassReasonOf(const JsonScan& scan, Family family) {
+const char* BypassReasonOf(const JsonScan& scan, Family family, std::span<const std::string> more) {
   if (scan.status() != http::JsonStatus::kOk) return http::JsonStatusName(scan.status());
   if (!scan.canonical()) return "not_canonical";  // the caller's mistake
   if (family == Family::kPlain) return nullptr;   // its fields are its own
   if (const char* const reason = StatefulMember(scan)) return reason;
   if (HasRemoteContent(scan)) return "remote_content";
+  if (!more.empty() && HasMemberOf(scan, more)) return "bypass_fields";
+  if (const char* const reason = LiveReason(scan)) return reason;
   return family == Family::kOllama ? OllamaReason(scan) : OpenAiReason(scan);
 }
 

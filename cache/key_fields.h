@@ -4,6 +4,9 @@
 #ifndef BANTO_CACHE_KEY_FIELDS_H_
 #define BANTO_CACHE_KEY_FIELDS_H_
 
+#include <span>
+#include <string>
+
 #include "cache/cache_key.h"
 #include "proxy/api/operation.h"
 #include "proxy/http/json_scan.h"
@@ -17,7 +20,9 @@ IgnoredFields IgnoredFieldsOf(api::Family family);
 // Why an answer to this request must neither be kept nor taken from the cache, or nullptr when it
 // may: it has an effect besides its answer, depends on something outside the request, or its body
 // is not kOk. The reason is static, lower_case, fit for a log line and a metric's label.
-const char* BypassReasonOf(const http::JsonScan& scan, api::Family family);
+// `more`: members that bypass unless they are off, whatever the API; "name*" is a prefix.
+const char* BypassReasonOf(const http::JsonScan& scan, api::Family family,
+                           std::span<const std::string> more = {});
 
 }  // namespace banto::cache
 

@@ -14,10 +14,11 @@ namespace {
 constexpr size_t kFirstBytes = 4096;
 
 // Fields that told of one exchange and would lie about a replay: times, ids, limits and costs of
-// the first caller's request (the many that kOfOneExchange stands for among them), and what we
-// write ourselves (the caller's CORS among it).
+// the first caller's request (the many that kOfOneExchange and kHarmless stand for among them), and
+// what we write ourselves (the caller's CORS among it).
 constexpr http::FieldSet kNotKept =
     http::kHopByHopFields | http::FieldSet{http::FieldName::kOfOneExchange,
+                                           http::FieldName::kHarmless,
                                            http::FieldName::kAccessControlRequestHeaders,
                                            http::FieldName::kAccessControlRequestMethod,
                                            http::FieldName::kAge,

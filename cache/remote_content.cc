@@ -1,8 +1,9 @@
 #include "cache/remote_content.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+
+#include "proxy/http/json_pointing_key.h"
 
 namespace banto::cache {
 namespace {
@@ -19,11 +20,6 @@ constexpr JsonFieldSet kDescriptions = {JsonField::kDocuments, JsonField::kFunct
 constexpr JsonField kMediaMembers[] = {JsonField::kAudioData, JsonField::kImageData,
                                        JsonField::kVideoData};
 
-constexpr std::array<std::string_view, 10> kServerTools = {
-    "browser",     "code_execution", "code_interpreter", "computer",
-    "file_search", "image_gener",    "local_shell",      "mcp",
-    "web_fetch",   "web_search"};
-
 // Go's decoder (Ollama) does not mind the case of a key, nor does anyone mind a scheme's.
 bool StartsFolded(std::string_view text, std::string_view lower) {
   if (text.size() < lower.size()) return false;
@@ -31,18 +27,14 @@ bool StartsFolded(std::string_view text, std::string_view lower) {
                     [](char want, char c) { return c == want || (c | 0x20) == want; });
 }
 
-bool EndsInUrl(std::string_view key) {
-  return key.size() >= 3 && StartsFolded(key.substr(key.size() - 3), "url");
-}
-
-// Whether a canonical value under a key that ends in `url` points outside. An object holds its own
+// Whether a canonical value under such a key points outside. An object holds its own
 // `url`.
 bool PointsOutside(std::string_view value) {
   if (value.starts_with('[')) return true;
   return value.starts_with('"') && !StartsFolded(value.substr(1), "data:");
 }
 
-// In canonical text `url":` is always the end of a key: within a string the quote would be escaped.
+// In canonical text `":` is always the end of a key: within a string the quote would be escaped.
 // Colons are what is looked for because base64 has none.
 bool ValueHasRemote(std::string_view text) {
   const char* const end = text.data() + text.size();
@@ -52,7 +44,9 @@ bool ValueHasRemote(std::string_view text) {
     if (found == nullptr) return false;
     const char* const colon = static_cast<const char*>(found);
     at = colon + 1;
-    if (colon - text.data() < 4 || colon[-1] != '"' || !EndsInUrl({colon - 4, 3})) continue;
+    if (colon - text.data() < 4 || colon[-1] != '"') continue;
+    const size_t before = static_cast<size_t>(colon - 1 - text.data());
+    if (!http::IsPointingKey(colon - 1, before)) continue;
     if (PointsOutside({at, static_cast<size_t>(end - at)})) return true;
   }
   return false;
@@ -65,25 +59,15 @@ bool HasRemoteContent(const http::JsonScan& scan) {
     const http::JsonMember* const media = scan.Find(field);
     if (media != nullptr && media->kind != http::JsonKind::kNull) return true;
   }
-  if (!scan.has_url_key()) return false;
+  if (!scan.has_pointing_key()) return false;
   for (const http::JsonMember& member : scan.members()) {
     if (member.exact && kDescriptions.Has(member.field)) continue;
     const std::string_view value = scan.Canonical(member);
-    if (EndsInUrl(scan.CanonicalKey(member)) && PointsOutside(value)) return true;
+    const std::string_view key = scan.CanonicalKey(member);
+    // In canonical text a quote follows each key.
+    if (http::IsPointingKey(key.data() + key.size(), key.size()) && PointsOutside(value))
+      return true;
     if (ValueHasRemote(value)) return true;
-  }
-  return false;
-}
-
-bool HasServerTool(std::string_view tools) {
-  constexpr std::string_view kType = "\"type\":\"";
-  while (const void* const found = memmem(tools.data(), tools.size(), kType.data(), kType.size())) {
-    tools.remove_prefix(static_cast<size_t>(static_cast<const char*>(found) - tools.data()) +
-                        kType.size());
-    for (const std::string_view name : kServerTools) {
-      // Schemas are full of types: most differ in the first letter.
-      if (!tools.empty() && tools[0] == name[0] && tools.starts_with(name)) return true;
-    }
   }
   return false;
 }

@@ -13,10 +13,6 @@ namespace banto::cache {
 // descriptions of tools and formats. The scan must be kOk.
 bool HasRemoteContent(const http::JsonScan& scan);
 
-// Whether `tools` (its canonical value) holds one that the server runs itself: a search sees
-// today's web.
-bool HasServerTool(std::string_view tools);
-
 }  // namespace banto::cache
 
 #endif  // BANTO_CACHE_REMOTE_CONTENT_H_

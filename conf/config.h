@@ -90,6 +90,8 @@ struct Cache {
   uint64_t entry_bytes_max = 4ull << 20;
   Scope scope = Scope::kCredential;
   bool sampled = true;
+  std::vector<std::string> harmless_headers;  // more names that separate nobody; "x-*" is a prefix
+  std::vector<std::string> bypass_fields;     // more members that bypass; "x_*" is a prefix
 
   // No tier is no cache: nothing is hashed for it, and no answer speaks of it.
   bool on() const { return enabled && (memory_bytes > 0 || redis.has_value()); }

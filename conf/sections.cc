@@ -1,5 +1,8 @@
 #include "conf/sections.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "conf/worker_rules.h"
 
 namespace banto::conf {
@@ -27,6 +30,21 @@ void RedisPassword(const SectionReader& reader, Cache* cache) {
   }
   cache->redis->password = password;
   reader.File("redis_password_file", &cache->redis_password_file);
+}
+
+// "x-internal-*": a name, or how names begin. A lone "*" would be every name there is.
+void ReadNames(const SectionReader& reader, std::string_view key, std::vector<std::string>* out) {
+  std::vector<std::string> names;
+  if (!reader.Texts(key, &names)) return;
+  for (const std::string& name : names) {
+    if (!name.empty() && IsVisibleText(name) &&
+        name.find('*') >= std::max<size_t>(1, name.size() - 1)) {
+      continue;
+    }
+    return reader.Error(key, "a name has no blanks, and a \"*\" only at its end",
+                        "write \"x-name\" or \"x-*\"");
+  }
+  *out = std::move(names);
 }
 
 }  // namespace
@@ -115,6 +133,8 @@ void ReadCache(const SectionReader& reader, Cache* cache) {
   } else {
     reader.Boolean("sampled", &cache->sampled);
   }
+  ReadNames(reader, "harmless_headers", &cache->harmless_headers);
+  ReadNames(reader, "bypass_fields", &cache->bypass_fields);
 }
 
 void ReadAdmin(const SectionReader& reader, Admin* admin) {

@@ -1,34 +1,15 @@
 #include "proxy/cache_plan.h"
 
 #include <algorithm>
-#include <array>
 
 #include "cache/key_fields.h"
+#include "proxy/route_key.h"
+#include "proxy/separation.h"
 
 namespace banto {
 namespace {
 
 using cache::BypassReason;
-
-constexpr std::array kTenantFields = {http::FieldName::kAuthorization, http::FieldName::kXApiKey,
-                                      http::FieldName::kApiKey, http::FieldName::kCookie};
-
-// Who may share the answer: everything that could make a worker answer this caller differently.
-std::string TenantOf(const conf::Config& config, const http::RequestHead& head) {
-  if (config.cache.scope == conf::Scope::kShared) return {};
-  std::string tenant;
-  for (const http::FieldName name : kTenantFields) {
-    if (const auto value = head.Find(name)) {
-      tenant.append(http::FieldNameText(name))
-          .append(":")
-          .append(std::to_string(value->size()))
-          .append(":")
-          .append(*value)
-          .append("\n");
-    }
-  }
-  return tenant;
-}
 
 // The directives decide between look-up, store, both and neither.
 void ApplyDirectives(const http::RequestHead& head, CachePlan* plan) {
@@ -59,34 +40,10 @@ bool Cacheable(api::Operation operation) {
          operation == api::Operation::kEmbeddings;
 }
 
-// Calls `found` with each value of the query argument `name`.
-template <typename F>
-void ForEachArgument(std::string_view query, std::string_view name, F found) {
-  while (!query.empty()) {
-    const size_t end = query.find('&');
-    const std::string_view pair = query.substr(0, end);
-    const size_t equals = pair.find('=');
-    if (pair.substr(0, equals) == name) {
-      found(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
-    }
-    if (end == std::string_view::npos) break;
-    query.remove_prefix(end + 1);
-  }
-}
-
-void AddRoutePart(const Request& request, std::string_view part, cache::CacheKeyBuilder* builder) {
-  if (part == "body") {
-    builder->AddPart(cache::KeyTag::kBody, request.body);
-  } else if (part.starts_with("query.")) {
-    const std::string_view name = part.substr(6);
-    ForEachArgument(request.head.query(), name, [&](std::string_view value) {
-      builder->AddPair(cache::KeyTag::kQueryArg, name, value);
-    });
-  } else if (part.starts_with("header.")) {
-    const std::string_view name = part.substr(7);
-    if (const auto value = request.head.Find(name))
-      builder->AddPair(cache::KeyTag::kHeader, name, *value);
-  }
+// Whether any of the workers is told the Host that the client asked for.
+bool PassesHost(const upstream::WorkerGroup& group) {
+  return std::any_of(group.workers.begin(), group.workers.end(),
+                     [](const upstream::WorkerPtr& worker) { return worker->host.empty(); });
 }
 
 }  // namespace
@@ -102,7 +59,8 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   if (scan.status() != http::JsonStatus::kOk) {
     return Bypass(request, BypassReason::kBadJson, http::JsonStatusName(scan.status()));
   }
-  if (const char* stateful = cache::BypassReasonOf(scan, operation.family)) {
+  if (const char* stateful =
+          cache::BypassReasonOf(scan, operation.family, config.cache.bypass_fields)) {
     return Bypass(request, BypassReason::kStateful, stateful);
   }
   if (!config.cache.sampled && facts.sampled &&
@@ -113,14 +71,16 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   plan.ttl_ms = config.cache.ttl_ms;
   ApplyDirectives(request.head, &plan);
   if (plan.directives.no_store) return plan;
-  const std::string tenant = TenantOf(config, request.head);
+  const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
+  const std::string_view host = request.head.host();
+  plan.caller = CallerText(fields, PassesHost(*route.group) ? &host : nullptr);
   cache::KeyContext context;
   context.dialect = operation.endpoint;
   context.method = request.head.method();
   context.path = request.head.target();  // the worker sees the query too
   context.model = route.model;
   context.revision = route.group->revision;
-  context.tenant = tenant;
+  context.tenant = *plan.caller;
   context.packaging = facts.packaging;
   plan.key = cache::KeyOfJsonRequest(context, scan, cache::IgnoredFieldsOf(operation.family));
   if (!plan.key) return Bypass(request, BypassReason::kBadJson);
@@ -141,13 +101,22 @@ std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& re
   mac->Begin();
   mac->Add(request.head.method());
   mac->Add(request.head.target());
-  if (config.cache.scope != conf::Scope::kShared) {
-    for (const http::FieldName name : kTenantFields) {
-      const auto value = request.head.Find(name);
-      mac->Add(value ? "1" : "0");
-      mac->Add(value.value_or(""));
-    }
+  // Always: whether a worker is told the Host is not known before the model is.
+  mac->Add(request.head.host());
+  const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
+  for (const http::FieldEntry* entry : fields.entries()) {
+    const http::Field field = fields.FieldOf(*entry);
+    mac->Add(field.name);
+    mac->Add(field.value);
   }
+  mac->Add(request.body);
+  return mac->Finish();
+}
+
+std::optional<cache::MacTag> PromptTagOf(const Request& request, cache::BodyMac* mac) {
+  mac->Begin();
+  mac->Add(request.head.method());
+  mac->Add(request.head.target());
   mac->Add(request.body);
   return mac->Finish();
 }
@@ -180,21 +149,11 @@ CachePlan PlanForRoute(const conf::Config& config, const Request& request, const
   plan.path_epoch = path_epoch;
   ApplyDirectives(request.head, &plan);
   if (plan.directives.no_store) return plan;
-  cache::CacheKeyBuilder builder;
-  builder.AddPart(cache::KeyTag::kDialect, "plain");
-  builder.AddPart(cache::KeyTag::kMethod, method);
-  builder.AddPart(cache::KeyTag::kPath, request.head.path());
-  if (path_epoch != 0) {
-    builder.AddPart(cache::KeyTag::kPathEpoch,
-                    {reinterpret_cast<const char*>(&path_epoch), sizeof path_epoch});
-  }
-  builder.AddPart(cache::KeyTag::kTenant, TenantOf(config, request.head));
-  if (route.settings.cache.key.empty()) {
-    builder.AddPart(cache::KeyTag::kQueryArg, request.head.query());
-    builder.AddPart(cache::KeyTag::kBody, request.body);
-  }
-  for (const std::string& part : route.settings.cache.key) AddRoutePart(request, part, &builder);
-  plan.key = builder.Finish();
+  // An app sees the Host in X-Forwarded-Host at least.
+  const std::string_view host = request.head.host();
+  const http::SeparatingFields fields(request.head, RuleForRoute(config, request.peer_trusted));
+  plan.caller = CallerText(fields, &host);
+  plan.key = KeyOfRoute(request, route.settings.cache.key, *plan.caller, path_epoch);
   if (!plan.key) return Bypass(request, BypassReason::kCacheOff);
   return plan;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "cache/body_mac.h"
 #include "cache/cache_key.h"
@@ -29,6 +30,8 @@ struct CachePlan {
   bool ttl_of_answer = false;  // for as long as the answer says, and no other time
   bool any_type = false;       // a plain route's answer
   uint64_t path_epoch = 0;     // of its path, when the key was made
+  // What told its caller from others (separation.h); nullopt where the request was known already.
+  std::optional<std::string> caller;
 };
 
 // Where there is no cache: only what the client forbids counts.
@@ -46,6 +49,9 @@ CachePlan PlanForKnown(const conf::Config& config, const Request& request,
 // What an API request's model, key and packaging depend on besides the snapshot, as one tag.
 std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
                                    cache::BodyMac* mac);
+
+// What is asked, whoever asks it.
+std::optional<cache::MacTag> PromptTagOf(const Request& request, cache::BodyMac* mac);
 
 // Whether a route says that a POST asks and does not write: by its `methods`, or by "body" in its
 // key.

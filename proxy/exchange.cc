@@ -55,25 +55,24 @@ void Exchange::Run() {
 }
 
 Exchange::Next Exchange::LookUp() {
-  const CachePlan& plan = plan_;
-  if (!plan.look_up || context_->cache == nullptr) {
+  if (!plan_.look_up || context_->cache == nullptr) {
     step_ = Step::kAttach;
     record_.cache = ops::CacheOutcome::kBypass;
     record_.cache_reason =
-        plan.detail != nullptr ? plan.detail : cache::BypassReasonName(plan.bypass);
+        plan_.detail != nullptr ? plan_.detail : cache::BypassReasonName(plan_.bypass);
     return Next::kContinue;
   }
   lookup_at_us_ = context_->loop->CallbackUs();
   record_.cache = ops::CacheOutcome::kMiss;
-  record_.cache_key = plan.key->ShortHex();
+  record_.cache_key = plan_.key->ShortHex();
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
-  if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan.key, &reason))
+  if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan_.key, &reason))
     return Found(std::move(entry));
   record_.cache_reason = cache::MissReasonName(reason);  // the client may leave meanwhile
   cache::LookupResult now;
   now.reason = reason;
   lookup_ = context_->cache->FindInRedis(
-      *plan.key, [this](const cache::LookupResult& result) { OnLookedUp(result); }, &now);
+      *plan_.key, [this](const cache::LookupResult& result) { OnLookedUp(result); }, &now);
   if (lookup_) return Next::kWait;
   if (now.entry) return Found(std::move(now.entry));
   record_.cache_reason = cache::MissReasonName(context_->cache->has_redis() ? now.reason : reason);
@@ -123,6 +122,7 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
 }
 
 Exchange::Next Exchange::Attach() {
+  NoteSeparation();
   if (plan_.directives.only_if_cached) {
     return Refuse(504, "not_cached",
                   "The answer is not in the cache and the request said only-if-cached.");

@@ -74,6 +74,7 @@ class alignas(64) Exchange final : public net::Deferred,
   Next LookUp();
   Next Found(cache::EntryPtr entry);
   void OnLookedUp(const cache::LookupResult& result);
+  void NoteSeparation();
   Next Attach();
   Next Listing();
   Next Show();

@@ -40,7 +40,8 @@ Exchange::Next Exchange::Identify() {
   if (!api) operation_ = api::FindOperation("", "");
   record_.endpoint = operation_->endpoint;
   context_->observer->OnExchangeStart(record_.endpoint);
-  if (head.has_dot_segment() || head.Has(http::FieldName::kUpgrade)) {
+  if (head.has_dot_segment() || head.repeats_authorization() ||
+      head.Has(http::FieldName::kUpgrade)) {
     route_ = RefuseUnrouted(head);
     if (route_.status != 0) return Refuse(route_.status, route_.code, std::move(route_.message));
   }
@@ -162,6 +163,16 @@ bool Exchange::DecodeBody() {
   request_->body = std::move(decoded);
   request_->body_decoded = true;
   return true;
+}
+
+// Which header keeps this caller from what another got; for whoever reads the log.
+void Exchange::NoteSeparation() {
+  if (record_.cache != ops::CacheOutcome::kMiss || !plan_.caller) return;
+  if (snapshot_->config->log.access == "off") return;
+  const std::string_view not_found = cache::MissReasonName(cache::MissReason::kKeyNotFound);
+  if (record_.cache_reason != not_found) return;
+  const auto prompt = PromptTagOf(*request_, &context_->mac);
+  if (prompt) record_.separated_by = context_->separation->Note(*prompt, *plan_.caller);
 }
 
 Exchange::Next Exchange::Refuse(int status, const char* code, std::string message,

@@ -2,41 +2,18 @@
 #include "proxy/answer_fields.h"
 #include "proxy/api/listing.h"
 #include "proxy/exchange.h"
+#include "proxy/http/percent.h"
 #include "proxy/http/writer.h"
 
 namespace banto {
-namespace {
-
-// "%41" -> "A" in a path segment (RFC 3986 §2.1); what is not an escape stays.
-std::string PercentDecode(std::string_view text) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-        digit(text[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
 Exchange::Next Exchange::Listing() {
   record_.cache_reason = cache::BypassReasonName(cache::BypassReason::kEndpointNotCacheable);
   const api::Operation asked = operation_->operation;
   if (asked == api::Operation::kOllamaShow) return Show();
   std::string model;
   if (asked == api::Operation::kModel) {
-    model = PercentDecode(request_->head.path().substr(std::string_view("/v1/models/").size()));
+    model =
+        http::PercentDecode(request_->head.path().substr(std::string_view("/v1/models/").size()));
   }
   if (asked == api::Operation::kOllamaVersion && snapshot_->ollama_version.empty()) {
     return Refuse(503, "no_worker", "No Ollama has told its version yet.", 2);

@@ -25,6 +25,7 @@ ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snaps
   context_.wait_queue = shared.wait_queue;
   context_.buffered = shared.buffered;
   context_.recording = shared.recording;
+  context_.separation = shared.separation;
   context_.pool = &pool_;
   context_.observer = observer;
   context_.random.seed(std::random_device{}() + static_cast<unsigned>(index_));

@@ -25,6 +25,7 @@ struct SharedParts {
   upstream::WaitQueue* wait_queue = nullptr;
   BufferedBytes::Budget* buffered = nullptr;
   cache::Recorder::Budget* recording = nullptr;
+  SeparationMemo* separation = nullptr;
   cache::MemoryCache* memory_cache = nullptr;  // nullptr: the tier is off
   cache::PathEpochs* path_epochs = nullptr;
   net::TlsContext* redis_tls = nullptr;

@@ -66,6 +66,10 @@ RouteDecision RefuseUnrouted(const http::RequestHead& head) {
     return Refuse(400, "dot_segment",
                   "The path has a segment \".\" or \"..\": write the path that is meant.");
   }
+  // RFC 9110 §5.3, §11.6.2: one field. Which of two a worker would believe, nobody can say.
+  if (head.repeats_authorization()) {
+    return Refuse(400, "repeated_authorization", "The request has more than one Authorization.");
+  }
   if (!OpensWebSocket(head)) return {};
   // Passed on without its Upgrade it would fail at the worker, who cannot know why.
   return Refuse(501, "websocket_not_supported",

@@ -23,8 +23,8 @@ struct RouteDecision {
   std::string allow;  // 405: the path's methods
 };
 
-// What no route and no API takes: a path that leads elsewhere than it says (400), a WebSocket
-// (501). Status 0: neither.
+// What no route and no API takes: a path that leads elsewhere than it says, two callers in one
+// request (400), a WebSocket (501). Status 0: neither.
 RouteDecision RefuseUnrouted(const http::RequestHead& head);
 
 // The [[routes]] entry for this method and path, or nullptr.

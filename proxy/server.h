@@ -66,6 +66,7 @@ class Server final : public ControlObserver {
   net::Resolver resolver_;
   BufferedBytes::Budget buffered_;
   cache::Recorder::Budget recording_;
+  SeparationMemo separation_;
   std::atomic<int> idle_upstream_{0}, connections_{0}, draining_threads_{0};
   std::unique_ptr<cache::MemoryCache> memory_cache_;
   cache::PathEpochs path_epochs_;

@@ -22,6 +22,7 @@
 #include "proxy/request.h"
 #include "proxy/request_memo.h"
 #include "proxy/retry_budget.h"
+#include "proxy/separation_memo.h"
 #include "proxy/snapshot.h"
 #include "proxy/upstream/connection_pool.h"
 #include "proxy/upstream/wait_queue.h"
@@ -34,6 +35,7 @@ struct ThreadContext {
   upstream::WaitQueue* wait_queue = nullptr;     // of the process
   BufferedBytes::Budget* buffered = nullptr;     // of the process
   cache::Recorder::Budget* recording = nullptr;  // of the process
+  SeparationMemo* separation = nullptr;          // of the process
   upstream::ConnectionPool* pool = nullptr;
   cache::Cache* cache = nullptr;  // nullptr: no cache
   ops::ExchangeObserver* observer = nullptr;

@@ -5,92 +5,17 @@
 #include <cstring>
 #include <type_traits>
 
+#include "proxy/http/field_name_list.h"
 #include "proxy/http/message.h"
 
 namespace banto::http {
 namespace {
 
-struct Known {
-  std::string_view text;
-  FieldName id;
-};
-
-constexpr auto kKnown = std::to_array<Known>({
-    {"Accept", FieldName::kAccept},
-    {"Accept-Encoding", FieldName::kAcceptEncoding},
-    {"Access-Control-Request-Headers", FieldName::kAccessControlRequestHeaders},
-    {"Access-Control-Request-Method", FieldName::kAccessControlRequestMethod},
-    {"Age", FieldName::kAge},
-    {"Api-Key", FieldName::kApiKey},
-    {"Authorization", FieldName::kAuthorization},
-    {"Cache-Control", FieldName::kCacheControl},
-    {"Cache-Status", FieldName::kCacheStatus},
-    {"Connection", FieldName::kConnection},
-    {"Content-Encoding", FieldName::kContentEncoding},
-    {"Content-Length", FieldName::kContentLength},
-    {"Content-Type", FieldName::kContentType},
-    {"Cookie", FieldName::kCookie},
-    {"Date", FieldName::kDate},
-    {"Expect", FieldName::kExpect},
-    {"Forwarded", FieldName::kForwarded},
-    {"Host", FieldName::kHost},
-    {"Keep-Alive", FieldName::kKeepAlive},
-    {"Origin", FieldName::kOrigin},
-    {"Pragma", FieldName::kPragma},
-    {"Proxy-Authenticate", FieldName::kProxyAuthenticate},
-    {"Proxy-Authorization", FieldName::kProxyAuthorization},
-    {"Proxy-Connection", FieldName::kProxyConnection},
-    {"Range", FieldName::kRange},
-    {"Retry-After", FieldName::kRetryAfter},
-    {"Server", FieldName::kServer},
-    {"Set-Cookie", FieldName::kSetCookie},
-    {"TE", FieldName::kTe},
-    {"Trailer", FieldName::kTrailer},
-    {"Transfer-Encoding", FieldName::kTransferEncoding},
-    {"Upgrade", FieldName::kUpgrade},
-    {"User-Agent", FieldName::kUserAgent},
-    {"Vary", FieldName::kVary},
-    {"Via", FieldName::kVia},
-    {"X-Api-Key", FieldName::kXApiKey},
-    {"X-Banto-Worker", FieldName::kXBantoWorker},
-    {"X-Cache", FieldName::kXCache},
-    {"X-Conversation-Id", FieldName::kXConversationId},
-    {"X-Data-Parallel-Rank", FieldName::kXDataParallelRank},
-    {"X-Forwarded-For", FieldName::kXForwardedFor},
-    {"X-Forwarded-Host", FieldName::kXForwardedHost},
-    {"X-Forwarded-Proto", FieldName::kXForwardedProto},
-    {"X-Real-IP", FieldName::kXRealIp},
-    {"X-Request-Id", FieldName::kXRequestId},
-    {"Alt-Svc", FieldName::kOfOneExchange},
-    {"CF-Ray", FieldName::kOfOneExchange},
-    {"NEL", FieldName::kOfOneExchange},
-    {"OpenAI-Processing-Ms", FieldName::kOfOneExchange},
-    {"Report-To", FieldName::kOfOneExchange},
-    {"Request-Id", FieldName::kOfOneExchange},
-    {"Server-Timing", FieldName::kOfOneExchange},
-    {"Set-Cookie2", FieldName::kOfOneExchange},
-    {"Trace-Id", FieldName::kOfOneExchange},
-    {"TraceParent", FieldName::kOfOneExchange},
-    {"TraceState", FieldName::kOfOneExchange},
-    {"X-Correlation-Id", FieldName::kOfOneExchange},
-    {"X-Process-Time", FieldName::kOfOneExchange},
-    {"X-Runtime", FieldName::kOfOneExchange},
-});
-
-// Looked at only when no whole name fits. None is shorter than a word.
-constexpr auto kPrefixes = std::to_array<Known>({
-    {"X-Forwarded-", FieldName::kXForwardedOther},
-    {"Access-Control-", FieldName::kOfOneExchange},
-    {"Anthropic-RateLimit-", FieldName::kOfOneExchange},
-    {"RateLimit", FieldName::kOfOneExchange},
-    {"X-Banto-", FieldName::kOfOneExchange},
-    {"X-Envoy-", FieldName::kOfOneExchange},
-    {"X-RateLimit-", FieldName::kOfOneExchange},
-});
-
 constexpr size_t kWord = sizeof(uint64_t);
 constexpr size_t kNameMin = 2;
-constexpr size_t kNameMax = 4 * kWord;
+constexpr size_t kNameMax = 5 * kWord;
+// A prefix is found by so many of its first bytes; none is shorter.
+constexpr size_t kPrefixHeadBytes = 6;
 
 template <class T>
 constexpr uint64_t Load(const char* p) {
@@ -129,19 +54,23 @@ constexpr bool SameWord(uint64_t word, uint64_t lower) {
 
 constexpr std::array<char, kNameMax> Lowered(std::string_view text) {
   std::array<char, kNameMax> lower{};
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    lower[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  }
+  for (size_t i = 0; i < text.size(); ++i) lower[i] = LowerCase(text[i]);
   return lower;
+}
+
+// The first `size` bytes of a word.
+constexpr uint64_t FirstBytes(size_t size) {
+  std::array<char, kWord> mask{};
+  for (size_t i = 0; i < size; ++i) mask[i] = static_cast<char>(0xFF);
+  return Load<uint64_t>(mask.data());
 }
 
 // No two known names share a slot, and no two prefixes (asserted below): one look and one
 // comparison decide, in 45 to 55 instructions for any name. (Asking for one name after another took
 // 10 for each.) A new name may ask for another odd kSpread: try until it compiles.
-constexpr int kSlotBits = 9;
-constexpr int kPrefixBits = 4;
-constexpr uint64_t kSpread = 0x909ff4976a8a43ef;
+constexpr int kSlotBits = 12;
+constexpr int kPrefixBits = 5;
+constexpr uint64_t kSpread = 0x9698a6f36c090e77;
 
 constexpr size_t SlotOf(uint64_t mixed, int bits) {
   return ((mixed | Every(0x20)) * kSpread) >> (64 - bits);
@@ -151,57 +80,102 @@ constexpr size_t SlotOf(Ends ends) {
   return SlotOf(ends.first ^ std::rotl(ends.last, 16), kSlotBits);
 }
 
+constexpr size_t PrefixSlotOf(uint64_t first) {
+  return SlotOf(first & FirstBytes(kPrefixHeadBytes), kPrefixBits);
+}
+
 struct alignas(64) Entry {
   Ends lower{}, fixed{};
-  std::array<uint64_t, 2> middle{};  // the second and third word of a name longer than two
-  uint32_t size = 0;
+  std::array<uint64_t, 3> middle{};  // the second to fourth word of a name longer than two
+  uint16_t size = 0;
   FieldName id = FieldName::kOther;
 };
 
 struct Prefix {
-  uint64_t first = 0;
+  uint64_t first = 0, mask = 0;  // of its first word
   std::string_view rest;
   FieldName id = FieldName::kOther;
 };
 
+constexpr bool IsPrefix(std::string_view text) { return text.back() == '*'; }
+
+constexpr size_t CountNames() {
+  size_t count = 0;
+  ForEachNamedField([&count](const NamedField& field) { count += IsPrefix(field.text) ? 0 : 1; });
+  return count;
+}
+
 struct Table {
-  std::array<Entry, kKnown.size() + 1> entries{};  // the first is nobody's
+  std::array<Entry, CountNames() + 1> entries{};  // the first is nobody's
   std::array<uint8_t, 1 << kSlotBits> slots{};
   std::array<Prefix, 1 << kPrefixBits> prefixes{};
   bool perfect = true;
 };
+static_assert(CountNames() < 256, "a slot is a byte");
 
-constexpr Entry MakeEntry(const Known& known) {
-  const std::array<char, kNameMax> lower = Lowered(known.text);
+constexpr Entry MakeEntry(const NamedField& field) {
+  const std::array<char, kNameMax> lower = Lowered(field.text);
   Entry entry;
-  entry.lower = EndsOf({lower.data(), known.text.size()});
+  entry.lower = EndsOf({lower.data(), field.text.size()});
   entry.fixed = {Fixed(entry.lower.first), Fixed(entry.lower.last)};
-  entry.middle = {Load<uint64_t>(&lower[kWord]), Load<uint64_t>(&lower[2 * kWord])};
-  entry.size = static_cast<uint32_t>(known.text.size());
-  entry.id = known.id;
+  for (size_t i = 0; i < entry.middle.size(); ++i) {
+    entry.middle[i] = Load<uint64_t>(&lower[(i + 1) * kWord]);
+  }
+  entry.size = static_cast<uint16_t>(field.text.size());
+  entry.id = field.id;
   return entry;
+}
+
+constexpr void AddPrefix(std::string_view text, FieldName id, Table* table) {
+  const uint64_t first = Load<uint64_t>(Lowered(text).data());
+  const size_t size = text.size();
+  Prefix& prefix = table->prefixes[PrefixSlotOf(first)];
+  table->perfect &= prefix.mask == 0 && size >= kPrefixHeadBytes;
+  prefix = {first, FirstBytes(size < kWord ? size : kWord),
+            size < kWord ? std::string_view() : text.substr(kWord), id};
 }
 
 constexpr Table MakeTable() {
   Table table;
-  for (size_t i = 0; i < kKnown.size(); ++i) {
-    const Entry entry = MakeEntry(kKnown[i]);
-    table.entries[i + 1] = entry;
+  size_t count = 0;
+  ForEachNamedField([&](const NamedField& field) {
+    if (IsPrefix(field.text)) {
+      return AddPrefix(field.text.substr(0, field.text.size() - 1), field.id, &table);
+    }
+    const Entry entry = MakeEntry(field);
+    table.entries[++count] = entry;
     uint8_t& slot = table.slots[SlotOf(entry.lower)];
     table.perfect &= slot == 0 && entry.size >= kNameMin && entry.size <= kNameMax;
-    slot = static_cast<uint8_t>(i + 1);
-  }
-  for (const Known& known : kPrefixes) {
-    const uint64_t first = Load<uint64_t>(Lowered(known.text).data());
-    Prefix& prefix = table.prefixes[SlotOf(first, kPrefixBits)];
-    table.perfect &= prefix.first == 0 && known.text.size() >= kWord;
-    prefix = {first, known.text.substr(kWord), known.id};
-  }
+    slot = static_cast<uint8_t>(count);
+  });
   return table;
 }
 
 constexpr Table kTable = MakeTable();
 static_assert(kTable.perfect);
+
+constexpr FieldSet MakeHarmless(HarmlessTo to) {
+  FieldSet set = {to == HarmlessTo::kAll ? FieldName::kHarmless : FieldName::kHarmlessToApi};
+  for (const HarmlessGroup& group : kHarmlessFields) {
+    if (group.to != to) continue;
+    ForEachName(group.names, [&set](std::string_view name) {
+      if (const FieldName own = OwnIdOf(name); own != FieldName::kOther) set.Add(own);
+    });
+  }
+  return set;
+}
+
+constexpr FieldSet MakeCredentials() {
+  FieldSet set = {FieldName::kCredential};
+  ForEachName(kCredentialFields, [&set](std::string_view name) {
+    if (const FieldName own = OwnIdOf(name); own != FieldName::kOther) set.Add(own);
+  });
+  return set;
+}
+
+constexpr FieldSet kHarmlessToAll = MakeHarmless(HarmlessTo::kAll);
+constexpr FieldSet kHarmlessToApi = kHarmlessToAll | MakeHarmless(HarmlessTo::kApi);
+constexpr FieldSet kCredentials = MakeCredentials();
 
 bool SameEnds(Ends ends, const Entry& entry) {
   return (((ends.first ^ entry.lower.first) & entry.fixed.first) |
@@ -209,14 +183,16 @@ bool SameEnds(Ends ends, const Entry& entry) {
 }
 
 bool SameMiddle(const char* name, const Entry& entry) {
-  return SameWord(Load<uint64_t>(name + kWord), entry.middle[0]) &&
-         (entry.size <= 3 * kWord || SameWord(Load<uint64_t>(name + 2 * kWord), entry.middle[1]));
+  for (size_t i = 0; (i + 2) * kWord < entry.size; ++i) {
+    if (!SameWord(Load<uint64_t>(name + (i + 1) * kWord), entry.middle[i])) return false;
+  }
+  return true;
 }
 
 FieldName FamilyOf(std::string_view name, uint64_t first) {
   if (name.size() < kWord) return FieldName::kOther;
-  const Prefix& prefix = kTable.prefixes[SlotOf(first, kPrefixBits)];
-  if (!SameWord(first, prefix.first)) return FieldName::kOther;
+  const Prefix& prefix = kTable.prefixes[PrefixSlotOf(first)];
+  if (((first ^ prefix.first) & Fixed(prefix.first) & prefix.mask) != 0) return FieldName::kOther;
   const std::string_view rest = name.substr(kWord, prefix.rest.size());
   return EqualsNoCase(rest, prefix.rest) ? prefix.id : FieldName::kOther;
 }
@@ -235,10 +211,14 @@ FieldName ClassifyFieldName(std::string_view name) {
 }
 
 std::string_view FieldNameText(FieldName id) {
-  for (const Known& known : kKnown) {
-    if (known.id == id && !IsFamily(id)) return known.text;
+  for (const NamedField& own : kOwnNames) {
+    if (own.id == id && !IsFamily(id)) return own.text;
   }
   return {};
 }
+
+FieldSet HarmlessToAll() { return kHarmlessToAll; }
+FieldSet HarmlessToApi() { return kHarmlessToApi; }
+FieldSet Credentials() { return kCredentials; }
 
 }  // namespace banto::http

@@ -14,6 +14,9 @@ enum class FieldName : uint8_t {
   kOther,            // none that we know
   kXForwardedOther,  // X-Forwarded-* without an id of its own
   kOfOneExchange,    // tells of one exchange and of no other, and is never looked up (recorder.cc)
+  kHarmless,         // in a request it separates nobody, in an answer it tells of one exchange
+  kHarmlessToApi,    // in a request to an API it separates nobody (harmless_fields.h)
+  kCredential,       // left out where all callers share
   // Names that stand alone.
   kAccept,
   kAcceptEncoding,
@@ -57,7 +60,10 @@ enum class FieldName : uint8_t {
   kXDataParallelRank,
   kXForwardedFor,
   kXForwardedHost,
+  kXForwardedPort,
   kXForwardedProto,
+  kXForwardedScheme,
+  kXForwardedServer,
   kXRealIp,
   kXRequestId,
 };
@@ -87,6 +93,11 @@ class FieldSet {
   uint64_t bits_ = 0;
 };
 static_assert(static_cast<unsigned>(FieldName::kXRequestId) < 64);
+
+// What the table of harmless_fields.h comes to.
+FieldSet HarmlessToAll();
+FieldSet HarmlessToApi();  // all that does no harm to an API, the former included
+FieldSet Credentials();
 
 }  // namespace banto::http
 

@@ -2,6 +2,8 @@
 #ifndef BANTO_PROXY_HTTP_FIELD_NAMES_H_
 #define BANTO_PROXY_HTTP_FIELD_NAMES_H_
 
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "proxy/http/field_name.h"
@@ -19,9 +21,10 @@ inline constexpr FieldSet kHopByHopFields = {FieldName::kConnection,
                                              FieldName::kTransferEncoding,
                                              FieldName::kUpgrade};
 
-inline constexpr FieldSet kForwardedFields = {FieldName::kXForwardedFor, FieldName::kXForwardedHost,
-                                              FieldName::kXForwardedProto,
-                                              FieldName::kXForwardedOther};
+inline constexpr FieldSet kForwardedFields = {
+    FieldName::kXForwardedFor,   FieldName::kXForwardedHost,   FieldName::kXForwardedPort,
+    FieldName::kXForwardedProto, FieldName::kXForwardedScheme, FieldName::kXForwardedServer,
+    FieldName::kXForwardedOther};
 
 // What must never be nominated by Connection: dropping it would change what the message means or
 // who is thought to have sent it.
@@ -42,6 +45,9 @@ bool IsUnderscoreTwin(std::string_view name);
 
 // Whether `name` begins with `prefix`, without case.
 bool StartsWithNoCase(std::string_view name, std::string_view prefix);
+
+// Whether a name is one of `names`, of which "name*" stands for all that begin so. Without case.
+bool MatchesName(std::string_view name, std::span<const std::string> names);
 
 }  // namespace banto::http
 

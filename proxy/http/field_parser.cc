@@ -88,6 +88,8 @@ class FieldParser {
     switch (id) {
       case FieldName::kHost:
         return Count(value, &facts_->host);
+      case FieldName::kAuthorization:
+        return Count(value, &facts_->authorization);
       case FieldName::kExpect:
         return Count(value, &facts_->expect);
       case FieldName::kConnection:

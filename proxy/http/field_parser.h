@@ -25,6 +25,7 @@ struct FieldFacts {
   SingleField content_length;
   SingleField transfer_encoding;
   SingleField expect;
+  SingleField authorization;
   bool says_close = false;
   bool says_keep_alive = false;
   bool nominates = false;           // Connection names anything besides these two

@@ -25,6 +25,7 @@ struct RequestParts {
   bool nominates_fields = false;
   bool expects_continue = false;
   bool dot_segment = false;
+  bool repeats_authorization = false;
 };
 
 struct ResponseParts {
@@ -55,6 +56,7 @@ class HeadBuilder {
     head->nominates_fields_ = parts.nominates_fields;
     head->expects_continue_ = parts.expects_continue;
     head->dot_segment_ = parts.dot_segment;
+    head->repeats_authorization_ = parts.repeats_authorization;
   }
   static void Finish(const ResponseParts& parts, ResponseHead* head) {
     head->status_ = parts.status;

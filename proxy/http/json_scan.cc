@@ -41,7 +41,7 @@ JsonStatus JsonScan::ScanMembers(std::string_view body, int depth_max) {
 
 bool JsonScan::Begin(std::string_view body) {
   status_ = JsonStatus::kMalformed;
-  has_url_key_ = false;
+  has_pointing_key_ = false;
   error_at_ = 0;
   members_.Clear();
   sorted_.Clear();

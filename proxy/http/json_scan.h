@@ -91,9 +91,9 @@ class JsonScan {
   std::string_view CanonicalKey(const JsonMember& m) const {
     return {text_ + m.key_at, m.key_size};
   }
-  // Whether a key at any depth ends in `url` (in any case): without one, nobody need look for
-  // remote images.
-  bool has_url_key() const { return has_url_key_; }
+  // Whether a key at any depth is of those that may point outside (json_pointing_key.h): without
+  // one, nobody need look for remote images.
+  bool has_pointing_key() const { return has_pointing_key_; }
 
   // Forgets the body and frees the memory that is kept for the next one.
   void Release();
@@ -107,7 +107,7 @@ class JsonScan {
 
   JsonStatus status_ = JsonStatus::kMalformed;
   bool canonical_ = false;
-  bool has_url_key_ = false;
+  bool has_pointing_key_ = false;
   size_t error_at_ = 0;
   JsonStack<JsonMember> members_;
   JsonStack<uint32_t> sorted_;

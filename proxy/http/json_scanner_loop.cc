@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "proxy/http/json_pointing_key.h"
 #include "proxy/http/json_run.h"
 #include "proxy/http/json_scanner.h"
 #include "proxy/http/json_token.h"
@@ -22,17 +23,6 @@ constexpr std::array<JsonKind, 256> MakeKinds() {
   return kinds;
 }
 constexpr std::array<JsonKind, 256> kKinds = MakeKinds();
-
-// In any case: Go's decoder does not mind it. A key's closing quote is compared too, to load one
-// word.
-inline bool EndsInUrl(const char* key, size_t size) {
-  if (size < 3) return false;
-  uint32_t tail, lower, url;
-  std::memcpy(&tail, key + size - 3, sizeof tail);
-  std::memcpy(&lower, "\x20\x20\x20\0", sizeof lower);
-  std::memcpy(&url, "url\"", sizeof url);
-  return (tail | lower) == url;
-}
 
 }  // namespace
 
@@ -110,7 +100,7 @@ template <bool kText>
   range.key_begin = Offset(key);
   range.key_end = range.key_begin + static_cast<uint32_t>(size);
   if constexpr (kText) range.slot = work_->order.slots();
-  if (EndsInUrl(key, size)) scan_->has_url_key_ = true;
+  if (IsPointingKey(key + size, size)) scan_->has_pointing_key_ = true;
   SkipSpace(at);
   if (at.in == end_ || *at.in != ':') return Broken(at.in);
   ++at.in;

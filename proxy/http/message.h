@@ -91,6 +91,8 @@ class RequestHead : public Head {
   bool expects_continue() const { return expects_continue_; }
   // Whether the path leads elsewhere than it says (dot_segment.h).
   bool has_dot_segment() const { return dot_segment_; }
+  // Whether there is more than one Authorization: servers read either, or both in one.
+  bool repeats_authorization() const { return repeats_authorization_; }
 
  private:
   friend class HeadBuilder;
@@ -101,6 +103,7 @@ class RequestHead : public Head {
   Range method_, target_, host_;
   bool expects_continue_ = false;
   bool dot_segment_ = false;
+  bool repeats_authorization_ = false;
 };
 
 class ResponseHead : public Head {

@@ -128,6 +128,7 @@ class RequestParser {
       parts_.expects_continue = !is_old && has_body;
     }
     parts_.nominates_fields = facts_.nominates;
+    parts_.repeats_authorization = facts_.authorization.count > 1;
     parts_.keep_alive = !facts_.says_close && (!is_old || facts_.says_keep_alive);
     return kFine;
   }

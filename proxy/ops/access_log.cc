@@ -151,6 +151,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Attempts("attempts", record.attempts);
   line.Text("cache", CacheOutcomeName(record.cache));
   line.Text("cache_reason", record.cache_reason);
+  line.Text("separated_by", record.separated_by);
   line.Text("cache_key", record.cache_key);
   line.Text("store", record.store);
   line.Ms("saved_worker_ms", record.saved_worker_us);
@@ -213,6 +214,7 @@ void AppendText(const ExchangeRecord& record, std::string* out) {
   line.Word(" model=", record.model);
   line.Word(" cache=", CacheOutcomeName(record.cache));
   line.Word("/", record.cache_reason);
+  line.Word(" separated_by=", record.separated_by);
   line.Word(" worker=", record.worker);
   line.Word("/", record.worker_reason);
   for (const AttemptRecord& attempt : record.attempts) {

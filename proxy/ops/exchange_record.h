@@ -52,6 +52,7 @@ struct ExchangeRecord {
   AttemptRecords attempts;
   CacheOutcome cache = CacheOutcome::kBypass;
   const char* cache_reason = "";  // why it missed or was bypassed
+  std::string separated_by;       // the header but for which it might have hit; empty: none known
   const char* store = "";         // "stored", or why it was skipped; empty: no question
   std::string cache_key;          // 12 hex digits; empty: none
   const char* error = "";         // our own error code ("queue_full", "no_worker" …); empty: none

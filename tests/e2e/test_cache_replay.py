@@ -46,10 +46,11 @@ def test_a_hit_has_the_head_of_an_answer_and_nothing_of_the_first_caller(stream)
 
 
 def test_a_browser_may_read_a_hit_whoever_asked_first(banto):
-    """R2: CORS is the caller's own, not the first caller's."""
+    """R2: CORS is the caller's own, not the first caller's; pages of two origins share nothing, because a worker may answer them differently."""
     body = question()
     first = ask(banto, body)
     assert is_hit(ask(banto, body)) and ask(banto, body).header("access-control-allow-origin") is None
+    assert not is_hit(ask(banto, body, headers={"Origin": "https://b.example"}))
     second = ask(banto, body, headers={"Origin": "https://b.example"})
     assert is_hit(second) and second.header("access-control-allow-origin") in ("*", "https://b.example"), first.headers
 

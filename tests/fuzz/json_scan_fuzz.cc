@@ -74,7 +74,8 @@ void CheckVerdict(std::string_view body, JsonStatus status) {
 void CheckWithoutText(std::string_view body, const JsonScan& scan) {
   JsonScan other;
   Require(other.ScanMembers(body) == scan.status());
-  Require(other.error_at() == scan.error_at() && other.has_url_key() == scan.has_url_key());
+  Require(other.error_at() == scan.error_at() &&
+          other.has_pointing_key() == scan.has_pointing_key());
   Require(other.members().size() == scan.members().size());
   for (size_t i = 0; i < scan.members().size(); ++i) {
     const JsonMember &a = scan.members()[i], &b = other.members()[i];

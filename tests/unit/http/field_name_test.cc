@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proxy/http/field_names.h"
+#include "proxy/http/harmless_fields.h"
 #include "proxy/http/message.h"
 
 namespace banto::http {
@@ -16,12 +17,26 @@ namespace {
 constexpr auto kLast = FieldName::kXRequestId;
 
 const std::vector<std::string> kExchangeNames = {
-    "Alt-Svc",        "CF-Ray",      "NEL",         "OpenAI-Processing-Ms",
-    "Report-To",      "Request-Id",  "Set-Cookie2", "Server-Timing",
-    "Trace-Id",       "TraceParent", "TraceState",  "X-Correlation-Id",
-    "X-Process-Time", "X-Runtime"};
-const std::vector<std::string> kExchangePrefixes = {
-    "Access-Control-", "Anthropic-RateLimit-", "RateLimit", "X-Banto-", "X-Envoy-", "X-RateLimit-"};
+    "Alt-Svc",       "NEL",         "OpenAI-Processing-Ms", "Report-To",
+    "Server-Timing", "Set-Cookie2", "X-Process-Time",       "X-Runtime"};
+const std::vector<std::string> kExchangePrefixes = {"Access-Control-", "Anthropic-RateLimit-",
+                                                    "RateLimit", "X-Banto-", "X-RateLimit-"};
+
+// Names of the lists in harmless_fields.h, prefixes with their '*'.
+std::vector<std::string> NamesOf(std::string_view list) {
+  std::vector<std::string> names;
+  ForEachName(list, [&names](std::string_view name) { names.emplace_back(name); });
+  return names;
+}
+
+// A name that is shorter than a word has no family.
+bool IsIn(const std::string& name, std::string_view list) {
+  for (const std::string& known : NamesOf(list)) {
+    if (known.back() == '*' && name.size() < 8) continue;
+    if (MatchesName(name, {&known, 1})) return true;
+  }
+  return false;
+}
 
 std::vector<FieldName> SingleNames() {
   std::vector<FieldName> ids;
@@ -39,6 +54,12 @@ FieldName Expected(const std::string& name) {
   for (const std::string& known : kExchangeNames) {
     if (EqualsNoCase(name, known)) return FieldName::kOfOneExchange;
   }
+  if (IsIn(name, kSeparatingAfterAll)) return FieldName::kOfOneExchange;
+  if (IsIn(name, kCredentialFields)) return FieldName::kCredential;
+  for (const HarmlessGroup& group : kHarmlessFields) {
+    if (!IsIn(name, group.names)) continue;
+    return group.to == HarmlessTo::kAll ? FieldName::kHarmless : FieldName::kHarmlessToApi;
+  }
   if (StartsWithNoCase(name, "X-Forwarded-")) return FieldName::kXForwardedOther;
   for (const std::string& prefix : kExchangePrefixes) {
     if (StartsWithNoCase(name, prefix)) return FieldName::kOfOneExchange;
@@ -51,6 +72,14 @@ std::vector<std::string> AllTexts() {
   for (const FieldName id : SingleNames()) texts.emplace_back(FieldNameText(id));
   for (const std::string& prefix : kExchangePrefixes) texts.push_back(prefix + "Any");
   texts.insert(texts.end(), kExchangePrefixes.begin(), kExchangePrefixes.end());
+  std::vector<std::string_view> lists = {kSeparatingAfterAll, kCredentialFields};
+  for (const HarmlessGroup& group : kHarmlessFields) lists.push_back(group.names);
+  for (const std::string_view list : lists) {
+    for (std::string name : NamesOf(list)) {
+      if (name.back() == '*') name.back() = 'q';
+      texts.push_back(name);
+    }
+  }
   texts.insert(texts.end(), {"X-Forwarded-", "X-Forwarded-Prefix", "X-Stainless-Lang", "A", ""});
   return texts;
 }

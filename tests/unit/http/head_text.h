@@ -28,6 +28,7 @@ inline std::string TextOf(const RequestHead& head) {
   text += " " + std::string(head.target()) + " at " + std::string(head.host());
   text += head.expects_continue() ? " expects" : "";
   text += head.has_dot_segment() ? " climbs" : "";
+  text += head.repeats_authorization() ? " has two callers" : "";
   return text + " " + CommonText(head);
 }
 

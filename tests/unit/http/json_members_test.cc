@@ -93,7 +93,7 @@ void ExpectSame(std::string_view body, int depth_max = JsonScan::kDepthMax) {
   EXPECT_FALSE(members.canonical());
   EXPECT_EQ(whole.canonical(), whole.status() == JsonStatus::kOk);
   EXPECT_EQ(whole.error_at(), members.error_at()) << body;
-  EXPECT_EQ(whole.has_url_key(), members.has_url_key()) << body;
+  EXPECT_EQ(whole.has_pointing_key(), members.has_pointing_key()) << body;
   ASSERT_EQ(whole.members().size(), members.members().size()) << body;
   for (size_t i = 0; i < whole.members().size(); ++i) {
     const JsonMember &a = whole.members()[i], &b = members.members()[i];

@@ -131,11 +131,11 @@ TEST(JsonScan, MovedScanKeepsItsText) {
 TEST(JsonScan, UrlKeysAreNoticedAtAnyDepth) {
   JsonScan scan;
   scan.Scan(R"({"a":[{"image_url":1}]})");
-  EXPECT_TRUE(scan.has_url_key());
+  EXPECT_TRUE(scan.has_pointing_key());
   scan.Scan(R"({"a":[{"image_\u0055RL":1}]})");
-  EXPECT_TRUE(scan.has_url_key());
+  EXPECT_TRUE(scan.has_pointing_key());
   scan.Scan(R"({"a":["image_url"],"urls":1,"rl":2})");
-  EXPECT_FALSE(scan.has_url_key());
+  EXPECT_FALSE(scan.has_pointing_key());
 }
 
 }  // namespace

@@ -1,0 +1,129 @@
+#include "cache/live_content.h"
+
+#include <algorithm>
+#include <string>
+
+#include "proxy/http/json_cursor.h"
+
+namespace banto::cache {
+namespace {
+
+using http::JsonCursor;
+using http::JsonField;
+using http::JsonMember;
+
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// In lower case, with one blank before and after each word: web_search, webSearch and $web-search
+// are all " web search ".
+std::string WordsOf(std::string_view name) {
+  std::string words = " ";
+  for (size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (IsUpper(c) && i > 0 && IsLower(name[i - 1])) words += ' ';
+    if (IsUpper(c)) {
+      words += static_cast<char>(c | 0x20);
+    } else if (IsLower(c) || IsDigit(c)) {
+      words += c;
+    } else if (words.back() != ' ') {
+      words += ' ';
+    }
+  }
+  if (words.back() != ' ') words += ' ';
+  return words;
+}
+
+bool Has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+template <size_t kCount>
+bool HasAny(std::string_view text, const std::string_view (&parts)[kCount]) {
+  return std::any_of(std::begin(parts), std::end(parts),
+                     [text](std::string_view part) { return Has(text, part); });
+}
+
+// " x" is a word that begins so, " x " a whole word.
+constexpr std::string_view kLiveWords[] = {
+    "search",   " web",    " brows",  " internet",  " online",    " ground",
+    " retriev", " plugin", " attach", " file",      " connector", " crawl",
+    " scrape",  " fetch",  " mcp",    " knowledge", " rag ",      " news "};
+
+// However they are cut into words: Azure's data_sources, Groq's compound_custom, a server's
+// threads.
+constexpr std::string_view kLiveNames[] = {"datasource",      "vectorstore",   "toolresource",
+                                           "codeinterpreter", "codeexecution", "compoundcustom",
+                                           "assistantid",     "threadid",      "agentid"};
+
+bool IsOffWord(std::string_view value) {
+  constexpr std::string_view kOff[] = {
+      "null",   "false",     "0",     "[]",        "\"\"",         "\"off\"",    "\"none\"",
+      "\"no\"", "\"false\"", "\"0\"", "\"never\"", "\"disabled\"", "\"disable\""};
+  std::string lower(value.substr(0, 16));
+  for (char& c : lower) c = IsUpper(c) ? static_cast<char>(c | 0x20) : c;
+  return value.size() <= 16 && std::find(std::begin(kOff), std::end(kOff), lower) != std::end(kOff);
+}
+
+// {"mode":"off"}, {"enable":false}, {"type":"disabled"}. An empty object switches on: OpenAI's
+// web_search_options has nothing but defaults.
+bool SaysOff(std::string_view object) {
+  JsonCursor json(object);
+  std::string_view key;
+  bool off = false;
+  if (!json.EnterObject()) return false;
+  while (json.NextMember(&key)) {
+    const bool is_switch = key == "mode" || key == "enable" || key == "enabled" || key == "type";
+    const std::string_view value = json.Skip();
+    if (is_switch && IsOffWord(value)) off = true;
+  }
+  return off && json.Finish();
+}
+
+// extra_body, features, parameters: what an SDK or a front end wraps such members in.
+bool HoldsLiveMember(std::string_view object) {
+  JsonCursor json(object);
+  std::string_view key;
+  bool live = false;
+  if (!json.EnterObject()) return false;
+  while (json.NextMember(&key)) {
+    const std::string_view value = json.Skip();
+    live = live || (IsLiveName(key) && !IsSwitchedOff(key, value));
+  }
+  return live || !json.Finish();
+}
+
+}  // namespace
+
+bool IsLiveName(std::string_view name) {
+  const std::string words = WordsOf(name);
+  std::string joined = words;
+  std::erase(joined, ' ');
+  if (HasAny(joined, kLiveNames)) return true;
+  if (Has(joined, "beamsearch")) return false;  // a way to choose tokens
+  // image_url is judged by where it points (remote_content.h).
+  return HasAny(words, kLiveWords) || words.starts_with(" url");
+}
+
+bool IsSwitchedOff(std::string_view name, std::string_view value) {
+  if (WordsOf(name).starts_with(" disable")) return value == "true";
+  return IsOffWord(value) || SaysOff(value);
+}
+
+bool IsLiveModel(std::string_view model) {
+  constexpr std::string_view kLive[] = {" online ", " search ", " sonar ", " deep research "};
+  return HasAny(WordsOf(model), kLive);
+}
+
+bool HasLiveMember(const http::JsonScan& scan) {
+  const auto members = scan.members();
+  return std::any_of(members.begin(), members.end(), [&scan](const JsonMember& member) {
+    const std::string_view value = scan.Canonical(member);
+    const bool open = member.field == JsonField::kOther;
+    if (open && IsLiveName(scan.CanonicalKey(member))) {
+      return !IsSwitchedOff(scan.CanonicalKey(member), value);
+    }
+    return (open || member.field == JsonField::kOptions) && HoldsLiveMember(value);
+  });
+}
+
+}  // namespace banto::cache

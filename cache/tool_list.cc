@@ -1,0 +1,80 @@
+#include "cache/tool_list.h"
+
+#include <algorithm>
+
+#include "proxy/http/json_cursor.h"
+
+namespace banto::cache {
+namespace {
+
+using http::JsonCursor;
+
+// Moonshot's $web_search is declared like a function of the client's and run by the server.
+bool IsClientsName(std::string_view name) { return !http::Unquoted(name).starts_with('$'); }
+
+// {"name":"get_weather", …}: a function's description, or OpenAI's custom tool.
+bool IsClientsFunction(std::string_view description) {
+  JsonCursor json(description);
+  std::string_view key;
+  bool clients = true;
+  if (!json.EnterObject()) return false;
+  while (json.NextMember(&key)) {
+    const std::string_view value = json.Skip();
+    if (key == "name" && !IsClientsName(value)) clients = false;
+  }
+  return clients && json.Finish();
+}
+
+// Google's {"functionDeclarations":[…]} has one of these and no type; {"google_search":{}} none.
+constexpr std::string_view kDescriptions[] = {"function",
+                                              "custom",
+                                              "name",
+                                              "parameters",
+                                              "input_schema",
+                                              "functionDeclarations",
+                                              "function_declarations"};
+
+constexpr std::string_view kPlainTypes[] = {"\"function\"", "\"custom\"", "null"};
+
+// What may stand beside a description and makes no server run anything.
+constexpr std::string_view kBeside[] = {"type",          "description",   "strict",
+                                        "cache_control", "defer_loading", "input_examples"};
+
+template <size_t kCount>
+bool IsOneOf(std::string_view key, const std::string_view (&names)[kCount]) {
+  return std::find(std::begin(names), std::end(names), key) != std::end(names);
+}
+
+bool IsPlainFunction(std::string_view tool) {
+  JsonCursor json(tool);
+  std::string_view key;
+  std::string_view type;
+  bool described = false;
+  bool strange = false;
+  bool clients = true;
+  if (!json.EnterObject()) return false;
+  while (json.NextMember(&key)) {
+    const std::string_view value = json.Skip();
+    if (key == "type") type = value;
+    if (key == "name") clients = clients && IsClientsName(value);
+    if (key == "function" || key == "custom") clients = clients && IsClientsFunction(value);
+    const bool describes = IsOneOf(key, kDescriptions);
+    described = described || describes;
+    strange = strange || !(describes || IsOneOf(key, kBeside));
+  }
+  const bool plain_type = type.empty() ? !strange : IsOneOf(type, kPlainTypes);
+  return plain_type && described && clients && json.Finish();
+}
+
+}  // namespace
+
+bool HasServerTool(std::string_view tools) {
+  if (!http::HasSubstance(tools)) return false;
+  JsonCursor json(tools);
+  if (!json.EnterArray()) return true;
+  bool plain = true;
+  while (json.NextElement()) plain = IsPlainFunction(json.Skip()) && plain;
+  return !plain || !json.Finish();
+}
+
+}  // namespace banto::cache

@@ -1,0 +1,18 @@
+// Percent-encoding (RFC 3986 §2.1). Pure.
+#ifndef BANTO_PROXY_HTTP_PERCENT_H_
+#define BANTO_PROXY_HTTP_PERCENT_H_
+
+#include <string>
+#include <string_view>
+
+namespace banto::http {
+
+// "%41" -> "A"; what is no escape stays.
+std::string PercentDecode(std::string_view text);
+
+// The same for a name or a value of a query, where '+' is a space (HTML forms).
+std::string DecodeQueryText(std::string_view text);
+
+}  // namespace banto::http
+
+#endif  // BANTO_PROXY_HTTP_PERCENT_H_

@@ -1,0 +1,36 @@
+#include "proxy/http/query_argument.h"
+
+#include <algorithm>
+
+namespace banto::http {
+namespace {
+
+bool IsAlnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// What every reader sees as the same text. A '%' that is left asks for a second decoding, brackets
+// are PHP's arrays, a NUL ends a C string, and letters beyond ASCII depend on a charset.
+bool IsPlain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == '~';
+  });
+}
+
+// ASP.NET does not mind case; PHP makes '_' of '.', and WSGI servers of '-'.
+char Folded(char c) {
+  if (c >= 'A' && c <= 'Z') return static_cast<char>(c | 0x20);
+  return c == '.' || c == '-' ? '_' : c;
+}
+
+}  // namespace
+
+ArgumentMatch MatchArgument(std::string_view decoded_name, std::string_view name) {
+  if (decoded_name == name) return ArgumentMatch::kExact;
+  if (!IsPlain(decoded_name)) return ArgumentMatch::kPerhaps;
+  const bool same = std::equal(decoded_name.begin(), decoded_name.end(), name.begin(), name.end(),
+                               [](char a, char b) { return Folded(a) == Folded(b); });
+  return same ? ArgumentMatch::kPerhaps : ArgumentMatch::kNo;
+}
+
+}  // namespace banto::http

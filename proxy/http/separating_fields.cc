@@ -1,0 +1,66 @@
+#include "proxy/http/separating_fields.h"
+
+#include <algorithm>
+
+#include "proxy/http/field_names.h"
+#include "proxy/http/headers.h"
+#include "proxy/http/list_reader.h"
+
+namespace banto::http {
+namespace {
+
+// RFC 8259 §8.1: JSON between systems is UTF-8. Another charset may be read otherwise by a worker.
+bool SaysJson(std::string_view type) {
+  const size_t semicolon = type.find(';');
+  if (!EqualsNoCase(TrimSpace(type.substr(0, semicolon)), "application/json")) return false;
+  if (semicolon == type.npos) return true;
+  const std::string_view parameter = TrimSpace(type.substr(semicolon + 1));
+  return EqualsNoCase(parameter, "charset=utf-8") || EqualsNoCase(parameter, "charset=\"utf-8\"");
+}
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool NameBefore(std::string_view a, std::string_view b) {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                      [](char x, char y) { return Lower(x) < Lower(y); });
+}
+
+}  // namespace
+
+SeparatingFields::SeparatingFields(  // NOLINT: near_ is not read before it is written
+    const RequestHead& head, const SeparationRule& rule)
+    : head_(head) {
+  for (const FieldEntry& entry : head.entries()) {
+    if (!rule.harmless.Has(entry.id) && Separates(entry, rule)) Add(&entry);
+  }
+  if (size_ > 1) Sort();
+}
+
+bool SeparatingFields::Separates(const FieldEntry& entry, const SeparationRule& rule) const {
+  const Field field = head_.FieldOf(entry);
+  if (entry.id == FieldName::kContentType && rule.json_body && SaysJson(field.value)) return false;
+  if (IsNominated(head_, field.name)) return false;  // it goes no further than here
+  return rule.more.empty() || !MatchesName(field.name, rule.more);
+}
+
+void SeparatingFields::Add(const FieldEntry* entry) {
+  if (size_ < near_.size()) {
+    near_[size_] = entry;
+  } else {
+    if (size_ == near_.size()) far_.assign(near_.begin(), near_.end());
+    far_.push_back(entry);
+  }
+  ++size_;
+}
+
+void SeparatingFields::Sort() {
+  const FieldEntry** const first = size_ <= near_.size() ? near_.data() : far_.data();
+  std::sort(first, first + size_, [this](const FieldEntry* a, const FieldEntry* b) {
+    const std::string_view left = head_.FieldOf(*a).name;
+    const std::string_view right = head_.FieldOf(*b).name;
+    if (EqualsNoCase(left, right)) return a->name_at < b->name_at;
+    return NameBefore(left, right);
+  });
+}
+
+}  // namespace banto::http
