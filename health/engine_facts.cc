@@ -14,7 +14,8 @@ bool SameModel(const ListedModel& a, const ListedModel& b) {
 
 bool SameFacts(const EngineFacts& a, const EngineFacts& b) {
   return a.kind == b.kind && a.version == b.version && a.models_known == b.models_known &&
-         a.list_trouble == b.list_trouble && a.path == b.path && a.slots == b.slots &&
+         a.list_trouble == b.list_trouble && a.path == b.path && a.task == b.task &&
+         a.slots == b.slots &&
          std::equal(a.models.begin(), a.models.end(), b.models.begin(), b.models.end(), SameModel);
 }
 

@@ -27,6 +27,7 @@ struct EngineFacts {
   bool models_known = false;  // a list was had (it may be empty)
   std::string list_trouble;   // "GET /v1/models: 401 Unauthorized": why none was had
   conf::WorkerPath path;      // as asking has shown it
+  std::string task;           // TEI's /info: "embedding", "reranker", "classifier"
   int slots = 0;              // llama.cpp /props total_slots; 0: unknown
 };
 

@@ -43,6 +43,7 @@ bool ReadInfo(std::string_view body, EngineFacts* facts) {
   const std::optional<InfoPage> info = ParseInfo(body);
   if (!info) return false;
   facts->version = info->version;
+  facts->task = info->task;
   facts->models_known = true;
   ModelNamed(info->model, facts).revision = info->revision;
   return true;
@@ -67,6 +68,7 @@ std::optional<InfoPage> ParseInfo(std::string_view body) {
   const Json* type = Member(page, "model_type");
   if (type != nullptr && type->is_object()) {
     info.kind = conf::WorkerKind::kTei;
+    if (!type->empty()) info.task = type->begin().key();
   } else if (Member(page, "router") == nullptr && Member(page, "max_total_tokens") == nullptr) {
     return std::nullopt;
   }

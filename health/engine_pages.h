@@ -15,6 +15,7 @@ namespace banto::health {
 struct InfoPage {
   conf::WorkerKind kind = conf::WorkerKind::kTgi;
   std::string model, revision, version;
+  std::string task;  // TEI: the member of its model_type
 };
 std::optional<InfoPage> ParseInfo(std::string_view body);
 

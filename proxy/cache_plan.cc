@@ -87,6 +87,12 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   return plan;
 }
 
+CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operation,
+                       const char* detail) {
+  if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
+  return Bypass(request, BypassReason::kBadJson, detail);
+}
+
 CachePlan PlanForKnown(const conf::Config& config, const Request& request,
                        const cache::CacheKey& key) {
   CachePlan plan;

@@ -42,6 +42,10 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
                      const http::JsonScan& scan, const RouteDecision& route);
 
+// For one whose answer the cache has no business with, for a reason in its body.
+CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operation,
+                       const char* detail);
+
 // For one whose key is known already (request_memo.h).
 CachePlan PlanForKnown(const conf::Config& config, const Request& request,
                        const cache::CacheKey& key);

@@ -138,6 +138,9 @@ void ControlPlane::Rebuild() {
     for (const auto& [model, group] : *groups) wait_queue_->Follow(group);
   }
   for (const PlainRoute& route : snapshot_->routes) wait_queue_->Follow(route.group);
+  for (const UnnamedTarget& target : snapshot_->unnamed) {
+    if (target.group != nullptr) wait_queue_->Follow(target.group);
+  }
   for (const auto* group : {&snapshot_->any_model, &snapshot_->ollama_any_model,
                             &snapshot_->unlisted, &snapshot_->ollama_unlisted, &snapshot_->plain}) {
     if (*group != nullptr) wait_queue_->Follow(*group);

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/body_reading.h"
 #include "proxy/cache_plan.h"
 #include "proxy/client_stream.h"
 #include "proxy/fetch.h"
@@ -68,6 +69,7 @@ class alignas(64) Exchange final : public net::Deferred,
   Next Identify();
   bool AsksAnApi() const;
   Next IdentifyApi();
+  Next IdentifyUnread(BodyReading reading);
   Next IdentifyKnown(const KnownRequest& known);
   Next IdentifyPlain();
   void RecordModel();

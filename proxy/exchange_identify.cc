@@ -3,8 +3,8 @@
 #include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/api/unknown_path.h"
+#include "proxy/body_reading.h"
 #include "proxy/exchange.h"
-#include "proxy/http/content_coding.h"
 #include "proxy/http/short_text.h"
 #include "proxy/http/writer.h"
 
@@ -28,6 +28,7 @@ bool Exchange::AsksAnApi() const {
   if (FindRoute(*snapshot_, request_->head.method(), request_->head.path()) != nullptr) {
     return false;
   }
+  if (!MayServe(*snapshot_, *operation_)) return false;
   const bool only_apps = snapshot_->models.empty() && !snapshot_->any_model &&
                          !snapshot_->unlisted && snapshot_->plain;
   if (operation_->listing && IsAnApps(*operation_, *snapshot_)) return false;
@@ -67,26 +68,26 @@ Exchange::Next Exchange::IdentifyApi() {
     if (known != nullptr) return IdentifyKnown(*known);
   }
   http::JsonScan& scan = context_->scan;
-  const http::JsonStatus status =
-      Caches() ? scan.Scan(request_->body) : scan.ScanMembers(request_->body);
-  if (status == http::JsonStatus::kMalformed || status == http::JsonStatus::kNotObject ||
-      status == http::JsonStatus::kBadUtf8) {
-    return Refuse(
-        400, "invalid_json",
-        "The request body is not a JSON object: " + std::string(http::JsonStatusName(status)) +
-            " at byte " + std::to_string(scan.error_at()) + ".");
-  }
+  const BodyReading reading = ReadBody(request_->body, Caches(), &scan);
+  if (reading != BodyReading::kClear) return IdentifyUnread(reading);
   const api::RequestFacts facts = api::ReadRequestFacts(*operation_, scan);
   stream_ = record_.stream = facts.stream;
   expectations_ = facts.expectations;
   retry_allowed_ = !facts.load_or_unload;
-  route_ = RouteByModel(*snapshot_, *operation_, facts.model);
+  route_ = facts.model.empty() ? RouteUnnamed(*snapshot_, *operation_, MayBeNative(scan))
+                               : RouteByModel(*snapshot_, *operation_, facts.model);
   if (!route_.group) route_.model = facts.model;
   RecordModel();
   if (!route_.group)
     return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
-  plan_ = Caches() ? PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_)
-                   : PlanWithoutCache(*request_);
+  if (!Caches()) {
+    plan_ = PlanWithoutCache(*request_);
+  } else if (const char* const trouble =
+                 route_.workers_choice ? "model_unnamed" : BodyTrouble(request_->body, scan)) {
+    plan_ = PlanToBypass(*request_, *operation_, trouble);
+  } else {
+    plan_ = PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_);
+  }
   if (tag && plan_.key) {
     context_->memo.Keep(*tag, {route_.group, route_.model, route_.model_known, stream_,
                                retry_allowed_, expectations_, *plan_.key});
@@ -130,39 +131,6 @@ Exchange::Next Exchange::IdentifyPlain() {
   }
   step_ = Step::kLookUp;
   return Next::kContinue;
-}
-
-// Takes Content-Encoding off, because the body is read here. False: refused.
-bool Exchange::DecodeBody() {
-  const auto coding = request_->head.Find(http::FieldName::kContentEncoding);
-  if (!coding || http::EqualsNoCase(*coding, "identity")) return true;
-  std::string decoded;
-  const conf::Limits& limits = snapshot_->config->limits;
-  switch (http::DecodeBody(*coding, request_->body, limits.body_bytes_max, &decoded)) {
-    case http::DecodeStatus::kOk:
-      break;
-    case http::DecodeStatus::kUnsupported:
-      Refuse(415, "unsupported_content_encoding",
-             "Content-Encoding '" + http::Shortened(*coding) +
-                 "' is not supported; use gzip, deflate, br, zstd or none.");
-      return false;
-    case http::DecodeStatus::kCorrupt:
-      Refuse(400, "bad_content_encoding",
-             "The body is not valid " + http::Shortened(*coding) + ".");
-      return false;
-    case http::DecodeStatus::kTooLarge:
-      Refuse(413, "request_too_large",
-             "The decoded body has more than body_bytes_max = " +
-                 std::to_string(limits.body_bytes_max) + " bytes.");
-      return false;
-  }
-  if (!request_->buffered.Take(context_->buffered, decoded.size())) {
-    Refuse(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).", 1);
-    return false;
-  }
-  request_->body = std::move(decoded);
-  request_->body_decoded = true;
-  return true;
 }
 
 // Which header keeps this caller from what another got; for whoever reads the log.

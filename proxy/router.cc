@@ -41,7 +41,8 @@ RouteDecision NotYet(const Snapshot& snapshot) {
 
 // The methods that are served at a path, where it is one of a route or an API (RFC 9110 §15.5.6).
 std::string AllowedMethods(const Snapshot& snapshot, std::string_view path) {
-  std::string allow(api::KnownMethods(path));
+  std::string allow;
+  if (MayServe(snapshot, *api::FindOperation("POST", path))) allow = api::KnownMethods(path);
   for (const PlainRoute& route : snapshot.routes) {
     if (!PathMatches(route.settings.path, path)) continue;
     for (const std::string& method : route.settings.methods) {
@@ -57,6 +58,26 @@ bool OpensWebSocket(const http::RequestHead& head) {
   return head.method() == "GET" && head.minor_version() > 0 &&
          head.HasToken(http::FieldName::kUpgrade, "websocket") &&
          head.HasToken(http::FieldName::kConnection, "upgrade");
+}
+
+const UnnamedTarget* TargetOf(const Snapshot& snapshot, api::Engines engines) {
+  for (const UnnamedTarget& target : snapshot.unnamed) {
+    if (target.engines == engines) return &target;
+  }
+  return nullptr;
+}
+
+// " Several are served here: 'a', 'b', …", of those that are easily said.
+std::string SomeModels(const GroupsByModel& models) {
+  constexpr size_t kShownMax = 5;
+  std::vector<std::string> names;
+  for (const auto& [name, group] : models) names.push_back(http::Shortened(name));
+  const size_t shown = std::min(names.size(), kShownMax);
+  std::partial_sort(names.begin(), names.begin() + static_cast<ptrdiff_t>(shown), names.end());
+  std::string text;
+  for (size_t i = 0; i < shown; ++i) text += (i > 0 ? ", '" : "'") + names[i] + "'";
+  if (text.empty()) return " No worker lists any.";
+  return " Several are served here: " + text + (names.size() > shown ? ", …." : ".");
 }
 
 }  // namespace
@@ -93,6 +114,13 @@ bool KeepsPath(const Snapshot& snapshot, std::string_view path) {
   });
 }
 
+bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation) {
+  using api::engine::kUnknown;
+  if (!operation.inference || operation.family == api::Family::kOllama) return true;
+  if ((operation.engines & (snapshot.engines | kUnknown)) != 0) return true;
+  return (snapshot.engines & kUnknown) != 0 && !snapshot.plain;
+}
+
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model) {
   const bool ollama = operation.family == api::Family::kOllama;
@@ -105,12 +133,7 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
     decision.model_known = true;
     return decision;
   }
-  if (model.empty() && models.size() == 1) {
-    decision.group = models.begin()->second.get();
-    decision.model = models.begin()->first;
-    decision.model_known = true;
-    return decision;
-  }
+  if (model.empty()) return RouteUnnamed(snapshot, operation);
   if (any) {
     decision.group = any.get();
     decision.model = model;
@@ -125,8 +148,44 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
   // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be
   // a guess.
   if (!snapshot.unasked.empty()) return NotYet(snapshot);
-  if (model.empty()) return Refuse(400, "model_required", "The request names no model.");
   return NoSuchModel(snapshot, operation, model);
+}
+
+RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
+                           bool native_form) {
+  const bool ollama = operation.family == api::Family::kOllama;
+  const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
+  const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
+  RouteDecision decision;
+  if (models.size() == 1) {
+    decision.group = models.begin()->second.get();
+    decision.model = models.begin()->first;
+    decision.model_known = true;
+    return decision;
+  }
+  const api::Engines engines = native_form ? operation.nameless : operation.engines;
+  const UnnamedTarget* target = TargetOf(snapshot, engines);
+  if (target != nullptr && !target->served) {  // nobody speaks the form without a model
+    const UnnamedTarget* wide = TargetOf(snapshot, operation.engines);
+    if (wide != nullptr && wide->served) target = wide;
+  }
+  if (target != nullptr && target->group) {
+    decision.group = target->group.get();
+    decision.model = target->model;
+    decision.model_known = !target->model.empty();
+    decision.workers_choice = target->model.empty();
+    return decision;
+  }
+  const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted;
+  if (any || unlisted) {
+    decision.group = any ? any.get() : unlisted.get();
+    return decision;
+  }
+  if (!snapshot.unasked.empty()) return NotYet(snapshot);
+  if (target != nullptr && !target->possible) {
+    return Refuse(404, "not_found", "None of the workers is of a kind that serves this path.");
+  }
+  return Refuse(400, "model_required", "The request names no model." + SomeModels(models));
 }
 
 RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,

@@ -17,6 +17,7 @@ struct RouteDecision {
   const PlainRoute* route = nullptr;             // the [[routes]] entry that named it, if one did
   std::string model;                             // as routed; empty for plain requests
   bool model_known = false;                      // it may be a label of a metric
+  bool workers_choice = false;                   // of its several models: not the same for ever
   int status = 0;                                // refusal
   const char* code = "";
   std::string message;
@@ -34,13 +35,22 @@ const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
 // Whether some route keeps answers for this path.
 bool KeepsPath(const Snapshot& snapshot, std::string_view path);
 
-// An API request by its model. An absent model goes to the only one there is.
+// Whether somebody here may serve the operation: a path of some engine's own ("/predict" is TEI's)
+// is nobody's API where that engine is not, and more likely an app's.
+bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation);
+
+// An API request by its model; without one as below.
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model);
 
 // The refusal of a model that nobody serves.
 RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                           std::string_view model);
+
+// An API request without a model: to the only one there is, else to the only workers that can be
+// meant. `native_form`: it may be in the form of an API that has no models.
+RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
+                           bool native_form = true);
 
 // Everything else: a route, or the plain workers, or 404.
 RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path);

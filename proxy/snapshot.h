@@ -32,6 +32,16 @@ struct ModelHash {
 using GroupsByModel =
     std::unordered_map<std::string, upstream::WorkerGroupPtr, ModelHash, std::equal_to<>>;
 
+// Where a request goes that names no model: to the workers of these engines, where they can be
+// meant alone.
+struct UnnamedTarget {
+  api::Engines engines = 0;
+  bool served = false;             // there are such workers
+  bool possible = false;           // … or such as may have it all the same
+  upstream::WorkerGroupPtr group;  // nullptr: none, or with different models
+  std::string model;               // theirs; empty: it has several names
+};
+
 struct Snapshot {
   std::shared_ptr<const conf::Config> config;
   std::vector<upstream::WorkerPtr> workers;  // all, in the order of the file
@@ -42,7 +52,9 @@ struct Snapshot {
   // Workers that answer but show us no list (it is behind the clients' key): they are asked for
   // what nobody lists. May be nullptr.
   upstream::WorkerGroupPtr unlisted, ollama_unlisted;
-  std::vector<PlainRoute> routes;  // in the order of the file
+  api::Engines engines = 0;            // those of all workers
+  std::vector<UnnamedTarget> unnamed;  // one for each set that an operation has
+  std::vector<PlainRoute> routes;      // in the order of the file
   upstream::WorkerGroupPtr
       plain;             // kind = "http" workers, when no [[routes]] are configured; may be nullptr
   api::Catalog catalog;  // of /v1/models

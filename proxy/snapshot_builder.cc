@@ -4,6 +4,7 @@
 
 #include "proxy/catalog_builder.h"
 #include "proxy/net/private_host.h"
+#include "proxy/unnamed_targets.h"
 
 namespace banto {
 namespace {
@@ -90,12 +91,18 @@ class Builder {
     const bool listed = known.facts != nullptr && known.facts->models_known;
     if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
     if (worker->kind == conf::WorkerKind::kOllama) ollamas_.Add(known);
-    for (const std::string& name : ModelsOf(known)) {
+    std::vector<std::string> models = ModelsOf(known);
+    for (const std::string& name : models) {
       AddModel(name, worker, &models_);
       // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
       if (worker->kind == conf::WorkerKind::kOllama) AddModel(name, worker, &ollama_models_);
       AddToCatalog(known, name, &snapshot_->catalog);
     }
+    std::sort(models.begin(), models.end());
+    const api::Engines engines =
+        EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
+    snapshot_->engines |= EnginesOf(worker->kind, "");
+    speakers_.push_back({worker, engines, std::move(models)});
   }
 
   SnapshotPtr Finish() {
@@ -122,6 +129,9 @@ class Builder {
     }
     if (snapshot_->config->routes.empty() && !plain_.empty())
       snapshot_->plain = Group("plain", "", plain_);
+    snapshot_->unnamed = FindUnnamedTargets(
+        speakers_,
+        [this](const auto& model, const auto& workers) { return UnnamedGroup(model, workers); });
     return snapshot_;
   }
 
@@ -132,6 +142,16 @@ class Builder {
     unlisted_.push_back(worker);
     if (worker->kind == conf::WorkerKind::kOllama) ollama_unlisted_.push_back(worker);
     for (const std::string& name : known.learned) AddToCatalog(known, name, &snapshot_->catalog);
+  }
+
+  // The group of their model where it is the same, so that they share its queue.
+  upstream::WorkerGroupPtr UnnamedGroup(const std::string& model,
+                                        const std::vector<upstream::WorkerPtr>& workers) {
+    const auto named = snapshot_->models.find(model);
+    if (named != snapshot_->models.end() && named->second->workers == workers) return named->second;
+    std::string key = "unnamed";
+    for (const upstream::WorkerPtr& worker : workers) key += ":" + worker->name();
+    return Group(std::move(key), RevisionOf(model, workers, facts_), workers);
   }
 
   std::vector<upstream::WorkerPtr> RouteWorkers(const conf::Route& route) const {
@@ -175,6 +195,7 @@ class Builder {
   Members models_, ollama_models_;
   std::vector<upstream::WorkerPtr> plain_, unlisted_, ollama_unlisted_;
   OllamaCatalog ollamas_;
+  std::vector<Speaker> speakers_;
   std::map<std::string, const health::EngineFacts*> facts_;
 };
 

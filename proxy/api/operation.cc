@@ -1,124 +1,38 @@
 #include "proxy/api/operation.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstring>
 
+#include "proxy/api/operation_rows.h"
+
 namespace banto::api {
 namespace {
 
-using http::StreamFraming;
+using rows::kRows;
+using rows::Method;
+using rows::Row;
 
-enum class Method : uint8_t {
-  kPost,
-  kGet,  // HEAD too: official CLIs greet with it
-};
-
-struct Row {
-  Method method;
-  std::string_view path;
-  OperationInfo info;
-};
-
-constexpr OperationInfo Inference(Operation operation, Family family, const char* endpoint,
-                                  StreamFraming framing, bool streams_by_default = false) {
-  return {operation, family, endpoint, framing, true, false, streams_by_default, true};
-}
-
-constexpr OperationInfo Listing(Operation operation, Family family) {
-  return {operation, family, "models", StreamFraming::kNone, false, true, false, false};
-}
-
-constexpr OperationInfo kChat =
-    Inference(Operation::kChat, Family::kOpenAi, "chat", StreamFraming::kSse);
-constexpr OperationInfo kCompletions =
-    Inference(Operation::kCompletions, Family::kOpenAi, "completions", StreamFraming::kSse);
-constexpr OperationInfo kEmbeddings =
-    Inference(Operation::kEmbeddings, Family::kOpenAi, "embeddings", StreamFraming::kNone);
-constexpr OperationInfo kResponses =
-    Inference(Operation::kResponses, Family::kOpenAi, "other", StreamFraming::kSse);
-constexpr OperationInfo kMessages =
-    Inference(Operation::kMessages, Family::kAnthropic, "other", StreamFraming::kSse);
-constexpr OperationInfo kCountTokens =
-    Inference(Operation::kMessages, Family::kAnthropic, "other", StreamFraming::kNone);
-constexpr OperationInfo kOther =
-    Inference(Operation::kOtherInference, Family::kOpenAi, "other", StreamFraming::kNone);
-constexpr OperationInfo kNative =
-    Inference(Operation::kOtherInference, Family::kOpenAi, "other", StreamFraming::kSse);
-// TGI's streaming twin of /generate has no `stream` field: it always streams.
-constexpr OperationInfo kGenerateStream =
-    Inference(Operation::kOtherInference, Family::kOpenAi, "other", StreamFraming::kSse, true);
-constexpr OperationInfo kOllamaChat =
-    Inference(Operation::kOllamaChat, Family::kOllama, "chat", StreamFraming::kNdjson, true);
-constexpr OperationInfo kOllamaGenerate = Inference(Operation::kOllamaGenerate, Family::kOllama,
-                                                    "completions", StreamFraming::kNdjson, true);
-constexpr OperationInfo kOllamaEmbed =
-    Inference(Operation::kOllamaEmbed, Family::kOllama, "embeddings", StreamFraming::kNone);
-constexpr OperationInfo kModels = Listing(Operation::kModels, Family::kOpenAi);
-constexpr OperationInfo kModel = Listing(Operation::kModel, Family::kOpenAi);
-constexpr OperationInfo kTags = Listing(Operation::kOllamaTags, Family::kOllama);
-constexpr OperationInfo kPs = Listing(Operation::kOllamaPs, Family::kOllama);
-constexpr OperationInfo kShow = Listing(Operation::kOllamaShow, Family::kOllama);
-constexpr OperationInfo kVersion = Listing(Operation::kOllamaVersion, Family::kOllama);
-constexpr OperationInfo kRoot = Listing(Operation::kRoot, Family::kOllama);
-constexpr OperationInfo kPlain = {
-    Operation::kPlain, Family::kPlain, "other", StreamFraming::kNone, false, false, false, false};
-
-// What engines offer beside this on the same port can stop, unload or empty
-// them (wire-compatibility.md §0 rule 10) or show other people's prompts (/slots), so it is kPlain.
-constexpr Row kRows[] = {
-    {Method::kPost, "/v1/chat/completions", kChat},
-    {Method::kPost, "/api/chat", kOllamaChat},
-    {Method::kPost, "/v1/completions", kCompletions},
-    {Method::kPost, "/v1/embeddings", kEmbeddings},
-    {Method::kPost, "/api/generate", kOllamaGenerate},
-    {Method::kPost, "/v1/messages", kMessages},
-    {Method::kPost, "/v1/messages/count_tokens", kCountTokens},
-    {Method::kPost, "/v1/responses", kResponses},
-    {Method::kPost, "/chat/completions", kChat},
-    {Method::kPost, "/embeddings", kEmbeddings},  // llama.cpp, TEI
-    {Method::kPost, "/api/embed", kOllamaEmbed},
-    {Method::kPost, "/api/embeddings", kOllamaEmbed},
-    {Method::kGet, "/v1/models", kModels},
-    {Method::kGet, "/models", kModels},  // clients whose base URL lacks /v1
-    {Method::kGet, "/api/tags", kTags},
-    {Method::kGet, "/api/ps", kPs},
-    {Method::kPost, "/api/show", kShow},
-    {Method::kGet, "/api/version", kVersion},
-    {Method::kGet, "/", kRoot},
-    // vLLM, SGLang, llama.cpp, TEI
-    {Method::kPost, "/v1/rerank", kOther},
-    {Method::kPost, "/rerank", kOther},
-    {Method::kPost, "/v2/rerank", kOther},
-    {Method::kPost, "/v1/reranking", kOther},
-    {Method::kPost, "/reranking", kOther},
-    {Method::kPost, "/v1/score", kOther},
-    {Method::kPost, "/score", kOther},
-    {Method::kPost, "/v1/classify", kOther},
-    {Method::kPost, "/classify", kOther},
-    {Method::kPost, "/pooling", kOther},
-    {Method::kPost, "/v1/tokenize", kOther},
-    {Method::kPost, "/tokenize", kOther},
-    {Method::kPost, "/v1/detokenize", kOther},
-    {Method::kPost, "/detokenize", kOther},
-    {Method::kPost, "/apply-template", kOther},
-    // llama.cpp's own
-    {Method::kPost, "/completion", kNative},
-    {Method::kPost, "/completions", kNative},
-    {Method::kPost, "/infill", kNative},
-    {Method::kPost, "/embedding", kOther},
-    // TGI, SGLang
-    {Method::kPost, "/generate", kNative},
-    {Method::kPost, "/generate_stream", kGenerateStream},
-    // TEI
-    {Method::kPost, "/embed", kOther},
-    {Method::kPost, "/embed_all", kOther},
-    {Method::kPost, "/embed_sparse", kOther},
-    {Method::kPost, "/similarity", kOther},
-};
+constexpr OperationInfo kModel = rows::Listing(Operation::kModel, Family::kOpenAi);
+constexpr OperationInfo kPlain = {Operation::kPlain,
+                                  Family::kPlain,
+                                  "other",
+                                  http::StreamFraming::kNone,
+                                  false,
+                                  false,
+                                  false,
+                                  false,
+                                  0,
+                                  0};
 
 constexpr std::string_view kModelPrefix = "/v1/models/";  // the rest is the id, slashes included
+
+// A letter of a path's first quarter; "/chat_tokenize" and "/v1/detokenize" end alike.
+constexpr uint64_t EarlyLetter(std::string_view path) {
+  return uint64_t{static_cast<unsigned char>(path[path.size() / 4])} << 32;
+}
 
 // Up to eight bytes of a path's end, as a number.
 constexpr uint64_t TailOf(std::string_view path) {
@@ -126,14 +40,14 @@ constexpr uint64_t TailOf(std::string_view path) {
   for (size_t i = path.size() > 8 ? path.size() - 8 : 0; i < path.size(); ++i) {
     tail = (tail << 8) | static_cast<unsigned char>(path[i]);
   }
-  return tail;
+  return path.size() < 8 ? tail : tail + EarlyLetter(path);
 }
 
-// Its end and its size tell every path from the others: a slot for each row.
-constexpr size_t kSlots = 256;
+// Its end, its size and that letter tell every path from the others: a slot for each row.
+constexpr size_t kSlots = 1024;
 
 constexpr size_t SlotOf(uint64_t tail, size_t size, uint64_t multiplier) {
-  return static_cast<size_t>(((tail + size) * multiplier) >> 56);
+  return static_cast<size_t>(((tail + size) * multiplier) >> 54);
 }
 
 struct SlotTable {
@@ -177,6 +91,7 @@ const Row* FindRow(std::string_view path) {
   if (path.size() >= sizeof tail) {
     std::memcpy(&tail, path.data() + path.size() - sizeof tail, sizeof tail);
     if constexpr (std::endian::native == std::endian::little) tail = __builtin_bswap64(tail);
+    tail += EarlyLetter(path);
   } else {
     tail = TailOf(path);
   }
@@ -191,12 +106,26 @@ const Row* FindRow(std::string_view path) {
 
 }  // namespace
 
+std::vector<Engines> EnginesOfAllOperations() {
+  std::vector<Engines> all = {rows::kRootPost.info.engines, rows::kRootPost.info.nameless};
+  for (const Row& row : kRows) {
+    if (!row.info.inference) continue;
+    all.push_back(row.info.engines);
+    all.push_back(row.info.nameless);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
 const OperationInfo* FindOperation(std::string_view method, std::string_view path) {
   const bool post = method == "POST";
   if (!post && method != "GET" && method != "HEAD") return &kPlain;
   const Row* const row = FindRow(path);
-  if (row != nullptr)
-    return row->method == (post ? Method::kPost : Method::kGet) ? &row->info : &kPlain;
+  if (row != nullptr) {
+    if (row->method == (post ? Method::kPost : Method::kGet)) return &row->info;
+    return post && row->path == rows::kRootPost.path ? &rows::kRootPost.info : &kPlain;
+  }
   if (!post && path.size() > kModelPrefix.size() &&
       path.substr(0, kModelPrefix.size()) == kModelPrefix) {
     return &kModel;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "proxy/http/event_stream.h"
 
@@ -17,6 +18,16 @@ enum class Family : uint8_t {
   kAnthropic,  // /v1/messages: passed through, never cached yet
   kPlain,      // any HTTP app behind [[routes]] or kind = "http"
 };
+
+// Kinds of workers, as bits: who serves an operation.
+using Engines = uint16_t;
+namespace engine {
+constexpr Engines kVllm = 1, kSglang = 2, kLlamaCpp = 4, kLlamaCppPython = 8, kOllama = 16,
+                  kTgi = 32;
+// A TEI serves what its model is made for.
+constexpr Engines kTeiEmbed = 64, kTeiRerank = 128, kTeiPredict = 256;
+constexpr Engines kUnknown = 512;  // speaks OpenAI's API, and we do not know what else
+}  // namespace engine
 
 enum class Operation : uint8_t {
   kChat,            // POST /v1/chat/completions (also /chat/completions)
@@ -46,13 +57,18 @@ struct OperationInfo {
   bool inference;               // goes to a worker chosen by `model`; known engines accept it
   bool listing;                 // answered from our own memory
   bool streams_by_default;      // Ollama: an absent `stream` means true
-  bool
-      retry_safe;  // a known inference endpoint: may be sent again after bytes went out (design §8)
+  // A known inference endpoint: may be sent again after bytes went out (design §8).
+  bool retry_safe;
+  Engines engines;   // who serves it, as far as engines are known by their kind
+  Engines nameless;  // of these, those whose API has no `model` here
 };
 
 // Never nullptr: kPlain's row for what is not known. A known path with the wrong method gives
 // kPlain too.
 const OperationInfo* FindOperation(std::string_view method, std::string_view path);
+
+// Every set of engines that serves an operation of ours, `nameless` ones too; each once.
+std::vector<Engines> EnginesOfAllOperations();
 
 }  // namespace banto::api
 

@@ -3,6 +3,9 @@
 namespace banto::api {
 namespace {
 
+constexpr Engines kHuggingFace =
+    engine::kTgi | engine::kTeiEmbed | engine::kTeiRerank | engine::kTeiPredict;
+
 // Whether `path` is `root` or lies under it.
 bool IsUnder(std::string_view path, std::string_view root) {
   if (!path.starts_with(root)) return false;
@@ -24,6 +27,8 @@ Family ErrorFamily(const http::RequestHead& head) {
   }
   // "/chat/completions", "/rerank": APIs without a prefix of their own.
   const OperationInfo* known = FindOperation("POST", path);
+  // "/predict", "/": of Hugging Face's engines, and of many an app.
+  if (known->inference && (known->engines & ~kHuggingFace) == 0) return Family::kPlain;
   if (known->family == Family::kPlain) known = FindOperation("GET", path);
   return known->operation == Operation::kRoot ? Family::kPlain : known->family;
 }

@@ -45,7 +45,7 @@ bool JsonScan::Begin(std::string_view body) {
   error_at_ = 0;
   members_.Clear();
   sorted_.Clear();
-  fields_ = exact_ = {};
+  fields_ = exact_ = misspelt_ = {};
   if (body.size() > kBodyBytesMax) return false;
   if (work_ == nullptr) work_ = std::make_unique<JsonWork>();
   return true;
@@ -58,7 +58,7 @@ void JsonScan::Recognise(std::string_view key, uint64_t key_head) {
   member.field = match.field;
   member.exact = match.exact;
   fields_.Add(match.field);
-  if (!match.exact) return;
+  if (!match.exact) return misspelt_.Add(match.field);
   exact_.Add(match.field);
   last_[static_cast<size_t>(match.field)] = static_cast<uint32_t>(members_.size() - 1);
 }

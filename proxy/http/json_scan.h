@@ -83,6 +83,8 @@ class JsonScan {
   }
   // The known names among the keys, whatever their case.
   JsonFieldSet fields() const { return fields_; }
+  // Of these, the ones that were found in another case than the API's.
+  JsonFieldSet misspelt() const { return misspelt_; }
   // canonical() only.
   std::string_view Canonical(const JsonMember& m) const {
     return {text_ + m.canonical_at, m.canonical_size};
@@ -111,7 +113,7 @@ class JsonScan {
   size_t error_at_ = 0;
   JsonStack<JsonMember> members_;
   JsonStack<uint32_t> sorted_;
-  JsonFieldSet fields_, exact_;
+  JsonFieldSet fields_, exact_, misspelt_;
   uint32_t last_[kJsonFieldCount] = {};  // of those in exact_: the last one's place in members_
   const char* text_ = nullptr;           // work_'s buffer
   std::unique_ptr<JsonWork> work_;

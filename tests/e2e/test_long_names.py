@@ -1,7 +1,7 @@
 """Whoever names a model does not choose how long metrics, logs and errors grow; what is routed is the whole name."""
 import pytest
 from fakes.fake_worker import FakeWorker
-from harness import Banto, worker_toml
+from harness import Banto, until, worker_toml
 
 LONG = 200_000
 NAMES = ["日" * (LONG // 3) + f"-{i}" for i in range(5)]
@@ -10,7 +10,7 @@ NAMES = ["日" * (LONG // 3) + f"-{i}" for i in range(5)]
 @pytest.fixture(scope="module")
 def banto():
     with FakeWorker(models=NAMES) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
-        banto.until_worker("gpu1")
+        until(lambda: len(banto.worker("gpu1")["models"]) == 5, "its list of a megabyte is read")
         yield banto
 
 

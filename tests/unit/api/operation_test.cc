@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "proxy/api/operation_rows.h"
+
 namespace banto::api {
 namespace {
 
@@ -45,7 +49,24 @@ TEST(Operation, AdminPathsOfEnginesAreNot) {
                              "/metrics",
                              "/models/load",
                              "/models/unload",
-                             "/v1/audio/transcriptions",
+                             "/v1/load_lora_adapter",
+                             "/v1/unload_lora_adapter",
+                             "/sleep",
+                             "/wake_up",
+                             "/reset_prefix_cache",
+                             "/collective_rpc",
+                             "/server_info",
+                             "/get_server_info",
+                             "/start_profile",
+                             "/scale_elastic_ep",
+                             "/update_weights_from_tensor",
+                             "/release_memory_occupation",
+                             "/set_internal_state",
+                             "/v1/chat/completions/control",
+                             "/cors-proxy",
+                             "/tools",
+                             "/api/blobs/sha256:0",
+                             "/api/unload",
                              "/get_load",
                              "/pause_generation",
                              "/v1",
@@ -59,6 +80,48 @@ TEST(Operation, AdminPathsOfEnginesAreNot) {
       EXPECT_FALSE(FindOperation(method, path)->retry_safe) << path;
     }
   }
+}
+
+TEST(Operation, EveryPathIsFoundAsItself) {
+  for (const rows::Row& row : rows::kRows) {
+    const char* method = row.method == rows::Method::kPost ? "POST" : "GET";
+    const OperationInfo* found = FindOperation(method, row.path);
+    EXPECT_EQ(found->operation, row.info.operation) << row.path;
+    EXPECT_EQ(found->engines, row.info.engines) << row.path;
+    EXPECT_EQ(Of(method, std::string(row.path) + "x"), Operation::kPlain) << row.path;
+    EXPECT_EQ(Of(method, row.path.substr(1)), Operation::kPlain) << row.path;
+  }
+}
+
+TEST(Operation, NativePathsOfTheEnginesAreKnown) {
+  for (const char* path : {"/",
+                           "/invocations",
+                           "/vertex",
+                           "/vertex_generate",
+                           "/predict",
+                           "/decode",
+                           "/similarity",
+                           "/chat_tokenize",
+                           "/inference/v1/generate",
+                           "/v1/audio/transcriptions",
+                           "/v1/audio/translations",
+                           "/v1/audio/speech",
+                           "/v1/images/generations",
+                           "/v1/responses/input_tokens",
+                           "/v1/chat/completions/input_tokens",
+                           "/v2/embed",
+                           "/extras/tokenize/count",
+                           "/encode",
+                           "/pooling",
+                           "/v1/moderations"}) {
+    const OperationInfo* operation = FindOperation("POST", path);
+    EXPECT_EQ(operation->operation, Operation::kOtherInference) << path;
+    EXPECT_TRUE(operation->inference && operation->engines != 0) << path;
+    EXPECT_EQ(operation->nameless & operation->engines, operation->nameless) << path;
+  }
+  EXPECT_EQ(FindOperation("POST", "/rerank")->nameless, engine::kTeiRerank);
+  EXPECT_EQ(FindOperation("POST", "/v1/rerank")->nameless,
+            FindOperation("POST", "/v1/rerank")->engines);
 }
 
 TEST(Operation, AWrongMethodIsUnknown) {

@@ -1,0 +1,40 @@
+// How far a request's body tells which model is meant. Engines read bodies differently (a mark
+// before the JSON, lone surrogates, a key that comes twice or in capitals), so what we cannot read
+// as all of them do is theirs to judge, as long as it cannot lead astray. Pure.
+#ifndef BANTO_PROXY_BODY_READING_H_
+#define BANTO_PROXY_BODY_READING_H_
+
+#include <string>
+#include <string_view>
+
+#include "proxy/http/json_scan.h"
+#include "proxy/snapshot.h"
+
+namespace banto {
+
+enum class BodyReading : uint8_t {
+  kClear,      // every engine finds the same model in it, or none
+  kAmbiguous,  // its `model` comes twice, or in another spelling that some engines take for it
+  kUnread,     // no JSON object, or not to its end
+};
+
+// Scans `body` into `scan`, a byte order mark left out. `canonical`: for a cache key.
+BodyReading ReadBody(std::string_view body, bool canonical, http::JsonScan* scan);
+
+// Why its answer is not cached, in a word; nullptr: nothing in its form is in the way.
+const char* BodyTrouble(std::string_view body, const http::JsonScan& scan);
+
+// "model" and "Model", as they stand in an ambiguous body.
+std::string ModelSpellings(const http::JsonScan& scan);
+
+// The group that gets a request of this family whatever its model is; nullptr: there are several,
+// or more may come.
+const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot, api::Family family);
+
+// Whether a body without a model may be in the form of an API that has none: members of OpenAI's
+// and Cohere's forms say otherwise.
+bool MayBeNative(const http::JsonScan& scan);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_BODY_READING_H_
