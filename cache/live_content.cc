@@ -19,7 +19,9 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 // In lower case, with one blank before and after each word: web_search, webSearch and $web-search
 // are all " web search ".
 std::string WordsOf(std::string_view name) {
-  std::string words = " ";
+  std::string words;
+  words.reserve(2 * name.size() + 2);  // a blank before each letter at worst
+  words += ' ';
   for (size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
     if (IsUpper(c) && i > 0 && IsLower(name[i - 1])) words += ' ';

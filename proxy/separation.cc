@@ -33,7 +33,9 @@ http::SeparationRule RuleForRoute(const conf::Config& config, bool peer_trusted)
 }
 
 std::string CallerText(const http::SeparatingFields& fields, const std::string_view* host) {
+  constexpr size_t kUsualBytes = 256;  // a key and a version
   std::string text;
+  text.reserve(kUsualBytes);
   if (host != nullptr) AppendLine("host", *host, &text);
   for (const http::FieldEntry* entry : fields.entries()) {
     const http::Field field = fields.FieldOf(*entry);
