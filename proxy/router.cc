@@ -173,7 +173,7 @@ RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& o
     decision.group = target->group.get();
     decision.model = target->model;
     decision.model_known = !target->model.empty();
-    decision.workers_choice = target->model.empty();
+    decision.workers_choice = target->several;
     return decision;
   }
   const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted;

@@ -39,7 +39,8 @@ struct UnnamedTarget {
   bool served = false;             // there are such workers
   bool possible = false;           // … or such as may have it all the same
   upstream::WorkerGroupPtr group;  // nullptr: none, or with different models
-  std::string model;               // theirs; empty: it has several names
+  std::string model;               // theirs; empty: any, or several
+  bool several = false;
 };
 
 struct Snapshot {

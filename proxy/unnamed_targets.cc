@@ -34,7 +34,8 @@ UnnamedTarget Find(Engines engines, const std::vector<Speaker>& speakers,
     workers.push_back(speaker.worker);
   }
   if (models == nullptr) return target;
-  if (models->size() == 1 && models->front() != "*") target.model = models->front();
+  target.several = models->size() > 1;
+  if (!target.several && models->front() != "*") target.model = models->front();
   target.group = make_group(models->front(), workers);
   return target;
 }
