@@ -1,5 +1,8 @@
 #include "proxy/answer_reading.h"
 
+#include <algorithm>
+#include <array>
+
 #include "proxy/http/content_decoder.h"
 #include "proxy/http/list_reader.h"
 
@@ -19,12 +22,12 @@ bool IsSse(std::string_view media_type) {
 }
 
 bool IsNdjson(std::string_view media_type) {
-  for (const std::string_view name :
-       {"application/x-ndjson", "application/ndjson", "application/jsonl",
-        "application/x-jsonlines", "application/stream+json", "application/x-json-stream"}) {
-    if (http::EqualsNoCase(media_type, name)) return true;
-  }
-  return false;
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "application/x-ndjson",    "application/ndjson",      "application/jsonl",
+      "application/x-jsonlines", "application/stream+json", "application/x-json-stream"};
+  return std::any_of(kNames.begin(), kNames.end(), [media_type](std::string_view name) {
+    return http::EqualsNoCase(media_type, name);
+  });
 }
 
 bool IsJson(std::string_view media_type) {

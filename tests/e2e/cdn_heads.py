@@ -1,5 +1,5 @@
-"""Two requests of one client through the same proxy, as a server behind it gets them: what the proxy adds anew to each differs. Written after their manuals and
-sources; hosts, addresses and tokens are made up."""
+"""Two requests of one client through the same proxy, as a server behind it gets them: what the proxy adds anew to each differs. Written by hand
+after what their manuals say that they add, not captured; hosts, addresses and tokens are made up."""
 
 CLIENT = """accept: application/json
 accept-encoding: gzip, deflate, br, zstd
