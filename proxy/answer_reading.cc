@@ -50,7 +50,8 @@ ReadAs ChooseByHead(const AnswerFacts& facts) {
   if (HasNoBody(facts))
     return status >= 500 || (api && status >= 400) ? ReadAs::kError : ReadAs::kOpaque;
   if (status >= 400 && (api || status >= 500)) return ReadAs::kError;
-  if (!api || status != 200) return ReadAs::kOpaque;
+  // Frameworks answer a POST with 201 (NestJS); 206 is a part of something.
+  if (!api || status / 100 != 2 || status == 206) return ReadAs::kOpaque;
   const std::string_view type = TypeOf(facts);
   // Frameworks call a stream so when nobody told them what it is (Flask, PHP).
   if (http::EqualsNoCase(type, "text/html")) return ReadAs::kFirstBytes;

@@ -73,6 +73,13 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
     context_->frames.clear();
     return FinishStream(false);
   }
+  // An API's error that broke off: what it said so far is worth more than that.
+  const ReadAs as = relay_ == ReadAs::kCoded ? decoded_ : relay_;
+  if (step_ == Step::kAwait && as == ReadAs::kError && !held_.empty() &&
+      plan_.operation->family != api::Family::kPlain &&
+      FieldOf(head_.fields, "Content-Encoding").empty()) {
+    return CollectError({}, true);
+  }
   AttemptOver(failure.kind, failure.status, failure.retry_after_ms, failure.reused);
   if (recorder_) recorder_->GiveUp(cache::SkipReason::kIncompleteStream);
   if (step_ == Step::kAwait && Retry(failure)) return;
@@ -84,7 +91,8 @@ bool Fetch::MayRetry(const Failure& failure) const {
   // Another worker would cost another descriptor.
   if (failure.kind == FailureKind::kNoDescriptors) return false;
   // Another worker would say the same, and we would stop at the same place.
-  if (failure.kind == FailureKind::kEventTooLong) return false;
+  if (failure.kind == FailureKind::kEventTooLong || failure.kind == FailureKind::kBuffersFull)
+    return false;
   if (failure.sent && !plan_.resend_safe) return false;
   // A paid API may have done (and billed) the work although its answer was lost.
   if (attempt_->worker()->external && failure.sent) {

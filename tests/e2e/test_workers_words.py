@@ -163,6 +163,19 @@ def test_a_long_error_is_heard_as_far_as_it_goes():
         assert answer.status == 422 and answer.body == long.encode()
 
 
+def test_an_error_that_breaks_off_is_heard_as_far_as_it_goes():
+    def cut(connection, seen):
+        connection.send("HTTP/1.1 400 X\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n" + json.dumps(OVERFLOW)[:-2])
+        connection.sock.close()
+
+    with FakeWorker(cut) as worker, Banto(worker_toml(worker.url, kind="vllm")) as banto:
+        answer = banto.chat()
+        assert answer.status == 400 and answer.json() == OVERFLOW
+    stream, _ = ask_late(cut)
+    (_, data), = stream.events()
+    assert json.loads(data) == OVERFLOW and not stream.ended
+
+
 def test_the_last_workers_error_is_told_when_the_retries_are_used_up():
     wait, gate = late(whole(503, {"error": {"message": "queue of gpu2 is full", "type": "x", "code": 503}}))
     with FakeWorker(whole(500, {"error": "first"})) as first, FakeWorker(wait) as second:

@@ -66,6 +66,13 @@ TEST(AnswerReading, AStreamThatWasAskedForIsJudgedByItsFirstBytes) {
   EXPECT_EQ(ByFirst("text/event-stream", "unknown: field\n"), ReadAs::kSse);
 }
 
+TEST(AnswerReading, EveryGoodStatusMayBringAStream) {
+  EXPECT_EQ(As("text/event-stream", {}, "201"), ReadAs::kFirstBytes);
+  EXPECT_EQ(As("text/event-stream", kWhole, "200"), ReadAs::kSse);
+  EXPECT_EQ(As("text/event-stream", {}, "206"), ReadAs::kOpaque);
+  EXPECT_EQ(As("text/event-stream", {}, "302"), ReadAs::kOpaque);
+}
+
 TEST(AnswerReading, WhatDeclaresItselfNeedsNoLook) {
   EXPECT_EQ(As("Text/Event-Stream ; charset=UTF-8", kWhole), ReadAs::kSse);
   EXPECT_EQ(As("application/x-ndjson"), ReadAs::kNdjson);
