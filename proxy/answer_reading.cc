@@ -53,6 +53,7 @@ ReadAs ChooseByHead(const AnswerFacts& facts) {
   // Frameworks answer a POST with 201 (NestJS); 206 is a part of something.
   if (!api || status / 100 != 2 || status == 206) return ReadAs::kOpaque;
   const std::string_view type = TypeOf(facts);
+  if (!facts.stream_asked && IsJson(type)) return ReadAs::kOpaque;  // the usual one
   // Frameworks call a stream so when nobody told them what it is (Flask, PHP).
   if (http::EqualsNoCase(type, "text/html")) return ReadAs::kFirstBytes;
   if (IsNdjson(type)) return ReadAs::kNdjson;

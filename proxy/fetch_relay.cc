@@ -4,6 +4,12 @@
 #include "proxy/fetch.h"
 
 namespace banto {
+namespace {
+
+// Of an unfinished event; a read leaves more behind only where events are very long.
+constexpr size_t kUncountedMax = 256 * 1024;
+
+}  // namespace
 
 // Another worker may yet answer: a hint more than one needs harms nobody (RFC 8297 §2).
 void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
@@ -12,6 +18,7 @@ void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
 
 void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
   if (step_ != Step::kAwait && step_ != Step::kReceive) return;
+  if (IsFramed(relay_)) return RelayFramed(pieces, end);
   RelayAs(relay_, pieces, end);
 }
 
@@ -70,7 +77,8 @@ bool Fetch::TakeFrames(std::string_view bytes) {
   http::Frame frame;
   while (true) {
     const http::FrameSplitter::Result result = splitter_->Next(&frame);
-    if (result == http::FrameSplitter::Result::kMore) return CountUnfinished();
+    if (result == http::FrameSplitter::Result::kMore)
+      return splitter_->rest().size() <= kUncountedMax || CountUnfinished();
     if (result == http::FrameSplitter::Result::kTooLong) {
       FlushFrames();
       FailHere(FailureKind::kEventTooLong,
@@ -91,6 +99,7 @@ bool Fetch::TakeFrames(std::string_view bytes) {
     } else {
       context_->frames.push_back(frame.bytes);
       if (!stays) {
+        if (frame.bytes.size() > kUncountedMax) unfinished_ = BufferedBytes();
         reader_->OnFetchData(context_->frames, false);
         if (step_ != Step::kReceive) return false;
         context_->frames.clear();
@@ -99,19 +108,14 @@ bool Fetch::TakeFrames(std::string_view bytes) {
   }
 }
 
-// What waits for its end counts among the bytes that the process holds, once it is more than one
-// read may leave behind. False: they are too many.
+// What waits for its end counts among the bytes that the process holds. False: they are too many.
 bool Fetch::CountUnfinished() {
-  constexpr size_t kUncountedMax = 256 * 1024;
-  const size_t held = splitter_->rest().size();
-  if (held <= kUncountedMax) {
-    if (unfinished_.held() > 0) unfinished_ = BufferedBytes();
+  const uint64_t held = splitter_->rest().size();
+  // Doubled, as its memory is: few steps on a counter that all threads share.
+  if (held <= unfinished_.held() ||
+      unfinished_.Resize(context_->buffered, std::max(held, 2 * unfinished_.held()))) {
     return true;
   }
-  if (held <= unfinished_.held()) return true;
-  // Doubled, as its memory is: few steps on a counter that all threads share.
-  if (unfinished_.Resize(context_->buffered, std::max<uint64_t>(held, 2 * unfinished_.held())))
-    return true;
   FlushFrames();
   FailHere(FailureKind::kBuffersFull,
            "its stream holds a long event and limits.buffered_bytes_max is reached");
