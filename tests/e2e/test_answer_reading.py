@@ -105,7 +105,7 @@ def test_each_event_of_a_coded_stream_arrives_before_the_next_is_sent():
 
 def test_brotli_is_read_too():
     head = "Content-Type: text/event-stream\r\nContent-Encoding: br\r\n"
-    with FakeWorker(streamed(*BROTLI, head=head)) as worker, behind(worker) as banto:
+    with FakeWorker(streamed(*BROTLI, head=head)) as worker, Banto(worker_toml(worker.url, kind="tgi", models=["m"])) as banto:
         stream = Stream(banto, "/generate_stream").read()
         assert stream.payload == b'data: {"a":1}\n\ndata: [DONE]\n\n' and stream.ended
 

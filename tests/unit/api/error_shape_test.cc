@@ -62,7 +62,7 @@ TEST(ErrorFrame, SpeaksTheStreamsLanguage) {
       "event: error\ndata: {\"type\":\"error\",\"code\":\"upstream_disconnected\",\"message\":"
       "\"upstream connection lost\",\"param\":null,\"sequence_number\":4}\n\n");
   EXPECT_EQ(frame("/api/chat"), "{\"error\":\"upstream connection lost\"}\n");
-  EXPECT_EQ(frame("/predict"), "");
+  EXPECT_EQ(frame("/app"), "");
 }
 
 Json Normal(Family family, int status, const char* type, const std::string& body) {

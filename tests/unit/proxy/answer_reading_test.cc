@@ -50,7 +50,7 @@ ReadAs ByFirst(const std::string& type, std::string_view bytes, const Asked& ask
 
 const Asked kWhole{kChat, false};
 const Asked kLines{"/api/chat", true};
-const Asked kApp{"/predict", false};
+const Asked kApp{"/app", false};
 
 TEST(AnswerReading, AStreamThatWasAskedForIsJudgedByItsFirstBytes) {
   for (const char* type : {"", "text/event-stream", "text/plain", "application/json", "text/html",
@@ -151,10 +151,10 @@ TEST(AnswerReading, CodingsThatNobodyHereReadsPassAsTheyAre) {
 }
 
 TEST(AnswerReading, AnAppThatWasNotAskedForIdentityKeepsItsCoding) {
-  const Asked app{"/predict", false, "", false};
+  const Asked app{"/app", false, "", false};
   EXPECT_EQ(Coded("gzip", app, "text/html"), "pass");
   EXPECT_EQ(Coded("gzip", app, "text/html", "500"), "read");
-  const Asked head{"/predict", false, "", true, "HEAD"};
+  const Asked head{"/app", false, "", true, "HEAD"};
   EXPECT_EQ(Coded("gzip", head, "text/html"), "pass");
 }
 
