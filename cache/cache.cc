@@ -41,6 +41,8 @@ const char* MissReasonName(MissReason reason) {
       return "store_timeout";
     case MissReason::kCircuitOpen:
       return "circuit_open";
+    case MissReason::kOriginRefused:
+      return "origin_refused";
   }
   return "";
 }

@@ -23,10 +23,11 @@ namespace banto::cache {
 enum class MissReason : uint8_t {
   kKeyNotFound,
   kExpired,
-  kEntryInvalid,  // the Redis value was rubbish, foreign or of another version
-  kStoreDown,     // Redis unreachable or answering errors
-  kStoreTimeout,  // no answer within redis_timeout
-  kCircuitOpen,   // not asked: the breaker is open
+  kEntryInvalid,   // the Redis value was rubbish, foreign or of another version
+  kStoreDown,      // Redis unreachable or answering errors
+  kStoreTimeout,   // no answer within redis_timeout
+  kCircuitOpen,    // not asked: the breaker is open
+  kOriginRefused,  // found, but the engine would refuse this browser's page
 };
 const char* MissReasonName(MissReason reason);
 

@@ -15,7 +15,7 @@ constexpr size_t kFirstBytes = 4096;
 
 // Fields that told of one exchange and would lie about a replay: times, ids, limits and costs of
 // the first caller's request (the many that kOfOneExchange and kHarmless stand for among them), and
-// what we write ourselves (the caller's CORS among it).
+// what we write ourselves.
 constexpr http::FieldSet kNotKept =
     http::kHopByHopFields | http::FieldSet{http::FieldName::kOfOneExchange,
                                            http::FieldName::kHarmless,
@@ -34,6 +34,23 @@ constexpr http::FieldSet kNotKept =
                                            http::FieldName::kXBantoWorker,
                                            http::FieldName::kXCache,
                                            http::FieldName::kXRequestId};
+
+// Whose CORS fields are part of the answer: an application's are its own; an engine's say something
+// of one caller, unless it judges origins itself and says so.
+bool KeepsCors(const http::ResponseHead& head, bool app) {
+  return app ||
+         (head.Has(http::FieldName::kVary) && head.HasToken(http::FieldName::kVary, "Origin"));
+}
+
+http::FieldSet NotKept(const http::ResponseHead& head, bool app) {
+  http::FieldSet names = kNotKept;
+  if (!KeepsCors(head, app)) names.Add(http::FieldName::kAccessControlOther);
+  // An absolute one names the worker, whose address no client knows.
+  const auto location = head.Find(http::FieldName::kContentLocation);
+  if (location && location->find("://") != std::string_view::npos)
+    names.Add(http::FieldName::kContentLocation);
+  return names;
+}
 
 void AddPatch(std::vector<Patch>* patches, size_t at, uint32_t size, Patch::Kind kind) {
   if (size == 0 || size > UINT16_MAX || at > UINT32_MAX) return;
@@ -55,7 +72,7 @@ Recorder::Recorder(Budget* budget, uint64_t entry_bytes_max)
 
 Recorder::~Recorder() { budget_->held_bytes.fetch_sub(held_, std::memory_order_relaxed); }
 
-void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
+void Recorder::OnHead(const http::ResponseHead& head, bool stream, bool app) {
   if (!recording()) return;
   // RFC 9111 §3 allows more; a cache of generated answers keeps whole successes alone.
   if (head.status() != 200) return GiveUp(SkipReason::kUpstreamError);
@@ -70,7 +87,7 @@ void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   entry_->status = head.status();
   entry_->stream = stream;
   entry_->content_type = head.Find(http::FieldName::kContentType).value_or("");
-  http::AppendFieldLines(head, kNotKept, &entry_->fields);
+  http::AppendFieldLines(head, NotKept(head, app), &entry_->fields);
 }
 
 void Recorder::OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {

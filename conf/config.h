@@ -97,6 +97,11 @@ struct Cache {
   bool on() const { return enabled && (memory_bytes > 0 || redis.has_value()); }
 };
 
+// Which pages of a browser may read our answers.
+struct Cors {
+  std::vector<std::string> origins;  // as browsers send them, or "*"; empty: as the engines say
+};
+
 struct Admin {
   std::string listen_text = "127.0.0.1:9901";
   net::ListenAddress listen{"127.0.0.1", 9901, ""};
@@ -127,6 +132,7 @@ struct Config {
   Limits limits;
   Cache cache;
   std::vector<Route> routes;
+  Cors cors;
   Admin admin;
   Log log;
 };

@@ -31,6 +31,7 @@ class Loader {
     Section("timeouts", ReadTimeouts, &config->timeouts);
     Section("limits", ReadLimits, &config->limits);
     Section("cache", ReadCache, &config->cache);
+    Section("cors", ReadCors, &config->cors);
     Section("admin", ReadAdmin, &config->admin);
     Section("log", ReadLog, &config->log);
     List("workers", ReadWorkers, config);

@@ -20,6 +20,7 @@ constexpr std::array kSections = {
     SectionRule{"cache", false, "Answers that are given again without asking a worker."},
     SectionRule{"routes", true, "Paths of HTTP applications that speak no model API."},
     SectionRule{"routes.cache", false, "Caching of one route; present means on."},
+    SectionRule{"cors", false, "Which pages of a browser may read answers."},
     SectionRule{"admin", false, "Metrics, health endpoints, dashboard and admin API."},
     SectionRule{"log", false, "What is written, and how."},
 };
@@ -167,6 +168,8 @@ constexpr std::array kKeys = {
     Plain("routes.cache", "key", kTexts, "[]",
           "What tells requests apart: query.NAME, header.NAME, body; empty is the whole target "
           "and body."),
+    Plain("cors", "origins", kTexts, "[]",
+          "Origins such as \"https://ui.example\", or \"*\"; empty is what the engines say."),
     Restart(Plain("admin", "listen", kListen, "\"127.0.0.1:9901\"",
                   "Where operators connect; \"\" turns it off.")),
     Secret("admin", "token", kText, "", "What admin requests must carry; write it as ${NAME}.",

@@ -26,6 +26,7 @@ void ReadHealth(const SectionReader& reader, Health* health);
 void ReadTimeouts(const SectionReader& reader, Timeouts* timeouts);
 void ReadLimits(const SectionReader& reader, Limits* limits);
 void ReadCache(const SectionReader& reader, Cache* cache);
+void ReadCors(const SectionReader& reader, Cors* cors);
 void ReadAdmin(const SectionReader& reader, Admin* admin);
 void ReadLog(const SectionReader& reader, Log* log);
 

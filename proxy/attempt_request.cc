@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "proxy/attempt.h"
+#include "proxy/cors.h"
 #include "proxy/http/headers.h"
 #include "proxy/net/own_shortage.h"
 
@@ -121,6 +122,11 @@ void Attempt::RenderHead() {
   fields.authorization = worker()->authorization;
   fields.identity_encoding = identity_encoding_;
   fields.body_decoded = request_->body_decoded;
+  const conf::Cors& cors = context_->snapshot->config->cors;
+  // An app may check the Origin for its own sake (CSRF); an engine would only refuse what is
+  // allowed here.
+  fields.origin_settled = !cors.origins.empty() && worker()->kind != conf::WorkerKind::kHttp &&
+                          Lists(cors, request_->head.Find(http::FieldName::kOrigin).value_or(""));
   fields.extra = &settings.headers;
   http::AppendUpstreamRequest(request_->head, fields, request_->body.size(), &head_bytes_);
 }

@@ -1,4 +1,5 @@
 // The second half of a ClientConnection: the answer, and what comes after it.
+#include "proxy/answer_head.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/api/unknown_path.h"
 #include "proxy/client_connection.h"
@@ -6,6 +7,7 @@
 #include "proxy/http/writer.h"
 #include "proxy/proxy_thread.h"
 #include "proxy/request_id.h"
+#include "proxy/router.h"
 
 namespace banto {
 
@@ -101,15 +103,21 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   std::string id;
   SetRequestId("", thread_->context()->random(), &id);
   const std::string body = api::ErrorBody(family, {status, code, message, id});
+  ops::ExchangeRecord record;
+  record.request_id = id;
+  record.error = code;
+  HeadFacts facts(AnswerKind::kError, record);
+  facts.content_type = api::ErrorContentType(family);
+  facts.retry_after_s = status == 429 || status == 503 ? 1 : 0;
+  if (head != nullptr) {
+    const Snapshot& snapshot = *thread_->context()->snapshot;
+    facts.cors = DecideCors(snapshot.config->cors, OriginsOf(snapshot, head->path()), *head);
+  }
   AnswerHead answer;
   answer.status = status;
-  http::AppendField("Content-Type", api::ErrorContentType(family), &answer.fields);
-  http::AppendField("X-Request-Id", id, &answer.fields);
-  if (status == 503) http::AppendField("Retry-After", uint64_t{1}, &answer.fields);
   // Of CONNECT and TRACE, which no path takes (RFC 9110 §15.5.6).
-  if (status == 405) {
-    http::AppendField("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS", &answer.fields);
-  }
+  if (status == 405) facts.allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+  AppendAnswerFields(facts, &answer.fields);
   answer.length = static_cast<int64_t>(body.size());
   keep_alive_ = false;
   state_ = State::kFlushing;

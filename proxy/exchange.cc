@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "proxy/answer_fields.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
@@ -97,8 +96,10 @@ void Exchange::OnLookedUp(const cache::LookupResult& result) {
 Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
   const int64_t now_ms = context_->loop->WallMs();
-  if (!cache::FreshEnough(plan_.directives, (now_ms - entry->stored_at_ms) / 1000)) {
-    record_.cache_reason = cache::MissReasonName(cache::MissReason::kExpired);
+  const bool fresh = cache::FreshEnough(plan_.directives, (now_ms - entry->stored_at_ms) / 1000);
+  if (!fresh || !MayGive(*entry)) {
+    record_.cache_reason = cache::MissReasonName(fresh ? cache::MissReason::kOriginRefused
+                                                       : cache::MissReason::kExpired);
     step_ = Step::kAttach;
     return Next::kContinue;
   }
@@ -108,12 +109,11 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   record_.input_tokens = entry->input_tokens;
   record_.output_tokens = entry->output_tokens;
   record_.saved_worker_us = entry->worker_ms * 1000;
+  HeadFacts facts(record_, *entry, now_ms, CorsHere());
   AnswerHead head;
   head.status = entry->status;
   head.fields = net::TakeSpareString();
-  AppendHitFields(record_, *entry, now_ms, &head.fields);
-  if (request_->head.Has(http::FieldName::kOrigin))
-    head.fields += "Access-Control-Allow-Origin: *\r\n";
+  AppendAnswerFields(facts, &head.fields);
   // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
   head.length =
       entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());

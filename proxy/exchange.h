@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/answer_head.h"
 #include "proxy/body_reading.h"
 #include "proxy/cache_plan.h"
 #include "proxy/client_stream.h"
@@ -67,7 +68,13 @@ class alignas(64) Exchange final : public net::Deferred,
   enum class Next : uint8_t { kContinue, kWait };
 
   Next Identify();
+  bool IsOurs(const api::OperationInfo& operation) const;
   bool AsksAnApi() const;
+  std::string_view PreflightFor() const;
+  bool AnswersPreflight() const;
+  Next Preflight();
+  Cors CorsHere() const;
+  bool MayGive(const cache::Entry& entry) const;
   Next IdentifyApi();
   Next IdentifyUnread(BodyReading reading);
   Next IdentifyKnown(const KnownRequest& known);
@@ -80,6 +87,7 @@ class alignas(64) Exchange final : public net::Deferred,
   Next Attach();
   Next Listing();
   Next Show();
+  Next ReplyListing(api::ListingAnswer listing);
   bool DecodeBody();
   Next Refuse(int status, const char* code, std::string message, int retry_after_s = 0);
   void Reply(AnswerHead head, std::string body);

@@ -1,12 +1,10 @@
-// The first step of an Exchange: what is asked, who may answer it, what the cache is to do. Answers
-// of our own (preflights, refusals) leave from here; listings from exchange_listing.cc.
-#include "proxy/answer_fields.h"
+// The first step of an Exchange: what is asked, who may answer it, what the cache is to do.
+// Refusals leave from here.
 #include "proxy/api/error_shape.h"
 #include "proxy/api/unknown_path.h"
 #include "proxy/body_reading.h"
 #include "proxy/exchange.h"
 #include "proxy/http/short_text.h"
-#include "proxy/http/writer.h"
 
 namespace banto {
 namespace {
@@ -22,17 +20,21 @@ bool IsAnApps(const api::OperationInfo& listing, const Snapshot& snapshot) {
 
 }  // namespace
 
-// Whether the request is for an API that we read; else it is somebody's app. A route of the config
-// names its path and wins; where only apps are behind us, an API's path is the app's too.
-bool Exchange::AsksAnApi() const {
-  if (FindRoute(*snapshot_, request_->head.method(), request_->head.path()) != nullptr) {
-    return false;
-  }
-  if (!MayServe(*snapshot_, *operation_)) return false;
+// Whether one of our APIs is at the operation's path. Where only apps are behind us, it is the
+// app's.
+bool Exchange::IsOurs(const api::OperationInfo& operation) const {
   const bool only_apps = snapshot_->models.empty() && !snapshot_->any_model &&
                          !snapshot_->unlisted && snapshot_->plain;
-  if (operation_->listing && IsAnApps(*operation_, *snapshot_)) return false;
-  return (operation_->listing || operation_->inference) && !only_apps;
+  if (!MayServe(*snapshot_, operation)) return false;
+  if (operation.listing && IsAnApps(operation, *snapshot_)) return false;
+  return (operation.listing || operation.inference) && !only_apps;
+}
+
+// Whether the request is for an API that we read; else it is somebody's app. A route of the config
+// names its path and wins.
+bool Exchange::AsksAnApi() const {
+  const http::RequestHead& head = request_->head;
+  return FindRoute(*snapshot_, head.method(), head.path()) == nullptr && IsOurs(*operation_);
 }
 
 Exchange::Next Exchange::Identify() {
@@ -46,15 +48,7 @@ Exchange::Next Exchange::Identify() {
     route_ = RefuseUnrouted(head);
     if (route_.status != 0) return Refuse(route_.status, route_.code, std::move(route_.message));
   }
-  if (head.method() == "OPTIONS" && head.Has(http::FieldName::kAccessControlRequestMethod)) {
-    AnswerHead answer;
-    answer.status = 204;
-    answer.fields =
-        PreflightFields(head.Find(http::FieldName::kAccessControlRequestHeaders).value_or(""));
-    answer.length = 0;
-    Reply(std::move(answer), "");
-    return Next::kWait;
-  }
+  if (AnswersPreflight()) return Preflight();
   if (!api) return IdentifyPlain();
   return operation_->listing ? Listing() : IdentifyApi();
 }
@@ -121,7 +115,8 @@ void Exchange::RecordModel() {
 }
 
 Exchange::Next Exchange::IdentifyPlain() {
-  route_ = RoutePlain(*snapshot_, request_->head.method(), request_->head.path());
+  const http::RequestHead& head = request_->head;
+  route_ = RoutePlain(*snapshot_, head.method(), head.path(), PreflightFor());
   if (!route_.group) return Refuse(route_.status, route_.code, std::move(route_.message));
   if (!Caches()) {
     plan_ = PlanWithoutCache(*request_);
@@ -156,15 +151,13 @@ Exchange::Next Exchange::Refuse(int status, const char* code, std::string messag
   std::string body = api::ErrorBody(family, {status, code, message, request_->id});
   AnswerHead answer;
   answer.status = status;
-  http::AppendField("Content-Type", api::ErrorContentType(family), &answer.fields);
-  if (!route_.allow.empty()) http::AppendField("Allow", route_.allow, &answer.fields);
-  if (retry_after_s > 0)
-    http::AppendField("Retry-After", static_cast<uint64_t>(retry_after_s), &answer.fields);
-  if (request_->head.Has(http::FieldName::kOrigin))
-    answer.fields += "Access-Control-Allow-Origin: *\r\n";
-  CacheFacts facts;
-  facts.asked = plan_.look_up || plan_.key.has_value();
-  AppendAnswerFields(record_, facts, &answer.fields);
+  HeadFacts facts(AnswerKind::kError, record_);
+  facts.cache_asked = plan_.look_up || plan_.key.has_value();
+  facts.content_type = api::ErrorContentType(family);
+  facts.allow = route_.allow;
+  facts.retry_after_s = retry_after_s;
+  facts.cors = CorsHere();
+  AppendAnswerFields(facts, &answer.fields);
   answer.length = static_cast<int64_t>(body.size());
   Reply(std::move(answer), std::move(body));
   return Next::kWait;

@@ -1,9 +1,7 @@
 // What an Exchange answers from our own memory: the listings of models and Ollama's small pages.
-#include "proxy/answer_fields.h"
 #include "proxy/api/listing.h"
 #include "proxy/exchange.h"
 #include "proxy/http/percent.h"
-#include "proxy/http/writer.h"
 
 namespace banto {
 Exchange::Next Exchange::Listing() {
@@ -28,15 +26,7 @@ Exchange::Next Exchange::Listing() {
     route_ = NoSuchModel(*snapshot_, *operation_, model);
     return Refuse(route_.status, route_.code, std::move(route_.message));
   }
-  AnswerHead answer;
-  answer.status = listing.status;
-  http::AppendField("Content-Type", listing.content_type, &answer.fields);
-  http::AppendField("X-Request-Id", request_->id, &answer.fields);
-  if (request_->head.Has(http::FieldName::kOrigin))
-    answer.fields += "Access-Control-Allow-Origin: *\r\n";
-  answer.length = static_cast<int64_t>(listing.body.size());
-  Reply(std::move(answer), std::move(listing.body));
-  return Next::kWait;
+  return ReplyListing(std::move(listing));
 }
 
 // POST /api/show goes to the Ollama that has the model: its listing does not tell all.

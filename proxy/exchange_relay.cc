@@ -1,7 +1,6 @@
 // The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace.
 #include <utility>
 
-#include "proxy/answer_fields.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/exchange.h"
 #include "proxy/http/headers.h"
@@ -35,14 +34,16 @@ void Exchange::OnFetchHead(FetchHead head) {
   commit_timer_.Cancel();
   // The client has our 200 already: the stream goes on as if nothing had been.
   if (early_) return;
-  CacheFacts facts;
-  facts.asked = Caches();
+  HeadFacts facts(AnswerKind::kRelayed, record_);
+  facts.cache_asked = Caches();
   facts.stored = head.stored;
   facts.forward_status = head.status;
+  facts.live = head.live;
+  facts.cors = CorsHere();
   AnswerHead answer;
   answer.status = head.status;
   answer.fields = std::move(head.fields);
-  AppendAnswerFields(record_, facts, &answer.fields);
+  AppendAnswerFields(facts, &answer.fields);
   answer.length = head.length;
   answer.dated = head.dated;
   answer.no_payload = HeadOnly() || head.status == 204 || head.status == 304;
@@ -147,13 +148,12 @@ void Exchange::CommitEarly() {
   if (step_ != Step::kRelay && step_ != Step::kLate) return;
   if (!early_) {
     early_ = head_sent_ = true;
+    HeadFacts facts(AnswerKind::kEarly, record_);
+    facts.cache_asked = Caches();
+    facts.live = true;
+    facts.cors = CorsHere();
     AnswerHead answer;
-    answer.fields =
-        "Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache, "
-        "no-transform\r\nX-Accel-Buffering: no\r\n";
-    CacheFacts facts;
-    facts.asked = Caches();
-    AppendAnswerFields(record_, facts, &answer.fields);
+    AppendAnswerFields(facts, &answer.fields);
     record_.status = 200;
     client_->Start(answer);
   }

@@ -5,6 +5,7 @@
 
 #include "proxy/api/error_shape.h"
 #include "proxy/http/headers.h"
+#include "proxy/location.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
@@ -113,6 +114,15 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_.fields = net::TakeSpareString();
   head_.fields.reserve(head.bytes().size() + kOurFieldsBytes);
   http::AppendEndToEndFields(head, &head_.fields);
+  if (head.Has(http::FieldName::kLocation) || head.Has(http::FieldName::kContentLocation)) {
+    const upstream::Worker& worker = *attempt_->worker();
+    const Request& request = *plan_.request;
+    const std::string_view sent =
+        worker.host.empty() ? request.head.host() : std::string_view(worker.host);
+    RewriteLocations(
+        {worker.settings.url, sent, worker.path.prefix, worker.path.prefix_is_v1 ? "/v1" : ""},
+        ClientViewOf(request.head, request.peer_trusted), &head_.fields);
+  }
   head_.dated = head.Has(http::FieldName::kDate);
   if (head.framing().kind == http::BodyKind::kLength)
     head_.length = static_cast<int64_t>(head.framing().length);

@@ -38,6 +38,12 @@ int64_t RetryAfterMs(std::string_view text) {
   return seconds < 0 ? -1 : std::min(seconds, kDayS) * 1000;
 }
 
+// The worker's fields, for a body that is JSON whatever it was.
+std::string AsJson(std::string fields) {
+  RemoveField(&fields, "Content-Type");
+  return fields + "Content-Type: application/json\r\n";
+}
+
 }  // namespace
 
 // One Attempt is over: its verdict on the worker, its line in the record.
@@ -159,11 +165,11 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
     last_error_body_ = api::NormaliseError(plan_.operation->family, last_error_status_,
                                            "application/json", frame.data)
                            .value_or(std::string(frame.data));
-    last_error_fields_ = "Content-Type: application/json\r\n";
+    last_error_fields_ = AsJson(head_.fields);
     return OnAttemptFailed(failure);
   }
   AttemptOver(FailureKind::kStreamError, status, -1);
-  AnswerError(status, "Content-Type: application/json\r\n",
+  AnswerError(status, AsJson(head_.fields),
               api::NormaliseError(plan_.operation->family, status, "application/json", frame.data)
                   .value_or(std::string(frame.data)));
 }
@@ -193,8 +199,7 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
       readable ? api::NormaliseError(plan_.operation->family, status, type, body) : std::nullopt;
   if (shaped) {
     body = std::move(*shaped);
-    RemoveField(&fields, "Content-Type");
-    fields += "Content-Type: application/json\r\n";
+    fields = AsJson(std::move(fields));
   }
   record_->worker = attempt_->worker()->name();
   AttemptOver(failure.kind, status, failure.retry_after_ms);

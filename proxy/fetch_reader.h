@@ -21,6 +21,7 @@ struct FetchHead {
   std::string fields;   // end-to-end fields as lines
   int64_t length = -1;  // payload bytes where known
   bool stream = false;  // frames of the dialect follow
+  bool live = false;    // a stream that nobody may buffer; the worker has not said how itself
   bool dated = false;   // the fields hold the worker's Date
   bool stored = false;  // it is in the cache already (a whole answer that came in one piece)
   const upstream::Worker* worker = nullptr;

@@ -1,5 +1,6 @@
 // How a Fetch settles what an answer is: by its head, by its first bytes, and below its content
 // coding. answer_reading.h has the rules.
+#include "proxy/answer_head.h"
 #include "proxy/api/stream_error.h"
 #include "proxy/api/worker_words.h"
 #include "proxy/fetch.h"
@@ -31,6 +32,11 @@ void MendType(ReadAs as, std::string* fields) {
   const std::string declared(FieldOf(*fields, "Content-Type"));
   const std::string_view right = RightType(as, declared);
   if (right != declared) Replace(fields, "Content-Type", right);
+}
+
+// A worker that says how its stream is to be buffered is not contradicted.
+bool MayMarkLive(const http::ResponseHead& head) {
+  return !head.Has(http::FieldName::kXAccelBuffering);
 }
 
 // No coded body begins so.
@@ -77,6 +83,8 @@ void Fetch::Settle(ReadAs as) {
       break;
   }
   SetRelay(as);
+  const auto type = answer_head_->Find(http::FieldName::kContentType);
+  head_.live = IsLiveType(type.value_or("")) && MayMarkLive(*answer_head_);
   if (as == ReadAs::kObject) MendType(as, &head_.fields);
   if (!plan_.recording) return;
   answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
@@ -90,6 +98,7 @@ void Fetch::ReadFrames(ReadAs as) {
   answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
   splitter_.emplace(framing, context_->snapshot->config->limits.event_bytes_max);
   head_.stream = framing == plan_.operation->framing;
+  head_.live = MayMarkLive(*answer_head_);
   head_.length = -1;
   MendType(as, &head_.fields);
   if (plan_.recording) BeginRecording(true);
@@ -105,7 +114,7 @@ void Fetch::BeginRecording(bool stream) {
     keeping_ = cache::JudgeAnswer(*answer_head_, source, plan_.recording->ttl_of_answer, arrival);
     if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
   }
-  recorder_->OnHead(*answer_head_, stream);
+  recorder_->OnHead(*answer_head_, stream, plan_.recording->any_type);
   recorder_->set_content_type(FieldOf(head_.fields, "Content-Type"));
 }
 

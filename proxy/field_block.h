@@ -11,8 +11,14 @@ namespace banto {
 // The value of the first line called `name`; empty when there is none.
 std::string_view FieldOf(std::string_view lines, std::string_view name);
 
+// The values of all lines called `name` as one list (RFC 9110 §5.3).
+std::string ListOf(std::string_view lines, std::string_view name);
+
 // Takes out every line called `name`.
 void RemoveField(std::string* lines, std::string_view name);
+
+// Takes out every line whose name begins with `prefix`.
+void RemoveFields(std::string* lines, std::string_view prefix);
 
 }  // namespace banto
 

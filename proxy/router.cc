@@ -121,6 +121,13 @@ bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation) {
   return (snapshot.engines & kUnknown) != 0 && !snapshot.plain;
 }
 
+conf::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view path) {
+  const bool routed = std::any_of(
+      snapshot.routes.begin(), snapshot.routes.end(),
+      [path](const PlainRoute& route) { return PathMatches(route.settings.path, path); });
+  return routed ? conf::OriginRule::kSilent : snapshot.origins;
+}
+
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model) {
   const bool ollama = operation.family == api::Family::kOllama;
@@ -198,9 +205,13 @@ RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& op
                     NearestModels(ollama ? snapshot.ollama_models : snapshot.models, model));
 }
 
-RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path) {
+RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path,
+                         std::string_view asked_method) {
   RouteDecision decision;
   decision.route = FindRoute(snapshot, method, path);
+  if (decision.route == nullptr && !asked_method.empty()) {
+    decision.route = FindRoute(snapshot, asked_method, path);
+  }
   if (decision.route != nullptr) {
     decision.group = decision.route->group.get();
     return decision;

@@ -52,8 +52,14 @@ RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& op
 RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
                            bool native_form = true);
 
-// Everything else: a route, or the plain workers, or 404.
-RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path);
+// Everything else: a route, or the plain workers, or 404. A browser's preflight goes where the
+// request goes that it asks about (`asked_method`).
+RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path,
+                         std::string_view asked_method = {});
+
+// What browsers are told while no group is known; nothing where a route makes it an application's
+// affair.
+conf::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view path);
 
 }  // namespace banto
 

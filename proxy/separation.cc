@@ -23,8 +23,10 @@ void AppendLine(std::string_view name, std::string_view value, std::string* out)
 }  // namespace
 
 http::SeparationRule RuleForApi(const conf::Config& config, bool peer_trusted) {
-  return {http::HarmlessToApi() | LeftOut(config, peer_trusted), config.cache.harmless_headers,
-          true};
+  http::FieldSet harmless = http::HarmlessToApi() | LeftOut(config, peer_trusted);
+  // An engine's answer to a page differs in what it says to browsers, which [cors] replaces.
+  if (!config.cors.origins.empty()) harmless.Add(http::FieldName::kOrigin);
+  return {harmless, config.cache.harmless_headers, true};
 }
 
 http::SeparationRule RuleForRoute(const conf::Config& config, bool peer_trusted) {

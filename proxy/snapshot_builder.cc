@@ -1,6 +1,7 @@
 #include "proxy/snapshot_builder.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "proxy/catalog_builder.h"
 #include "proxy/net/private_host.h"
@@ -59,6 +60,32 @@ bool IsExternal(const net::Url& url, conf::WorkerKind kind) {
   return kind == conf::WorkerKind::kOpenAi && url.tls() && !net::IsPrivateHost(url.host);
 }
 
+// A worker that never said what it is answers nobody yet: it does not speak for the others.
+bool Speaks(const upstream::WorkerPtr& worker) { return worker->kind != conf::WorkerKind::kAuto; }
+
+conf::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
+  std::optional<conf::OriginRule> rule;
+  for (const upstream::WorkerPtr& worker : workers) {
+    if (!Speaks(worker)) continue;
+    const conf::OriginRule its = conf::TraitsOf(worker->kind).origins;
+    rule = rule ? conf::StricterOf(*rule, its) : its;
+  }
+  return rule.value_or(conf::OriginRule::kSilent);
+}
+
+// What a preflight is told, which names no model. An Ollama refuses a page itself when the request
+// comes, whatever the preflight said; of an engine that is not known to do so nothing is promised.
+conf::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
+  const auto some_are = [&](conf::OriginRule rule) {
+    return std::any_of(engines.begin(), engines.end(), [rule](const upstream::WorkerPtr& worker) {
+      return Speaks(worker) && conf::TraitsOf(worker->kind).origins == rule;
+    });
+  };
+  if (some_are(conf::OriginRule::kSilent)) return conf::OriginRule::kSilent;
+  if (some_are(conf::OriginRule::kAny)) return conf::OriginRule::kAny;
+  return StrictestOf(engines);
+}
+
 class Builder {
  public:
   Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer,
@@ -87,7 +114,7 @@ class Builder {
     facts_[worker->name()] = known.facts;
     snapshot_->workers.push_back(worker);
     const bool plain = worker->kind == conf::WorkerKind::kHttp;
-    if (plain) plain_.push_back(worker);
+    (plain ? plain_ : engines_).push_back(worker);
     const bool listed = known.facts != nullptr && known.facts->models_known;
     if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
     if (worker->kind == conf::WorkerKind::kOllama) ollamas_.Add(known);
@@ -125,8 +152,9 @@ class Builder {
     if (!ollama_unlisted_.empty())
       snapshot_->ollama_unlisted = Learning("ollama:?", ollama_unlisted_);
     for (const conf::Route& route : snapshot_->config->routes) {
-      snapshot_->routes.push_back({route, Group("route:" + route.path, "", RouteWorkers(route))});
+      snapshot_->routes.push_back({route, RouteGroup(route)});
     }
+    snapshot_->origins = BeforeRouting(engines_);
     if (snapshot_->config->routes.empty() && !plain_.empty())
       snapshot_->plain = Group("plain", "", plain_);
     snapshot_->unnamed = FindUnnamedTargets(
@@ -165,23 +193,26 @@ class Builder {
     return workers;
   }
 
+  // An app's answers are the app's, whatever kind of worker stands behind its route.
+  upstream::WorkerGroupPtr RouteGroup(const conf::Route& route) {
+    const auto group = Group("route:" + route.path, "", RouteWorkers(route));
+    group->origins = conf::OriginRule::kSilent;
+    return group;
+  }
+
   upstream::WorkerGroupPtr Learning(std::string queue_key,
                                     std::vector<upstream::WorkerPtr> workers) {
-    const auto group = NewGroup(std::move(queue_key), "", std::move(workers));
+    const auto group = Group(std::move(queue_key), "", std::move(workers));
     group->learns = true;
     return group;
   }
 
-  upstream::WorkerGroupPtr Group(std::string queue_key, std::string revision,
-                                 std::vector<upstream::WorkerPtr> workers) {
-    return NewGroup(std::move(queue_key), std::move(revision), std::move(workers));
-  }
-
-  std::shared_ptr<upstream::WorkerGroup> NewGroup(std::string queue_key, std::string revision,
-                                                  std::vector<upstream::WorkerPtr> workers) {
+  std::shared_ptr<upstream::WorkerGroup> Group(std::string queue_key, std::string revision,
+                                               std::vector<upstream::WorkerPtr> workers) {
     auto group = std::make_shared<upstream::WorkerGroup>();
     group->queue_key = std::move(queue_key);
     group->revision = std::move(revision);
+    group->origins = StrictestOf(workers);
     group->workers = std::move(workers);
     group->balancer = balancer_;
     group->snapshot = number_;
@@ -193,7 +224,7 @@ class Builder {
   std::shared_ptr<upstream::Balancer> balancer_;
   uint64_t number_;
   Members models_, ollama_models_;
-  std::vector<upstream::WorkerPtr> plain_, unlisted_, ollama_unlisted_;
+  std::vector<upstream::WorkerPtr> plain_, engines_, unlisted_, ollama_unlisted_;
   OllamaCatalog ollamas_;
   std::vector<Speaker> speakers_;
   std::map<std::string, const health::EngineFacts*> facts_;

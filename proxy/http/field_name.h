@@ -11,12 +11,13 @@ namespace banto::http {
 
 enum class FieldName : uint8_t {
   // Families: many names share the id, so it takes the text to tell them apart.
-  kOther,            // none that we know
-  kXForwardedOther,  // X-Forwarded-* without an id of its own
-  kOfOneExchange,    // tells of one exchange and of no other, and is never looked up (recorder.cc)
-  kHarmless,         // in a request it separates nobody, in an answer it tells of one exchange
-  kHarmlessToApi,    // in a request to an API it separates nobody (harmless_fields.h)
-  kCredential,       // left out where all callers share
+  kOther,               // none that we know
+  kXForwardedOther,     // X-Forwarded-* without an id of its own
+  kAccessControlOther,  // Access-Control-* of answers (CORS)
+  kOfOneExchange,  // tells of one exchange and of no other, and is never looked up (recorder.cc)
+  kHarmless,       // in a request it separates nobody, in an answer it tells of one exchange
+  kHarmlessToApi,  // in a request to an API it separates nobody (harmless_fields.h)
+  kCredential,     // left out where all callers share
   // Names that stand alone.
   kAccept,
   kAcceptEncoding,
@@ -30,6 +31,7 @@ enum class FieldName : uint8_t {
   kConnection,
   kContentEncoding,
   kContentLength,
+  kContentLocation,
   kContentType,
   kCookie,
   kDate,
@@ -37,6 +39,7 @@ enum class FieldName : uint8_t {
   kForwarded,
   kHost,
   kKeepAlive,
+  kLocation,
   kOrigin,
   kPragma,
   kProxyAuthenticate,
@@ -53,6 +56,7 @@ enum class FieldName : uint8_t {
   kUserAgent,
   kVary,
   kVia,
+  kXAccelBuffering,
   kXApiKey,
   kXBantoWorker,
   kXCache,

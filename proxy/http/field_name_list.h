@@ -29,6 +29,7 @@ inline constexpr auto kOwnNames = std::to_array<NamedField>({
     {"Connection", FieldName::kConnection},
     {"Content-Encoding", FieldName::kContentEncoding},
     {"Content-Length", FieldName::kContentLength},
+    {"Content-Location", FieldName::kContentLocation},
     {"Content-Type", FieldName::kContentType},
     {"Cookie", FieldName::kCookie},
     {"Date", FieldName::kDate},
@@ -36,6 +37,7 @@ inline constexpr auto kOwnNames = std::to_array<NamedField>({
     {"Forwarded", FieldName::kForwarded},
     {"Host", FieldName::kHost},
     {"Keep-Alive", FieldName::kKeepAlive},
+    {"Location", FieldName::kLocation},
     {"Origin", FieldName::kOrigin},
     {"Pragma", FieldName::kPragma},
     {"Proxy-Authenticate", FieldName::kProxyAuthenticate},
@@ -52,6 +54,7 @@ inline constexpr auto kOwnNames = std::to_array<NamedField>({
     {"User-Agent", FieldName::kUserAgent},
     {"Vary", FieldName::kVary},
     {"Via", FieldName::kVia},
+    {"X-Accel-Buffering", FieldName::kXAccelBuffering},
     {"X-Api-Key", FieldName::kXApiKey},
     {"X-Banto-Worker", FieldName::kXBantoWorker},
     {"X-Cache", FieldName::kXCache},
@@ -78,7 +81,7 @@ inline constexpr auto kOwnNames = std::to_array<NamedField>({
 // What names begin with.
 inline constexpr auto kOwnPrefixes = std::to_array<NamedField>({
     {"X-Forwarded-*", FieldName::kXForwardedOther},
-    {"Access-Control-*", FieldName::kOfOneExchange},
+    {"Access-Control-*", FieldName::kAccessControlOther},
     {"Anthropic-RateLimit-*", FieldName::kOfOneExchange},
     {"RateLimit*", FieldName::kOfOneExchange},
     {"X-Banto-*", FieldName::kOfOneExchange},

@@ -31,6 +31,7 @@ struct ForwardingFields {
   std::string_view request_id;     // X-Request-Id
   std::string_view authorization;  // when not empty: replaces the client's Authorization
   bool identity_encoding = false;  // send Accept-Encoding: identity (the answer is read or stored)
+  bool origin_settled = false;     // [cors] allowed it already: an engine is not asked about Origin
   bool body_decoded = false;       // we decoded the body: drop Content-Encoding
   const std::vector<std::pair<std::string, std::string>>* extra =
       nullptr;  // replace same-named fields

@@ -105,6 +105,7 @@ class UpstreamRequest {
     FieldSet set = extra_;
     if (!forwarding_.authorization.empty()) set.Add(FieldName::kAuthorization);
     if (forwarding_.identity_encoding) set.Add(FieldName::kAcceptEncoding);
+    if (forwarding_.origin_settled) set.Add(FieldName::kOrigin);
     if (forwarding_.body_decoded) set.Add(FieldName::kContentEncoding);
     return set;
   }

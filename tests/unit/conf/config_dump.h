@@ -55,8 +55,9 @@ inline std::string DumpSettings(const Config& c) {
       << ' ' << c.cache.harmless_headers.size() << ' ' << c.cache.bypass_fields.size() << "\nadmin "
       << c.admin.enabled << ' ' << c.admin.listen_text << ' ' << c.admin.listen.ip << ' '
       << c.admin.listen.port << ' ' << c.admin.token << "\nlog " << static_cast<int>(c.log.level)
-      << ' ' << static_cast<int>(c.log.format) << ' ' << c.log.access << '\n';
-  return out.str();
+      << ' ' << static_cast<int>(c.log.format) << ' ' << c.log.access << "\ncors";
+  for (const auto& origin : c.cors.origins) out << ' ' << origin;
+  return out.str() + '\n';
 }
 
 }  // namespace banto::conf

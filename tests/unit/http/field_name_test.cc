@@ -19,8 +19,8 @@ constexpr auto kLast = FieldName::kXRequestId;
 const std::vector<std::string> kExchangeNames = {
     "Alt-Svc",       "NEL",         "OpenAI-Processing-Ms", "Report-To",
     "Server-Timing", "Set-Cookie2", "X-Process-Time",       "X-Runtime"};
-const std::vector<std::string> kExchangePrefixes = {"Access-Control-", "Anthropic-RateLimit-",
-                                                    "RateLimit", "X-Banto-", "X-RateLimit-"};
+const std::vector<std::string> kExchangePrefixes = {"Anthropic-RateLimit-", "RateLimit", "X-Banto-",
+                                                    "X-RateLimit-"};
 
 // Names of the lists in harmless_fields.h, prefixes with their '*'.
 std::vector<std::string> NamesOf(std::string_view list) {
@@ -60,6 +60,7 @@ FieldName Expected(const std::string& name) {
     if (!IsIn(name, group.names)) continue;
     return group.to == HarmlessTo::kAll ? FieldName::kHarmless : FieldName::kHarmlessToApi;
   }
+  if (StartsWithNoCase(name, "Access-Control-")) return FieldName::kAccessControlOther;
   if (StartsWithNoCase(name, "X-Forwarded-")) return FieldName::kXForwardedOther;
   for (const std::string& prefix : kExchangePrefixes) {
     if (StartsWithNoCase(name, prefix)) return FieldName::kOfOneExchange;
@@ -80,7 +81,8 @@ std::vector<std::string> AllTexts() {
       texts.push_back(name);
     }
   }
-  texts.insert(texts.end(), {"X-Forwarded-", "X-Forwarded-Prefix", "X-Stainless-Lang", "A", ""});
+  texts.insert(texts.end(), {"Access-Control-", "Access-Control-Allow-Origin", "X-Forwarded-",
+                             "X-Forwarded-Prefix", "X-Stainless-Lang", "A", ""});
   return texts;
 }
 

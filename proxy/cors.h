@@ -1,0 +1,29 @@
+// Which page of a browser may read an answer (Fetch standard §3.3): [cors] origins says so for
+// everything; where it is not set, what the group's engine would say. Pure.
+#ifndef BANTO_PROXY_CORS_H_
+#define BANTO_PROXY_CORS_H_
+
+#include <string_view>
+
+#include "conf/config.h"
+#include "conf/engine_traits.h"
+#include "proxy/http/message.h"
+
+namespace banto {
+
+struct Cors {
+  bool configured = false;        // by [cors] origins: what a worker says of it is replaced
+  bool refused = false;           // the engine would answer 403
+  bool varies = false;            // another Origin would be told something else
+  std::string_view allow_origin;  // "*", the request's own Origin, or nobody
+};
+
+// The view is of `head`.
+Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, const http::RequestHead& head);
+
+// Whether [cors] origins names this origin.
+bool Lists(const conf::Cors& config, std::string_view origin);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_CORS_H_
