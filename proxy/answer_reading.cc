@@ -65,6 +65,12 @@ ReadAs ChooseByHead(const AnswerFacts& facts) {
   return whole ? ReadAs::kOpaque : ReadAs::kFirstBytes;
 }
 
+// A part of a coded body begins anyhow; and what an application sends to whom it pleases is its
+// own.
+bool LabelIsDoubted(const AnswerFacts& facts) {
+  return facts.head->status() != 206 && (IsApi(facts) || facts.identity_asked);
+}
+
 // A coded answer that is not read goes to a client that takes it as it is.
 bool MustDecode(const AnswerFacts& facts, ReadAs as, ContentCoding coding) {
   if (IsApi(facts) && as != ReadAs::kOpaque) return true;
@@ -88,10 +94,12 @@ std::string_view RightType(ReadAs as, std::string_view declared) {
   }
 }
 
-Reading ChooseReading(const AnswerFacts& facts) {
+Reading ChooseReading(const AnswerFacts& facts, http::BodyBegin begin) {
   Reading reading{ChooseByHead(facts), false};
   const ContentCoding coding = http::ReadContentCoding(*facts.head);
   if (coding == ContentCoding::kIdentity || HasNoBody(facts)) return reading;
+  if (begin == http::BodyBegin::kPlain) return reading;
+  if (begin == http::BodyBegin::kOpen && LabelIsDoubted(facts)) return {ReadAs::kLabelled, false};
   if (coding != ContentCoding::kOther) {
     reading.decode = MustDecode(facts, reading.as, coding);
   } else if (reading.as != ReadAs::kError) {

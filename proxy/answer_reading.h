@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "proxy/api/operation.h"
+#include "proxy/http/body_begin.h"
 #include "proxy/http/event_stream.h"
 #include "proxy/http/message.h"
 
@@ -30,6 +31,7 @@ enum class ReadAs : uint8_t {
   kObject,      // a whole JSON object where a stream was asked for: an answer, or an error
   kError,       // an error answer: collected, told in the client's shape, perhaps tried elsewhere
   kPage,        // HTML in the place of an API's answer: a tunnel's or portal's page
+  kLabelled,    // a content coding is named: the first bytes tell whether it is there
   kCoded,       // one of these below a content coding
 };
 // Whole frames of the dialect, each looked at.
@@ -39,7 +41,8 @@ struct Reading {
   ReadAs as = ReadAs::kOpaque;
   bool decode = false;  // its content coding is taken off on the way
 };
-Reading ChooseReading(const AnswerFacts& facts);
+// `begin`: what is known of the coding that the head names.
+Reading ChooseReading(const AnswerFacts& facts, http::BodyBegin begin);
 
 enum class FirstBytes : uint8_t {
   kOpen,    // more of them are needed

@@ -132,7 +132,8 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
                        ? std::atoll(std::string(*length).c_str())
                        : 0;
   }
-  ChooseRelay(head);
+  answer_head_ = &head;
+  ChooseRelay(http::BodyBegin::kOpen);
 }
 
 // The Attempt says nothing any more, not even in what is left of this call stack.

@@ -1,9 +1,7 @@
 // One question to the workers: picks one, waits for a slot, sends an Attempt, decides whether a
 // failure is tried elsewhere, reads the answer by its dialect, records it and hands it to its
-// reader. Belongs to the question, not to a client: the reader attaches and leaves; today a Fetch
-// is private (one reader on its own thread, no log, bytes go straight from the read buffer to the
-// client), shared ones come with the same reader interface. Owned by its Exchange; loop thread
-// only. Destroying it cancels: the upstream socket closes, the worker is not blamed.
+// reader, which may leave. Belongs to the question, not to a client. Owned by its Exchange; loop
+// thread only. Destroying it cancels: the upstream socket closes, the worker is not blamed.
 //
 //   kPick ──► kAwait ──► kReceive ──► kFinish
 //    │ ▲        │  ▲ retry  │            ▲
@@ -73,12 +71,13 @@ class alignas(64) Fetch final : public net::Deferred,
   void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
   void DropAttempt();
-  void ChooseRelay(const http::ResponseHead& head);
+  void ChooseRelay(http::BodyBegin begin);
   void SetRelay(ReadAs as);
   void Settle(ReadAs as);
   void ReadFrames(ReadAs as);
   void BeginRecording(bool stream);
   void RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
+  void RelayLabelled(std::span<const std::string_view> pieces, bool end);
   void RelayCoded(std::span<const std::string_view> pieces, bool end);
   void RelayFirst(std::span<const std::string_view> pieces, bool end);
   void RelayObject(std::span<const std::string_view> pieces, bool end);
@@ -88,6 +87,7 @@ class alignas(64) Fetch final : public net::Deferred,
   bool CountUnfinished();
   bool TakeFrames(std::string_view bytes);
   bool TakeFrame(const http::Frame& frame);
+  void HoldTerminal(std::string_view bytes);
   void Commit();
   void FlushFrames();
   void EndStream();
@@ -120,7 +120,7 @@ class alignas(64) Fetch final : public net::Deferred,
   std::optional<http::FrameSplitter> splitter_;
   std::unique_ptr<cache::Recorder> recorder_;
   int64_t last_token_us_ = 0;
-  std::string terminal_;  // the held terminal frame of a finished stream
+  std::string terminal_;  // the held end of a finished stream: its last event, and a [DONE] behind
 
   FetchPlan plan_;
   upstream::Tried tried_;

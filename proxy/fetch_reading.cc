@@ -39,24 +39,17 @@ bool MayMarkLive(const http::ResponseHead& head) {
   return !head.Has(http::FieldName::kXAccelBuffering);
 }
 
-// No coded body begins so.
-bool IsPlainText(std::string_view bytes) {
-  const FirstBytes first = LookAtFirst(bytes);
-  return first == FirstBytes::kObject || first == FirstBytes::kSse || bytes.substr(0, 1) == "[";
-}
-
 AnswerFacts FactsOf(const FetchPlan& plan, const http::ResponseHead& head) {
   return {plan.operation, &plan.request->head, &head, plan.stream, plan.reads()};
 }
 
 }  // namespace
 
-void Fetch::ChooseRelay(const http::ResponseHead& head) {
-  answer_head_ = &head;
+void Fetch::ChooseRelay(http::BodyBegin begin) {
   relay_ = ReadAs::kOpaque;
-  const Reading reading = ChooseReading(FactsOf(plan_, head));
+  const Reading reading = ChooseReading(FactsOf(plan_, *answer_head_), begin);
   if (reading.decode) {
-    decoder_ = http::MakeContentDecoder(http::ReadContentCoding(head));
+    decoder_ = http::MakeContentDecoder(http::ReadContentCoding(*answer_head_));
     relay_ = ReadAs::kCoded;
     head_.length = -1;
     DropCodedFields(&head_.fields);
@@ -71,6 +64,7 @@ void Fetch::Settle(ReadAs as) {
   switch (as) {
     case ReadAs::kFirstBytes:
     case ReadAs::kError:
+    case ReadAs::kLabelled:
     case ReadAs::kCoded:
       return SetRelay(as);
     case ReadAs::kPage:
@@ -159,6 +153,21 @@ void Fetch::RelayObject(std::span<const std::string_view> pieces, bool end) {
   RelayOpaque({&body, 1}, true);
 }
 
+void Fetch::RelayLabelled(std::span<const std::string_view> pieces, bool end) {
+  for (std::string_view piece : pieces) held_.append(piece);
+  const auto coding = http::ReadContentCoding(*answer_head_);
+  const http::BodyBegin begin = http::LookAtCoded(coding, held_, end);
+  if (begin == http::BodyBegin::kOpen) return;
+  if (begin == http::BodyBegin::kPlain) RemoveField(&head_.fields, "Content-Encoding");
+  const std::string held = std::move(held_);
+  held_.clear();
+  const int attempt = attempts_;
+  ChooseRelay(begin);
+  if (attempts_ != attempt || step_ != Step::kAwait) return;
+  const std::string_view piece = held;
+  RelayAs(relay_, {&piece, held.empty() ? size_t{0} : size_t{1}}, end);
+}
+
 void Fetch::RelayCoded(std::span<const std::string_view> pieces, bool end) {
   constexpr size_t kRoomBytes = 64 * 1024;
   const int attempt = attempts_;
@@ -168,20 +177,13 @@ void Fetch::RelayCoded(std::span<const std::string_view> pieces, bool end) {
   std::string& room = context_->decoded;
   room.resize(kRoomBytes);
   // Little can become very much: one read may not bring more than one event may have.
-  const uint64_t bytes_max = context_->snapshot->config->limits.event_bytes_max;
-  uint64_t left = bytes_max;
+  uint64_t left = context_->snapshot->config->limits.event_bytes_max;
   for (std::string_view piece : pieces) {
     auto status = http::ContentDecoder::Status::kFull;
     while (status == http::ContentDecoder::Status::kFull) {
       size_t got = 0;
       status = decoder_->Decode(&piece, room.data(), room.size(), &got);
       const bool corrupt = status == http::ContentDecoder::Status::kCorrupt;
-      // A gateway took the coding off and left its name there.
-      const bool first = left == bytes_max && got == 0 && step_ == Step::kAwait && held_.empty();
-      if (corrupt && first && IsPlainText(pieces.front())) {
-        relay_ = decoded_;
-        return RelayAs(relay_, pieces, end);
-      }
       if (corrupt)
         return FailHere(FailureKind::kProtocol, "its Content-Encoding is not what it says");
       if (got > left)
@@ -194,8 +196,8 @@ void Fetch::RelayCoded(std::span<const std::string_view> pieces, bool end) {
     }
   }
   if (!end) return;
-  // Frames tell themselves whether they are whole, and of an error each word is worth having.
-  if (!decoder_->whole() && !IsFramed(decoded_) && decoded_ != ReadAs::kError)
+  // Native streams name no end of their own. Of an error, each word is worth having.
+  if (!decoder_->whole() && decoded_ != ReadAs::kError)
     return FailHere(FailureKind::kReset, "its coded answer was cut short");
   RelayAs(decoded_, {}, true);
 }

@@ -37,6 +37,8 @@ void Fetch::RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool en
       return RelayFirst(pieces, end);
     case ReadAs::kObject:
       return RelayObject(pieces, end);
+    case ReadAs::kLabelled:
+      return RelayLabelled(pieces, end);
     case ReadAs::kCoded:
       return RelayCoded(pieces, end);
   }
@@ -155,8 +157,15 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
   }
   if (step_ == Step::kAwait) Commit();
   // SDKs leave at the terminal: it goes out with the end of the framing, when the answer is stored.
-  if (verdict.kind == api::FrameKind::kTerminal) terminal_.assign(frame.bytes);
+  if (verdict.kind == api::FrameKind::kTerminal) HoldTerminal(frame.bytes);
   return step_ == Step::kReceive;
+}
+
+// vLLM ends its messages twice: "message_stop", then "[DONE]". Both are its clients'.
+void Fetch::HoldTerminal(std::string_view bytes) {
+  const uint64_t bytes_max = context_->snapshot->config->limits.event_bytes_max;
+  if (terminal_.ends_with(bytes)) return;
+  if (terminal_.empty() || terminal_.size() + bytes.size() <= bytes_max) terminal_.append(bytes);
 }
 
 void Fetch::FlushFrames() {

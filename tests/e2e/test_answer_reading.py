@@ -148,10 +148,37 @@ def test_a_coded_whole_answer_goes_to_a_client_that_takes_it_and_decoded_to_othe
         assert len(worker.requests) == 3
 
 
-def test_a_wrong_coding_label_is_taken_off():
-    with FakeWorker(whole(200, chat_whole("hi"), headers=("Content-Encoding: gzip",))) as worker, behind(worker) as banto:
-        answer = banto.chat()
+@pytest.mark.parametrize("accepts", [{}, {"Accept-Encoding": "gzip, deflate, br, zstd"}])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "utf-8"])
+def test_a_wrong_coding_label_is_taken_off(coding, accepts):
+    label = (f"Content-Encoding: {coding}",)
+    with FakeWorker(whole(200, chat_whole("hi"), headers=label)) as worker, behind(worker) as banto:
+        answer = banto.chat(headers=accepts)
         assert answer.status == 200 and answer.json()["choices"] and answer.header("content-encoding") is None
+        worker.answer = whole(400, OVERFLOW, headers=label)
+        answer = banto.chat(headers=accepts)
+        assert answer.status == 400 and answer.json() == OVERFLOW and answer.header("content-encoding") is None
+        worker.answer = streamed(ROLE, WORD, STOP, DONE, head=f"Content-Type: text/event-stream\r\n{label[0]}\r\n")
+        stream = Stream(banto).read()
+        assert stream.payload == GOOD.encode() and stream.ended and stream.header("content-encoding") is None
+        assert banto.worker("gpu1")["health"] == "healthy" and "ejected" not in banto.events()
+
+
+def test_an_empty_body_that_is_called_coded_is_empty_and_nobodys_fault():
+    with FakeWorker() as worker, behind(worker) as banto:
+        for status in (302, 200, 201, 200, 404, 302):
+            worker.answer = lambda connection, seen, status=status: connection.send(f"HTTP/1.1 {status} X\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n")
+            answer = banto.request("POST", "/v1/embeddings", json.dumps({"model": "m", "input": "x"}))
+            assert answer.status == status and answer.header("content-encoding") is None and (answer.body == b"" or status == 404)
+        assert "ejected" not in banto.events()
+
+
+def test_a_coded_native_stream_that_is_cut_has_no_clean_end():
+    tokens = "".join(f'data: {{"content":"tok{i}","stop":false}}\n\n' for i in range(300))
+    head = "Content-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
+    with FakeWorker(streamed(gzip.compress(tokens.encode())[:-60], head=head)) as worker, behind(worker) as banto:
+        stream = Stream(banto, "/inference/v1/generate").read()
+        assert stream.payload.startswith(tokens.encode()[:1000]) and not stream.ended
 
 
 def test_a_bomb_ends_with_an_error_that_names_the_limit():

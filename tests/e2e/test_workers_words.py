@@ -239,6 +239,18 @@ def test_an_error_in_mid_stream_is_told_as_its_clients_read_it(name):
         assert last_event == event and message(json.loads(data)) == "out of memory"
 
 
+def event(name, **data):
+    return f"event: {name}\ndata: {json.dumps({'type': name, **data})}\n\n"
+
+
+@pytest.mark.parametrize("path,last", [(PATHS["messages"], event("message_stop")), (PATHS["responses"], event("response.completed", sequence_number=2, response={}))])
+def test_an_end_that_is_said_twice_reaches_the_client_in_its_order(path, last):
+    """vLLM ends its messages with message_stop and its [DONE]."""
+    with FakeWorker(streamed(BEGUN[path], last, DONE, DONE)) as worker, Banto(worker_toml(worker.url, kind="vllm")) as banto:
+        stream = Stream(banto, path).read()
+        assert stream.payload == (BEGUN[path] + last + DONE).encode() and stream.ended
+
+
 def test_our_own_error_in_a_responses_stream_has_the_next_number():
     def cut(connection, seen):
         streamed(BEGUN[PATHS["responses"]], end=False)(connection, seen)

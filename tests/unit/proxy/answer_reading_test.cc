@@ -40,7 +40,8 @@ struct Answer {
 
 ReadAs As(const std::string& type, const Asked& asked = {}, const std::string& status = "200") {
   const std::string line = type.empty() ? "" : "Content-Type: " + type + "\r\n";
-  return ChooseReading(Answer(status, line + "Transfer-Encoding: chunked\r\n", asked).facts).as;
+  const Answer answer(status, line + "Transfer-Encoding: chunked\r\n", asked);
+  return ChooseReading(answer.facts, http::BodyBegin::kOpen).as;
 }
 
 ReadAs ByFirst(const std::string& type, std::string_view bytes, const Asked& asked = {}) {
@@ -87,7 +88,7 @@ TEST(AnswerReading, LinesOfJsonAreAStreamWhereLinesWereAskedFor) {
   EXPECT_EQ(ByFirst("application/json", "{\"message\":", kLines), ReadAs::kNdjson);
   EXPECT_EQ(ByFirst("", "{\"message\":", kLines), ReadAs::kNdjson);
   const Answer whole("200", "Content-Type: application/json\r\nContent-Length: 9\r\n", kLines);
-  EXPECT_EQ(ChooseReading(whole.facts).as, ReadAs::kOpaque);
+  EXPECT_EQ(ChooseReading(whole.facts, http::BodyBegin::kOpen).as, ReadAs::kOpaque);
 }
 
 TEST(AnswerReading, ErrorsOfApisAreReadAndThoseOfAppsFrom500) {
@@ -117,13 +118,15 @@ TEST(AnswerReading, AContentTypeIsRightOrPutRight) {
 
 // "decode", "pass", or how it is read instead.
 std::string Coded(const std::string& coding, const Asked& asked, const std::string& type,
-                  const std::string& status = "200") {
+                  const std::string& status = "200",
+                  http::BodyBegin begin = http::BodyBegin::kCoded) {
   const Answer answer(status,
                       "Transfer-Encoding: chunked\r\nContent-Type: " + type +
                           "\r\nContent-Encoding: " + coding + "\r\n",
                       asked);
-  const Reading reading = ChooseReading(answer.facts);
+  const Reading reading = ChooseReading(answer.facts, begin);
   if (reading.decode) return "decode";
+  if (reading.as == ReadAs::kLabelled) return "look";
   return reading.as == ReadAs::kOpaque ? "pass" : "read";
 }
 
@@ -148,6 +151,19 @@ TEST(AnswerReading, CodingsThatNobodyHereReadsPassAsTheyAre) {
     EXPECT_EQ(Coded(coding, kWhole, "application/json"), "pass") << coding;
   }
   EXPECT_EQ(Coded("aes128gcm", {}, "application/json", "400"), "read");
+}
+
+TEST(AnswerReading, ALabelIsBelievedWhenTheFirstBytesBearItOut) {
+  const Asked takes{kChat, false, "gzip"};
+  for (const char* coding : {"gzip", "br", "utf-8"}) {
+    EXPECT_EQ(Coded(coding, {}, "text/event-stream", "200", http::BodyBegin::kOpen), "look");
+    EXPECT_EQ(Coded(coding, takes, "application/json", "200", http::BodyBegin::kOpen), "look");
+    EXPECT_EQ(Coded(coding, {}, "text/event-stream", "200", http::BodyBegin::kPlain), "read");
+  }
+  // A part begins anyhow, and an application's coding is between it and its client.
+  EXPECT_EQ(Coded("gzip", takes, "text/plain", "206", http::BodyBegin::kOpen), "pass");
+  const Asked app{"/app", false, "", false};
+  EXPECT_EQ(Coded("gzip", app, "text/html", "200", http::BodyBegin::kOpen), "pass");
 }
 
 TEST(AnswerReading, AnAppThatWasNotAskedForIdentityKeepsItsCoding) {
