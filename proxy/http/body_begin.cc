@@ -19,7 +19,9 @@ bool IsControl(char c) {
 bool IsText(std::string_view bytes) {
   constexpr size_t kCutMax = 3;
   const size_t valid = ValidUtf8Prefix(bytes);
-  return bytes.size() - valid <= kCutMax && std::none_of(bytes.begin(), bytes.end(), IsControl);
+  const bool cut = valid < bytes.size() && static_cast<unsigned char>(bytes[valid]) >= 0xC2 &&
+                   bytes.size() - valid <= kCutMax;
+  return (cut || valid == bytes.size()) && std::none_of(bytes.begin(), bytes.end(), IsControl);
 }
 
 // JSON, an event, a page: what no coding is likely to begin with.
