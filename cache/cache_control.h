@@ -21,7 +21,9 @@ std::optional<int64_t> ParseDeltaSeconds(std::string_view text);
 struct Directive {
   std::string_view name;
   std::string_view argument;  // without its quotes
-  bool broken = false;        // a quote that never closes: nothing after it can be trusted
+  // No `name`, `name=token` or `name="…"`: a quote that never closes, "private; no-store". What it
+  // was meant to say is not known, so the strictest is taken.
+  bool broken = false;
 
   bool Is(std::string_view wanted) const { return http::EqualsNoCase(name, wanted); }
   // What is no number counts as 0: better too fresh than too old (RFC 9111 §4.2.1).

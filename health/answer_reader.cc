@@ -3,9 +3,16 @@
 #include <cstring>
 #include <utility>
 
+#include "proxy/http/content_coding.h"
 #include "proxy/http/parser.h"
 
 namespace banto::health {
+namespace {
+
+// Wider than what is asked of clients: how many fields a gateway adds is no illness.
+constexpr http::HeadLimits kHeadLimits{.header_bytes_max = 256u << 10, .headers_max = 1000};
+
+}  // namespace
 
 bool AnswerReader::Take(std::string_view in) {
   if (body_) return TakeBody(in);
@@ -17,7 +24,7 @@ bool AnswerReader::TakeHead() {
   while (!body_) {
     http::ResponseHead head;
     const http::ParseResult parsed =
-        http::ParseResponseHead(head_bytes_, scanned_bytes_, http::HeadLimits{}, "GET", &head);
+        http::ParseResponseHead(head_bytes_, scanned_bytes_, kHeadLimits, "GET", &head);
     if (parsed.status == http::ParseStatus::kMore) {
       scanned_bytes_ = head_bytes_.size();
       return true;
@@ -34,6 +41,7 @@ bool AnswerReader::TakeHead() {
     result_.content_type = head.Find("content-type").value_or("");
     result_.server = head.Find("server").value_or("");
     result_.ngrok_error = head.Find("ngrok-error-code").value_or("");
+    coding_ = head.Find("content-encoding").value_or("");
     body_.emplace(head.framing());
   }
   const std::string rest = std::move(head_bytes_);
@@ -50,8 +58,7 @@ bool AnswerReader::TakeBody(std::string_view in) {
     if (piece.consumed == 0) break;
   }
   if (body_->state() == http::BodyParser::State::kReading) return true;
-  result_.whole = body_->done();
-  if (!result_.whole) result_.error = "broken body";
+  End(body_->done(), "broken body");
   return false;
 }
 
@@ -61,8 +68,31 @@ void AnswerReader::Closed(int error) {
         error != 0 ? std::string("no answer: ") + std::strerror(error) : "closed without an answer";
     return;
   }
-  result_.whole = error == 0 && body_->Close() == http::BodyParser::State::kDone;
-  if (!result_.whole) result_.error = "closed in the middle of the body";
+  End(error == 0 && body_->Close() == http::BodyParser::State::kDone,
+      "closed in the middle of the body");
+}
+
+// A gateway may compress what was asked for as identity, or only say so: what cannot be decoded is
+// left as it came.
+void AnswerReader::End(bool whole, const char* otherwise) {
+  result_.whole = whole;
+  if (!whole) {
+    result_.error = otherwise;
+    return;
+  }
+  if (coding_.empty()) return;
+  std::string decoded;
+  switch (http::DecodeBody(coding_, result_.body, body_bytes_max_, &decoded)) {
+    case http::DecodeStatus::kOk:
+      result_.body = std::move(decoded);
+      break;
+    case http::DecodeStatus::kTooLarge:
+      result_.whole = false;
+      break;
+    case http::DecodeStatus::kUnsupported:
+    case http::DecodeStatus::kCorrupt:
+      break;
+  }
 }
 
 }  // namespace banto::health

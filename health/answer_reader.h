@@ -26,10 +26,12 @@ class AnswerReader {
  private:
   bool TakeHead();
   bool TakeBody(std::string_view in);
+  void End(bool whole, const char* otherwise);
 
   size_t body_bytes_max_;
   std::string head_bytes_;
   size_t scanned_bytes_ = 0;
+  std::string coding_;  // its Content-Encoding
   std::optional<http::BodyParser> body_;
   HttpGetResult result_;
 };

@@ -15,7 +15,7 @@ namespace banto::health {
 enum class AttemptOutcome : uint8_t {
   kSuccess,       // an answer, 4xx included (a client's error is neutral: counts as alive)
   kClientLeft,    // says nothing about the worker
-  kBackPressure,  // 429, 503, or its API's overload in a stream: cool down
+  kBackPressure,  // 429, 503, 529, or its API's overload in a stream: cool down
   kFault,         // connect error, reset, timeout, 5xx, rubbish
 };
 

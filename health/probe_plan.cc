@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "health/engine_detector.h"
+#include "health/model_list.h"
 #include "health/worker_asker.h"
 #include "proxy/http/writer.h"
 
@@ -86,6 +87,7 @@ ProbePlan PlanProbe(WorkerKind kind, const conf::Worker& worker, const conf::Hea
   plan.timeout_ms = settings.timeout_ms > 0       ? settings.timeout_ms
                     : kind == WorkerKind::kSglang ? kSglangTimeoutMs
                                                   : kTimeoutMs;
+  plan.list_timeout_ms = settings.timeout_ms > 0 ? settings.timeout_ms : kTimeoutMs;
   plan.interval_ms = settings.interval_ms;
   // Paid, counted, or behind TLS, where we are a guest.
   plan.seldom = worker.kind == WorkerKind::kOpenAi || worker.url.tls() || BehindTunnel(worker);
@@ -118,6 +120,19 @@ ProbeReading ReadProbe(const ProbePlan& plan, WorkerKind kind, const HttpGetResu
     reason += " (Ollama refuses this Host; set host_header = \"localhost:11434\")";
   }
   return {ProbeOutcome::kFailed, std::move(reason)};
+}
+
+bool MayLackHealthPage(const ProbePlan& plan, const HttpGetResult& answer) {
+  if (plan.accept != Accept::kHealthRoute || plan.connect_only || IsTunnelError(answer))
+    return false;
+  return (answer.status >= 300 && answer.status < 500) || (answer.status == 200 && IsHtml(answer));
+}
+
+ProbeReading ReadListInstead(ProbeReading health, WorkerKind kind, const HttpGetResult& list) {
+  const WorkerKind named = EngineOfModels(list);
+  const bool same = named == kind || named == WorkerKind::kAuto;  // else another engine is there
+  if (!same || list.status != 200 || !ParseOpenAiModels(list.body)) return health;
+  return {ProbeOutcome::kOk, "GET /v1/models: 200, but " + health.reason};
 }
 
 int64_t NextProbeMs(const ProbePlan& plan, Verdict verdict, double jitter) {

@@ -26,6 +26,7 @@ struct ProbePlan {
   std::string path;
   Accept accept = Accept::kBelow500;
   int64_t timeout_ms = 5'000;
+  int64_t list_timeout_ms = 5'000;  // for its lists and load figures
   int64_t interval_ms = 5'000;
   bool seldom =
       false;  // questions cost somebody something: at most one a minute, none for load figures
@@ -44,6 +45,12 @@ struct ProbeReading {
 // `was_ready`: healthy at least once. Before that a 503 of SGLang means that it is starting.
 ProbeReading ReadProbe(const ProbePlan& plan, conf::WorkerKind kind, const HttpGetResult& answer,
                        bool was_ready);
+
+// Whether the answer may be that of a gateway which shows only /v1 of the engine: its list of
+// models is asked instead.
+bool MayLackHealthPage(const ProbePlan& plan, const HttpGetResult& answer);
+// `health`: the reading of that answer; it stays where the list is no proof either.
+ProbeReading ReadListInstead(ProbeReading health, conf::WorkerKind kind, const HttpGetResult& list);
 
 // When to probe next: faster while the worker is not healthy, so that it comes back soon. `jitter`
 // is in [-0.1, 0.1].

@@ -52,6 +52,9 @@ HttpGetRequest WorkerQuestion(const conf::Worker& worker, const std::string& pat
     request.headers.emplace_back(kSkipPage, "1");
   if (!Has(request, "user-agent")) request.headers.emplace_back("User-Agent", "banto-health");
   if (!Has(request, "accept")) request.headers.emplace_back("Accept", "*/*");
+  std::erase_if(request.headers, [](const auto& field) {
+    return http::EqualsNoCase(field.first, "accept-encoding");
+  });
   request.headers.emplace_back("Accept-Encoding", "identity");
   return request;
 }

@@ -15,7 +15,6 @@ namespace {
 
 using conf::WorkerKind;
 
-constexpr int64_t kListTimeoutMs = 5'000;
 constexpr size_t kProbeBytesMax = 64u << 10, kListBytesMax = 4u << 20, kMetricsBytesMax = 8u << 20;
 
 }  // namespace
@@ -55,6 +54,8 @@ class WorkerWatch::Impl {
   void SetKind(WorkerKind kind, const std::string& health_path);
   void AskProbe();
   void OnProbeAnswer(const HttpGetResult& answer);
+  void OnListInstead(const HttpGetResult& answer);
+  void EndProbe();
   void AskFacts();
   void OnFactAnswer(const HttpGetResult& answer);
   void FinishFacts();
@@ -66,9 +67,6 @@ class WorkerWatch::Impl {
   void Ask(const std::string& path, int64_t timeout_ms, size_t body_bytes_max, Then then) {
     asker_.Get(path, timeout_ms, body_bytes_max,
                [this, then](const HttpGetResult& answer) { (this->*then)(answer); });
-  }
-  int64_t ListTimeoutMs() const {
-    return settings_.timeout_ms > 0 ? settings_.timeout_ms : kListTimeoutMs;
   }
 
   net::EventLoop* loop_;
@@ -97,10 +95,7 @@ class WorkerWatch::Impl {
 };
 
 void WorkerWatch::Impl::StartRound() {
-  if (last_kind_ == WorkerKind::kLlamaCppPython && busy_ && busy_()) {
-    EndRound();
-    return;
-  }
+  if (last_kind_ == WorkerKind::kLlamaCppPython && busy_ && busy_()) return EndRound();
   asker_.Forget();
   if (kind_ != WorkerKind::kAuto) return AskProbe();
   asker_.set_kind(kind_);
@@ -109,7 +104,7 @@ void WorkerWatch::Impl::StartRound() {
 }
 
 void WorkerWatch::Impl::AskDetector() {
-  Ask(detector_.question(), ListTimeoutMs(), kListBytesMax, &Impl::OnDetectorAnswer);
+  Ask(detector_.question(), plan_.list_timeout_ms, kListBytesMax, &Impl::OnDetectorAnswer);
 }
 
 void WorkerWatch::Impl::OnDetectorAnswer(const HttpGetResult& answer) {
@@ -156,20 +151,28 @@ void WorkerWatch::Impl::OnProbeAnswer(const HttpGetResult& answer) {
   if (answer.own_shortage) return EndRound();  // nothing was asked
   if (answer.refused) was_ready_ = false;
   reading_ = ReadProbe(plan_, kind_, answer, was_ready_);
+  if (!MayLackHealthPage(plan_, answer)) return EndProbe();
+  Ask("/v1/models", plan_.list_timeout_ms, kListBytesMax, &Impl::OnListInstead);
+}
+
+void WorkerWatch::Impl::OnListInstead(const HttpGetResult& answer) {
+  if (answer.own_shortage) return EndRound();
+  reading_ = ReadListInstead(std::move(reading_), kind_, answer);
+  EndProbe();
+}
+
+void WorkerWatch::Impl::EndProbe() {
   const bool ask_facts = reading_.outcome == ProbeOutcome::kOk && facts_.Due(loop_->NowMs());
   verdict_waits_ = ask_facts && !facts_.any();
   if (!verdict_waits_) Publish();
-  if (!ask_facts) {
-    AskLoad();
-    return;
-  }
+  if (!ask_facts) return AskLoad();
   facts_.Begin(kind_);
   AskFacts();
 }
 
 void WorkerWatch::Impl::AskFacts() {
   const std::string page = facts_.question();
-  if (!page.empty()) return Ask(page, ListTimeoutMs(), kListBytesMax, &Impl::OnFactAnswer);
+  if (!page.empty()) return Ask(page, plan_.list_timeout_ms, kListBytesMax, &Impl::OnFactAnswer);
   if (facts_.Finish(asker_.path(), loop_->NowMs(), plan_.seldom)) {
     observer_->OnFacts(worker_.name, facts_.facts());
   }
@@ -180,8 +183,7 @@ void WorkerWatch::Impl::OnFactAnswer(const HttpGetResult& answer) {
   const bool is_list = facts_.question() == "/v1/models";
   const WorkerKind named = is_list ? EngineOfModels(answer) : WorkerKind::kAuto;
   if (worker_.kind == WorkerKind::kAuto && named != WorkerKind::kAuto && named != kind_) {
-    kind_ =
-        WorkerKind::kAuto;  // it restarted as another engine, faster than three probes could tell
+    kind_ = WorkerKind::kAuto;  // it restarted, faster than three probes could tell
     FinishFacts();
   } else if (!facts_.Take(answer)) {
     FinishFacts();
@@ -212,10 +214,9 @@ void WorkerWatch::Impl::Publish() {
 void WorkerWatch::Impl::AskLoad() {
   const char* path = LoadPath(kind_);
   if (path == nullptr || load_off_ || plan_.seldom || state_.verdict() != Verdict::kHealthy) {
-    EndRound();
-    return;
+    return EndRound();
   }
-  Ask(path, ListTimeoutMs(), kMetricsBytesMax, &Impl::OnLoadAnswer);
+  Ask(path, plan_.list_timeout_ms, kMetricsBytesMax, &Impl::OnLoadAnswer);
 }
 
 void WorkerWatch::Impl::OnLoadAnswer(const HttpGetResult& answer) {

@@ -13,7 +13,8 @@
 namespace banto {
 namespace {
 
-constexpr int kInformationalMax = 16;
+// Of all interim answers together, in header_bytes_max: a gateway may say 102 every few seconds.
+constexpr size_t kInterimHeadsMax = 16;
 
 // As earlier answers on this thread left them: the next answer may have the same head.
 net::SpareList<std::unique_ptr<http::ResponseHead>>& SpareHeads() {
@@ -85,13 +86,13 @@ bool Attempt::ParseHead(std::string_view* bytes) {
       return false;
     }
     if (result.status == http::ParseStatus::kBad) {
-      Fail(FailureKind::kProtocol, result.error);
+      FailHead(result);
       return false;
     }
     bytes->remove_prefix(result.consumed);
     scanned_ = 0;
     if (head_->status() >= 200) break;
-    if (!TakeInterim()) return false;
+    if (!TakeInterim(result.consumed)) return false;
   }
   body_ = http::BodyParser(head_->framing());
   state_ = State::kReceiving;
@@ -100,13 +101,28 @@ bool Attempt::ParseHead(std::string_view* bytes) {
   return state_ == State::kReceiving;
 }
 
+// 431: longer than our limits allow, which is not the worker's fault.
+void Attempt::FailHead(const http::ParseResult& result) {
+  if (result.http_status != 431) return Fail(FailureKind::kProtocol, result.error);
+  Fail(FailureKind::kHeadTooLong,
+       std::string(result.error) + " (limits.header_bytes_max, limits.headers_max)");
+}
+
 // False: it is over.
-bool Attempt::TakeInterim() {
+bool Attempt::TakeInterim(size_t head_bytes) {
   constexpr int kContinue = 100, kSwitchingProtocols = 101;
-  if (head_->status() == kSwitchingProtocols || ++informational_ > kInformationalMax) {
-    Fail(FailureKind::kProtocol, "unexpected interim answers");
+  if (head_->status() == kSwitchingProtocols) {
+    Fail(FailureKind::kProtocol, "a switch of protocols that nobody asked for");
     return false;
   }
+  const conf::Config& config = *context_->snapshot->config;
+  interim_bytes_ += head_bytes;
+  if (interim_bytes_ > kInterimHeadsMax * config.limits.header_bytes_max) {
+    Fail(FailureKind::kHeadTooLong,
+         "its interim answers are longer than 16 times limits.header_bytes_max");
+    return false;
+  }
+  timer_.Set(config.timeouts.first_byte_ms);  // a sign of life
   // A client that waits for a 100 had ours.
   if (head_->status() != kContinue) listener_->OnAttemptInterim(*head_);
   return state_ == State::kAwaiting;

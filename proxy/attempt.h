@@ -15,6 +15,7 @@
 #include "proxy/failure.h"
 #include "proxy/http/body_parser.h"
 #include "proxy/http/message.h"
+#include "proxy/http/parser.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
@@ -90,7 +91,8 @@ class alignas(64) Attempt final : public net::Deferred,
   void Connect();
   void Send();
   bool ParseHead(std::string_view* bytes);
-  bool TakeInterim();
+  void FailHead(const http::ParseResult& result);
+  bool TakeInterim(size_t head_bytes);
   void ReadPayload(std::string_view bytes);
   void OnPeerClosed(const net::IoResult& result);
   void Complete(bool extra_bytes);
@@ -123,9 +125,9 @@ class alignas(64) Attempt final : public net::Deferred,
   size_t address_ = 0;           // the next of its addresses to try
   std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us
   std::unique_ptr<http::ResponseHead> head_;
-  std::string input_;      // an unfinished head
-  size_t scanned_ = 0;     // of input_
-  int informational_ = 0;  // 1xx heads
+  std::string input_;         // an unfinished head
+  size_t scanned_ = 0;        // of input_
+  size_t interim_bytes_ = 0;  // of 1xx heads
   int64_t started_us_ = 0, connect_us_ = -1, first_byte_us_ = 0;
 };
 

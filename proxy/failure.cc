@@ -20,6 +20,7 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kOverloaded: return "overloaded";
     case FailureKind::kStreamError: return "stream_error";
     case FailureKind::kEventTooLong: return "event_too_long";
+    case FailureKind::kHeadTooLong: return "head_too_long";
     case FailureKind::kNoDescriptors: return "no_descriptors";
     case FailureKind::kNoWorker: return "no_worker";
     case FailureKind::kQueueFull: return "queue_full";
@@ -65,6 +66,8 @@ FailureAnswer AnswerFor(const Failure& failure) {
       return {504, "upstream_timeout", 0};
     case FailureKind::kEventTooLong:
       return {502, "event_too_long", 0};
+    case FailureKind::kHeadTooLong:
+      return {502, "head_too_long", 0};
     case FailureKind::kBuffersFull:
       return {503, "buffers_full", 1};
     case FailureKind::kShuttingDown:

@@ -22,9 +22,10 @@ enum class FailureKind : uint8_t {
   kIdleTimeout,       // silence within an answer
   kProtocol,          // not HTTP, or an HTML page where an API's answer belongs
   kServerError,       // 5xx
-  kOverloaded,        // 429, 503, or the API's overload event behind a 200
+  kOverloaded,        // 429, 503, 529, or the API's overload event behind a 200
   kStreamError,       // the API's error event
   kEventTooLong,      // one event beyond limits.event_bytes_max: our limit, not its fault
+  kHeadTooLong,       // beyond limits.header_bytes_max or headers_max: our limit, not its fault
   // Among ourselves.
   kNoDescriptors,  // our process or machine lacks descriptors, memory or ports
   kNoWorker,       // nobody may be chosen

@@ -54,7 +54,8 @@ void Fetch::AskElsewhere(api::NotHere lacks, int status, std::string fields, std
   if (lacks == api::NotHere::kRoute) what.model = {};
   if (lacks == api::NotHere::kModel) what.path = {};
   // What a managed API has not it may lack for this caller alone.
-  if (!worker.external) worker.state->not_served().Add(what, context_->loop->NowMs());
+  const bool sure = lacks != api::NotHere::kModelPerhaps;
+  if (sure && !worker.external) worker.state->not_served().Add(what, context_->loop->NowMs());
   if (nobody_serves_ || !plan_.retry_allowed) {
     return AnswerError(status, std::move(fields), std::move(body));
   }

@@ -2,12 +2,12 @@
 // worker's own error, ours, or an Entry.
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch.h"
 #include "proxy/field_block.h"
 #include "proxy/ops/event_log.h"
+#include "proxy/retry_after.h"
 
 namespace banto {
 namespace {
@@ -22,6 +22,7 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
     // The request's trouble, or our own limits.
     case FailureKind::kStreamError:
     case FailureKind::kEventTooLong:
+    case FailureKind::kHeadTooLong:
     case FailureKind::kBuffersFull:
       return health::AttemptOutcome::kSuccess;
     default:
@@ -29,13 +30,16 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
   }
 }
 
-// -1, the default wait, where it is no number of seconds (RFC 9110 §10.2.3 allows a date).
-int64_t RetryAfterMs(std::string_view text) {
-  constexpr int64_t kDayS = 86'400;
-  int64_t seconds = -1;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (parsed.ec == std::errc::result_out_of_range) seconds = kDayS;
-  return seconds < 0 ? -1 : std::min(seconds, kDayS) * 1000;
+// 529: Anthropic's overloaded_error.
+bool IsOverload(int status) { return status == 429 || status == 503 || status == 529; }
+
+FailureKind FailureOf(int status, conf::WorkerKind kind) {
+  if (IsOverload(status)) return FailureKind::kOverloaded;
+  // TGI's "generation failed"; of any other it is what the client named that failed (its MCP
+  // server, at OpenAI's /v1/responses).
+  if (status == 424 && kind == conf::WorkerKind::kTgi) return FailureKind::kServerError;
+  // 501 is an answer: never here.
+  return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
 }
 
 // The worker's fields, for a body that is JSON whatever it was.
@@ -97,8 +101,10 @@ bool Fetch::MayRetry(const Failure& failure) const {
   // Another worker would cost another descriptor.
   if (failure.kind == FailureKind::kNoDescriptors) return false;
   // Another worker would say the same, and we would stop at the same place.
-  if (failure.kind == FailureKind::kEventTooLong || failure.kind == FailureKind::kBuffersFull)
+  if (failure.kind == FailureKind::kEventTooLong || failure.kind == FailureKind::kHeadTooLong ||
+      failure.kind == FailureKind::kBuffersFull) {
     return false;
+  }
   if (failure.sent && !plan_.resend_safe) return false;
   // A paid API may have done (and billed) the work although its answer was lost.
   if (attempt_->worker()->external && failure.sent) {
@@ -145,8 +151,7 @@ void Fetch::GiveUp(const Failure& failure) {
 // follows.
 void Fetch::StreamFailed(const http::Frame& frame, int status) {
   Failure failure;
-  failure.kind =
-      status == 429 || status == 503 ? FailureKind::kOverloaded : FailureKind::kStreamError;
+  failure.kind = IsOverload(status) ? FailureKind::kOverloaded : FailureKind::kStreamError;
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": reported an error in its stream";
@@ -179,15 +184,13 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const int status = head_.status;
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
   Failure failure;
-  failure.kind = status == 429 || status == 503 ? FailureKind::kOverloaded
-                 // 424: TGI's "generation failed"; 501: an answer, "never here"
-                 : (status >= 500 && status != 501) || status == 424 ? FailureKind::kServerError
-                                                                     : FailureKind::kNone;
+  failure.kind = FailureOf(status, attempt_->worker()->kind);
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
   const std::string_view retry_after = FieldOf(head_.fields, "Retry-After");
-  if (!retry_after.empty()) failure.retry_after_ms = RetryAfterMs(retry_after);
+  if (!retry_after.empty())
+    failure.retry_after_ms = RetryAfterMs(retry_after, context_->loop->WallSeconds());
   std::string fields = head_.fields;
   const api::NotHere lacks = WhatIsLacking(status, held_);
   std::string body = std::move(held_);
@@ -220,12 +223,11 @@ void Fetch::AnswerError(int status, std::string fields, std::string body) {
   timer_.Cancel();
   place_.reset();
   // For SDKs; what an application says to its own clients is its own.
-  if (plan_.operation->family != api::Family::kPlain && (status == 429 || status == 503)) {
-    const int64_t seconds = std::atoll(std::string(FieldOf(fields, "Retry-After")).c_str());
-    if (seconds <= 0 || seconds > 60) {
-      RemoveField(&fields, "Retry-After");
-      fields += "Retry-After: " + std::to_string(seconds > 60 ? 60 : 2) + "\r\n";
-    }
+  if (plan_.operation->family != api::Family::kPlain && IsOverload(status)) {
+    const int64_t now_s = context_->loop->WallSeconds();
+    const int64_t seconds = RetryAfterForClient(FieldOf(fields, "Retry-After"), now_s);
+    RemoveField(&fields, "Retry-After");
+    fields += "Retry-After: " + std::to_string(seconds) + "\r\n";
   }
   if (plan_.recording) record_->store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   FetchHead head;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "proxy/http/json_cursor.h"
@@ -40,16 +41,17 @@ std::string Text(const Json& object, const char* key) {
 }
 
 struct Said {
-  std::string message, type, code;
+  std::string message, type, code, param;
 };
 
 // {"error":{…}}, flat (SGLang), {"error":"…"} (Ollama, TGI), {"detail":"…"} (FastAPI).
 Said Read(const Json& body) {
   if (!body.is_object()) return {};
   const auto error = body.find("error");
-  if (error != body.end() && error->is_string()) return {error->get<std::string>(), {}, {}};
+  if (error != body.end() && error->is_string()) return {error->get<std::string>(), {}, {}, {}};
   const Json& fields = error != body.end() && error->is_object() ? *error : body;
-  Said said{Text(fields, "message"), Text(fields, "type"), Text(fields, "code")};
+  Said said{Text(fields, "message"), Text(fields, "type"), Text(fields, "code"),
+            Text(fields, "param")};
   if (said.message.empty()) said.message = Text(body, "detail");
   return said;
 }
@@ -83,8 +85,43 @@ bool SpeaksOfModel(std::string_view message, std::string_view model) {
   Skip(":latest", &message);
   if (message.empty() || message.front() != quote) return false;
   message.remove_prefix(1);
+  // Another such quote, and the client's own name may have made the first: "m` does not exist".
+  if (message.find(quote) != std::string_view::npos) return false;
   return message.starts_with(" does not exist") || message.starts_with(" not found") ||
          message.starts_with(" is not found");
+}
+
+// The next text in quotes; apostrophes within a word are none.
+std::optional<std::string_view> NextQuoted(std::string_view* text) {
+  for (size_t i = 0; i < text->size(); ++i) {
+    const char quote = (*text)[i];
+    if (quote != '`' && quote != '\'' && quote != '"') continue;
+    if (i > 0 && LowerOf((*text)[i - 1]) >= 'a' && LowerOf((*text)[i - 1]) <= 'z') continue;
+    const size_t end = text->find(quote, i + 1);
+    const std::string_view quoted = text->substr(i + 1, end == text->npos ? end : end - i - 1);
+    text->remove_prefix(end == text->npos ? text->size() : end + 1);
+    return quoted;
+  }
+  return std::nullopt;
+}
+
+// By the code alone no name is known: a tool, an adapter may be meant. Where the message names
+// what is missing it must be the model and nothing besides.
+NotHere ReadModelCode(std::string_view message, std::string_view model) {
+  if (model.empty() || message.starts_with("model: ")) return NotHere::kNo;
+  bool named = false;
+  while (const auto quoted = NextQuoted(&message)) {
+    std::string_view name = *quoted;
+    if (!Skip(model, &name) || !(name.empty() || name == ":latest")) return NotHere::kNo;
+    named = true;
+  }
+  return named ? NotHere::kModel : NotHere::kModelPerhaps;
+}
+
+NotHere ReadModel(const Said& said, std::string_view model) {
+  if (!said.param.empty() && said.param != "model") return NotHere::kNo;
+  if (SpeaksOfModel(said.message, model)) return NotHere::kModel;
+  return said.code == "model_not_found" ? ReadModelCode(said.message, model) : NotHere::kNo;
 }
 
 NotHere ReadNotImplemented(std::string_view text, const Said& said, bool json) {
@@ -105,6 +142,7 @@ const char* NotHereName(NotHere what) {
     case NotHere::kTask:
       return "task";
     case NotHere::kModel:
+    case NotHere::kModelPerhaps:
       return "model";
   }
   return "";
@@ -121,8 +159,7 @@ NotHere WhatIsNotHere(int status, std::string_view body, std::string_view model)
   if (json) said = Read(Json::parse(text, nullptr, false));
   if (status == kStatusNotImplemented) return ReadNotImplemented(text, said, json);
   if (json ? SpeaksOfRoute(said) : SpeaksOfRoute(text)) return NotHere::kRoute;
-  if (said.code == "model_not_found" || SpeaksOfModel(said.message, model)) return NotHere::kModel;
-  return NotHere::kNo;
+  return ReadModel(said, model);
 }
 
 }  // namespace banto::api

@@ -14,6 +14,7 @@ enum class NotHere : uint8_t {
   kRoute,  // this server has no such path, for no model
   kTask,   // it has the path, but not for the model that it serves (started without --embeddings)
   kModel,  // it has no such model
+  kModelPerhaps,  // it lacks a model that it does not name: asked elsewhere, but not remembered
 };
 const char* NotHereName(NotHere what);  // "path", "task", "model"; "" for kNo
 

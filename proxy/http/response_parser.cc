@@ -70,10 +70,10 @@ ParseResult ParseResponseHead(std::string_view in, size_t scanned, const HeadLim
   const std::string_view region = in.substr(0, bytes_max);
   ParseResult result = ParseRegion(region, limits.headers_max, request_method == "HEAD", head);
   if (result.status == ParseStatus::kMore && region.size() == bytes_max) {
-    result = Refuse(502, "header too large");
+    result = Refuse(431, "header too large");
   }
-  // Whatever is wrong with an answer, it is the worker's fault and not the client's.
-  if (result.status == ParseStatus::kBad) result.http_status = 502;
+  // Whatever is wrong with an answer is the worker's fault, except what our limits say.
+  if (result.status == ParseStatus::kBad && result.http_status != 431) result.http_status = 502;
   return result;
 }
 

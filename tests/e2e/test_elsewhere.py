@@ -65,6 +65,20 @@ def test_a_model_that_one_worker_has_lost_is_asked_of_the_others():
         assert len(a.requests) == 1
 
 
+OF_ADAPTER = (404, {"error": {"message": "The model `adapter-x` does not exist", "type": "x", "param": "tools", "code": "model_not_found"}}, "application/json")
+OF_NOBODY = (404, {"error": {"message": "no such model", "type": "x", "code": "model_not_found"}}, "application/json")
+
+
+@pytest.mark.parametrize("words, tried_elsewhere", [(OF_ADAPTER, False), (OF_NOBODY, True)])
+def test_a_404_about_another_model_does_not_turn_others_away(words, tried_elsewhere):
+    def steered(connection, seen):
+        (says(words) if b"steer" in seen.body else serves)(connection, seen)
+
+    with FakeWorker(steered) as a, FakeWorker(serves) as b, fleet(a, b) as banto:
+        assert banto.chat("steer").status == (200 if tried_elsewhere else 404)
+        assert banto.chat("plain").header("x-banto-worker") == "a"
+
+
 def test_when_all_say_404_the_client_gets_their_own_words_and_one_is_asked_the_next_time():
     with FakeWorker(says(NO_MODEL)) as a, FakeWorker(says(NO_MODEL)) as b, fleet(a, b) as banto:
         for asked in (2, 3, 4):

@@ -93,14 +93,35 @@ def test_hints_are_not_stored():
         assert len(worker.requests) == 1
 
 
-def test_a_worker_that_hints_without_end_is_given_up():
-    with app(HINTS * 17) as (banto, _):
-        with banto.raw(POST) as s:
-            reader = Reader(s)
-            statuses = [interim_of(reader)[0] for _ in range(16)]
-            assert statuses == [103] * 16
-            status, _, body = reader.answer()
-            assert status == 502 and b"interim" in body
+def test_a_worker_may_say_often_that_it_works():
+    with app("HTTP/1.1 102 Processing\r\n\r\n" * 200) as (banto, _):
+        assert [status for status, _ in heads(banto, GET, 201)] == [102] * 200 + [200]
+
+
+def test_each_interim_answer_is_a_sign_of_life():
+    """Each comes well within first_byte; all of them together take longer."""
+    def answer(connection, seen):
+        for _ in range(6):
+            connection.send("HTTP/1.1 102 Processing\r\n\r\n")
+            pause.wait(0.4)
+        connection.reply(200, "page", content_type="text/plain")
+
+    pause = threading.Event()
+    with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, name="app", kind="http") + '[timeouts]\nfirst_byte = "1500ms"\n') as banto:
+        assert [status for status, _ in heads(banto, GET, 7)] == [102] * 6 + [200]
+
+
+def test_a_worker_that_hints_without_end_is_given_up_but_not_blamed():
+    with app(HINTS * 400, route="[limits]\nheader_bytes_max = \"1KiB\"\n") as (banto, _):
+        for _ in range(6):
+            with banto.raw(POST) as s:
+                reader = Reader(s)
+                while (line := reader._until(b"\r\n\r\n")).startswith(b"HTTP/1.1 103"):
+                    pass
+                assert line.startswith(b"HTTP/1.1 502")
+                while b"header_bytes_max" not in reader.buffer:
+                    assert reader._more()
+        assert not banto.worker("app")["ejected"]
 
 
 def test_after_an_early_head_hints_are_dropped():

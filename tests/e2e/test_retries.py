@@ -1,5 +1,7 @@
 """Which failures are tried elsewhere, and which must not be: a plain POST to somebody's app never runs twice."""
 import threading
+import time
+from email.utils import formatdate
 
 import pytest
 from fakes.fake_worker import FakeWorker, answer_chat
@@ -26,7 +28,7 @@ def says(status, headers=()):
     return answer
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 429])
+@pytest.mark.parametrize("status", [500, 502, 503, 429, 529])
 def test_a_worker_that_cannot_is_replaced_by_one_that_can(status):
     with FakeWorker(says(status)) as a, FakeWorker() as b, two(a.url, b.url) as banto:
         answer = banto.chat()
@@ -47,6 +49,39 @@ def test_what_the_client_did_wrong_is_not_tried_elsewhere(status):
         assert answer.status == status and b.requests == []
         assert answer.json()["error"]["message"] == f"said {status}"
         assert not banto.worker("a")["ejected"]
+
+
+def test_a_failed_dependency_is_the_clients_own_except_at_tgi():
+    """OpenAI's /v1/responses says 424 when the client's MCP server fails; TGI when its generation did."""
+    for kind, asked_elsewhere in (("openai", False), ("vllm", False), ("tgi", True)):
+        with FakeWorker(says(424)) as a, FakeWorker() as b, two(a.url, b.url, kinds=(kind, kind)) as banto:
+            answers = [banto.chat(f"{i}") for i in range(6)]
+            assert {x.status for x in answers} == {200 if asked_elsewhere else 424}, kind
+            assert banto.worker("a")["ejected"] == asked_elsewhere and bool(b.requests) == asked_elsewhere
+
+
+def test_an_overload_of_anthropics_kind_is_back_pressure():
+    with FakeWorker(says(529)) as a, Banto(worker_toml(a.url, name="a", kind="vllm", models=["m"])) as banto:
+        answers = [banto.chat(f"{i}") for i in range(6)]
+        assert {x.status for x in answers} == {529} and all(0 < int(x.header("retry-after")) <= 60 for x in answers)
+        assert not banto.worker("a")["ejected"]
+
+
+@pytest.mark.parametrize("lines", [["X-Long: " + "x" * 4000], [f"X-{i}: 1" for i in range(40)]])
+def test_a_head_beyond_our_limits_is_not_the_workers_fault(lines):
+    limits = '[limits]\nheader_bytes_max = "2KiB"\nheaders_max = 30\n'
+    with FakeWorker(says(200, lines)) as a, FakeWorker() as b, two(a.url, b.url, limits) as banto:
+        for i in range(6):
+            answer = banto.chat(f"{i}")
+            error = answer.json()["error"]
+            assert answer.status == 502 and error["code"] == "head_too_long" and "limits.header" in error["message"]
+        assert not banto.worker("a")["ejected"] and b.requests == []
+
+
+def test_a_date_in_retry_after_is_honoured_up_to_a_minute():
+    in_an_hour = formatdate(time.time() + 3600, usegmt=True)
+    with FakeWorker(says(503, ["Retry-After: " + in_an_hour])) as a, Banto(worker_toml(a.url, name="a", kind="vllm", models=["m"])) as banto:
+        assert banto.chat().header("retry-after") == "60"
 
 
 def test_the_last_workers_own_words_reach_the_client_when_nobody_can():

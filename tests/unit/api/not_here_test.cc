@@ -47,7 +47,9 @@ TEST(NotHere, AModelThatTheServerDoesNotHave) {
            Nested("The model `m` does not exist.", R"(,"type":"NotFoundError","code":404)"),
            Nested("The model `m` does not exist. Valid aliases: tiny."),
            Flat("The model 'm' does not exist"),
-           Nested("The model `x` is not yours.", R"(,"code":"model_not_found")"),
+           Nested("The model `m` is not yours.", R"(,"code":"model_not_found")"),
+           Nested("The model `m` does not exist", R"(,"param":"model","code":"model_not_found")"),
+           Nested("There's no 'm:latest' here", R"(,"code":"model_not_found")"),
            Bare("model 'm' not found"),
            Bare(R"(model \"m\" not found, try pulling it first)"),
            Bare("model 'm:latest' not found"),
@@ -55,6 +57,29 @@ TEST(NotHere, AModelThatTheServerDoesNotHave) {
            std::string(R"({"type":"error","error":{"message":"model: m"}})"),
        }) {
     EXPECT_EQ(WhatIsNotHere(404, body, "m"), NotHere::kModel) << body;
+  }
+}
+
+TEST(NotHere, ACodeThatNamesAnotherModelIsTheClientsOwn) {
+  const std::string code = R"(,"code":"model_not_found")";
+  for (const std::string& body : {
+           Nested("The model `adapter-x` does not exist", code),
+           Nested("The adapter `a` of the model `m` does not exist", code),
+           Nested("model: x", code),
+           Nested("The model 'm2' is not yours", code),
+           Nested("The model `m` does not exist", R"(,"param":"tools")" + code),
+           Nested("No such model", R"(,"param":"tools[0]")" + code),
+           Nested("The model `m` does not exist` does not exist"),
+       }) {
+    EXPECT_EQ(WhatIsNotHere(404, body, "m"), NotHere::kNo) << body;
+  }
+  EXPECT_EQ(WhatIsNotHere(404, Nested("No such model", code), ""), NotHere::kNo);
+}
+
+TEST(NotHere, ACodeWithoutANameIsDoubtful) {
+  const std::string code = R"(,"code":"model_not_found")";
+  for (const char* message : {"", "No such model", "Model m isn't here", "Model x not found"}) {
+    EXPECT_EQ(WhatIsNotHere(404, Nested(message, code), "m"), NotHere::kModelPerhaps) << message;
   }
 }
 

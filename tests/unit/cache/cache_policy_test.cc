@@ -100,6 +100,20 @@ TEST(JudgeAnswer, TheWorkersWordIsObeyed) {
   }
 }
 
+TEST(JudgeAnswer, WrongSeparatorsHideNoDirective) {
+  for (const char* value :
+       {"private; no-store", "no-cache; max-age=0", "no-store no-cache", "public; max-age=60",
+        "max-age=60; private", "max-age=60 private", "max-age=60\tprivate", "public/no-store",
+        "private:no-store", "x=\"a\" no-store", "x=\"a\"; y=\"b\"", "max-age=60;", "=60"}) {
+    EXPECT_EQ(Answered(std::string("Cache-Control: ") + value + "\r\n"),
+              SkipReason::kResponseNoStore)
+        << value;
+    EXPECT_TRUE(Asked(std::string("Cache-Control: ") + value + "\r\n").no_store) << value;
+  }
+  EXPECT_EQ(Answered("Cache-Control: public, x=\"a; b \\\" c\", y = z, max-age=60\r\n"),
+            SkipReason::kNone);
+}
+
 TEST(JudgeAnswer, NoCacheOnAnEventStreamIsAimedAtBrowsers) {
   const std::string sse = "Content-Type: Text/Event-Stream; charset=utf-8\r\n";
   EXPECT_EQ(Answered(sse + "Cache-Control: no-cache, no-transform\r\n"), SkipReason::kNone);

@@ -72,6 +72,31 @@ TEST_F(HttpGetTest, ReadsChunksInterimAnswersAndBodiesUntilClose) {
   EXPECT_TRUE(until_close.whole);
 }
 
+TEST_F(HttpGetTest, ACompressedBodyIsReadWithinItsBound) {
+  // gzip of {"a":1}
+  const std::string zipped(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\x56\x4a\x54\xb2\x32\xac\x05\x00\xaf"
+      "\xac\x1b\x56\x07\x00\x00\x00",
+      27);
+  const std::string label = "Content-Encoding: gzip\r\n";
+  ScriptedServer server({{"/x", Page(200, zipped, "application/json", label)}});
+  HttpGetRequest request = To(server.port());
+  const HttpGetResult result = Get(request);
+  EXPECT_EQ(result.body, "{\"a\":1}");
+  EXPECT_TRUE(result.whole);
+  request.body_bytes_max = 6;
+  EXPECT_FALSE(Get(request).whole);
+  server.Play({{"/x", Page(200, "{\"b\":2}", "application/json", label)}});
+  EXPECT_EQ(Get(To(server.port())).body, "{\"b\":2}") << "only the label says so";
+}
+
+TEST_F(HttpGetTest, ManyFieldsAreNoIllness) {
+  std::string fields;
+  for (int i = 0; i < 200; ++i) fields += "X-" + std::to_string(i) + ": 1\r\n";
+  ScriptedServer server({{"/x", Page(200, "ok", "text/plain", fields)}});
+  EXPECT_EQ(Get(To(server.port())).body, "ok");
+}
+
 TEST_F(HttpGetTest, RefusedConnectionIsNamed) {
   DeadPort port;
   const HttpGetResult result = Get(To(port.port()));

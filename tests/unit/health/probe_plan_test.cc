@@ -168,7 +168,10 @@ TEST(WorkerQuestion, CarriesTheWorkersOwnSettings) {
   conf::Worker worker = At("http://abc.ngrok-free.app");
   worker.host_header = "localhost:11434";
   worker.api_key = "secret";
-  worker.headers = {{"authorization", "Basic old"}, {"Host", "wrong"}, {"X-Team", "a"}};
+  worker.headers = {{"authorization", "Basic old"},
+                    {"Host", "wrong"},
+                    {"accept-encoding", "gzip"},
+                    {"X-Team", "a"}};
   const HttpGetRequest request = WorkerQuestion(worker, "/api/tags", 1'234);
   EXPECT_EQ(request.host_header, "localhost:11434");
   EXPECT_EQ(request.timeout_ms, 1'234);

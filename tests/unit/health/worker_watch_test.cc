@@ -80,6 +80,30 @@ TEST_F(WorkerWatchTest, VllmIsFoundListedAndMeasured) {
   ExpectQuestionsOnly(server);
 }
 
+TEST_F(WorkerWatchTest, AnEngineOfWhichAGatewayShowsOnlyV1IsHealthyByItsList) {
+  for (const Reply& elsewhere : {Page(404, "<html>404", "text/html"), Page(403), Page(302),
+                                 Page(200, "<html>Welcome", "text/html")}) {
+    for (const WorkerKind kind : {WorkerKind::kAuto, WorkerKind::kVllm}) {
+      verdicts_.clear(), facts_.clear();
+      ScriptedServer server({{"/v1/models", Played("vllm/v1-models")}, {"*", elsewhere}});
+      Watch(WorkerAt(server.port(), kind));
+      RunUntil([&] { return Is(Verdict::kHealthy); });
+      ASSERT_EQ(facts_.size(), 1u);
+      EXPECT_EQ(facts_[0].kind, WorkerKind::kVllm);
+      EXPECT_EQ(facts_[0].models.at(0).name, "tiny");
+      server.Play({{"*", elsewhere}});
+      RunUntil([&] { return Is(Verdict::kUnhealthy); });
+    }
+  }
+}
+
+TEST_F(WorkerWatchTest, TheListOfAnotherEngineIsNoHealth) {
+  ScriptedServer server({{"/v1/models", Page(200, kSglangList)}, {"*", Page(404)}});
+  Watch(WorkerAt(server.port(), WorkerKind::kVllm));
+  RunUntil([&] { return Is(Verdict::kUnhealthy); });
+  EXPECT_EQ(verdicts_, Strings{"unhealthy: GET /health: 404 Not Found"});
+}
+
 TEST_F(WorkerWatchTest, ListsAreKnownBeforeTheFirstVerdict) {
   ScriptedServer server(Ollama());
   Watch(WorkerAt(server.port(), WorkerKind::kOllama));
