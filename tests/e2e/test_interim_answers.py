@@ -103,7 +103,7 @@ def test_each_interim_answer_is_a_sign_of_life():
     def answer(connection, seen):
         for _ in range(6):
             connection.send("HTTP/1.1 102 Processing\r\n\r\n")
-            pause.wait(0.4)
+            pause.wait(0.4)  # the pace of a gateway: time itself is what is tested
         connection.reply(200, "page", content_type="text/plain")
 
     pause = threading.Event()
