@@ -116,7 +116,7 @@ LoadResult WholeFileError(const std::string& file_name, std::string message) {
 void AddServeWorker(const std::string& text, ErrorList* errors, Config* config) {
   Worker worker;
   const bool may_quote = text.find('@') == std::string::npos;
-  const std::string shown = may_quote ? " \"" + text + "\"" : "";
+  const std::string shown = may_quote ? " \"" + net::ShownUrl(text) + "\"" : "";
   Complaint wrong = CheckWorkerUrl(text, may_quote, &worker.url);
   if (!wrong) wrong = CheckWorkerPath(worker.url, worker.kind);
   if (wrong) {

@@ -56,6 +56,30 @@ std::string_view NameBefore(std::string_view text, size_t equals) {
   return text.substr(begin, end - begin);
 }
 
+// Words, numbers and addresses of the program's own: what stands there by mistake is none of them
+// and shows that a secret is not there either.
+bool IsClosed(KeyType type) {
+  return type != KeyType::kText && type != KeyType::kTexts && type != KeyType::kUrl &&
+         type != KeyType::kFile && type != KeyType::kTextTable;
+}
+
+// `key` of [routes.cache] is harmless; under [[workers]] it is somebody's API key. Sections that
+// are not known say nothing.
+bool IsPlainThere(std::string_view section, std::string_view name) {
+  if (!IsPlainKey(name)) return false;
+  if (!section.empty() && FindSection(section) == nullptr) return true;
+  if (FindRule(section, name) != nullptr || FindSection(name) != nullptr) return true;
+  const KeyRule* elsewhere = FindElsewhere(section, name);
+  return elsewhere == nullptr || IsClosed(elsewhere->type);
+}
+
+// An '=' of a query or a fragment: "?key=", "&key=", "#key=".
+bool IsInsideText(std::string_view text, std::string_view name) {
+  const auto begin = static_cast<size_t>(name.data() - text.data());
+  constexpr std::string_view kBeforeKeys = " \t\r\n{,[.";
+  return begin > 0 && kBeforeKeys.find(text[begin - 1]) == std::string_view::npos;
+}
+
 // Where the first line's value begins: behind the '=' of its key; npos when there is none.
 size_t ValueStart(std::string_view line) {
   size_t at = 0;
@@ -88,13 +112,17 @@ bool MayShow(const SourceText& source, const Statement& statement, std::string_v
       IsHarmlessScalar(value.substr(begin, value.find_first_of("#\n", begin) - begin))) {
     return true;
   }
-  if (text.find('@', first) != std::string::npos) return false;
+  if (text.find_first_of("@?", first) != std::string::npos) return false;
   // Every '=' counts, even one inside a string: a missing quote must not open what stands behind
   // it.
   int slips_left = IsPlainKey(meant) ? 1 : 0;
   for (size_t at = first; at != std::string::npos; at = text.find('=', at + 1)) {
     const std::string_view name = NameBefore(text, at);
-    if (!IsPlainKey(name) && --slips_left < 0) return false;
+    const bool dotted = name.data() > text.data() && name.data()[-1] == '.';
+    const bool plain =
+        at == first && !dotted ? IsPlainThere(statement.section, name) : IsPlainKey(name);
+    if (!plain && --slips_left < 0) return false;
+    if (at != first && IsInsideText(text, name)) return false;
     if (IsUrlKey(name) && !IsHarmlessUrl(std::string_view(text).substr(at + 1))) return false;
   }
   return true;

@@ -61,12 +61,26 @@ void ReadWorkerNames(const SectionReader& reader, const ReadContext& context,
   }
 }
 
-bool IsKeyPart(std::string_view part) {
-  if (part == "body") return true;
-  for (std::string_view prefix : {std::string_view("query."), std::string_view("header.")}) {
-    if (part.starts_with(prefix) && IsVisibleText(part.substr(prefix.size()))) return true;
+// A part that is in no request would be the same for all of them: one caller's answer for
+// everybody.
+Complaint CheckKeyPart(std::string_view part) {
+  if (part == "body") return {};
+  const bool is_header = part.starts_with("header.");
+  const std::string_view name = part.substr(part.find('.') + 1);
+  if (!is_header && !part.starts_with("query.")) {
+    return {"not a part of a request", "write \"query.NAME\", \"header.NAME\" or \"body\""};
   }
-  return false;
+  if (part.find('*') != std::string_view::npos) {
+    return {"a key has no wildcard", "leave out key: the whole target and body then count"};
+  }
+  if (is_header ? !IsToken(name) : !IsVisibleText(name)) {
+    return {"no request has a part of this name",
+            is_header ? "write \"header.X-Name\"" : "write \"query.name\""};
+  }
+  if (!is_header && name.find('%') != std::string_view::npos) {
+    return {"names of arguments are compared decoded", "write the name without %XX"};
+  }
+  return {};
 }
 
 void ReadRouteCache(const SectionReader& outer, const ReadContext& context, RouteCache* cache) {
@@ -84,9 +98,9 @@ void ReadRouteCache(const SectionReader& outer, const ReadContext& context, Rout
   if (!cache->ttl_of_answer) reader.Duration("ttl", &cache->ttl_ms);
   if (!reader.Texts("key", &cache->key)) return;
   for (size_t i = 0; i < cache->key.size(); ++i) {
-    if (IsKeyPart(cache->key[i])) continue;
-    context.errors->Add(PlaceOfItem(reader, "key", i), "not a part of a request",
-                        "write \"query.NAME\", \"header.NAME\" or \"body\"");
+    if (const Complaint wrong = CheckKeyPart(cache->key[i])) {
+      context.errors->Add(PlaceOfItem(reader, "key", i), wrong.message, wrong.hint);
+    }
   }
 }
 

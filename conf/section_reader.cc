@@ -46,7 +46,7 @@ void SectionReader::UnknownKey(const TomlEntry& entry) const {
     hint = "known here: " + JoinNames(KnownNames(section_));
   }
   errors_->Add(entry.key_place, "unknown " + shown, hint,
-               elsewhere != nullptr ? elsewhere->name : nearest);
+               elsewhere == nullptr ? nearest : std::string_view());
 }
 
 Place SectionReader::PlaceOf(std::string_view name) const {

@@ -84,15 +84,16 @@ bool LooksLikeStart(std::string_view line) {
   return header ? line[at] == ']' && line[parts[0].offset] != '"' : line[at] == '=';
 }
 
-bool NamesHeaders(std::string_view header) {
+// "[[ routes ]]" is "routes", "[routes.cache]" "routes.cache"; quotes stay.
+std::string SectionOf(std::string_view header) {
+  std::string name;
   size_t at = header.find_first_not_of(" \t[");
   std::vector<KeySpan> parts;
-  if (at == std::string_view::npos || !ScanKey(header, &at, &parts)) return false;
+  if (at == std::string_view::npos || !ScanKey(header, &at, &parts)) return name;
   for (const KeySpan& part : parts) {
-    if (header.substr(part.offset, part.size).find("headers") != std::string_view::npos)
-      return true;
+    name.append(name.empty() ? "" : ".").append(header.substr(part.offset, part.size));
   }
-  return false;
+  return name;
 }
 
 }  // namespace
@@ -155,7 +156,7 @@ void SourceText::SplitLines() {
 }
 
 void SourceText::SplitStatements() {
-  bool in_headers = false;
+  std::string section;
   for (int line = 1; line <= line_count(); ++line) {
     const std::string_view text = Line(line);
     const size_t begin = SkipBlanks(text, 0);
@@ -163,11 +164,12 @@ void SourceText::SplitStatements() {
     Statement statement;
     statement.first_line = line;
     statement.is_header = text[begin] == '[';
-    if (statement.is_header) in_headers = NamesHeaders(text);
-    statement.in_headers = in_headers;
+    if (statement.is_header) section = SectionOf(text);
+    statement.section = section;
+    statement.in_headers = section.find("headers") != std::string::npos;
     line = EndOfStatement(line, &statement);
     statement.last_line = line;
-    statements_.push_back(statement);
+    statements_.push_back(std::move(statement));
   }
 }
 

@@ -18,6 +18,7 @@ struct Statement {
   bool is_closed = true;              // false: a list, table or long string never ends
   bool is_too_deep = false;           // nested beyond what a recursive parser's stack should meet
   bool in_headers = false;            // stands under [….headers]: its values may be secrets
+  std::string section;                // of the header above it: "", "workers", "routes.cache"
 };
 
 // One part of a dotted key, quotes included.

@@ -16,14 +16,6 @@ Complaint FromError(std::string_view what, const std::string& error, bool may_qu
   return complaint;
 }
 
-bool IsToken(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";  // RFC 9110 §5.6.2
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-           kMarks.find(c) != std::string_view::npos;
-  });
-}
-
 std::string Lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -36,6 +28,14 @@ constexpr std::array<std::string_view, 9> kOwnHeaders = {
     "transfer-encoding", "upgrade",        "expect"};
 
 }  // namespace
+
+bool IsToken(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";  // RFC 9110 §5.6.2
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
 
 Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url) {
   std::string error;

@@ -22,6 +22,7 @@ Complaint CheckRedisUrl(std::string_view text,
                         net::Url* url);  // never quotes: a slip may show a password
 Complaint CheckListen(std::string_view text, bool may_quote, net::ListenAddress* listen);
 
+bool IsToken(std::string_view text);  // RFC 9110 §5.6.2: fit to name a header
 Complaint CheckHeader(std::string_view name, std::string_view value);
 bool IsVisibleText(
     std::string_view text);  // printable, no blanks: fit for a header, a label, a log field

@@ -55,7 +55,9 @@ class Parser {
       for (const OptionRule& rule : OptionRules()) {
         if (rule.command == line_.command) names.push_back(rule.name);
       }
-      return "unknown option \"" + std::string(word) + "\"" + Nearest(word, names);
+      // What follows the "=" may be a secret.
+      const std::string_view name = word.substr(0, equals);
+      return "unknown option \"" + std::string(name) + "\"" + Nearest(name, names);
     }
     const bool has_value = equals != std::string_view::npos;
     if (option->value.empty()) {

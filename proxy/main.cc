@@ -8,6 +8,7 @@
 #include "proxy/command_line.h"
 #include "proxy/completions.h"
 #include "proxy/descriptor_table.h"
+#include "proxy/greeting.h"
 #include "proxy/ops/event_log.h"
 #include "proxy/server.h"
 #include "proxy/version.h"
@@ -15,29 +16,6 @@
 namespace {
 
 constexpr int kExitRuntime = 1, kExitUsage = 2;
-
-void Greet(const banto::Server& server, const banto::conf::Config& config) {
-  const auto host = [](const std::string& ip) {
-    return ip.empty() || ip == "0.0.0.0" || ip == "::" ? std::string("localhost") : ip;
-  };
-  std::printf("banto %s\n", banto::kVersion);
-  std::printf("  OpenAI base URL   http://%s:%u/v1\n", host(config.listen.ip).c_str(),
-              server.port());
-  std::printf("  Ollama host       http://%s:%u\n", host(config.listen.ip).c_str(), server.port());
-  if (config.admin.enabled) {
-    std::printf("  Status page       http://%s:%u/\n", host(config.admin.listen.ip).c_str(),
-                server.admin_port());
-    std::printf("  Metrics           http://%s:%u/metrics\n", host(config.admin.listen.ip).c_str(),
-                server.admin_port());
-  }
-  if (!config.cache.on()) {
-    std::printf("  Cache             off\n");
-  } else {
-    std::printf("  Cache             %s%s\n", config.cache.memory_bytes > 0 ? "memory" : "",
-                config.cache.redis ? " redis" : " (add --redis redis://host:6379/0 to share it)");
-  }
-  std::fflush(stdout);
-}
 
 int RunServer(const banto::conf::LoadResult& loaded, const banto::conf::Log& events, bool greet) {
   banto::ops::ConfigureEventLog(events);
@@ -51,7 +29,9 @@ int RunServer(const banto::conf::LoadResult& loaded, const banto::conf::Log& eve
     std::fprintf(stderr, "banto: %s\n", error.c_str());
     return kExitRuntime;
   }
-  if (greet) Greet(server, *loaded.config);
+  if (greet) {
+    Greet(banto::Greeting(*loaded.config, server.port(), server.admin_port()), events.format);
+  }
   return server.Run();
 }
 

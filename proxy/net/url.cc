@@ -34,13 +34,7 @@ std::string Lowered(std::string_view text) {
 bool IsAlnum(char c) { return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z'); }
 
 // The text for an error message: a password must not end up in a log.
-std::string Quoted(std::string_view text) {
-  const size_t at = text.rfind('@');
-  if (at == std::string_view::npos) return "\"" + std::string(text) + "\"";
-  const size_t slashes = text.find("://");
-  const size_t from = slashes == std::string_view::npos || slashes > at ? 0 : slashes + 3;
-  return "\"" + std::string(text.substr(0, from)) + "***" + std::string(text.substr(at)) + "\"";
-}
+std::string Quoted(std::string_view text) { return "\"" + ShownUrl(text) + "\""; }
 
 bool Fail(std::string* error, std::string text) {
   *error = std::move(text);
@@ -126,8 +120,9 @@ bool ParseUnix(std::string_view rest, const std::string& shown, Url* url, std::s
 // What the user most likely meant, for an error message; without the text when a password may be in
 // it.
 std::string Suggestion(std::string_view scheme, std::string_view rest) {
-  rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
   const bool secret = rest.find('@') != std::string_view::npos;
+  rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+  rest = rest.substr(0, rest.find_first_of("?#"));
   return "write " + std::string(scheme) + "://" + (secret ? "..." : std::string(rest));
 }
 
@@ -155,6 +150,22 @@ bool SplitScheme(std::string_view text, const std::string& shown, Url* url, std:
 }
 
 }  // namespace
+
+std::string ShownUrl(std::string_view text) {
+  const size_t at = text.rfind('@');
+  const size_t tail = text.find_first_of("?#");
+  std::string shown;
+  if (at != std::string_view::npos) {
+    const size_t slashes = text.find("://");
+    const size_t from = slashes == std::string_view::npos || slashes > at ? 0 : slashes + 3;
+    shown = std::string(text.substr(0, from)) + "***";
+    // A password may hold a '?', and a query an '@': nothing tells which this is.
+    if (tail < at) return shown;
+  }
+  const std::string_view plain = text.substr(0, tail == std::string_view::npos ? tail : tail + 1);
+  shown += plain.substr(at == std::string_view::npos ? 0 : at);
+  return tail == std::string_view::npos ? shown : shown + "***";
+}
 
 bool ParseUrl(std::string_view text, Url* url, std::string* error) {
   *url = Url();

@@ -21,6 +21,10 @@ struct Url {
   std::string Authority() const;
 };
 
+// A url as an error may show it: user, password, query and fragment are "***", for any of them may
+// be a key (Gemini's "?key=").
+std::string ShownUrl(std::string_view text);
+
 // Parses `text`; on failure returns false and says in `error` what is wrong ("no scheme; did you
 // mean http://gpu1:8000?").
 bool ParseUrl(std::string_view text, Url* url, std::string* error);

@@ -75,6 +75,9 @@ def test_a_wrong_address_on_the_command_line_is_explained_and_exit_2(words, said
 def test_a_secret_in_a_wrong_url_is_not_repeated():
     done = run("serve", "http://user:hunter2@a:1")
     assert done.returncode == 2 and "hunter2" not in done.stderr + done.stdout
+    for words in (["http://a:1/v1?key=hunter2"], ["http://a:1", "--api-key=hunter2"]):
+        done = run("serve", *words)
+        assert done.returncode == 2 and "hunter2" not in done.stderr + done.stdout, done.stderr
     done = run("serve", "http://a:1", "--redis", "redsi://:hunter2@a:1")
     assert done.returncode == 2 and "hunter2" not in done.stderr + done.stdout
 

@@ -3,6 +3,7 @@ import json
 import os
 import pty
 import re
+import socket
 import subprocess
 
 import pytest
@@ -31,7 +32,7 @@ def test_an_answer_is_good_for_the_ttl_that_was_given():
 
 def test_no_cache_keeps_nothing():
     with FakeWorker() as worker, serve(worker.url, "--admin", "", "--no-cache") as banto:
-        assert "Cache             off" in banto.events()
+        assert "Cache: off" in banto.events()
         assert [banto.chat().header("x-cache") for _ in range(2)] == [None] * 2 and len(worker.requests) == 2
 
 
@@ -70,12 +71,33 @@ class Terminal:
 def test_a_terminal_gets_text_and_a_file_gets_json(tmp_path):
     with FakeWorker() as worker:
         with Terminal(tmp_path, (1, 2), worker.url) as both:
-            assert b"info: serving on port" in both.said(1, b"serving on port")
+            assert b"info: serving on port" in (said := both.said(1, b"serving on port")) and b"  OpenAI base URL   http://127.0.0.1:" in said
         with Terminal(tmp_path, (2,), worker.url) as events:
             assert b"info: serving on port" in events.said(2, b"serving on port")
         with Terminal(tmp_path, (1,), worker.url) as lines:
             said = lines.said(2, b"serving on port").splitlines()[-1]
             assert json.loads(said)["level"] == "info"
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_stdout_has_nothing_but_access_lines(tmp_path, form):
+    with FakeWorker() as worker, open(tmp_path / "out", "wb") as out, open(tmp_path / "err", "wb") as err:
+        process = subprocess.Popen([binary(), "serve", worker.url, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--log-format", form],
+                                   stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        until(lambda: b"serving on port" in (tmp_path / "err").read_bytes(), "it serves")
+        process.terminate()
+        assert process.wait(DEADLINE_S) == 0
+    said = (tmp_path / "err").read_text()
+    assert (tmp_path / "out").read_bytes() == b"" and "/v1" in said and "/metrics" in said
+    if form == "json":
+        assert all(json.loads(line) for line in said.splitlines())
+
+
+def test_what_keeps_it_from_starting_goes_to_stderr():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = subprocess.run([binary(), "serve", "http://127.0.0.1:1", "--listen", f"127.0.0.1:{taken.getsockname()[1]}"],
+                              capture_output=True, text=True, timeout=DEADLINE_S, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1 and done.stdout == "" and "in use" in done.stderr
 
 
 @pytest.mark.parametrize("form,is_json", [("json", True), ("text", False)])

@@ -106,8 +106,53 @@ TEST(Secret, NoMistakeOnItsLineShowsIt) {
                            "[cache]\nredis = [\"redis://:hunter2@x\"]",
                            "[admin]\ntoken = \"hunter 2\\u0000hunter2\"",
                            "[workers.headers]\npath = \"hunter2\" x",
+                           "key = \"hunter2\"",
+                           "key = \"hunter2",
+                           "key = hunter2",
+                           "keys = [\"hunter2\"]",
+                           "path = \"hunter2\"",
+                           "access = \"hunter2\"",
+                           "secret = \"hunter2\"",
+                           "[[workers]]\nurl = \"https://g/v1?key=hunter2\"",
+                           "[[workers]]\nurl = \"https://g/v1?hunter2\"",
+                           "[[workers]]\nurl = \"https://g/v1#key=hunter2\"",
+                           "[[workers]]\nurl = \"https://g/v1;key=hunter2?\"",
+                           "[[workers]]\nurl = \"g/v1?a=1&key=hunter2\"",
+                           "[[workers]]\nurl = \"ws://g/v1?key=hunter2\"",
+                           "[[workers]]\nurl = \"https://a?b:hunter2@g\"",
+                           "[[workers]]\nurl = \"https://g/?key=a@hunter2\"",
+                           "[[workers]]\nurl = https://g/?key=hunter2",
+                           "[[workers]]\nulr = \"https://g/?key=hunter2\"",
+                           "[[routes]]\npath = \"/p?key=hunter2\"",
+                           "[cache]\nkey = \"hunter2\"",
+                           "[cache]\nredis = \"redis://h/x?password=hunter2\"",
                            "[admin]\ntoken = 1\ntoken = \"hunter2\""}) {
     ExpectSilent("[[workers]]\nurl = \"http://gpu1:8000\"\n" + std::string(line));
+  }
+}
+
+TEST(Secret, WhatIsHarmlessIsShown) {
+  const auto shown = [](const std::string& text) {
+    const LoadResult result = LoadConfigText("[[workers]]\n" + text, "b");
+    return FormatErrors(result.errors);
+  };
+  for (const char* line :
+       {"url = \"gpu1:8000\"", "ulr = \"http://gpu1:8000\"", "policy = \"least_loaded\"",
+        "url = \"http://a\"\n[[routes]]\npath = \"/p\"\ncache = { key = [\"query.*\"] }"}) {
+    const std::string last = std::string(line).substr(std::string(line).rfind('\n') + 1);
+    EXPECT_NE(shown(line).find("| " + last), std::string::npos) << shown(line);
+  }
+}
+
+TEST(Secret, ServeDoesNotRepeatIt) {
+  for (const char* url : {"https://g/v1?key=hunter2", "g/v1?key=hunter2", "https://g/#hunter2",
+                          "ws://g/?hunter2", "https://g/?a=b@hunter2", "https://a?b:hunter2@g"}) {
+    ServeOptions options;
+    options.urls = {url};
+    const LoadResult result = ConfigForServe(options);
+    EXPECT_EQ(result.config, nullptr) << url;
+    const std::string shown = FormatErrors(result.errors);
+    EXPECT_EQ(shown.find(kSecret), std::string::npos) << shown;
   }
 }
 
