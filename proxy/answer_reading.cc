@@ -78,6 +78,13 @@ bool MustDecode(const AnswerFacts& facts, ReadAs as, ContentCoding coding) {
   return !http::AcceptsCoding(*facts.request, coding);
 }
 
+// Behind its brace: one that is a line of a stream does not end there.
+FirstBytes LookAtObject(std::string_view rest) {
+  const size_t at = rest.find_first_not_of(" \t");
+  if (at == std::string_view::npos) return FirstBytes::kOpen;
+  return rest[at] == '\n' || rest[at] == '\r' ? FirstBytes::kPretty : FirstBytes::kObject;
+}
+
 }  // namespace
 
 std::string_view RightType(ReadAs as, std::string_view declared) {
@@ -117,7 +124,8 @@ FirstBytes LookAtFirst(std::string_view bytes) {
   if (start == std::string_view::npos)
     return bytes.size() < kBlankBytesMax ? FirstBytes::kOpen : FirstBytes::kOther;
   bytes.remove_prefix(start);
-  if (bytes.front() == '{') return FirstBytes::kObject;
+  if (bytes.front() == '{') return LookAtObject(bytes.substr(1));
+  if (bytes.front() == '<') return FirstBytes::kMarkup;
   bool open = false;
   for (const std::string_view field : {":", "data:", "event:", "id:", "retry:", "error:"}) {
     if (bytes.substr(0, field.size()) == field) return FirstBytes::kSse;
@@ -130,12 +138,12 @@ ReadAs ChooseByFirst(const AnswerFacts& facts, FirstBytes first) {
   const std::string_view type = TypeOf(facts);
   const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
   if (first == FirstBytes::kSse && asked != StreamFraming::kNone) return ReadAs::kSse;
-  if (first == FirstBytes::kObject) {
-    if (asked == StreamFraming::kNdjson) return ReadAs::kNdjson;
-    return asked == StreamFraming::kSse ? ReadAs::kObject : ReadAs::kOpaque;
-  }
+  if (first == FirstBytes::kObject && asked == StreamFraming::kNdjson) return ReadAs::kNdjson;
+  if (first == FirstBytes::kObject || first == FirstBytes::kPretty)
+    return asked != StreamFraming::kNone ? ReadAs::kObject : ReadAs::kOpaque;
   if (IsSse(type)) return ReadAs::kSse;
-  return http::EqualsNoCase(type, "text/html") ? ReadAs::kPage : ReadAs::kOpaque;
+  const bool page = first == FirstBytes::kMarkup && http::EqualsNoCase(type, "text/html");
+  return page ? ReadAs::kPage : ReadAs::kOpaque;
 }
 
 }  // namespace banto

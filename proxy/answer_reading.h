@@ -48,6 +48,8 @@ enum class FirstBytes : uint8_t {
   kOpen,    // more of them are needed
   kSse,     // a field or a comment of an event
   kObject,  // a JSON object begins
+  kPretty,  // and goes on in the next line
+  kMarkup,  // an element of a page
   kOther,
 };
 FirstBytes LookAtFirst(std::string_view bytes);

@@ -36,7 +36,8 @@ void Fetch::OnQueueTimeout() {
   GiveUp(failure);
 }
 
-void Fetch::Pick() {
+// `last`: how the worker failed whose place is to be taken.
+void Fetch::Pick(const Failure* last) {
   upstream::Admission admission =
       upstream::Admit(*plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()),
                       context_->loop->NowMs(), context_->wait_queue);
@@ -56,10 +57,17 @@ void Fetch::Pick() {
   if (without_status_ != 0 && AllAreWithout()) {
     return AnswerError(without_status_, std::move(without_fields_), std::move(without_body_));
   }
+  const auto& workers = plan_.group->workers;
+  const auto is_tried = [this](const upstream::WorkerPtr& worker) {
+    return std::find(tried_.begin(), tried_.end(), worker->state.get()) != tried_.end();
+  };
+  if (last != nullptr && std::all_of(workers.begin(), workers.end(), is_tried))
+    return GiveUp(*last);
   Failure failure;
   failure.kind = FailureKind::kNoWorker;
   failure.loading = admission.loading;
   failure.message = "No worker can take this request: " + admission.reason + ".";
+  if (last != nullptr) failure.message += " The last that was tried: " + last->message + ".";
   if (without_ > 0) failure.message += " Those that were tried do not serve it.";
   GiveUp(failure);
 }

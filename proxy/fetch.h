@@ -65,7 +65,7 @@ class alignas(64) Fetch final : public net::Deferred,
     kFinish,   // over
   };
 
-  void Pick();
+  void Pick(const Failure* last = nullptr);
   void Enqueue();
   void OnQueueTimeout();
   void NoteQueueWait();

@@ -127,7 +127,7 @@ bool Fetch::Retry(const Failure& failure) {
   DropAttempt();
   recorder_.reset();
   step_ = Step::kPick;
-  Pick();
+  Pick(&failure);
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include "proxy/api/worker_words.h"
 #include "proxy/fetch.h"
 #include "proxy/field_block.h"
+#include "proxy/http/utf8.h"
 
 namespace banto {
 namespace {
@@ -147,9 +148,9 @@ void Fetch::RelayObject(std::span<const std::string_view> pieces, bool end) {
   if (!CollectAll(pieces, end) || !end) return;
   const std::string held = std::move(held_);
   held_.clear();
-  const std::string_view body = held;
+  const std::string_view body = held, said = http::WithoutMark(body);
   // Engines that accept first and refuse later do so behind a 200.
-  if (api::SaysError(body)) return StreamFailed({body, body, {}}, api::ErrorStatus(body));
+  if (api::SaysError(said)) return StreamFailed({said, said, {}}, api::ErrorStatus(said));
   RelayOpaque({&body, 1}, true);
 }
 

@@ -25,12 +25,17 @@ std::string OneLine(std::string json) {
   return json;
 }
 
-// Responses has no place for a type, and its code is a text.
+bool IsNumber(std::string_view raw) {
+  return raw.front() == '-' || (raw.front() >= '0' && raw.front() <= '9');
+}
+
+// Responses has no place for a type, and its code is a text. A type says more than a number, mostly
+// the status over again.
 std::string CodeText(const WorkerWords& words) {
   if (words.code.front() == '"') return words.code;
   std::string text;
-  if (words.code == "null") {
-    if (words.type.empty()) return "null";
+  if (words.code == "null" && words.type.empty()) return "null";
+  if (!words.type.empty()) {
     http::AppendJsonString(words.type, &text);
   } else {
     http::AppendJsonString(words.code, &text);
@@ -65,9 +70,10 @@ std::string WorkerErrorFrame(const OperationInfo& operation, int status,
                              int64_t sequence) {
   if (operation.operation == Operation::kResponses) {
     const WorkerWords words = HearWorker(status, content_type, body);
+    const bool both = IsNumber(words.code) && !words.type.empty();
     const bool param_is_text = words.param.front() == '"';
     return ResponsesErrorEvent(words.message, CodeText(words), param_is_text ? words.param : "null",
-                               sequence);
+                               sequence, both ? R"(,"error_code":)" + words.code : "");
   }
   std::optional<std::string> shaped = NormaliseError(operation.family, status, content_type, body);
   return FrameError(operation, OneLine(shaped ? std::move(*shaped) : std::string(body)));

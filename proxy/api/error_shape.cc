@@ -115,12 +115,12 @@ std::string FrameError(const OperationInfo& operation, std::string_view json) {
 }
 
 std::string ResponsesErrorEvent(std::string_view message, std::string_view code,
-                                std::string_view param, int64_t sequence) {
+                                std::string_view param, int64_t sequence, std::string_view more) {
   std::string event = R"(event: error
 data: {"type":"error","code":)";
   event.append(code);
   AppendField(R"(,"message":)", message, &event);
-  event.append(R"(,"param":)").append(param);
+  event.append(R"(,"param":)").append(param).append(more);
   return event.append(R"(,"sequence_number":)").append(std::to_string(sequence)).append("}\n\n");
 }
 

@@ -47,11 +47,12 @@ std::string WorkerErrorFrame(const OperationInfo& operation, int status,
 std::optional<std::string> MendErrorFrame(const OperationInfo& operation, int status,
                                           const http::Frame& frame, int64_t sequence = 0);
 
-// For the above: `json`, one line, as a frame; Responses' typed event, with `code` and `param` as
-// JSON.
+// For the above: `json`, one line, as a frame; Responses' typed event, with `code`, `param` and
+// `more` (members behind commas) as JSON.
 std::string FrameError(const OperationInfo& operation, std::string_view json);
 std::string ResponsesErrorEvent(std::string_view message, std::string_view code,
-                                std::string_view param, int64_t sequence);
+                                std::string_view param, int64_t sequence,
+                                std::string_view more = {});
 
 }  // namespace banto::api
 

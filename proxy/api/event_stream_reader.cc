@@ -24,6 +24,7 @@ struct Event {
   std::string_view sequence;  // Responses numbers its events
   bool is_json = false;
   bool is_error = false;
+  bool says = false;  // it has words of its own, as only errors have
 };
 
 Event ReadEvent(std::string_view data) {
@@ -44,7 +45,10 @@ Event ReadEvent(std::string_view data) {
     if (key == "type") event.type = http::Unquoted(value);
     if (key == "sequence_number") event.sequence = value;
     if (key == "usage") event.usage = value;
-    if (key == "error") event.is_error = http::HasSubstance(value);
+    if (key == "error") event.is_error = event.is_error || http::HasSubstance(value);
+    // SGLang's flat error
+    if (key == "object") event.is_error = event.is_error || value == "\"error\"";
+    if (key == "message" || key == "detail") event.says = value.substr(0, 1) == "\"";
   }
   event.is_json = json.Finish();
   return event;
@@ -113,8 +117,8 @@ FrameKind EventStreamReader::Kind(const http::Frame& frame, Usage* usage, int* e
   if (operation_ != Operation::kMessages && operation_ != Operation::kResponses) {
     return FrameKind::kToken;
   }
-  if (!event.is_json) {
-    *error_status = kStatusNotJson;
+  if (!event.is_json || (event.says && frame.event.empty())) {
+    *error_status = event.is_json ? ErrorStatus(frame.data) : kStatusNotJson;
     return FrameKind::kError;
   }
   if (!event.usage.empty()) ReadUsage(event.usage, usage);

@@ -1,11 +1,13 @@
 #include "proxy/api/worker_words.h"
 
 #include <algorithm>
+#include <array>
 
 #include "proxy/http/json_cursor.h"
 #include "proxy/http/json_scan.h"
 #include "proxy/http/list_reader.h"
 #include "proxy/http/message.h"
+#include "proxy/http/short_text.h"
 #include "proxy/http/utf8.h"
 
 namespace banto::api {
@@ -13,7 +15,7 @@ namespace {
 
 using http::JsonCursor;
 
-constexpr size_t kTextBytesMax = 500;  // of a plain text taken over as a message
+constexpr size_t kTextBytesMax = 4096;  // of what is taken over as a message
 
 std::string Decoded(std::string_view raw) {
   std::string text;
@@ -27,7 +29,7 @@ struct Heard {
   std::string text;        // `error` as a mere text: Ollama, TGI, TEI
   std::string error_type;  // beside it, raw
   std::string detail;      // FastAPI
-  std::string title;       // RFC 9457; `msg` and `reason` of gateways
+  std::string title;       // RFC 9457, and what gateways and clouds say instead of `message`
   bool nested = false;     // `error` is an object
 };
 
@@ -47,10 +49,24 @@ void Take(std::string_view key, std::string_view raw, WorkerWords* words) {
   if (key == "code") words->code = Spelt(raw);
 }
 
+// AWS, Apigee, OAuth (RFC 6749 §5.2), Cloudflare and others.
+bool StandsForMessage(std::string_view key) {
+  constexpr std::array<std::string_view, 10> kKeys = {
+      "Message",           "msg",         "detail", "error_message", "errorMessage",
+      "error_description", "faultstring", "reason", "title",         "description"};
+  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+}
+
 void ReadNested(JsonCursor* json, Heard* heard) {
   heard->nested = true;
   heard->words = {};
-  for (std::string_view key; json->NextMember(&key);) Take(key, json->Skip(), &heard->words);
+  std::string other;
+  for (std::string_view key; json->NextMember(&key);) {
+    const std::string_view raw = json->Skip();
+    Take(key, raw, &heard->words);
+    if (StandsForMessage(key) && other.empty()) other = Decoded(raw);
+  }
+  if (heard->words.message.empty()) heard->words.message = std::move(other);
 }
 
 // {"loc": ["body", "n", 0], "msg": …} as "body.n.0: …".
@@ -89,35 +105,7 @@ void ReadDetail(JsonCursor* json, std::string* detail) {
   }
 }
 
-// `depth`: how many objects may still be entered (Responses wraps its error in `response`).
-void ReadOuter(JsonCursor* json, int depth, Heard* heard) {
-  WorkerWords beside;
-  for (std::string_view key; json->NextMember(&key);) {
-    if (key == "error" && json->EnterObject()) {
-      ReadNested(json, heard);
-    } else if (key == "response" && depth > 0 && json->EnterObject()) {
-      ReadOuter(json, depth - 1, heard);
-    } else if (key == "detail" || key == "errors") {
-      ReadDetail(json, &heard->detail);
-    } else {
-      const std::string_view raw = json->Skip();
-      if (key == "error") heard->text = Decoded(raw);
-      if (key == "error_type" && !raw.empty()) heard->error_type = Spelt(raw);
-      if (key == "title" || key == "msg" || key == "reason") heard->title = Decoded(raw);
-      Take(key, raw, &beside);
-    }
-  }
-  if (heard->nested) return;
-  // The event's name, not the error's.
-  if (beside.type == "error") beside.type.clear();
-  heard->words = std::move(beside);
-}
-
-WorkerWords HearJson(std::string_view body) {
-  Heard heard;
-  JsonCursor json(body);
-  if (!json.EnterObject()) return {};
-  ReadOuter(&json, 1, &heard);
+WorkerWords Sum(Heard heard) {
   if (heard.nested) return heard.words;
   if (!heard.text.empty()) {
     heard.words.message = std::move(heard.text);
@@ -129,6 +117,59 @@ WorkerWords HearJson(std::string_view body) {
     heard.words.message = heard.detail.empty() ? std::move(heard.title) : std::move(heard.detail);
   }
   return heard.words;
+}
+
+void ReadOuter(JsonCursor* json, int depth, Heard* heard);
+
+// FastAPI's `detail` is a text, a list of what is wrong, or a whole error (LiteLLM).
+void ReadInner(JsonCursor* json, int depth, Heard* heard) {
+  Heard inner;
+  ReadOuter(json, depth, &inner);
+  WorkerWords words = Sum(std::move(inner));
+  if (words.message.empty()) return;
+  heard->words = std::move(words);
+  heard->nested = true;
+}
+
+// `depth`: how many objects may still be entered (Responses wraps its error in `response`).
+void ReadOuter(JsonCursor* json, int depth, Heard* heard) {
+  WorkerWords beside;
+  for (std::string_view key; json->NextMember(&key);) {
+    if ((key == "error" || key == "fault") && json->EnterObject()) {
+      ReadNested(json, heard);
+    } else if (key == "error" && json->Peek() == '[') {
+      ReadDetail(json, &heard->text);
+    } else if (key == "detail" && depth > 0 && json->EnterObject()) {
+      ReadInner(json, depth - 1, heard);
+    } else if (key == "response" && depth > 0 && json->EnterObject()) {
+      ReadOuter(json, depth - 1, heard);
+    } else if (key == "detail" || key == "errors") {
+      ReadDetail(json, &heard->detail);
+    } else {
+      const std::string_view raw = json->Skip();
+      if (key == "error") heard->text = Decoded(raw);
+      if (key == "error_type" && !raw.empty()) heard->error_type = Spelt(raw);
+      if (StandsForMessage(key) && heard->title.empty()) heard->title = Decoded(raw);
+      Take(key, raw, &beside);
+    }
+  }
+  if (heard->nested) return;
+  // The event's name, not the error's.
+  if (beside.type == "error") beside.type.clear();
+  heard->words = std::move(beside);
+}
+
+WorkerWords HearJson(std::string_view body) {
+  JsonCursor json(body);
+  // Gemini's OpenAI API puts its error into a list.
+  if (json.EnterArray() && !json.NextElement()) return {};
+  Heard heard;
+  if (json.EnterObject()) {
+    ReadOuter(&json, 1, &heard);
+  } else if (http::IsJson(body)) {
+    heard.title = Decoded(json.Skip());
+  }
+  return Sum(std::move(heard));
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -154,21 +195,23 @@ std::string_view TitleOf(std::string_view page) {
 std::string HearText(int status, std::string_view content_type, std::string_view body) {
   const std::string_view type = http::TrimSpace(content_type.substr(0, content_type.find(';')));
   const std::string_view text = Trimmed(body);
-  const bool html = !text.empty() && text.front() == '<';
-  if (!html &&
-      (type.empty() || http::EqualsNoCase(type, "text/plain") ||
-       http::EqualsNoCase(type, "text/html") || http::EqualsNoCase(type, "text/event-stream"))) {
-    if (!text.empty()) return std::string(text.substr(0, kTextBytesMax));
-  }
+  const bool html = text.substr(0, 1) == "<" && text.substr(0, 5) != "<?xml";
+  const bool readable = type.empty() || http::EqualsNoCase(type.substr(0, 5), "text/") ||
+                        (http::IsUtf8(text) && text.find('\0') == std::string_view::npos);
   const std::string answered = "the worker answered " + std::to_string(status);
+  if (!html && http::HasSubstance(text) && readable) {
+    const bool json = text.front() == '{' || text.front() == '[';
+    return (json ? answered + ": " : "") + http::Shortened(text, kTextBytesMax);
+  }
   const std::string_view title = html ? TitleOf(text) : std::string_view();
   if (title.empty()) return answered + " without an explanation";
-  return answered + " with a page: " + std::string(title.substr(0, kTextBytesMax));
+  return answered + " with a page: " + http::Shortened(title, kTextBytesMax);
 }
 
 }  // namespace
 
 WorkerWords HearWorker(int status, std::string_view content_type, std::string_view body) {
+  body = http::WithoutMark(body);
   WorkerWords words = HearJson(body);
   if (words.message.empty()) words.message = HearText(status, content_type, body);
   return words;
@@ -201,19 +244,6 @@ bool IsInShape(Family family, std::string_view body) {
       break;
   }
   return heard.nested || text;
-}
-
-bool SaysError(std::string_view body) {
-  JsonCursor json(body);
-  bool says = false;
-  if (!json.EnterObject()) return false;
-  for (std::string_view key; json.NextMember(&key);) {
-    const std::string_view raw = json.Skip();
-    if (key == "error") says = says || http::HasSubstance(raw);
-    if (key == "object" || key == "type") says = says || raw == "\"error\"";
-    if (key == "choices") return false;
-  }
-  return says;
 }
 
 }  // namespace banto::api

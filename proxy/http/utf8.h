@@ -14,6 +14,12 @@ size_t ValidUtf8Prefix(std::string_view text);
 
 inline bool IsUtf8(std::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
 
+// RFC 8259 §8.1: a byte order mark before JSON may be passed over.
+inline std::string_view WithoutMark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.substr(0, kMark.size()) == kMark ? text.substr(kMark.size()) : text;
+}
+
 // Writes a character (not a surrogate, at most U+10FFFF) and returns the byte after it; 1 to 4
 // bytes.
 inline char* PutUtf8(uint32_t c, char* out) {

@@ -5,6 +5,7 @@ import threading
 import pytest
 from fakes.fake_worker import FakeWorker, chat_chunk, chat_whole
 from harness import DEADLINE_S, Banto, worker_toml
+from traffic import Engine, ollama_pages
 
 ROLE, WORD, STOP = chat_chunk(role="assistant", content=""), chat_chunk(content="word "), chat_chunk(finish="stop")
 DONE = "data: [DONE]\n\n"
@@ -219,6 +220,9 @@ SAID_IN_STREAMS = {
     "responses_nested": (PATHS["responses"], 'data: {"error":{"message":"out of memory"}}\n\n', "error", lambda d: d["message"]),
     "responses_failed": (PATHS["responses"], 'event: response.failed\ndata: {"type":"response.failed","response":{"error":{"code":"x","message":"out of memory"}}}\n\n',
                          "response.failed", lambda d: d["response"]["error"]["message"]),
+    "sglang_in_responses": (PATHS["responses"], 'data: {"object":"error","message":"out of memory","type":"InternalServerError","param":null,"code":500}\n\n', "error", lambda d: d["message"]),
+    "sglang_in_messages": (PATHS["messages"], 'data: {"object":"error","message":"out of memory","type":"InternalServerError","param":null,"code":500}\n\n', "error", lambda d: d["error"]["message"]),
+    "detail_in_messages": (PATHS["messages"], 'data: {"detail":"out of memory"}\n\n', "error", lambda d: d["error"]["message"]),
     "anthropic_nested": (PATHS["messages"], 'data: {"error":{"message":"out of memory"}}\n\n', "error", lambda d: d["error"]["message"]),
 }
 BEGUN = {
@@ -237,6 +241,25 @@ def test_an_error_in_mid_stream_is_told_as_its_clients_read_it(name):
         assert stream.status == 200 and not stream.ended and DONE.encode() not in stream.payload
         last_event, data = stream.events()[-1]
         assert last_event == event and message(json.loads(data)) == "out of memory"
+
+
+def test_words_that_come_first_in_a_stream_are_told():
+    with FakeWorker(streamed("data: out of memory\n\n")) as worker, Banto(worker_toml(worker.url, kind="vllm")) as banto:
+        stream = Stream(banto).read()
+        assert stream.status == 502 and json.loads(stream.payload)["error"]["message"] == "out of memory"
+    pretty = streamed(json.dumps({"error": "out of memory"}, indent=2), head="Content-Type: application/json\r\n")
+    with Engine(pretty, ollama_pages("m")) as worker, Banto(worker_toml(worker.url, kind="ollama")) as banto:
+        stream = Stream(banto, "/api/chat").read()
+        assert stream.status == 500 and json.loads(stream.payload)["error"] == "out of memory"
+
+
+def test_where_all_were_tried_the_last_failure_is_told():
+    page = whole(200, "<html><title>tunnel</title></html>", "text/html")
+    with FakeWorker(page) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
+        answer = banto.chat()
+        assert answer.status == 502 and answer.json()["error"]["message"].startswith("gpu1: answered with an HTML page")
+    stream, _ = ask_late(page)
+    assert "gpu1: answered with an HTML page" in json.loads(stream.events()[-1][1])["error"]["message"] and not stream.ended
 
 
 def event(name, **data):

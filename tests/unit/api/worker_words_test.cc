@@ -35,6 +35,36 @@ TEST(WorkerWords, EveryShapeIsHeard) {
   EXPECT_EQ(MessageOf("m", "text/html"), "m");
 }
 
+TEST(WorkerWords, GatewaysAndCloudsAreHeardToo) {
+  for (const char* body :
+       {R"([{"error":{"code":400,"message":"w","status":"X"}}])", R"({"error":["w"]})",
+        R"({"detail":{"error":{"message":"w"}}})", R"({"detail":{"error":"w"}})",
+        R"({"error":{"code":"c","detail":"w"}})", R"({"Message":"w"})", R"({"error_message":"w"})",
+        R"({"fault":{"faultstring":"w","detail":{"errorcode":"x"}}})", R"("w")", R"(["w"])",
+        "\xEF\xBB\xBF{\"error\":{\"message\":\"w\"}}"}) {
+    EXPECT_EQ(MessageOf(body), "w") << body;
+  }
+  const WorkerWords words =
+      HearWorker(400, "", R"({"detail":{"error":{"message":"w","type":"t","code":"c"}}})");
+  EXPECT_EQ(words.type, "t");
+  EXPECT_EQ(words.code, "\"c\"");
+}
+
+TEST(WorkerWords, WhatIsNotUnderstoodIsQuotedUpToABound) {
+  EXPECT_EQ(MessageOf(R"({"trouble":{"is":"w"}})"),
+            R"(the worker answered 400: {"trouble":{"is":"w"}})");
+  EXPECT_EQ(MessageOf("<?xml version='1.0'?><Error>w</Error>", "application/xml"),
+            "<?xml version='1.0'?><Error>w</Error>");
+  std::string longer = "x";
+  for (int i = 0; i < 5000; ++i) longer += "\xC3\xA9";
+  const std::string quoted = MessageOf(longer, "text/plain");
+  EXPECT_LE(quoted.size(), 4096U);
+  EXPECT_GT(quoted.size(), 4000U);
+  EXPECT_EQ(quoted.substr(quoted.size() - 5), "\xC3\xA9\xE2\x80\xA6");
+  for (const char* nothing : {"{}", "[]", "null", "\"\"", " \n"})
+    EXPECT_EQ(MessageOf(nothing), "the worker answered 400 without an explanation") << nothing;
+}
+
 TEST(WorkerWords, APageOfHtmlSaysItsTitle) {
   EXPECT_EQ(MessageOf("<html><head><TITLE>\n413 Too Large\n</title></head>secret", "text/html"),
             "the worker answered 400 with a page: 413 Too Large");
@@ -82,8 +112,9 @@ TEST(WorkerErrorFrame, ResponsesGetsATypedEvent) {
       WorkerErrorFrame(Of("/v1/responses"), 400, "application/json", kOverflow, 7);
   EXPECT_EQ(frame.substr(0, 13), "event: error\n");
   EXPECT_EQ(DataOf(frame),
-            Json::parse(R"({"type":"error","code":"400","message":"too many\n tokens",)"
-                        R"("param":"input","sequence_number":7})"));
+            Json::parse(R"({"type":"error","code":"exceed_context_size_error",)"
+                        R"("message":"too many\n tokens","param":"input","error_code":400,)"
+                        R"("sequence_number":7})"));
   const std::string named = WorkerErrorFrame(Of("/v1/responses"), 400, "",
                                              R"({"error":{"message":"m","type":"t","code":null}})");
   EXPECT_EQ(DataOf(named)["code"], "t");

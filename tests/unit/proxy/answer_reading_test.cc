@@ -101,9 +101,23 @@ TEST(AnswerReading, ErrorsOfApisAreReadAndThoseOfAppsFrom500) {
 TEST(AnswerReading, AFieldIsKnownOnlyWhenItIsWhole) {
   for (const char* bytes : {"", "\xEF", "\xEF\xBB\xBF", " \r\n", "d", "dat", "event", "retr"})
     EXPECT_EQ(LookAtFirst(bytes), FirstBytes::kOpen) << bytes;
-  for (const char* bytes : {"hello", "database", "[1]", "<!doctype html>"})
+  for (const char* bytes : {"{", "{ \t"}) EXPECT_EQ(LookAtFirst(bytes), FirstBytes::kOpen) << bytes;
+  for (const char* bytes : {"hello", "database", "[1]"})
     EXPECT_EQ(LookAtFirst(bytes), FirstBytes::kOther) << bytes;
   EXPECT_EQ(LookAtFirst(std::string(5000, ' ')), FirstBytes::kOther);
+}
+
+TEST(AnswerReading, OnlyMarkupIsAPage) {
+  EXPECT_EQ(ByFirst("text/html", " \n<!doctype html>"), ReadAs::kPage);
+  EXPECT_EQ(ByFirst("text/html", "<html>", kWhole), ReadAs::kPage);
+  for (const char* bytes : {"[[0.1,0.2]]", "hello", "", "3"})
+    EXPECT_EQ(ByFirst("text/html", bytes, kWhole), ReadAs::kOpaque) << bytes;
+}
+
+TEST(AnswerReading, AnObjectOfSeveralLinesIsNoLineOfAStream) {
+  EXPECT_EQ(ByFirst("application/json", "{\n  \"error\": ", kLines), ReadAs::kObject);
+  EXPECT_EQ(ByFirst("", "{ \r\n", kLines), ReadAs::kObject);
+  EXPECT_EQ(ByFirst("", "{\n", kWhole), ReadAs::kOpaque);
 }
 
 TEST(AnswerReading, AContentTypeIsRightOrPutRight) {
