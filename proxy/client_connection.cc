@@ -21,9 +21,12 @@ ClientConnection::~ClientConnection() = default;
 
 void ClientConnection::OnReadable() {
   if (state_ == State::kClosed) return;
+  // Whatever it still had to say, there is nobody to answer.
+  if (stream_->broken() && state_ != State::kLingering) return Close();
   std::string_view bytes;
   const net::IoResult result = stream_->Read(ReadRoom(), &bytes);
   if (result.status == net::IoStatus::kWouldBlock) return;
+  if (result.status == net::IoStatus::kEof) return OnEnd();
   if (result.status != net::IoStatus::kOk) return Close();
   switch (state_) {
     case State::kIdle:
@@ -33,6 +36,8 @@ void ClientConnection::OnReadable() {
     case State::kExchange:
     case State::kFlushing:
       if (Append(bytes)) KeepRest();
+      // Its end may lie behind more than is read now.
+      if (stream_->peer_ended()) NoteClientEnd();
       return;
     case State::kLingering:
     case State::kClosed:
@@ -112,6 +117,7 @@ void ClientConnection::ParseInput() {
 // turn, because a client that pipelines must neither build a tower of calls nor keep others
 // waiting. Nobody is read from beyond a bound, who takes no answers least of all.
 void ClientConnection::KeepRest() {
+  if (state_ == State::kReading && stream_->ended()) return OnEnd();
   if (state_ == State::kIdle && unparsed() > 0) AwaitRequest();
   stream_->SetReading(state_ == State::kIdle || state_ == State::kReading ||
                       unparsed() < kPipelinedBytesMax);

@@ -69,6 +69,8 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void Consume(std::string_view bytes);
   bool Append(std::string_view bytes);
   void OnNoRoom();
+  void NoteClientEnd();
+  void OnEnd();
   void ParseInput();
   void KeepRest();
   size_t Parse(std::string_view in);
@@ -91,8 +93,9 @@ class alignas(64) ClientConnection final : public net::Deferred,
   // What each token touches comes first (attempt.h says why).
   ProxyThread* thread_;
   State state_ = State::kIdle;
-  bool keep_alive_ = true;  // the client's wish and ours
-  int minor_version_ = 1;   // of the request being answered
+  bool keep_alive_ = true;     // the client's wish and ours
+  bool client_ended_ = false;  // it sends no more (though not all of it may have been read)
+  int minor_version_ = 1;      // of the request being answered
   std::unique_ptr<net::Stream> stream_;
   AnswerWriter writer_;
   RequestReader reader_;

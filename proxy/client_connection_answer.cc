@@ -90,7 +90,7 @@ void ClientConnection::AwaitRequest() {
   if (unparsed() == 0) {
     state_ = State::kIdle;
     stream_->SetReading(true);
-    timer_.Set(thread_->config().timeouts.client_idle_ms);
+    timer_.Set(stream_->ended() ? 0 : thread_->config().timeouts.client_idle_ms);
     return;
   }
   state_ = State::kHeld;
@@ -127,6 +127,24 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   Start(answer);
   Write({&piece, 1}, true);
   if (state_ == State::kFlushing && writer_.pending() == 0) FinishAnswer();
+}
+
+// Told once, while the request is there that it came upon: those that begin later were sent by a
+// client that was to end.
+void ClientConnection::NoteClientEnd() {
+  if (std::exchange(client_ended_, true)) return;
+  if (state_ == State::kExchange) exchange_->OnClientEnded();
+}
+
+// Nothing more comes. What came whole is answered first (RFC 9112 §9.3.2).
+void ClientConnection::OnEnd() {
+  NoteClientEnd();
+  if (state_ == State::kHeld || state_ == State::kExchange || state_ == State::kFlushing) return;
+  keep_alive_ = false;
+  if (state_ != State::kLingering) stream_->SendNow();
+  if (state_ == State::kLingering || writer_.pending() == 0) return Close();
+  state_ = State::kFlushing;
+  timer_.Set(thread_->config().timeouts.idle_ms);
 }
 
 // Our side ends; what the client is still sending is read for a while, because closing over unread

@@ -127,6 +127,10 @@ Exchange::Next Exchange::Attach() {
     return Refuse(504, "not_cached",
                   "The answer is not in the cache and the request said only-if-cached.");
   }
+  if (client_ended_) {
+    OnClientEnded();
+    return Next::kWait;
+  }
   FetchPlan plan;
   plan.request = request_;
   plan.group = {snapshot_, route_.group};  // which the Fetch keeps, as it may outlive us
@@ -208,16 +212,6 @@ void Exchange::SendMore() {
     record_.bytes_out = total;
     Finish();
   }
-}
-
-void Exchange::OnClientGone() {
-  if (step_ == Step::kFinish) return;
-  record_.left = fetch_ && fetch_->queued() ? ops::LeftPhase::kQueued
-                 : head_sent_               ? ops::LeftPhase::kStreaming
-                                            : ops::LeftPhase::kWaiting;
-  if (!head_sent_) record_.status = 499;
-  client_ = nullptr;
-  Finish();
 }
 
 // The one way out.

@@ -45,6 +45,7 @@ class alignas(64) Exchange final : public net::Deferred,
   void OnClientWritable();
   // The client is gone (its socket closed, or it stopped reading): no answer is owed any more.
   void OnClientGone();
+  void OnClientEnded();  // it sends no more (its FIN) and may still read
   // The process ends before the answer does: the client is told, as of any broken answer.
   void OnShutDown();
 
@@ -101,14 +102,13 @@ class alignas(64) Exchange final : public net::Deferred,
   void TellBroken(const Failure& failure);
   void EndWith(std::string_view frame);
   void OnTotalTimeout();
+  void NoteLeft();
   void Finish();
   // Whether there is a tier, and it is wanted: else nothing is hashed for it.
   bool Caches() const { return context_->cache != nullptr && snapshot_->config->cache.on(); }
   void ForgetWritten(const FetchHead& head);
   bool HeadOnly() const { return request_->head.method() == "HEAD"; }
-  uint64_t PathEpoch() const {
-    return context_->cache->PathEpoch(request_->head.method(), request_->head.path());
-  }
+  uint64_t PathEpoch() const;
   // The path of a route was written to since this request was identified.
   bool WasWritten() const { return plan_.any_type && plan_.path_epoch != PathEpoch(); }
 
@@ -117,7 +117,8 @@ class alignas(64) Exchange final : public net::Deferred,
   ClientStream* client_;
   Step step_ = Step::kIdentify;
   bool paused_ = false;
-  bool stream_ = false;  // the client asked for a stream
+  bool client_ended_ = false;  // it sends no more
+  bool stream_ = false;        // the client asked for a stream
   bool retry_allowed_ = true;
   bool head_sent_ = false;         // the client has a status
   bool early_ = false;             // … and it was ours, before the worker's (commit_after)

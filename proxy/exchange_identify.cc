@@ -128,6 +128,10 @@ Exchange::Next Exchange::IdentifyPlain() {
   return Next::kContinue;
 }
 
+uint64_t Exchange::PathEpoch() const {
+  return context_->cache->PathEpoch(request_->head.method(), request_->head.path());
+}
+
 // Which header keeps this caller from what another got; for whoever reads the log.
 void Exchange::NoteSeparation() {
   if (record_.cache != ops::CacheOutcome::kMiss || !plan_.caller) return;

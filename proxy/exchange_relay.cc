@@ -1,4 +1,5 @@
-// The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace.
+// The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace
+// and as long as it is there.
 #include <utility>
 
 #include "proxy/api/error_shape.h"
@@ -138,6 +139,31 @@ void Exchange::TellBroken(const Failure& failure) {
 void Exchange::EndWith(std::string_view frame) {
   if (!frame.empty()) client_->Write({&frame, 1}, false);
   if (step_ != Step::kRelay) return;  // the write found the client gone
+  client_->Abort();
+  Finish();
+}
+
+void Exchange::OnClientGone() {
+  if (step_ == Step::kFinish) return;
+  NoteLeft();
+  client_ = nullptr;
+  Finish();
+}
+
+void Exchange::NoteLeft() {
+  record_.left = fetch_ && fetch_->queued() ? ops::LeftPhase::kQueued
+                 : head_sent_               ? ops::LeftPhase::kStreaming
+                                            : ops::LeftPhase::kWaiting;
+  if (!head_sent_) record_.status = 499;
+}
+
+// A FIN does not tell who has left from who only has no more to ask. What costs a worker nothing
+// goes out in either case (RFC 9112 §9.6); no worker is kept busy for somebody who, as a rule, has
+// left: nginx (ngx_http_upstream_check_broken_connection) reads it so too.
+void Exchange::OnClientEnded() {
+  client_ended_ = true;
+  if (step_ != Step::kAttach && step_ != Step::kRelay && step_ != Step::kLate) return;
+  NoteLeft();
   client_->Abort();
   Finish();
 }

@@ -134,11 +134,10 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_.dated = head.Has(http::FieldName::kDate);
   if (head.framing().kind == http::BodyKind::kLength)
     head_.length = static_cast<int64_t>(head.framing().length);
-  if (plan_.request->head.method() == "HEAD" || head.framing().kind == http::BodyKind::kNone) {
-    const auto length = head.Find(http::FieldName::kContentLength);
-    head_.length = length && plan_.request->head.method() == "HEAD"
-                       ? std::atoll(std::string(*length).c_str())
-                       : 0;
+  // To HEAD, and in a 304, it is that of another answer, or not known (RFC 9110 §8.6).
+  if (head.framing().kind == http::BodyKind::kNone) {
+    if (const auto length = head.Find(http::FieldName::kContentLength))
+      head_.length = std::atoll(std::string(*length).c_str());
   }
   answer_head_ = &head;
   ChooseRelay(http::BodyBegin::kOpen);

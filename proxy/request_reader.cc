@@ -1,8 +1,16 @@
 #include "proxy/request_reader.h"
 
+#include <algorithm>
+
 #include "proxy/http/same_head.h"
 
 namespace banto {
+namespace {
+
+constexpr char kBuffersFull[] = "buffers_full";
+constexpr char kBuffersFullWords[] = "Too many request bytes are being held (buffered_bytes_max).";
+
+}  // namespace
 
 RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits,
                                           int64_t now_us, size_t* consumed) {
@@ -40,9 +48,10 @@ RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLim
                  "The request body has " + std::to_string(framing.length) +
                      " bytes; body_bytes_max is " + std::to_string(limits.body_bytes_max) + ".");
     }
-    if (!request_->buffered.Take(limits.budget, framing.length)) {
-      return Bad(503, "buffers_full",
-                 "Too many request bytes are being held (buffered_bytes_max).");
+    // It would be refused later. Nothing is taken yet: what is only announced is held by nobody.
+    if (limits.budget->held.load(std::memory_order_relaxed) + framing.length >
+        limits.budget->bytes_max) {
+      return Bad(503, kBuffersFull, kBuffersFullWords);
     }
   }
   if (request_->head.expects_continue() && framing.kind != http::BodyKind::kNone &&
@@ -67,10 +76,10 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
                      "The request body has more than body_bytes_max = " +
                          std::to_string(limits.body_bytes_max) + " bytes.");
         }
-        if (!request_->buffered.Take(limits.budget, piece.payload.size())) {
-          return Bad(503, "buffers_full",
-                     "Too many request bytes are being held (buffered_bytes_max).");
-        }
+        if (!request_->buffered.Take(limits.budget, piece.payload.size()))
+          return Bad(503, kBuffersFull, kBuffersFullWords);
+      } else if (!Hold(body.size() + piece.payload.size(), limits)) {
+        return Bad(503, kBuffersFull, kBuffersFullWords);
       } else if (body.empty()) {
         // Memory follows what has really come: a client that only announces a length costs nothing.
         body.reserve(piece.payload.size() + std::min<uint64_t>(body_.remaining(), 256 * 1024));
@@ -85,7 +94,20 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
   return Status::kDone;
 }
 
+// Counts what has come of a body of known length. Doubled, as its memory is: few steps on a counter
+// that all threads share, and one where the body comes with its head.
+bool RequestReader::Hold(uint64_t arrived, const ReadLimits& limits) {
+  BufferedBytes& buffered = request_->buffered;
+  if (arrived <= buffered.held()) return true;
+  const uint64_t whole = arrived + body_.remaining();
+  const uint64_t doubled = std::clamp(2 * buffered.held(), arrived, whole);
+  return buffered.Resize(limits.budget, doubled) || buffered.Resize(limits.budget, arrived);
+}
+
 RequestReader::Status RequestReader::Bad(int status, const char* code, std::string message) {
+  // Its connection may linger; what it brought does not.
+  std::string().swap(request_->body);
+  request_->buffered = BufferedBytes();
   http_status_ = status;
   code_ = code;
   error_ = std::make_unique<std::string>(std::move(message));

@@ -49,6 +49,7 @@ class RequestReader {
   enum class Step : uint8_t { kHead, kContinue, kBody };
   Status ReadHead(std::string_view in, const ReadLimits& limits, size_t* consumed);
   Status ReadBody(std::string_view in, const ReadLimits& limits, size_t* consumed);
+  bool Hold(uint64_t arrived, const ReadLimits& limits);
   Status Bad(int status, const char* code, std::string message);
 
   Step step_ = Step::kHead;

@@ -13,7 +13,8 @@
 namespace banto::net {
 namespace {
 
-constexpr uint32_t kClosed = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+constexpr uint32_t kBroken = EPOLLHUP | EPOLLERR;
+constexpr uint32_t kClosed = EPOLLRDHUP | kBroken;
 
 // What handlers keep at their front for every read (attempt.h): asked for at once and not one after
 // the other, as they would be met.
@@ -151,6 +152,11 @@ void Stream::OnEvents(uint32_t events) {
   FetchLines(handler_, kHandlerLines);
   if ((events & (EPOLLIN | kClosed)) != 0) unread_ = true;
   if ((events & kClosed) != 0) closing_ = true;
+  if ((events & kBroken) != 0 && !broken_) {
+    broken_ = true;
+    // News even to an owner that has met the peer's orderly end, or was told of it.
+    close_told_ = ended_ = false;
+  }
   if (!socket_connecting_ && unread_) OnAgain();
   if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0 && (socket_connecting_ || writing_)) {
     FireWrite();

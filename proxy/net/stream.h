@@ -80,6 +80,12 @@ class alignas(64) Stream : public Deferred, private Poller::Watcher {
   // reported by OnReadable.
   void SetReading(bool on);
   bool reading() const { return reading_; }
+  // The peer sends no more; what it sent may still be there to be read.
+  bool peer_ended() const { return closing_; }
+  // ... and nothing can be sent to it either: it has reset.
+  bool broken() const { return broken_; }
+  // Read() has met the peer's end.
+  bool ended() const { return ended_; }
   // Sends FIN; reading goes on (lingering close towards clients; never towards workers).
   virtual void ShutdownWrite();
   // Closes with RST instead of FIN when destroyed: the peer must not take what it has for whole.
@@ -131,6 +137,7 @@ class alignas(64) Stream : public Deferred, private Poller::Watcher {
   bool closing_ = false;            // the peer has closed or reset: read on until that is met
   bool close_told_ = false;         // ... to an owner that does not read
   bool ended_ = false;              // ... and the owner has met it
+  bool broken_ = false;             // neither side sends any more
   bool reset_on_close_ = false;
   int connect_error_ = 0;  // of a connect() that failed at once
 };

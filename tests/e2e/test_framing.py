@@ -1,5 +1,6 @@
 """HTTP/1.1 on the client's side: framing, keep-alive, pipelining, limits, and what reaches the worker."""
 import json
+import select
 import socket
 import threading
 
@@ -256,3 +257,36 @@ def test_too_many_buffered_bytes_are_503_and_the_rest_goes_on():
     with FakeWorker() as worker, Banto(worker_toml(worker.url, kind="vllm") + config) as banto:
         assert banto.chat("x" * 100_000).status == 503
         assert banto.chat("small").status == 200
+
+
+def test_what_is_only_announced_holds_nothing_and_what_has_come_does():
+    """Two of the four announce all that may be held; nobody else is refused before their bytes are there."""
+    config = '[limits]\nbody_bytes_max = "512KiB"\nbuffered_bytes_max = "1MiB"\n'
+    head = b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (512 * 1024)
+    with FakeWorker() as worker, Banto("threads = 1\n" + worker_toml(worker.url, name="gpu1", kind="vllm") + config) as banto:
+        banto.until_worker("gpu1")
+        announcing = [banto.raw(head + b"{") for _ in range(4)]
+        for text in ("one", "two", "three"):
+            assert banto.chat(text).status == 200
+        for s in announcing[:3]:
+            s.sendall(b" " * (511 * 1024))
+        refused = until(lambda: select.select(announcing, [], [], 0)[0], "three are more than may be held")
+        assert [s.recv(12) for s in refused] == [b"HTTP/1.1 503"]
+        for s in announcing:
+            s.close()
+        until(lambda: banto.chat("x" * 4000).status == 200, "and given back")
+
+
+@pytest.mark.parametrize("method,status,length", [("GET", 304, None), ("GET", 304, 1234), ("HEAD", 304, 1234), ("HEAD", 200, None), ("HEAD", 200, 7), ("HEAD", 404, None)])
+def test_an_answer_without_a_body_has_the_workers_length_or_none(method, status, length):
+    """RFC 9110 §8.6: it is that of another answer; a zero would say that this one is empty."""
+    def answer(connection, seen):
+        field = f"Content-Length: {length}\r\n" if length else ""
+        connection.send(f"HTTP/1.1 {status} X\r\nETag: \"a\"\r\n{field}\r\n")
+
+    with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, kind="http")) as banto:
+        with banto.raw(f"{method} /1 HTTP/1.1\r\nHost: a\r\n\r\n{method} /2 HTTP/1.1\r\nHost: a\r\n\r\n".encode()) as s:
+            reader = Reader(s)
+            for _ in range(2):
+                got, headers, _ = reader.answer(head_only=True)
+                assert got == status and dict(headers).get("content-length") == (str(length) if length else None)

@@ -72,6 +72,20 @@ TEST_P(PausedStreamTest, PeerResetIsToldOnceAndKeepsItsError) {
   EXPECT_EQ(handler_.last_read->error, ECONNRESET);
 }
 
+TEST_P(PausedStreamTest, ResetAfterTheOrderlyEndIsToldToo) {
+  ConnectAndPause();
+  shutdown(peer_, SHUT_WR);
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  EXPECT_TRUE(stream_->peer_ended());
+  EXPECT_FALSE(stream_->broken());
+  CloseWithReset(peer_);
+  peer_ = -1;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 1; }));
+  EXPECT_TRUE(stream_->broken());
+  RunTurns(&loop_, 10);
+  EXPECT_EQ(handler_.readable, 2);
+}
+
 TEST_P(PausedStreamTest, BlockedWriteGoesOn) {
   ConnectAndPause();
   BlockAWrite();
