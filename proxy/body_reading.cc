@@ -20,8 +20,10 @@ bool IsModel(const http::JsonMember& member) { return member.field == JsonField:
 BodyReading ReadBody(std::string_view body, bool canonical, http::JsonScan* scan) {
   if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
   const JsonStatus status = canonical ? scan->Scan(body) : scan->ScanMembers(body);
-  if (status == JsonStatus::kMalformed || status == JsonStatus::kNotObject)
+  if (status == JsonStatus::kMalformed || status == JsonStatus::kNotObject ||
+      status == JsonStatus::kTooManyMembers) {
     return BodyReading::kUnread;
+  }
   if (status == JsonStatus::kOk && !scan->misspelt().Has(JsonField::kModel))
     return BodyReading::kClear;
   const auto members = scan->members();
@@ -66,6 +68,13 @@ const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot, api::Family fam
   const bool all = std::all_of(models.begin(), models.end(),
                                [&](const auto& entry) { return is_only(entry.second); });
   return all ? only : nullptr;
+}
+
+bool HoldsKeyOrBills(const upstream::WorkerGroup& group) {
+  return std::any_of(group.workers.begin(), group.workers.end(),
+                     [](const upstream::WorkerPtr& worker) {
+                       return worker->external || !worker->authorization.empty();
+                     });
 }
 
 bool MayBeNative(const http::JsonScan& scan) {

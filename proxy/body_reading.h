@@ -15,7 +15,7 @@ namespace banto {
 enum class BodyReading : uint8_t {
   kClear,      // every engine finds the same model in it, or none
   kAmbiguous,  // its `model` comes twice, or in another spelling that some engines take for it
-  kUnread,     // no JSON object, or not to its end
+  kUnread,     // no JSON object, or not read to its end
 };
 
 // Scans `body` into `scan`, a byte order mark left out. `canonical`: for a cache key.
@@ -30,6 +30,10 @@ std::string ModelSpellings(const http::JsonScan& scan);
 // The group that gets a request of this family whatever its model is; nullptr: there are several,
 // or more may come.
 const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot, api::Family family);
+
+// Whether a worker of the group is sent a key of ours, or bills: it is told nothing of which
+// engines differ on what it asks for.
+bool HoldsKeyOrBills(const upstream::WorkerGroup& group);
 
 // Whether a body without a model may be in the form of an API that has none: members of OpenAI's
 // and Cohere's forms say otherwise.

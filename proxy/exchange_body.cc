@@ -49,8 +49,10 @@ Exchange::Next Exchange::IdentifyUnread(BodyReading reading) {
   if (detail == nullptr) detail = "ambiguous_model";
   plan_ = Caches() ? PlanToBypass(*request_, *operation_, detail) : PlanWithoutCache(*request_);
   scan.Release();
-  route_.group = OnlyGroup(*snapshot_, operation_->family);
-  if (route_.group != nullptr) {
+  const upstream::WorkerGroup* const only = OnlyGroup(*snapshot_, operation_->family);
+  const bool may_pass = only != nullptr && (spellings.empty() || !HoldsKeyOrBills(*only));
+  if (may_pass) {
+    route_.group = only;
     expectations_.operation = api::Operation::kOtherInference;    // nobody knows how many choices
     retry_allowed_ = operation_->family != api::Family::kOllama;  // it may load or unload
     step_ = Step::kLookUp;

@@ -18,6 +18,15 @@ bool IsAnApps(const api::OperationInfo& listing, const Snapshot& snapshot) {
          listing.operation == api::Operation::kOllamaVersion;
 }
 
+// Why the answer is not kept, for a reason in how the body says what it asks for, or of whom;
+// nullptr: for none.
+const char* TroubleOf(const Request& request, const http::JsonScan& scan,
+                      const api::RequestFacts& facts, const RouteDecision& route) {
+  if (route.workers_choice) return "model_unnamed";
+  if (facts.model_is_no_name) return "model_is_no_name";
+  return BodyTrouble(request.body, scan);
+}
+
 }  // namespace
 
 // Whether one of our APIs is at the operation's path. Where only apps are behind us, it is the
@@ -76,8 +85,7 @@ Exchange::Next Exchange::IdentifyApi() {
     return Refuse(route_.status, route_.code, route_.message, route_.status == 503 ? 2 : 0);
   if (!Caches()) {
     plan_ = PlanWithoutCache(*request_);
-  } else if (const char* const trouble =
-                 route_.workers_choice ? "model_unnamed" : BodyTrouble(request_->body, scan)) {
+  } else if (const char* const trouble = TroubleOf(*request_, scan, facts, route_)) {
     plan_ = PlanToBypass(*request_, *operation_, trouble);
   } else {
     plan_ = PlanForApi(*snapshot_->config, *request_, *operation_, facts, scan, route_);

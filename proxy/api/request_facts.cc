@@ -127,7 +127,9 @@ void ReadOpenAi(const OperationInfo& info, const JsonScan& scan, RequestFacts* f
 }  // namespace
 
 void RequestFacts::ReadModel(const JsonMember* member) {
-  if (member == nullptr || member->kind != JsonKind::kString) return;
+  if (member == nullptr) return;
+  model_is_no_name = member->kind != JsonKind::kString || member->value.size() == 2;
+  if (model_is_no_name) return;
   model = http::Unquoted(member->value);
   if (model.find('\\') == std::string_view::npos) return;
   http::DecodeJsonString(member->value, &decoded_model_);

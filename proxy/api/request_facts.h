@@ -19,9 +19,10 @@ class RequestFacts {
   RequestFacts(const RequestFacts&) = delete;
   RequestFacts& operator=(const RequestFacts&) = delete;
 
-  std::string_view model;       // as the client spelt it, escapes resolved; empty: absent
-  bool stream = false;          // the client asked for (or, Ollama, did not refuse) a stream
-  bool sampled = true;          // temperature is absent or > 0 and no seed is set
+  std::string_view model;         // as the client spelt it, escapes resolved; empty: absent
+  bool model_is_no_name = false;  // it is there, and no text or an empty one: no engine's default
+  bool stream = false;            // the client asked for (or, Ollama, did not refuse) a stream
+  bool sampled = true;            // temperature is absent or > 0 and no seed is set
   bool load_or_unload = false;  // Ollama: empty prompt or keep_alive 0; never cached, never retried
   RequestExpectations expectations;
   // What only changes the wrapping ("stream", "stream+usage", "base64", "" …): a part of the first

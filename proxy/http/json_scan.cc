@@ -18,6 +18,8 @@ const char* JsonStatusName(JsonStatus status) {
       return "too_deep";
     case JsonStatus::kDuplicateKey:
       return "duplicate_key";
+    case JsonStatus::kTooManyMembers:
+      return "too_many_members";
   }
   return "unknown";
 }

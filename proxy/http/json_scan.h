@@ -24,11 +24,12 @@ enum class JsonKind : uint8_t { kNull, kTrue, kFalse, kNumber, kString, kArray, 
 
 enum class JsonStatus : uint8_t {
   kOk,
-  kNotObject,     // valid JSON, but not an object at the top
-  kMalformed,     // not JSON (RFC 8259)
-  kBadUtf8,       // a string that is not UTF-8, or a lone surrogate escape
-  kTooDeep,       // nested deeper than depth_max
-  kDuplicateKey,  // an object with two equal keys (parsers differ on which counts)
+  kNotObject,       // valid JSON, but not an object at the top
+  kMalformed,       // not JSON (RFC 8259)
+  kBadUtf8,         // a string that is not UTF-8, or a lone surrogate escape
+  kTooDeep,         // nested deeper than depth_max
+  kDuplicateKey,    // an object with two equal keys (parsers differ on which counts)
+  kTooManyMembers,  // more than kMembersMax at all depths: not read further
 };
 const char* JsonStatusName(JsonStatus status);
 
@@ -51,6 +52,8 @@ struct JsonWork;  // a scan's working memory
 class JsonScan {
  public:
   static constexpr int kDepthMax = 128;
+  // A prompt that fills a context of a million tokens has some ten thousand.
+  static constexpr uint32_t kMembersMax = uint32_t{1} << 18;
   // Larger bodies are kMalformed: places in the text are 32 bits wide.
   static constexpr size_t kBodyBytesMax = size_t{1} << 30;
 

@@ -54,6 +54,14 @@ bool JsonScanner<kText>::Broken(const char* in) {
   return false;
 }
 
+// Unlike other troubles it ends the scan: five million members in a body cost seconds.
+template <bool kText>
+bool JsonScanner<kText>::TooMany(const char* in) {
+  scan_->status_ = JsonStatus::kTooManyMembers;
+  scan_->error_at_ = static_cast<size_t>(in - begin_);
+  return false;
+}
+
 // The first trouble is the one that is told.
 template <bool kText>
 void JsonScanner<kText>::Note(JsonStatus trouble, const char* in) {
@@ -69,6 +77,8 @@ template void JsonScanner<true>::Run();
 template void JsonScanner<false>::Run();
 template bool JsonScanner<true>::Broken(const char*);
 template bool JsonScanner<false>::Broken(const char*);
+template bool JsonScanner<true>::TooMany(const char*);
+template bool JsonScanner<false>::TooMany(const char*);
 template void JsonScanner<true>::Note(JsonStatus, const char*);
 template void JsonScanner<false>::Note(JsonStatus, const char*);
 

@@ -84,10 +84,11 @@ class JsonScanner {
   JsonPlace ReadLiteral(JsonPlace at, std::string_view word);
   JsonPlace ReadNumber(JsonPlace at);
   JsonPlace SkipDeep(JsonPlace at);
-  void CloseObject(const JsonFrame& frame, JsonPlace at);
+  bool CloseObject(const JsonFrame& frame, JsonPlace at);
   void CloseRoot(JsonPlace at);
   void EmitMembers(JsonPlace at);
   bool Broken(const char* in);
+  bool TooMany(const char* in);
   void Note(JsonStatus trouble, const char* in);
 
   uint32_t Offset(const char* out) const { return static_cast<uint32_t>(out - draft_); }
@@ -98,6 +99,7 @@ class JsonScanner {
   JsonScan* const scan_;
   JsonWork* const work_;
   char* draft_ = nullptr;
+  size_t members_left_ = JsonScan::kMembersMax;  // for the objects that are not closed yet
 };
 
 }  // namespace banto::http

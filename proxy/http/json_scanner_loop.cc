@@ -30,7 +30,8 @@ constexpr std::array<JsonKind, 256> kKinds = MakeKinds();
 template <bool kText>
 JsonPlace JsonScanner<kText>::ReadRoot(JsonPlace at) {
   Step step = Open(at, true);
-  while (step == Step::kNext) {
+  for (uint32_t left = JsonScan::kMembersMax; step == Step::kNext; --left) {
+    if (left == 0) return TooMany(at.in), JsonPlace{};
     std::string_view spelt;
     if (!ReadKey(at, &spelt)) return {};
     const char* const value = at.in;
@@ -195,7 +196,7 @@ template <bool kText>
   if (c != (is_object ? '}' : ']')) return Broken(at.in), Step::kBroken;
   ++at.in;
   Put(at, c);
-  if (is_object) CloseObject(work_->frames.back(), at);
+  if (is_object && !CloseObject(work_->frames.back(), at)) return Step::kBroken;
   work_->frames.Pop();
   return Step::kWhole;
 }

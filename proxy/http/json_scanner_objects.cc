@@ -6,13 +6,17 @@
 namespace banto::http {
 
 template <bool kText>
-void JsonScanner<kText>::CloseObject(const JsonFrame& frame, JsonPlace at) {
+bool JsonScanner<kText>::CloseObject(const JsonFrame& frame, JsonPlace at) {
   JsonRange* const first = work_->open.begin() + frame.first_open;
   JsonRange* const last = work_->open.end();
+  const size_t count = static_cast<size_t>(last - first);
+  if (count > members_left_) return TooMany(at.in);
+  members_left_ -= count;
   if constexpr (!kText) {
     if (HasEqualKeys(first, last, draft_)) Note(JsonStatus::kDuplicateKey, at.in);
   } else if (work_->frames.size() == 1) {
-    return CloseRoot(at);
+    CloseRoot(at);
+    return true;
   } else if (AreAscending(first, last, draft_)) {
     work_->order.CloseOrdered(frame.slot);
   } else {
@@ -20,6 +24,7 @@ void JsonScanner<kText>::CloseObject(const JsonFrame& frame, JsonPlace at) {
     work_->order.CloseSorted(frame.slot, frame.begin, Offset(at.out), first, last);
   }
   work_->open.Truncate(frame.first_open);
+  return true;
 }
 
 // The top-level members are read one by one, so they are not moved: an index gives their order.
@@ -58,7 +63,7 @@ void JsonScanner<kText>::EmitMembers(JsonPlace place) {
   }
 }
 
-template void JsonScanner<true>::CloseObject(const JsonFrame&, JsonPlace);
-template void JsonScanner<false>::CloseObject(const JsonFrame&, JsonPlace);
+template bool JsonScanner<true>::CloseObject(const JsonFrame&, JsonPlace);
+template bool JsonScanner<false>::CloseObject(const JsonFrame&, JsonPlace);
 
 }  // namespace banto::http

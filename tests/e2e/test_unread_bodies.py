@@ -96,3 +96,33 @@ def test_a_stream_that_was_asked_for_unread_passes(workers):
     with FakeWorker(streams) as worker, Banto(worker_toml(worker.url, name="w", kind="vllm")) as banto:
         answer = banto.post("/v1/chat/completions", (CHAT + ', "n": 2, "stream": true}').encode("utf-16"))
         assert answer.status == 200 and answer.body.count(b'"content"') == 2 and answer.body.endswith(b"data: [DONE]\n\n")
+
+
+@pytest.mark.parametrize("name", ("twice", "in_capitals", "both"))
+def test_a_worker_with_a_key_of_ours_hears_no_model_that_engines_read_differently(workers, name):
+    before = len(workers[0].requests)
+    with Banto(worker_toml(workers[0].url, name="m", kind="vllm", api_key="secret")) as banto:
+        answer = banto.post("/v1/chat/completions", UNREAD[name])
+        assert answer.status == 400 and answer.json()["error"]["code"] == "ambiguous_model" and len(workers[0].requests) == before
+        assert 'odel"' in answer.json()["error"]["message"]
+        # What only cannot be read says nothing of another model.
+        assert banto.post("/v1/chat/completions", UNREAD["nan"]).status == 200
+
+
+@pytest.mark.parametrize("model", (b"5", b'["m"]', b'{"m": 1}', b"true", b"null", b'""'))
+def test_a_model_that_is_no_name_is_not_a_missing_one(one, workers, model):
+    named = CHAT.encode() + b', "seed": 1}'
+    assert one.post("/v1/chat/completions", named).status == 200  # it is kept
+    body = named.replace(b'"m"', model)
+    for _ in range(2):
+        answer = one.post("/v1/chat/completions", body)
+        assert answer.header("x-cache") == "BYPASS" and "model_is_no_name" in answer.header("cache-status")
+        assert workers[0].requests[-1].body == body
+    assert one.post("/v1/chat/completions", named).header("x-cache") == "HIT"
+
+
+def test_of_too_many_members_no_more_is_read_than_says_so(one, two, workers):
+    body = CHAT.encode() + b', "k": 1' * 300_000 + b"}"
+    answer = one.post("/v1/chat/completions", body)
+    assert answer.status == 200 and "too_many_members" in answer.header("cache-status") and workers[0].requests[-1].body == body
+    assert two.post("/v1/chat/completions", body).json()["error"]["message"].find("too_many_members") > 0

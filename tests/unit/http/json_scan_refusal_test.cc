@@ -139,6 +139,41 @@ TEST(JsonScanRefusal, HundredThousandDeepIsTooDeepOrMalformed) {
             Nested(kDeep, "{\"b\":0,\"a\":", "}").size());
 }
 
+std::string Members(size_t count) {
+  std::string text = "\"k\":1";
+  for (size_t i = 1; i < count; ++i) text += ",\"k\":1";
+  return text;
+}
+
+// The verdicts of both scans.
+JsonStatus Verdict(const std::string& body) {
+  JsonScan scan, members;
+  EXPECT_EQ(scan.Scan(body), members.ScanMembers(body));
+  EXPECT_EQ(scan.error_at(), members.error_at());
+  EXPECT_LE(scan.members().size(), JsonScan::kMembersMax);
+  return scan.status();
+}
+
+TEST(JsonScanRefusal, MembersAreReadUpToABound) {
+  constexpr size_t kMax = JsonScan::kMembersMax;
+  EXPECT_EQ(Verdict("{" + Members(kMax) + "}"), JsonStatus::kDuplicateKey);
+  EXPECT_EQ(Verdict("{" + Members(kMax + 1) + "}"), JsonStatus::kTooManyMembers);
+  EXPECT_EQ(Verdict("{\"x\":{" + Members(kMax - 1) + "}}"), JsonStatus::kDuplicateKey);
+  EXPECT_EQ(Verdict("{\"x\":{" + Members(kMax) + "}}"), JsonStatus::kTooManyMembers);
+  std::string objects = "{\"b\":1,\"a\":2}";
+  for (size_t i = 2; i < kMax; i += 2) objects += ",{\"b\":1,\"a\":2}";
+  EXPECT_EQ(Verdict("{\"x\":[" + objects + "]}"), JsonStatus::kTooManyMembers);
+  EXPECT_EQ(Verdict("[" + objects + "]"), JsonStatus::kNotObject);
+}
+
+TEST(JsonScanRefusal, NothingIsReadBehindTooManyMembers) {
+  const std::string body = "{" + Members(JsonScan::kMembersMax) + ",\"model\":\"m\"} x";
+  JsonScan scan;
+  EXPECT_EQ(scan.Scan(body), JsonStatus::kTooManyMembers);
+  EXPECT_EQ(scan.error_at(), body.find("\"model\""));
+  EXPECT_EQ(scan.Find(JsonField::kModel), nullptr);
+}
+
 TEST(JsonScanRefusal, EveryPrefixOfABodyIsMalformed) {
   const std::string body =
       R"({"model":"m","messages":[{"role":"user","content":"a\u00e9\ud83d\ude00 é"}],"n":-1.5e+3,"t":true})";

@@ -54,6 +54,12 @@ TEST(BodyReading, WhatIsNoObjectToItsEndIsUnread) {
   }
 }
 
+TEST(BodyReading, ItIsUnreadBehindTooManyMembers) {
+  std::string body = R"({"model":"m")";
+  for (uint32_t i = 0; i < http::JsonScan::kMembersMax; ++i) body += R"(,"k":1)";
+  EXPECT_EQ(Read(body + "}"), BodyReading::kUnread);
+}
+
 upstream::WorkerGroupPtr GroupOf(const std::vector<upstream::WorkerPtr>& workers) {
   auto group = std::make_shared<upstream::WorkerGroup>();
   group->workers = workers;
@@ -78,6 +84,17 @@ TEST(BodyReading, TheOnlyGroupIsTheOneThatEveryModelLeadsTo) {
   snapshot.any_model = nullptr;
   snapshot.models["o"] = GroupOf({a});
   EXPECT_EQ(OnlyGroup(snapshot, api::Family::kOpenAi), nullptr);
+}
+
+TEST(BodyReading, AKeyOrABillIsThatOfAnyWorkerOfTheGroup) {
+  const auto plain = std::make_shared<upstream::Worker>();
+  const auto keyed = std::make_shared<upstream::Worker>();
+  keyed->authorization = "Bearer secret";
+  const auto external = std::make_shared<upstream::Worker>();
+  external->external = true;
+  EXPECT_FALSE(HoldsKeyOrBills(*GroupOf({plain, plain})));
+  EXPECT_TRUE(HoldsKeyOrBills(*GroupOf({plain, keyed})));
+  EXPECT_TRUE(HoldsKeyOrBills(*GroupOf({external, plain})));
 }
 
 TEST(BodyReading, FormsOfApisWithModelsAreNotNative) {
