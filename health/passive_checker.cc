@@ -21,34 +21,57 @@ void RaiseTo(std::atomic<int64_t>* value, int64_t wanted) {
 
 }  // namespace
 
-bool PassiveChecker::Report(AttemptOutcome outcome, int64_t now_ms, int64_t retry_after_ms) {
+PassiveChecker::Change PassiveChecker::Report(AttemptOutcome outcome, int64_t now_ms,
+                                              int64_t retry_after_ms, int64_t age_ms) {
   switch (outcome) {
     case AttemptOutcome::kSuccess:
-      Heal();
-      return false;
+      return Succeed(now_ms, age_ms);
     case AttemptOutcome::kClientLeft:
-      return false;
-    case AttemptOutcome::kBackPressure: {
-      const int64_t wait_ms = retry_after_ms < 0 ? kCoolDownDefaultMs : retry_after_ms;
-      RaiseTo(&cool_until_ms_, now_ms + std::min(wait_ms, kCoolDownMaxMs));
-      return false;
-    }
+      return Change::kNone;
+    case AttemptOutcome::kBackPressure:
+      return CoolDown(now_ms, retry_after_ms);
     case AttemptOutcome::kFault:
       break;
   }
   int64_t until_ms = ejected_until_ms_.load(std::memory_order_relaxed);
   // What was under way when the worker was ejected ends as it must: it tells nothing new.
-  if (now_ms < until_ms) return false;
-  if (faults_in_row_.fetch_add(1, std::memory_order_relaxed) + 1 < kFaultsToEject) return false;
+  if (now_ms < until_ms) return Change::kNone;
+  if (faults_in_row_.fetch_add(1, std::memory_order_relaxed) + 1 < kFaultsToEject)
+    return Change::kNone;
   // The count stays up: after the ejection the first fault ejects again, for twice as long.
   const int doublings = std::min(ejections_in_row_.load(std::memory_order_relaxed), 10);
   const int64_t eject_ms = std::min(kEjectFirstMs << doublings, kEjectMaxMs);
   if (!ejected_until_ms_.compare_exchange_strong(until_ms, now_ms + eject_ms,
                                                  std::memory_order_relaxed)) {
-    return false;  // another thread was first
+    return Change::kNone;  // another thread was first
   }
   ejections_in_row_.fetch_add(1, std::memory_order_relaxed);
-  return true;
+  return Change::kEjected;
+}
+
+PassiveChecker::Change PassiveChecker::CoolDown(int64_t now_ms, int64_t retry_after_ms) {
+  const int64_t wait_ms = retry_after_ms < 0 ? kCoolDownDefaultMs : retry_after_ms;
+  RaiseTo(&cooled_at_ms_, now_ms);
+  RaiseTo(&trial_at_ms_, now_ms + std::min(wait_ms, kTrialEveryMs));
+  RaiseTo(&cool_until_ms_, now_ms + std::min(wait_ms, kCoolDownMaxMs));
+  int64_t said_ms = said_ms_.load(std::memory_order_relaxed);
+  const bool say = now_ms - said_ms >= kSayAgainMs &&
+                   said_ms_.compare_exchange_strong(said_ms, now_ms, std::memory_order_relaxed);
+  return say ? Change::kCoolDown : Change::kNone;
+}
+
+PassiveChecker::Change PassiveChecker::Succeed(int64_t now_ms, int64_t age_ms) {
+  Heal();
+  if (!CoolingDown(now_ms)) return Change::kNone;
+  if (now_ms - age_ms <= cooled_at_ms_.load(std::memory_order_relaxed)) return Change::kNone;
+  Clear(&cool_until_ms_);
+  return Change::kCoolDownOver;
+}
+
+bool PassiveChecker::TakeTrial(int64_t now_ms) {
+  int64_t at_ms = trial_at_ms();
+  return at_ms <= now_ms && trial_at_ms_.compare_exchange_strong(at_ms, now_ms + kTrialEveryMs,
+                                                                 std::memory_order_relaxed);
 }
 
 void PassiveChecker::Heal() {

@@ -1,8 +1,10 @@
 // Ejection by traffic: faults in a row put a worker aside for a growing time (5 s, doubling to 60
 // s); one success heals. Also holds the cool-down that a worker asked for (429, 503 with
-// Retry-After): back-pressure, not a fault. Atomics only: every ProxyThread reports, any thread
-// reads. "Never all at once" is the picker's rule: it ignores ejection when nobody else is left
-// (proxy/upstream/admission.h).
+// Retry-After): back-pressure, not a fault. One answer may be one caller's limit and no word on the
+// others, so a cool-down is short, and from its first second on it is half open: where nobody else
+// is left one request a second is let through, and its success ends it. Atomics only: every
+// ProxyThread reports, any thread reads. "Never all at once" is the picker's rule: it ignores
+// ejection when nobody else is left (proxy/upstream/admission.h).
 #ifndef BANTO_HEALTH_PASSIVE_CHECKER_H_
 #define BANTO_HEALTH_PASSIVE_CHECKER_H_
 
@@ -23,27 +25,46 @@ class PassiveChecker {
  public:
   static constexpr int kFaultsToEject = 5;
   static constexpr int64_t kEjectFirstMs = 5'000, kEjectMaxMs = 60'000;
-  static constexpr int64_t kCoolDownDefaultMs = 1'000, kCoolDownMaxMs = 60'000;
+  static constexpr int64_t kCoolDownDefaultMs = 1'000, kCoolDownMaxMs = 5'000;
+  static constexpr int64_t kTrialEveryMs = 1'000, kSayAgainMs = 60'000;
 
-  // True when this report ejected the worker (log it once). retry_after_ms < 0: the answer named
-  // none.
-  bool Report(AttemptOutcome outcome, int64_t now_ms, int64_t retry_after_ms = -1);
+  // What a report changed.
+  enum class Change : uint8_t {
+    kNone,
+    kEjected,       // to be said
+    kCoolDown,      // to be said: the first in a minute
+    kCoolDownOver,  // whoever waits may be served
+  };
+  // retry_after_ms < 0: the answer named none. age_ms: since the attempt began; what began before
+  // the cool-down does not end it.
+  Change Report(AttemptOutcome outcome, int64_t now_ms, int64_t retry_after_ms = -1,
+                int64_t age_ms = 0);
   bool Ejected(int64_t now_ms) const {
     return now_ms < ejected_until_ms_.load(std::memory_order_relaxed);
   }
   bool CoolingDown(int64_t now_ms) const {
     return now_ms < cool_until_ms_.load(std::memory_order_relaxed);
   }
+  // Whether a cool-down would let one request through now; TakeTrial claims it.
+  bool MayTry(int64_t now_ms) const { return trial_at_ms() <= now_ms; }
+  bool TakeTrial(int64_t now_ms);
+  int64_t trial_at_ms() const { return trial_at_ms_.load(std::memory_order_relaxed); }
   int64_t ejected_until_ms() const { return ejected_until_ms_.load(std::memory_order_relaxed); }
   int64_t cool_until_ms() const { return cool_until_ms_.load(std::memory_order_relaxed); }
   // An active probe succeeded after the ejection ran out, or the worker restarted.
   void Heal();
 
  private:
+  Change CoolDown(int64_t now_ms, int64_t retry_after_ms);
+  Change Succeed(int64_t now_ms, int64_t age_ms);
+
   std::atomic<int32_t> faults_in_row_{0};
   std::atomic<int32_t> ejections_in_row_{0};
   std::atomic<int64_t> ejected_until_ms_{0};
   std::atomic<int64_t> cool_until_ms_{0};
+  std::atomic<int64_t> cooled_at_ms_{0};  // the latest answer that asked for it
+  std::atomic<int64_t> trial_at_ms_{0};
+  std::atomic<int64_t> said_ms_{-kSayAgainMs};
 };
 
 }  // namespace banto::health

@@ -155,6 +155,7 @@ void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,
     if (verdict == health::Verdict::kHealthy) {
       watched->state->passive().Heal();
       watched->state->not_served().Clear();
+      watched->state->refuses().Clear();
     }
     wait_queue_->WorkerMayServe(watched->state.get());
   }
@@ -169,6 +170,7 @@ void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts&
     watched->facts = facts;
     watched->facts_known = true;
     watched->state->not_served().Clear();
+    watched->state->refuses().Clear();
     Introduce(watched.get());
   }
   Rebuild();

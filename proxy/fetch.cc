@@ -32,7 +32,10 @@ void Fetch::OnQueueTimeout() {
   if (step_ != Step::kQueue) return;
   Failure failure;
   failure.kind = FailureKind::kQueueTimeout;
-  failure.message = "All workers stayed busy for longer than queue_timeout.";
+  const std::string cooling =
+      upstream::WhyCoolingDown(*plan_.group, tried_, context_->loop->NowMs());
+  failure.message = cooling.empty() ? "All workers stayed busy for longer than queue_timeout."
+                                    : "No worker took it within queue_timeout: " + cooling + ".";
   GiveUp(failure);
 }
 
@@ -54,8 +57,10 @@ void Fetch::Pick(const Failure* last) {
     return AnswerError(last_error_status_, std::move(last_error_fields_),
                        std::move(last_error_body_));
   }
-  if (without_status_ != 0 && AllAreWithout()) {
-    return AnswerError(without_status_, std::move(without_fields_), std::move(without_body_));
+  if (TakeBackPassedOver()) return Pick(last);
+  if (elsewhere_.status != 0 && AllAreWithout()) {
+    record_->worker = elsewhere_.worker->name();
+    return AnswerError(elsewhere_.status, std::move(elsewhere_.fields), std::move(elsewhere_.body));
   }
   const auto& workers = plan_.group->workers;
   const auto is_tried = [this](const upstream::WorkerPtr& worker) {
@@ -68,7 +73,7 @@ void Fetch::Pick(const Failure* last) {
   failure.loading = admission.loading;
   failure.message = "No worker can take this request: " + admission.reason + ".";
   if (last != nullptr) failure.message += " The last that was tried: " + last->message + ".";
-  if (without_ > 0) failure.message += " Those that were tried do not serve it.";
+  if (elsewhere_.without > 0) failure.message += " Those that were tried do not serve it.";
   GiveUp(failure);
 }
 

@@ -24,6 +24,7 @@
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/not_here.h"
 #include "proxy/attempt.h"
+#include "proxy/elsewhere.h"
 #include "proxy/fetch_plan.h"
 #include "proxy/fetch_reader.h"
 #include "proxy/http/content_decoder.h"
@@ -99,7 +100,9 @@ class alignas(64) Fetch final : public net::Deferred,
   bool Retry(const Failure& failure);
   upstream::Wanted WantedHere() const;
   void PassOverThoseWithout();
+  bool TakeBackPassedOver();
   bool AllAreWithout() const;
+  void LearnFromSuccess();
   api::NotHere WhatIsLacking(int status, std::string_view body) const;
   void AskElsewhere(api::NotHere lacks, int status, std::string fields, std::string body);
   bool MayRetry(const Failure& failure) const;
@@ -139,10 +142,7 @@ class alignas(64) Fetch final : public net::Deferred,
   // The last worker's error answer, for when nobody else can do better.
   std::string last_error_body_, last_error_fields_;
   int last_error_status_ = 0;
-  size_t without_ = 0;  // workers of the group that lack what is asked, and the last one's words
-  bool nobody_serves_ = false;  // all said so lately: one is asked, and no other after it
-  int without_status_ = 0;
-  std::string without_fields_, without_body_;
+  Elsewhere elsewhere_;
 };
 
 }  // namespace banto

@@ -4,6 +4,8 @@
 #include <cassert>
 
 #include "proxy/api/error_shape.h"
+#include "proxy/attempt_verdict.h"
+#include "proxy/caller_limit.h"
 #include "proxy/fetch.h"
 #include "proxy/field_block.h"
 #include "proxy/ops/event_log.h"
@@ -12,34 +14,18 @@
 namespace banto {
 namespace {
 
-health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
-  switch (kind) {
-    case FailureKind::kNone:
-      return status >= 500 && status != 501 ? health::AttemptOutcome::kFault
-                                            : health::AttemptOutcome::kSuccess;
-    case FailureKind::kOverloaded:
-      return health::AttemptOutcome::kBackPressure;
-    // The request's trouble, or our own limits.
-    case FailureKind::kStreamError:
-    case FailureKind::kEventTooLong:
-    case FailureKind::kHeadTooLong:
-    case FailureKind::kBuffersFull:
-      return health::AttemptOutcome::kSuccess;
-    default:
-      return health::AttemptOutcome::kFault;
+// What a verdict changed that people want to know.
+void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& last) {
+  using Change = health::PassiveChecker::Change;
+  if (change == Change::kEjected) {
+    ops::LogEvent(
+        conf::Log::Level::kWarn,
+        "worker " + last.worker + " ejected: its requests fail, the last with " + last.result);
+  } else if (change == Change::kCoolDown) {
+    ops::LogEvent(conf::Log::Level::kWarn, "worker " + last.worker +
+                                               " is left to cool down for a while: it answered " +
+                                               std::to_string(last.status));
   }
-}
-
-// 529: Anthropic's overloaded_error.
-bool IsOverload(int status) { return status == 429 || status == 503 || status == 529; }
-
-FailureKind FailureOf(int status, conf::WorkerKind kind) {
-  if (IsOverload(status)) return FailureKind::kOverloaded;
-  // TGI's "generation failed"; of any other it is what the client named that failed (its MCP
-  // server, at OpenAI's /v1/responses).
-  if (status == 424 && kind == conf::WorkerKind::kTgi) return FailureKind::kServerError;
-  // 501 is an answer: never here.
-  return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
 }
 
 // The worker's fields, for a body that is JSON whatever it was.
@@ -63,16 +49,14 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   // A kept connection that died unread was closed by the engine's idle timer at the moment we used
   // it: that says nothing of the worker.
   if (stale) return;
-  if (plan_.group->learns && kind == FailureKind::kNone && status == 200) {
-    attempt_->worker()->state->learned().Learn(record_->model, context_->loop->NowMs());
-  }
-  const bool ejected = attempt_->worker()->state->passive().Report(
-      VerdictOf(kind, status), context_->loop->NowMs(), retry_after_ms);
-  if (ejected) {
-    ops::LogEvent(
-        conf::Log::Level::kWarn,
-        "worker " + last.worker + " ejected: its requests fail, the last with " + last.result);
-  }
+  if (plan_.group->learns && kind == FailureKind::kNone && status == 200) LearnFromSuccess();
+  upstream::WorkerState& state = *attempt_->worker()->state;
+  const auto change = state.passive().Report(VerdictOf(kind, status), context_->loop->NowMs(),
+                                             retry_after_ms, last.us / 1'000);
+  if (change == health::PassiveChecker::Change::kNone) return;
+  Announce(change, last);
+  if (change == health::PassiveChecker::Change::kCoolDownOver)
+    context_->wait_queue->WorkerMayServe(&state);
 }
 
 void Fetch::OnAttemptFailed(const Failure& failure) {
@@ -151,7 +135,9 @@ void Fetch::GiveUp(const Failure& failure) {
 // follows.
 void Fetch::StreamFailed(const http::Frame& frame, int status) {
   Failure failure;
-  failure.kind = IsOverload(status) ? FailureKind::kOverloaded : FailureKind::kStreamError;
+  const bool callers = IsCallersLimit(*attempt_->worker(), plan_.request->head, status);
+  const bool busy = !callers && IsOverload(status);
+  failure.kind = busy ? FailureKind::kOverloaded : FailureKind::kStreamError;
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": reported an error in its stream";
@@ -184,7 +170,9 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const int status = head_.status;
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
   Failure failure;
-  failure.kind = FailureOf(status, attempt_->worker()->kind);
+  const upstream::Worker& worker = *attempt_->worker();
+  const bool callers = IsCallersLimit(worker, plan_.request->head, status);
+  failure.kind = callers ? FailureKind::kNone : FailureOf(status, worker.kind);
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
@@ -206,7 +194,7 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   }
   record_->worker = attempt_->worker()->name();
   AttemptOver(failure.kind, status, failure.retry_after_ms);
-  if (lacks != api::NotHere::kNo)
+  if (lacks != api::NotHere::kNo || (plan_.group->learns && RefusesKey(status)))
     return AskElsewhere(lacks, status, std::move(fields), std::move(body));
   if (failure.kind != FailureKind::kNone) {
     last_error_status_ = status;
@@ -223,7 +211,9 @@ void Fetch::AnswerError(int status, std::string fields, std::string body) {
   timer_.Cancel();
   place_.reset();
   // For SDKs; what an application says to its own clients is its own.
-  if (plan_.operation->family != api::Family::kPlain && IsOverload(status)) {
+  const upstream::WorkerPtr worker = attempt_ ? attempt_->worker() : elsewhere_.worker;
+  const bool callers = worker && IsCallersLimit(*worker, plan_.request->head, status);
+  if (plan_.operation->family != api::Family::kPlain && !callers && IsOverload(status)) {
     const int64_t now_s = context_->loop->WallSeconds();
     const int64_t seconds = RetryAfterForClient(FieldOf(fields, "Retry-After"), now_s);
     RemoveField(&fields, "Retry-After");
@@ -236,7 +226,7 @@ void Fetch::AnswerError(int status, std::string fields, std::string body) {
   head.length =
       plan_.request->head.method() == "HEAD" ? head_.length : static_cast<int64_t>(body.size());
   head.dated = !FieldOf(head.fields, "Date").empty();
-  head.worker = attempt_ ? attempt_->worker().get() : nullptr;
+  head.worker = worker.get();
   if (!reader_) return;
   reader_->OnFetchHead(std::move(head));
   const std::string_view piece = body;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "proxy/http/short_text.h"
+#include "proxy/upstream/admission.h"
 
 namespace banto {
 
@@ -24,14 +25,17 @@ std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gaug
         if (member.get() == &worker) models.push_back(http::Shortened(name));
       }
     }
+    std::string reason = upstream::CoolDownWords(*worker.state, now_ms);
+    if (reason.empty() || !worker.state->Healthy()) reason = worker.state->reason();
     workers.push_back(
         {{"name", worker.name()},
          {"url", worker.settings.url.scheme + "://" + worker.settings.url.Authority()},
          {"kind", conf::WorkerKindName(worker.kind)},
          {"health", health::VerdictName(worker.state->verdict())},
-         {"reason", worker.state->reason()},
+         {"reason", reason},
          {"state", gauges.workers[i].state},
          {"ejected", worker.state->passive().Ejected(now_ms)},
+         {"cooling_down", worker.state->passive().CoolingDown(now_ms)},
          {"in_flight", worker.state->in_flight()},
          {"max_in_flight", worker.settings.max_in_flight},
          {"weight", worker.settings.weight},

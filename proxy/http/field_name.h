@@ -89,6 +89,7 @@ class FieldSet {
   }
   constexpr void Add(FieldName id) { bits_ |= Bit(id); }
   constexpr bool Has(FieldName id) const { return (bits_ & Bit(id)) != 0; }
+  constexpr bool HasAny(FieldSet other) const { return (bits_ & other.bits_) != 0; }
   constexpr FieldSet operator|(FieldSet other) const { return FieldSet(bits_ | other.bits_); }
 
  private:

@@ -48,6 +48,7 @@ class Head {
  public:
   // Whether any field has this name (or is of this family), by one bit.
   bool Has(FieldName id) const { return fields_.present().Has(id); }
+  bool HasAny(FieldSet ids) const { return fields_.present().HasAny(ids); }
   // The first field called `name`, or nullopt.
   std::optional<std::string_view> Find(FieldName id) const;
   std::optional<std::string_view> Find(std::string_view name) const;

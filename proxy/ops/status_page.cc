@@ -87,8 +87,8 @@ const fill = (id, build) => { const node = at(id); node.replaceChildren(); build
 
 function worker(w) {
   const row = document.createElement('tr');
-  const health = w.ejected ? w.health + ', ejected' : w.health;
-  const well = w.health === 'healthy' && !w.ejected;
+  const health = w.health + (w.ejected ? ', ejected' : w.cooling_down ? ', cooling down' : '');
+  const well = w.health === 'healthy' && !w.ejected && !w.cooling_down;
   const flight = make('td', w.max_in_flight ? `${w.in_flight} / ${w.max_in_flight}` : w.in_flight,
                       'number');
   if (w.max_in_flight) {

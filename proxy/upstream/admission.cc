@@ -1,5 +1,7 @@
 #include "proxy/upstream/admission.h"
 
+#include <algorithm>
+
 #include "proxy/upstream/balancer.h"
 #include "proxy/upstream/shortlist.h"
 #include "proxy/upstream/wait_queue.h"
@@ -13,6 +15,8 @@ const char* Among(Shortlist::Tier tier) {
       return " backups";
     case Shortlist::Tier::kEjected:
       return " ejected";
+    case Shortlist::Tier::kTrial:
+      return " cooling down";
     case Shortlist::Tier::kMain:
     case Shortlist::Tier::kNone:
       return "";
@@ -21,21 +25,33 @@ const char* Among(Shortlist::Tier tier) {
 }
 
 // Why this worker cannot be chosen, in words.
-std::string WhyNot(const WorkerState& state, const Tried& tried) {
+std::string WhyNot(const Worker& worker, const Tried& tried, int64_t now_ms) {
+  const WorkerState& state = *worker.state;
   if (Contains(tried, &state)) return "tried";
   if (state.admin_state() == AdminState::kDraining) return "draining";
   if (state.admin_state() == AdminState::kDisabled) return "disabled";
+  if (state.Healthy()) {
+    if (std::string words = CoolDownWords(state, now_ms); !words.empty()) return words;
+    if (state.Full(worker.settings.max_in_flight)) return "at max_in_flight";
+  }
   const std::string reason = state.reason();
   return reason.empty() ? health::VerdictName(state.verdict()) : reason;
 }
 
-void ExplainNobody(const WorkerGroup& group, const Tried& tried, Admission* answer) {
+std::string WhyNobody(const WorkerGroup& group, const Tried& tried, int64_t now_ms) {
+  std::string all;
+  for (const WorkerPtr& worker : group.workers) {
+    all += (all.empty() ? "" : "; ") + worker->name() + ": " + WhyNot(*worker, tried, now_ms);
+  }
+  return all.empty() ? "no workers" : all;
+}
+
+void ExplainNobody(const WorkerGroup& group, const Tried& tried, int64_t now_ms,
+                   Admission* answer) {
   answer->kind = Admission::Kind::kNobody;
-  if (group.workers.empty()) answer->reason = "no workers";
+  answer->reason = WhyNobody(group, tried, now_ms);
   for (const WorkerPtr& worker : group.workers) {
     const WorkerState& state = *worker->state;
-    if (!answer->reason.empty()) answer->reason += "; ";
-    answer->reason += state.name() + ": " + WhyNot(state, tried);
     answer->loading = answer->loading || (state.verdict() == health::Verdict::kLoading &&
                                           state.admin_state() == AdminState::kReady);
   }
@@ -73,9 +89,24 @@ Admission Admit(const WorkerGroup& group, const Tried& tried, int64_t prompt_byt
     answer.kind = Admission::Kind::kFull;
     answer.cool_down_ms = list.cool_down_ms();
   } else {
-    ExplainNobody(group, tried, &answer);
+    ExplainNobody(group, tried, now_ms, &answer);
   }
   return answer;
+}
+
+std::string CoolDownWords(const WorkerState& state, int64_t now_ms) {
+  const int64_t left_ms = state.passive().cool_until_ms() - now_ms;
+  if (left_ms <= 0) return {};
+  return "cooling down for " + std::to_string(left_ms) + " ms, after a 429 or 503";
+}
+
+std::string WhyCoolingDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms) {
+  const bool any = std::any_of(
+      group.workers.begin(), group.workers.end(), [&tried, now_ms](const WorkerPtr& worker) {
+        const WorkerState& state = *worker->state;
+        return !Contains(tried, &state) && state.passive().CoolingDown(now_ms);
+      });
+  return any ? WhyNobody(group, tried, now_ms) : "";
 }
 
 }  // namespace banto::upstream

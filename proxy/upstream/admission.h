@@ -4,8 +4,8 @@
 // Admit asks WaitQueue::MustQueue itself: a pick that would overtake a waiter is answered kFull.
 //
 // Order: available, neither ejected nor cooling down nor tried -> the same among backups -> ejected
-// ones when nobody else is left (never all at once) -> cooling down ones are waited for (kFull with
-// the time) -> nobody.
+// ones when nobody else is left (never all at once) -> cooling down ones, one request a second ->
+// cooling down ones are waited for (kFull with the time) -> nobody.
 #ifndef BANTO_PROXY_UPSTREAM_ADMISSION_H_
 #define BANTO_PROXY_UPSTREAM_ADMISSION_H_
 
@@ -30,7 +30,7 @@ struct Admission {
   Kind kind = Kind::kNobody;
   InFlight slot;
   const char* picked_by = "";     // kPicked: the policy's name
-  const char* picked_among = "";  // kPicked: "", " backups" or " ejected": how far down the order
+  const char* picked_among = "";  // kPicked: "", " backups", " ejected", …: how far down the order
   int picked_of = 0;              // kPicked: between how many
   std::string reason;             // kNobody: "gpu1: connect: Connection refused; gpu2: draining"
   bool loading = false;  // kNobody: at least one is loading (answer model_loading with Retry-After)
@@ -42,6 +42,11 @@ struct Admission {
 
 Admission Admit(const WorkerGroup& group, const Tried& tried, int64_t prompt_bytes, int64_t now_ms,
                 WaitQueue* queue);
+
+// Why those who wait were not served, worker by worker, where some of them cool down; else empty.
+std::string WhyCoolingDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms);
+// "cooling down for 900 ms, after a 429 or 503"; empty where it does not.
+std::string CoolDownWords(const WorkerState& state, int64_t now_ms);
 
 }  // namespace banto::upstream
 

@@ -21,13 +21,14 @@ bool Contains(const Tried& tried, const WorkerState* worker) {
   return std::find(tried.begin(), tried.end(), worker) != tried.end();
 }
 
-Shortlist::Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_ms) : group_(group) {
+Shortlist::Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_ms)
+    : group_(group), now_ms_(now_ms) {
   if (group.workers.size() > kInline) overflow_.resize(group.workers.size());
   list_ = overflow_.empty() ? inline_.data() : overflow_.data();
   for (const WorkerPtr& worker : group.workers) {
     if (!Contains(tried, worker->state.get())) Consider(worker, now_ms);
   }
-  if (tier_ == Tier::kEjected && good_) {  // better wait for a good one than fail fast at a bad one
+  if (tier_ >= Tier::kEjected && good_) {  // better wait for a good one than fail fast at a bad one
     size_ = 0;
     tier_ = Tier::kNone;
   }
@@ -39,6 +40,8 @@ void Shortlist::Consider(const WorkerPtr& worker, int64_t now_ms) {
   const int64_t cool = state.passive().cool_until_ms() - now_ms;
   if (cool > 0) {
     cool_down_ms_ = cool_down_ms_ == 0 ? cool : std::min(cool_down_ms_, cool);
+    const bool full = state.Full(worker->settings.max_in_flight);
+    if (!full && state.passive().MayTry(now_ms)) Add(Tier::kTrial, worker);
     return;
   }
   const bool ejected = state.passive().Ejected(now_ms);
@@ -63,8 +66,11 @@ InFlight Shortlist::Take(int64_t prompt_bytes, WaitQueue* queue) {
     // A sole candidate is asked for, too: round robin's turn must pass by.
     const WorkerPtr& choice =
         group_.balancer->Pick(candidates, {.prompt_bytes = prompt_bytes, .random = FreshRandom()});
-    InFlight slot = InFlight::TryTake(choice, prompt_bytes, queue);
-    if (slot) return slot;
+    // Claimed before the slot: giving a slot back would serve the queue, which may be calling.
+    if (tier_ != Tier::kTrial || choice->state->passive().TakeTrial(now_ms_)) {
+      InFlight slot = InFlight::TryTake(choice, prompt_bytes, queue);
+      if (slot) return slot;
+    }
     full_ = true;
     *std::find(list_, list_ + size_, &choice) = list_[size_ - 1];
     --size_;

@@ -18,6 +18,7 @@ class Shortlist {
     kMain,     // in good standing
     kBackup,   // in good standing, only for when no main worker has a slot
     kEjected,  // by traffic; only when the group has nobody in good standing, not even a full one
+    kTrial,    // cooling down; as the ejected, and one request a second at each
     kNone,     // nobody has a slot
   };
 
@@ -43,6 +44,7 @@ class Shortlist {
   void Add(Tier tier, const WorkerPtr& worker);
 
   const WorkerGroup& group_;
+  const int64_t now_ms_;
   const WorkerPtr** list_ = nullptr;
   size_t size_ = 0;
   Tier tier_ = Tier::kNone;

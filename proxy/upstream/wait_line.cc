@@ -23,7 +23,8 @@ const Worker* Find(const WorkerGroup& group, const WorkerState* state) {
 }  // namespace
 
 bool MayTake(const Worker& worker, int64_t now_ms) {
-  return worker.Available() && !worker.state->passive().CoolingDown(now_ms);
+  const health::PassiveChecker& passive = worker.state->passive();
+  return worker.Available() && (!passive.CoolingDown(now_ms) || passive.MayTry(now_ms));
 }
 
 void Line::Follow(WorkerGroupPtr newer) {

@@ -216,7 +216,8 @@ int64_t WaitQueue::State::LookAgainIn(const Waiter& waiter) const {
   int64_t wait_ms = look_again_ms;
   for (const WorkerPtr& worker : waiter.line->group->workers) {
     const health::PassiveChecker& passive = worker->state->passive();
-    for (const int64_t end_ms : {passive.cool_until_ms(), passive.ejected_until_ms()}) {
+    for (const int64_t end_ms :
+         {passive.cool_until_ms(), passive.trial_at_ms(), passive.ejected_until_ms()}) {
       if (end_ms > now_ms) wait_ms = std::min(wait_ms, end_ms - now_ms);
     }
   }

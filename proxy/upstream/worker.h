@@ -49,6 +49,8 @@ class WorkerState {
 
   LearnedModels& learned() { return learned_; }
   NotServed& not_served() { return not_served_; }
+  // Models that it refused (401, 403) to a key for which another worker served them.
+  NotServed& refuses() { return refuses_; }
 
   AdminState admin_state() const { return admin_.load(std::memory_order_relaxed); }
   void SetAdminState(AdminState s) { admin_.store(s, std::memory_order_relaxed); }
@@ -66,7 +68,7 @@ class WorkerState {
   std::atomic<AdminState> admin_{AdminState::kReady};
   health::PassiveChecker passive_;
   LearnedModels learned_;
-  NotServed not_served_;
+  NotServed not_served_, refuses_;
   mutable std::mutex reason_mutex_;
   std::string reason_;  // guarded by reason_mutex_
 };

@@ -252,7 +252,7 @@ def test_the_only_worker_is_waited_for_after_a_429():
         assert banto.access_line(status=200)["worker"] == "a"
 
 
-def test_an_absurd_retry_after_costs_a_minute_at_most():
+def test_an_absurd_retry_after_is_a_minute_for_the_client():
     answer, times = overloaded_once(429, "Retry-After: 99999999999999999999")
     with FakeWorker(answer) as worker, one(worker, '[balance]\nqueue_timeout = "200ms"\n', max_in_flight=0) as banto:
         first = banto.chat("first")

@@ -8,10 +8,12 @@
 namespace banto::health {
 namespace {
 
+using Change = PassiveChecker::Change;
+
 // Reports faults until one ejects; the number that it took.
 int FaultsUntilEjected(PassiveChecker* checker, int64_t now_ms) {
   for (int n = 1; n <= 20; ++n) {
-    if (checker->Report(AttemptOutcome::kFault, now_ms)) return n;
+    if (checker->Report(AttemptOutcome::kFault, now_ms) == Change::kEjected) return n;
   }
   return 0;
 }
@@ -27,7 +29,7 @@ TEST(PassiveChecker, FiveFaultsInARowEjectForFiveSeconds) {
 TEST(PassiveChecker, AnySuccessBetweenStartsTheCountAgain) {
   PassiveChecker checker;
   for (int round = 0; round < 3; ++round) {
-    for (int i = 0; i < 4; ++i) EXPECT_FALSE(checker.Report(AttemptOutcome::kFault, 1));
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(checker.Report(AttemptOutcome::kFault, 1), Change::kNone);
     checker.Report(AttemptOutcome::kSuccess, 1);
   }
   EXPECT_FALSE(checker.Ejected(1));
@@ -37,8 +39,8 @@ TEST(PassiveChecker, AnySuccessBetweenStartsTheCountAgain) {
 TEST(PassiveChecker, ClientsThatLeaveAndBackPressureAreNoFaults) {
   PassiveChecker checker;
   for (int i = 0; i < 50; ++i) {
-    EXPECT_FALSE(checker.Report(AttemptOutcome::kClientLeft, 1));
-    EXPECT_FALSE(checker.Report(AttemptOutcome::kBackPressure, 1));
+    EXPECT_EQ(checker.Report(AttemptOutcome::kClientLeft, 1), Change::kNone);
+    EXPECT_NE(checker.Report(AttemptOutcome::kBackPressure, 1), Change::kEjected);
   }
   EXPECT_FALSE(checker.Ejected(1));
 }
@@ -57,7 +59,8 @@ TEST(PassiveChecker, EachEjectionLastsTwiceAsLongUpToAMinute) {
 TEST(PassiveChecker, FaultsDuringTheEjectionDoNotProlongIt) {
   PassiveChecker checker;
   FaultsUntilEjected(&checker, 0);
-  for (int i = 0; i < 100; ++i) EXPECT_FALSE(checker.Report(AttemptOutcome::kFault, 4'000));
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(checker.Report(AttemptOutcome::kFault, 4'000), Change::kNone);
   EXPECT_EQ(checker.ejected_until_ms(), 5'000);
 }
 
@@ -78,23 +81,59 @@ TEST(PassiveChecker, HealEndsAnEjection) {
   EXPECT_FALSE(checker.Ejected(1));
 }
 
-TEST(PassiveChecker, CoolsDownAsLongAsTheWorkerAskedWithinAMinute) {
+TEST(PassiveChecker, CoolsDownAsLongAsTheWorkerAskedWithinFiveSeconds) {
   PassiveChecker unnamed, named, long_one;
   unnamed.Report(AttemptOutcome::kBackPressure, 100);
   EXPECT_TRUE(unnamed.CoolingDown(1'099));
   EXPECT_FALSE(unnamed.CoolingDown(1'100));
-  named.Report(AttemptOutcome::kBackPressure, 100, 7'000);
-  EXPECT_TRUE(named.CoolingDown(7'099));
-  EXPECT_FALSE(named.CoolingDown(7'100));
+  named.Report(AttemptOutcome::kBackPressure, 100, 3'000);
+  EXPECT_TRUE(named.CoolingDown(3'099));
+  EXPECT_FALSE(named.CoolingDown(3'100));
   long_one.Report(AttemptOutcome::kBackPressure, 100, 3'600'000);
-  EXPECT_FALSE(long_one.CoolingDown(60'100));
+  EXPECT_TRUE(long_one.CoolingDown(5'099));
+  EXPECT_FALSE(long_one.CoolingDown(5'100));
 }
 
 TEST(PassiveChecker, AShorterCoolDownDoesNotShortenALongerOne) {
   PassiveChecker checker;
-  checker.Report(AttemptOutcome::kBackPressure, 0, 10'000);
+  checker.Report(AttemptOutcome::kBackPressure, 0, 4'000);
   checker.Report(AttemptOutcome::kBackPressure, 0, 1'000);
-  EXPECT_TRUE(checker.CoolingDown(9'999));
+  EXPECT_TRUE(checker.CoolingDown(3'999));
+}
+
+TEST(PassiveChecker, ACoolDownLetsOneRequestASecondThroughAfterItsFirst) {
+  PassiveChecker checker;
+  checker.Report(AttemptOutcome::kBackPressure, 0, 30'000);
+  EXPECT_FALSE(checker.TakeTrial(999));
+  EXPECT_TRUE(checker.MayTry(1'000));
+  EXPECT_TRUE(checker.TakeTrial(1'000));
+  EXPECT_FALSE(checker.MayTry(1'000));
+  EXPECT_FALSE(checker.TakeTrial(1'999));
+  EXPECT_TRUE(checker.TakeTrial(2'000));
+}
+
+TEST(PassiveChecker, AShortCoolDownIsWaitedForWhole) {
+  PassiveChecker checker;
+  checker.Report(AttemptOutcome::kBackPressure, 0, 300);
+  EXPECT_FALSE(checker.MayTry(299));
+  EXPECT_TRUE(checker.MayTry(300));
+}
+
+TEST(PassiveChecker, ASuccessThatBeganAfterTheAnswerEndsTheCoolDown) {
+  PassiveChecker checker;
+  checker.Report(AttemptOutcome::kBackPressure, 100, 30'000);
+  EXPECT_EQ(checker.Report(AttemptOutcome::kSuccess, 1'200, -1, 1'100), Change::kNone);
+  EXPECT_TRUE(checker.CoolingDown(1'200));
+  EXPECT_EQ(checker.Report(AttemptOutcome::kSuccess, 1'200, -1, 1'099), Change::kCoolDownOver);
+  EXPECT_FALSE(checker.CoolingDown(1'200));
+  EXPECT_EQ(checker.Report(AttemptOutcome::kSuccess, 1'201), Change::kNone);
+}
+
+TEST(PassiveChecker, ACoolDownIsSaidOnceAMinute) {
+  PassiveChecker checker;
+  EXPECT_EQ(checker.Report(AttemptOutcome::kBackPressure, 1), Change::kCoolDown);
+  EXPECT_EQ(checker.Report(AttemptOutcome::kBackPressure, 60'000), Change::kNone);
+  EXPECT_EQ(checker.Report(AttemptOutcome::kBackPressure, 60'001), Change::kCoolDown);
 }
 
 TEST(PassiveChecker, ManyThreadsEjectOnce) {
@@ -104,7 +143,8 @@ TEST(PassiveChecker, ManyThreadsEjectOnce) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 1'000; ++i) {
-        if (checker.Report(AttemptOutcome::kFault, 1'000)) ejections.fetch_add(1);
+        if (checker.Report(AttemptOutcome::kFault, 1'000) == Change::kEjected)
+          ejections.fetch_add(1);
       }
     });
   }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "proxy/upstream/wait_queue.h"
 #include "tests/unit/upstream/fleet.h"
 
@@ -130,6 +132,34 @@ TEST_F(AdmissionTest, AllCoolingDownIsFullWithTheEarliestEnd) {
   const Admission answer = Ask();
   EXPECT_EQ(answer.kind, Kind::kFull);
   EXPECT_EQ(answer.cool_down_ms, 2000);
+}
+
+TEST_F(AdmissionTest, WhenAllCoolDownOneRequestASecondGoesToEach) {
+  for (const WorkerPtr& worker : {a_, b_, c_}) CoolDown(worker, 30'000);
+  const int64_t later = kNow + health::PassiveChecker::kTrialEveryMs;
+  const Admission first = Admit(*group_, {b_->state.get(), c_->state.get()}, 0, later, &queue_);
+  EXPECT_EQ(first.slot.worker(), a_);
+  EXPECT_EQ(first.Reason(), "least_loaded of 1 cooling down");
+  std::set<std::string> names;
+  for (int i = 0; i < 2; ++i)
+    names.insert(Admit(*group_, {}, 0, later, &queue_).slot.worker()->name());
+  EXPECT_EQ(names, (std::set<std::string>{"b", "c"}));
+  EXPECT_EQ(Admit(*group_, {}, 0, later, &queue_).kind, Kind::kFull);
+}
+
+TEST_F(AdmissionTest, NoTrialWhereSomebodyIsInGoodStanding) {
+  CoolDown(a_, 30'000);
+  const InFlight one = InFlight::TryTake(b_, 0, nullptr), two = InFlight::TryTake(c_, 0, nullptr);
+  EXPECT_EQ(Admit(*group_, {}, 0, kNow + 2'000, &queue_).kind, Kind::kFull);
+}
+
+TEST_F(AdmissionTest, WhoCoolsDownIsSaidWithTheOthers) {
+  EXPECT_EQ(WhyCoolingDown(*group_, {}, kNow), "");
+  CoolDown(a_, 2'000);
+  const InFlight slot = InFlight::TryTake(b_, 0, nullptr);
+  EXPECT_EQ(WhyCoolingDown(*group_, {c_->state.get()}, kNow),
+            "a: cooling down for 2000 ms, after a 429 or 503; b: at max_in_flight; c: tried");
+  EXPECT_EQ(WhyCoolingDown(*group_, {a_->state.get()}, kNow), "");
 }
 
 TEST_F(AdmissionTest, NobodyIsExplainedWorkerByWorker) {
