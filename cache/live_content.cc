@@ -53,9 +53,16 @@ constexpr std::string_view kLiveWords[] = {
 
 // However they are cut into words: Azure's data_sources, Groq's compound_custom, a server's
 // threads.
-constexpr std::string_view kLiveNames[] = {"datasource",      "vectorstore",   "toolresource",
-                                           "codeinterpreter", "codeexecution", "compoundcustom",
-                                           "assistantid",     "threadid",      "agentid"};
+constexpr std::string_view kLiveNames[] = {"datasource",       "vectorstore",
+                                           "toolresource",     "codeinterpreter",
+                                           "codeexecution",    "compoundcustom",
+                                           "assistantid",      "threadid",
+                                           "agentid",          "conversationid",
+                                           "memoryid",         "documentid",
+                                           "datasetid",        "previousinteraction",
+                                           "cachedcontent",    "builtintool",
+                                           "servertool",       "kbid",
+                                           "enableenhancement"};
 
 bool IsOffWord(std::string_view value) {
   constexpr std::string_view kOff[] = {
@@ -112,7 +119,9 @@ bool IsSwitchedOff(std::string_view name, std::string_view value) {
 }
 
 bool IsLiveModel(std::string_view model) {
-  constexpr std::string_view kLive[] = {" online ", " search ", " sonar ", " deep research "};
+  constexpr std::string_view kLive[] = {" online ",        " search ",   " sonar ",
+                                        " deep research ", " compound ", " alltools ",
+                                        " deepsearch "};
   return HasAny(WordsOf(model), kLive);
 }
 

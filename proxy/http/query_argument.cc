@@ -28,6 +28,8 @@ char Folded(char c) {
 ArgumentMatch MatchArgument(std::string_view decoded_name, std::string_view name) {
   if (decoded_name == name) return ArgumentMatch::kExact;
   if (!IsPlain(decoded_name)) return ArgumentMatch::kPerhaps;
+  // PHP's ids[] and f[name] are the variables ids and f.
+  name = name.substr(0, name.find('['));
   const bool same = std::equal(decoded_name.begin(), decoded_name.end(), name.begin(), name.end(),
                                [](char a, char b) { return Folded(a) == Folded(b); });
   return same ? ArgumentMatch::kPerhaps : ArgumentMatch::kNo;

@@ -47,6 +47,13 @@ TEST(QueryArgument, WhatSomeServerTakesForTheNameCounts) {
   }
 }
 
+TEST(QueryArgument, TheVariableOfAnArraysNameCounts) {
+  EXPECT_EQ(MatchArgument("ids", "ids[]"), ArgumentMatch::kPerhaps);
+  EXPECT_EQ(MatchArgument("ids[]", "ids[]"), ArgumentMatch::kExact);
+  EXPECT_EQ(MatchArgument("f", "f[name]"), ArgumentMatch::kPerhaps);
+  EXPECT_EQ(MatchArgument("id", "ids[]"), ArgumentMatch::kNo);
+}
+
 TEST(QueryArgument, ASemicolonMayCutTheQuery) {
   EXPECT_TRUE(IsCutAlike("a=1&b=2%3B"));
   EXPECT_FALSE(IsCutAlike("a=1;b=2"));
