@@ -13,11 +13,9 @@ void ReadUrl(const SectionReader& reader, Worker* worker) {
   if (!reader.Has("url")) {
     reader.Error("url", "this worker has no url", "add url = \"http://host:port\"");
   } else if (reader.Text("url", &text)) {
-    if (Complaint wrong = CheckWorkerUrl(text, reader.MayQuote("url"), &worker->url)) {
-      reader.Error("url", wrong.message, wrong.hint);
-    } else if ((wrong = CheckWorkerPath(worker->url, worker->kind))) {
-      reader.Error("url", wrong.message, wrong.hint);
-    }
+    Complaint wrong = CheckWorkerUrl(text, reader.MayQuote("url"), &worker->url);
+    if (!wrong) wrong = CheckWorkerPath(worker->url, worker->kind);
+    if (wrong) reader.Error("url", wrong.message, wrong.hint);
   }
 }
 
