@@ -65,11 +65,10 @@ std::string_view Collect(std::string_view object, Clues* clues) {
     const bool number = key == "code" || key == "status" || key == "status_code" ||
                         key == "http_status_code";  // the last is TGI's
     const int64_t status = number ? http::IntegerOr(value, 0) : 0;
+    const bool holds = key == "error" || (key == "response" && inner.empty());
     if (status >= 400 && status <= 599) {
       clues->status = static_cast<int>(status);
-    } else if (key == "error" && value.front() == '{') {
-      inner = value;
-    } else if (key == "response" && value.front() == '{' && inner.empty()) {
+    } else if (holds && value.front() == '{') {
       inner = value;
     } else if (key == "code" || key == "type" || key == "error_type" || key == "message" ||
                key == "error" || key == "detail") {
