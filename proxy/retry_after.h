@@ -7,7 +7,7 @@
 
 namespace banto {
 
-// At most a day; 0 for a date that has passed; -1 where it is neither.
+// At most a day; -1, the default wait, for a date that has passed and where it is neither.
 int64_t RetryAfterMs(std::string_view text, int64_t now_s);
 
 // In seconds, from 1 to the 60 that SDKs honour; 2 where the worker names no wait.
