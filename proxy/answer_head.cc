@@ -132,18 +132,21 @@ void PutOfKind(const HeadFacts& facts, http::Pen* pen) {
   }
 }
 
-// What the fixed words and the numbers of our lines take at the most.
-constexpr size_t kOwnBytesMax = 640;
+// What the fixed words and the numbers of our lines take at the most: of those that all answers
+// have, and of those of some kinds.
+constexpr size_t kCommonBytesMax = 400;
+constexpr size_t kOfKindBytesMax = 320;
 
 size_t BytesMax(const HeadFacts& facts) {
-  size_t size = kOwnBytesMax + std::string_view(facts.record.cache_reason).size() +
-                std::string_view(facts.record.error).size() + facts.record.worker.size() +
-                facts.record.request_id.size() + facts.content_type.size() + facts.allow.size() +
-                facts.requested_headers.size();
+  const ops::ExchangeRecord& record = facts.record;
+  size_t size = kCommonBytesMax + record.worker.size() + record.request_id.size();
+  if (facts.cache_asked) size += std::string_view(record.cache_reason).size();
   if (facts.entry != nullptr) {
-    size += facts.entry->content_type.size() + facts.entry->fields.size();
+    return size + facts.entry->content_type.size() + facts.entry->fields.size();
   }
-  return size;
+  if (facts.kind == AnswerKind::kRelayed) return size;
+  return size + kOfKindBytesMax + std::string_view(record.error).size() +
+         facts.content_type.size() + facts.allow.size() + facts.requested_headers.size();
 }
 
 // A worker judges origins itself when its answer depends on them; then its words stand.
@@ -192,8 +195,7 @@ void AppendAnswerFields(const HeadFacts& facts, std::string* fields) {
     http::Pen pen(BytesMax(facts), fields);
     PutOfKind(facts, &pen);
     if (facts.cache_asked) PutForwarded(facts, &pen);
-    PutIfAny("X-Banto-Worker: ", facts.entry != nullptr ? facts.entry->worker : record.worker,
-             &pen);
+    PutIfAny("X-Banto-Worker: ", record.worker, &pen);
     pen.PutField("X-Request-Id: ", record.request_id);
     PutServerTiming(record, &pen);
     const bool live = facts.entry != nullptr ? IsLiveEntry(*facts.entry) : facts.live;

@@ -26,15 +26,17 @@ bool Exchange::MayGive(const cache::Entry& entry) const {
 // The method that a browser asks about beforehand; empty: this is no preflight.
 std::string_view Exchange::PreflightFor() const {
   const http::RequestHead& head = request_->head;
-  if (head.method() != "OPTIONS") return {};
-  return head.Find(http::FieldName::kAccessControlRequestMethod).value_or("");
+  constexpr http::FieldName kName = http::FieldName::kAccessControlRequestMethod;
+  if (!head.Has(kName) || head.method() != "OPTIONS") return {};
+  return head.Find(kName).value_or("");
 }
 
 // An application's preflight is its own (it alone knows its methods and cookies), unless [cors]
 // says who may read.
 bool Exchange::AnswersPreflight() const {
-  const std::string_view method = PreflightFor(), path = request_->head.path();
+  const std::string_view method = PreflightFor();
   if (method.empty()) return false;
+  const std::string_view path = request_->head.path();
   if (!snapshot_->config->cors.origins.empty()) return true;
   if (FindRoute(*snapshot_, method, path) != nullptr) return false;
   return IsOurs(*api::FindOperation("POST", path)) || IsOurs(*api::FindOperation("GET", path));
