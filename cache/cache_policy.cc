@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "cache/cache_control.h"
+#include "proxy/http/media_type.h"
 
 namespace banto::cache {
 namespace {
 
 bool IsEventStream(const http::ResponseHead& head) {
   const auto type = head.Find("Content-Type");
-  return type &&
-         http::EqualsNoCase(http::TrimSpace(type->substr(0, type->find(';'))), "text/event-stream");
+  return type && http::IsSseType(http::MediaTypeOf(*type));
 }
 
 // Whether a shared cache is forbidden to keep and reuse the answer. A field that no-cache or

@@ -1,16 +1,11 @@
 #include "cache/path_epochs.h"
 
+#include "proxy/http/percent.h"
+
 namespace banto::cache {
 namespace {
 
 constexpr uint64_t kPrime = 0x100000001b3;
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 uint64_t EpochAt(std::string_view table, size_t slot) {
   uint64_t epoch = 0;
@@ -42,13 +37,9 @@ size_t PathEpochs::SlotOf(std::string_view method, std::string_view path) {
   for (const char c : method) hash = (hash ^ static_cast<uint8_t>(c)) * kPrime;
   for (size_t i = 0; i < path.size(); ++i) {
     auto byte = static_cast<uint8_t>(path[i]);
-    if (path[i] == '%' && i + 2 < path.size()) {
-      const int high = HexDigit(path[i + 1]);
-      const int low = HexDigit(path[i + 2]);
-      if (high >= 0 && low >= 0) {
-        byte = static_cast<uint8_t>(high * 16 + low);
-        i += 2;
-      }
+    if (const int escape = http::EscapeAt(path, i); escape >= 0) {
+      byte = static_cast<uint8_t>(escape);
+      i += 2;
     }
     hash = (hash ^ byte) * kPrime;
   }

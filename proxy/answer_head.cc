@@ -1,10 +1,9 @@
 #include "proxy/answer_head.h"
 
 #include <algorithm>
-#include <array>
 
 #include "proxy/field_block.h"
-#include "proxy/http/list_reader.h"
+#include "proxy/http/media_type.h"
 #include "proxy/http/pen.h"
 
 namespace banto {
@@ -207,14 +206,9 @@ void AppendAnswerFields(const HeadFacts& facts, std::string* fields) {
 }
 
 bool IsLiveType(std::string_view content_type) {
-  static constexpr std::array<std::string_view, 7> kLive = {
-      "text/event-stream",    "application/x-ndjson",    "application/ndjson",
-      "application/jsonl",    "application/x-jsonlines", "application/stream+json",
-      "application/json-seq",
-  };
-  const std::string_view type = http::TrimSpace(content_type.substr(0, content_type.find(';')));
-  return std::any_of(kLive.begin(), kLive.end(),
-                     [type](std::string_view live) { return http::EqualsNoCase(type, live); });
+  const std::string_view type = http::MediaTypeOf(content_type);
+  return http::IsSseType(type) || http::IsNdjsonType(type) ||
+         http::EqualsNoCase(type, "application/json-seq");
 }
 
 }  // namespace banto

@@ -1,10 +1,7 @@
 #include "proxy/answer_reading.h"
 
-#include <algorithm>
-#include <array>
-
 #include "proxy/http/content_decoder.h"
-#include "proxy/http/list_reader.h"
+#include "proxy/http/media_type.h"
 
 namespace banto {
 namespace {
@@ -12,32 +9,10 @@ namespace {
 using http::ContentCoding;
 using http::StreamFraming;
 
-// RFC 9110 §8.3.1: without its parameters, in any case.
-std::string_view MediaType(std::string_view content_type) {
-  return http::TrimSpace(content_type.substr(0, content_type.find(';')));
-}
-
-bool IsSse(std::string_view media_type) {
-  return http::EqualsNoCase(media_type, "text/event-stream");
-}
-
-bool IsNdjson(std::string_view media_type) {
-  static constexpr std::array<std::string_view, 6> kNames = {
-      "application/x-ndjson",    "application/ndjson",      "application/jsonl",
-      "application/x-jsonlines", "application/stream+json", "application/x-json-stream"};
-  return std::any_of(kNames.begin(), kNames.end(), [media_type](std::string_view name) {
-    return http::EqualsNoCase(media_type, name);
-  });
-}
-
-bool IsJson(std::string_view media_type) {
-  return http::EqualsNoCase(media_type, "application/json");
-}
-
 bool IsApi(const AnswerFacts& facts) { return facts.operation->family != api::Family::kPlain; }
 
 std::string_view TypeOf(const AnswerFacts& facts) {
-  return MediaType(facts.head->Find(http::FieldName::kContentType).value_or(""));
+  return http::MediaTypeOf(facts.head->Find(http::FieldName::kContentType).value_or(""));
 }
 
 bool HasNoBody(const AnswerFacts& facts) {
@@ -53,15 +28,16 @@ ReadAs ChooseByHead(const AnswerFacts& facts) {
   // Frameworks answer a POST with 201 (NestJS); 206 is a part of something.
   if (!api || status / 100 != 2 || status == 206) return ReadAs::kOpaque;
   const std::string_view type = TypeOf(facts);
-  if (!facts.stream_asked && IsJson(type)) return ReadAs::kOpaque;  // the usual one
+  if (!facts.stream_asked && http::IsJsonType(type)) return ReadAs::kOpaque;  // the usual one
   // Frameworks call a stream so when nobody told them what it is (Flask, PHP).
   if (http::EqualsNoCase(type, "text/html")) return ReadAs::kFirstBytes;
-  if (IsNdjson(type)) return ReadAs::kNdjson;
+  if (http::IsNdjsonType(type)) return ReadAs::kNdjson;
   const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
-  if (asked == StreamFraming::kNone) return IsSse(type) ? ReadAs::kSse : ReadAs::kOpaque;
+  if (asked == StreamFraming::kNone) return http::IsSseType(type) ? ReadAs::kSse : ReadAs::kOpaque;
   // One line of JSON is an answer too: Ollama's whole ones have a length, its streams none.
   const bool whole = asked == StreamFraming::kNdjson &&
-                     facts.head->framing().kind == http::BodyKind::kLength && IsJson(type);
+                     facts.head->framing().kind == http::BodyKind::kLength &&
+                     http::IsJsonType(type);
   return whole ? ReadAs::kOpaque : ReadAs::kFirstBytes;
 }
 
@@ -88,14 +64,14 @@ FirstBytes LookAtObject(std::string_view rest) {
 }  // namespace
 
 std::string_view RightType(ReadAs as, std::string_view declared) {
-  const std::string_view type = MediaType(declared);
+  const std::string_view type = http::MediaTypeOf(declared);
   switch (as) {
     case ReadAs::kSse:
-      return IsSse(type) ? declared : "text/event-stream; charset=utf-8";
+      return http::IsSseType(type) ? declared : "text/event-stream; charset=utf-8";
     case ReadAs::kNdjson:
-      return IsNdjson(type) || IsJson(type) ? declared : "application/x-ndjson";
+      return http::IsNdjsonType(type) || http::IsJsonType(type) ? declared : "application/x-ndjson";
     case ReadAs::kObject:
-      return type.empty() || IsSse(type) ? "application/json" : declared;
+      return type.empty() || http::IsSseType(type) ? "application/json" : declared;
     default:
       return declared;
   }
@@ -141,7 +117,7 @@ ReadAs ChooseByFirst(const AnswerFacts& facts, FirstBytes first) {
   if (first == FirstBytes::kObject && asked == StreamFraming::kNdjson) return ReadAs::kNdjson;
   if (first == FirstBytes::kObject || first == FirstBytes::kPretty)
     return asked != StreamFraming::kNone ? ReadAs::kObject : ReadAs::kOpaque;
-  if (IsSse(type)) return ReadAs::kSse;
+  if (http::IsSseType(type)) return ReadAs::kSse;
   const bool page = first == FirstBytes::kMarkup && http::EqualsNoCase(type, "text/html");
   return page ? ReadAs::kPage : ReadAs::kOpaque;
 }

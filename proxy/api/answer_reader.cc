@@ -1,9 +1,8 @@
 #include "proxy/api/answer_reader.h"
 
-#include <algorithm>
-
 #include "proxy/api/stream_reader.h"
 #include "proxy/api/whole_reader.h"
+#include "proxy/http/media_type.h"
 
 namespace banto::api {
 namespace {
@@ -25,15 +24,9 @@ std::unique_ptr<StreamReader> MakeStreamReader(const RequestExpectations& expect
 }
 
 // application/json, with or without parameters; no type at all is taken for it.
-bool IsJsonType(std::string_view content_type) {
-  constexpr std::string_view kJson = "application/json";
-  const std::string_view type = content_type.substr(0, content_type.find(';'));
-  const std::string_view trimmed = type.substr(0, type.find_last_not_of(" \t") + 1);
-  if (trimmed.empty()) return true;
-  const auto same = [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
-  };
-  return std::equal(trimmed.begin(), trimmed.end(), kJson.begin(), kJson.end(), same);
+bool SaysJson(std::string_view content_type) {
+  const std::string_view type = http::MediaTypeOf(content_type);
+  return type.empty() || http::IsJsonType(type);
 }
 
 Completeness CheckBody(const RequestExpectations& expectations, std::string_view body,
@@ -89,7 +82,7 @@ Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
   if (status != kStatusOk) return Completeness::kNotCacheable;
   // What an application promises, nobody knows: its route said that it may be stored.
   if (expectations_.operation == Operation::kPlain) return Completeness::kComplete;
-  if (!IsJsonType(content_type)) return Completeness::kNotCacheable;
+  if (!SaysJson(content_type)) return Completeness::kNotCacheable;
   return CheckBody(expectations_, body, spans, &usage_);
 }
 

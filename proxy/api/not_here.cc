@@ -7,6 +7,7 @@
 #include <string>
 
 #include "proxy/http/json_cursor.h"
+#include "proxy/http/message.h"
 
 namespace banto::api {
 namespace {
@@ -16,12 +17,7 @@ using Json = nlohmann::json;
 constexpr int kStatusNotFound = 404, kStatusMethodNotAllowed = 405, kStatusNotImplemented = 501;
 constexpr size_t kBodyBytesMax = 64 * 1024;  // no server says it at greater length
 
-char LowerOf(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-bool Same(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return LowerOf(a) == b; });
-}
+bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
 bool Skip(std::string_view prefix, std::string_view* text) {
   if (!text->starts_with(prefix)) return false;
@@ -61,11 +57,12 @@ bool SpeaksOfRoute(std::string_view text) {
   constexpr std::array<std::string_view, 4> kTexts = {"404 page not found", "not found",
                                                       "404 not found", "404: not found"};
   return text.empty() || text.front() == '<' || text.starts_with("Cannot POST /") ||
-         std::any_of(kTexts.begin(), kTexts.end(), [&](auto known) { return Same(text, known); });
+         std::any_of(kTexts.begin(), kTexts.end(),
+                     [&](auto known) { return http::EqualsNoCase(text, known); });
 }
 
 bool SpeaksOfRoute(const Said& said) {
-  return Same(said.message, "not found") ||                                             // Starlette
+  return http::EqualsNoCase(said.message, "not found") ||                               // Starlette
          (said.message == "File Not Found" && said.type == "not_found_error") ||        // llama.cpp
          said.code == "unknown_url" || said.message.starts_with("Invalid URL (POST ");  // OpenAI
 }
@@ -96,7 +93,7 @@ std::optional<std::string_view> NextQuoted(std::string_view* text) {
   for (size_t i = 0; i < text->size(); ++i) {
     const char quote = (*text)[i];
     if (quote != '`' && quote != '\'' && quote != '"') continue;
-    if (i > 0 && LowerOf((*text)[i - 1]) >= 'a' && LowerOf((*text)[i - 1]) <= 'z') continue;
+    if (i > 0 && IsLetter((*text)[i - 1])) continue;
     const size_t end = text->find(quote, i + 1);
     const std::string_view quoted = text->substr(i + 1, end == text->npos ? end : end - i - 1);
     text->remove_prefix(end == text->npos ? text->size() : end + 1);
@@ -127,7 +124,7 @@ NotHere ReadModel(const Said& said, std::string_view model) {
 NotHere ReadNotImplemented(std::string_view text, const Said& said, bool json) {
   // llama.cpp: "This server does not support embeddings. Start it with `--embeddings`".
   if (said.type == "not_supported_error") return NotHere::kTask;
-  const bool bare = json ? Same(said.message, "not implemented") : text.empty();
+  const bool bare = json ? http::EqualsNoCase(said.message, "not implemented") : text.empty();
   return bare ? NotHere::kRoute : NotHere::kNo;
 }
 

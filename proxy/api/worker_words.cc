@@ -5,7 +5,7 @@
 
 #include "proxy/http/json_cursor.h"
 #include "proxy/http/json_scan.h"
-#include "proxy/http/list_reader.h"
+#include "proxy/http/media_type.h"
 #include "proxy/http/message.h"
 #include "proxy/http/short_text.h"
 #include "proxy/http/utf8.h"
@@ -193,7 +193,7 @@ std::string_view TitleOf(std::string_view page) {
 }
 
 std::string HearText(int status, std::string_view content_type, std::string_view body) {
-  const std::string_view type = http::TrimSpace(content_type.substr(0, content_type.find(';')));
+  const std::string_view type = http::MediaTypeOf(content_type);
   const std::string_view text = Trimmed(body);
   const bool html = text.substr(0, 1) == "<" && text.substr(0, 5) != "<?xml";
   const bool readable = type.empty() || http::EqualsNoCase(type.substr(0, 5), "text/") ||

@@ -2,20 +2,10 @@
 
 #include <cstddef>
 
+#include "proxy/http/percent.h"
+
 namespace banto::http {
 namespace {
-
-// The value of "%XX" at text[at], or -1.
-int EscapeAt(std::string_view text, size_t at) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const int letter = c | 0x20;
-    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-  };
-  if (at + 2 >= text.size() || text[at] != '%') return -1;
-  const int high = digit(text[at + 1]), low = digit(text[at + 2]);
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
 
 // The character at path[*at] as a worker may read it; moves on behind it.
 int TakeDecoded(std::string_view path, size_t* at) {

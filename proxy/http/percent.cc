@@ -13,18 +13,20 @@ int Digit(char c) {
 std::string Decode(std::string_view text, char plus) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && Digit(text[i + 1]) >= 0 &&
-        Digit(text[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(Digit(text[i + 1]) * 16 + Digit(text[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(text[i] == '+' ? plus : text[i]);
-    }
+    const int escape = EscapeAt(text, i);
+    if (escape >= 0) i += 2;
+    out.push_back(escape >= 0 ? static_cast<char>(escape) : text[i] == '+' ? plus : text[i]);
   }
   return out;
 }
 
 }  // namespace
+
+int EscapeAt(std::string_view text, size_t at) {
+  if (at + 2 >= text.size() || text[at] != '%') return -1;
+  const int high = Digit(text[at + 1]), low = Digit(text[at + 2]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
 
 std::string PercentDecode(std::string_view text) { return Decode(text, '+'); }
 std::string DecodeQueryText(std::string_view text) { return Decode(text, ' '); }

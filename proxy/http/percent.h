@@ -8,6 +8,9 @@
 namespace banto::http {
 
 // "%41" -> "A"; what is no escape stays.
+// The byte that "%XX" at text[at] stands for; -1: there is no escape.
+int EscapeAt(std::string_view text, size_t at);
+
 std::string PercentDecode(std::string_view text);
 
 // The same for a name or a value of a query, where '+' is a space (HTML forms).

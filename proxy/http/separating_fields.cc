@@ -5,6 +5,7 @@
 #include "proxy/http/field_names.h"
 #include "proxy/http/headers.h"
 #include "proxy/http/list_reader.h"
+#include "proxy/http/media_type.h"
 
 namespace banto::http {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 // RFC 8259 §8.1: JSON between systems is UTF-8. Another charset may be read otherwise by a worker.
 bool SaysJson(std::string_view type) {
   const size_t semicolon = type.find(';');
-  if (!EqualsNoCase(TrimSpace(type.substr(0, semicolon)), "application/json")) return false;
+  if (!IsJsonType(MediaTypeOf(type))) return false;
   if (semicolon == type.npos) return true;
   const std::string_view parameter = TrimSpace(type.substr(semicolon + 1));
   return EqualsNoCase(parameter, "charset=utf-8") || EqualsNoCase(parameter, "charset=\"utf-8\"");

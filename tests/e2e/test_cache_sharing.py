@@ -2,21 +2,10 @@
 import json
 
 import pytest
-from cache_asking import answer_digest, ask, chat, is_hit, must_differ, nonce
+from cache_asking import ask, chat, is_hit, must_differ, nonce
+from digest_worker import banto, worker  # noqa: F401 (fixtures)
 from fakes.fake_worker import FakeWorker
 from harness import Banto, worker_toml
-
-
-@pytest.fixture(scope="module")
-def worker():
-    with FakeWorker(answer_digest) as worker:
-        yield worker
-
-
-@pytest.fixture(scope="module")
-def banto(worker):
-    with Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
-        yield banto
 
 
 # --- K13: who may share ---

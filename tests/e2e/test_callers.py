@@ -2,23 +2,12 @@
 import json
 
 import pytest
-from cache_asking import answer_digest, chat, is_hit, nonce
+from cache_asking import chat, is_hit, nonce
 from cdn_heads import HEADS, headers_of
+from digest_worker import banto, worker  # noqa: F401 (fixtures)
 from fakes.fake_worker import FakeWorker
 from harness import Banto, worker_toml
 from wire import Reader
-
-
-@pytest.fixture(scope="module")
-def worker():
-    with FakeWorker(answer_digest) as worker:
-        yield worker
-
-
-@pytest.fixture(scope="module")
-def banto(worker):
-    with Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
-        yield banto
 
 
 @pytest.fixture(scope="module")
