@@ -10,7 +10,7 @@ namespace {
 
 bool IsEventStream(const http::ResponseHead& head) {
   const auto type = head.Find("Content-Type");
-  return type && http::IsSseType(http::MediaTypeOf(*type));
+  return type && http::ReadMediaType(*type) == http::MediaType::kSse;
 }
 
 // Whether a shared cache is forbidden to keep and reuse the answer. A field that no-cache or

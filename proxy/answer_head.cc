@@ -96,7 +96,7 @@ void PutEntry(const cache::Entry& entry, int64_t now_ms, http::Pen* pen) {
 }
 
 bool IsLiveEntry(const cache::Entry& entry) {
-  if (!entry.stream && !IsLiveType(entry.content_type)) return false;
+  if (!entry.stream && !IsLive(http::ReadMediaType(entry.content_type))) return false;
   return FieldOf(entry.fields, "X-Accel-Buffering").empty();
 }
 
@@ -203,12 +203,6 @@ void AppendAnswerFields(const HeadFacts& facts, std::string* fields) {
     if (live) pen.Put("X-Accel-Buffering: no\r\n");
   }
   if (facts.cors.configured || !facts.cors.allow_origin.empty()) AppendCors(facts, fields);
-}
-
-bool IsLiveType(std::string_view content_type) {
-  const std::string_view type = http::MediaTypeOf(content_type);
-  return http::IsSseType(type) || http::IsNdjsonType(type) ||
-         http::EqualsNoCase(type, "application/json-seq");
 }
 
 }  // namespace banto

@@ -57,9 +57,6 @@ struct HeadFacts {
 // Appends the lines. `fields` holds the worker's own end-to-end lines where a worker answered.
 void AppendAnswerFields(const HeadFacts& facts, std::string* fields);
 
-// Whether a type is a stream that proxies must pass on as it comes.
-bool IsLiveType(std::string_view content_type);
-
 }  // namespace banto
 
 #endif  // BANTO_PROXY_ANSWER_HEAD_H_

@@ -7,12 +7,13 @@ namespace banto {
 namespace {
 
 using http::ContentCoding;
+using http::MediaType;
 using http::StreamFraming;
 
 bool IsApi(const AnswerFacts& facts) { return facts.operation->family != api::Family::kPlain; }
 
-std::string_view TypeOf(const AnswerFacts& facts) {
-  return http::MediaTypeOf(facts.head->Find(http::FieldName::kContentType).value_or(""));
+MediaType TypeOf(const AnswerFacts& facts) {
+  return http::ReadMediaType(facts.head->Find(http::FieldName::kContentType).value_or(""));
 }
 
 bool HasNoBody(const AnswerFacts& facts) {
@@ -27,17 +28,18 @@ ReadAs ChooseByHead(const AnswerFacts& facts) {
   if (status >= 400 && (api || status >= 500)) return ReadAs::kError;
   // Frameworks answer a POST with 201 (NestJS); 206 is a part of something.
   if (!api || status / 100 != 2 || status == 206) return ReadAs::kOpaque;
-  const std::string_view type = TypeOf(facts);
-  if (!facts.stream_asked && http::IsJsonType(type)) return ReadAs::kOpaque;  // the usual one
+  const MediaType type = TypeOf(facts);
+  if (!facts.stream_asked && type == MediaType::kJson) return ReadAs::kOpaque;  // the usual one
   // Frameworks call a stream so when nobody told them what it is (Flask, PHP).
-  if (http::EqualsNoCase(type, "text/html")) return ReadAs::kFirstBytes;
-  if (http::IsNdjsonType(type)) return ReadAs::kNdjson;
+  if (type == MediaType::kHtml) return ReadAs::kFirstBytes;
+  if (type == MediaType::kNdjson) return ReadAs::kNdjson;
   const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
-  if (asked == StreamFraming::kNone) return http::IsSseType(type) ? ReadAs::kSse : ReadAs::kOpaque;
+  if (asked == StreamFraming::kNone)
+    return type == MediaType::kSse ? ReadAs::kSse : ReadAs::kOpaque;
   // One line of JSON is an answer too: Ollama's whole ones have a length, its streams none.
   const bool whole = asked == StreamFraming::kNdjson &&
                      facts.head->framing().kind == http::BodyKind::kLength &&
-                     http::IsJsonType(type);
+                     type == MediaType::kJson;
   return whole ? ReadAs::kOpaque : ReadAs::kFirstBytes;
 }
 
@@ -64,14 +66,15 @@ FirstBytes LookAtObject(std::string_view rest) {
 }  // namespace
 
 std::string_view RightType(ReadAs as, std::string_view declared) {
-  const std::string_view type = http::MediaTypeOf(declared);
+  const MediaType type = http::ReadMediaType(declared);
   switch (as) {
     case ReadAs::kSse:
-      return http::IsSseType(type) ? declared : "text/event-stream; charset=utf-8";
+      return type == MediaType::kSse ? declared : "text/event-stream; charset=utf-8";
     case ReadAs::kNdjson:
-      return http::IsNdjsonType(type) || http::IsJsonType(type) ? declared : "application/x-ndjson";
+      return type == MediaType::kNdjson || type == MediaType::kJson ? declared
+                                                                    : "application/x-ndjson";
     case ReadAs::kObject:
-      return type.empty() || http::IsSseType(type) ? "application/json" : declared;
+      return type == MediaType::kNone || type == MediaType::kSse ? "application/json" : declared;
     default:
       return declared;
   }
@@ -111,14 +114,14 @@ FirstBytes LookAtFirst(std::string_view bytes) {
 }
 
 ReadAs ChooseByFirst(const AnswerFacts& facts, FirstBytes first) {
-  const std::string_view type = TypeOf(facts);
+  const MediaType type = TypeOf(facts);
   const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
   if (first == FirstBytes::kSse && asked != StreamFraming::kNone) return ReadAs::kSse;
   if (first == FirstBytes::kObject && asked == StreamFraming::kNdjson) return ReadAs::kNdjson;
   if (first == FirstBytes::kObject || first == FirstBytes::kPretty)
     return asked != StreamFraming::kNone ? ReadAs::kObject : ReadAs::kOpaque;
-  if (http::IsSseType(type)) return ReadAs::kSse;
-  const bool page = first == FirstBytes::kMarkup && http::EqualsNoCase(type, "text/html");
+  if (type == MediaType::kSse) return ReadAs::kSse;
+  const bool page = first == FirstBytes::kMarkup && type == MediaType::kHtml;
   return page ? ReadAs::kPage : ReadAs::kOpaque;
 }
 

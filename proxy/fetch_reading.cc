@@ -5,6 +5,7 @@
 #include "proxy/api/worker_words.h"
 #include "proxy/fetch.h"
 #include "proxy/field_block.h"
+#include "proxy/http/media_type.h"
 #include "proxy/http/utf8.h"
 
 namespace banto {
@@ -79,7 +80,7 @@ void Fetch::Settle(ReadAs as) {
   }
   SetRelay(as);
   const auto type = answer_head_->Find(http::FieldName::kContentType);
-  head_.live = IsLiveType(type.value_or("")) && MayMarkLive(*answer_head_);
+  head_.live = IsLive(http::ReadMediaType(type.value_or(""))) && MayMarkLive(*answer_head_);
   if (as == ReadAs::kObject) MendType(as, &head_.fields);
   if (!plan_.recording) return;
   answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);

@@ -25,8 +25,8 @@ std::unique_ptr<StreamReader> MakeStreamReader(const RequestExpectations& expect
 
 // application/json, with or without parameters; no type at all is taken for it.
 bool SaysJson(std::string_view content_type) {
-  const std::string_view type = http::MediaTypeOf(content_type);
-  return type.empty() || http::IsJsonType(type);
+  const http::MediaType type = http::ReadMediaType(content_type);
+  return type == http::MediaType::kNone || type == http::MediaType::kJson;
 }
 
 Completeness CheckBody(const RequestExpectations& expectations, std::string_view body,

@@ -193,7 +193,7 @@ std::string_view TitleOf(std::string_view page) {
 }
 
 std::string HearText(int status, std::string_view content_type, std::string_view body) {
-  const std::string_view type = http::MediaTypeOf(content_type);
+  const std::string_view type = http::MediaTypeName(content_type);
   const std::string_view text = Trimmed(body);
   const bool html = text.substr(0, 1) == "<" && text.substr(0, 5) != "<?xml";
   const bool readable = type.empty() || http::EqualsNoCase(type.substr(0, 5), "text/") ||

@@ -1,32 +1,43 @@
 #include "proxy/http/media_type.h"
 
-#include <algorithm>
-#include <array>
-
 #include "proxy/http/list_reader.h"
 #include "proxy/http/message.h"
 
 namespace banto::http {
+namespace {
 
-std::string_view MediaTypeOf(std::string_view content_type) {
+struct Row {
+  std::string_view name;
+  MediaType type;
+};
+constexpr Row kRows[] = {
+    {"application/json", MediaType::kJson},
+    {"text/event-stream", MediaType::kSse},
+    {"text/html", MediaType::kHtml},
+    {"application/x-ndjson", MediaType::kNdjson},
+    {"application/ndjson", MediaType::kNdjson},
+    {"application/jsonl", MediaType::kNdjson},
+    {"application/x-jsonlines", MediaType::kNdjson},
+    {"application/stream+json", MediaType::kNdjson},
+    {"application/x-json-stream", MediaType::kNdjson},
+    {"application/json-seq", MediaType::kJsonSeq},
+};
+
+}  // namespace
+
+std::string_view MediaTypeName(std::string_view content_type) {
   return TrimSpace(content_type.substr(0, content_type.find(';')));
 }
 
-bool IsJsonType(std::string_view media_type) {
-  return EqualsNoCase(media_type, "application/json");
-}
-
-bool IsSseType(std::string_view media_type) {
-  return EqualsNoCase(media_type, "text/event-stream");
-}
-
-bool IsNdjsonType(std::string_view media_type) {
-  static constexpr std::array<std::string_view, 6> kNames = {
-      "application/x-ndjson",    "application/ndjson",      "application/jsonl",
-      "application/x-jsonlines", "application/stream+json", "application/x-json-stream"};
-  return std::any_of(kNames.begin(), kNames.end(), [media_type](std::string_view name) {
-    return EqualsNoCase(media_type, name);
-  });
+MediaType ReadMediaType(std::string_view content_type) {
+  // As nearly every answer has it: known without a search.
+  if (content_type == kRows[0].name) return kRows[0].type;
+  const std::string_view name = MediaTypeName(content_type);
+  if (name.empty()) return MediaType::kNone;
+  for (const Row& row : kRows) {
+    if (EqualsNoCase(name, row.name)) return row.type;
+  }
+  return MediaType::kOther;
 }
 
 }  // namespace banto::http

@@ -13,7 +13,7 @@ namespace {
 // RFC 8259 §8.1: JSON between systems is UTF-8. Another charset may be read otherwise by a worker.
 bool SaysJson(std::string_view type) {
   const size_t semicolon = type.find(';');
-  if (!IsJsonType(MediaTypeOf(type))) return false;
+  if (ReadMediaType(type) != MediaType::kJson) return false;
   if (semicolon == type.npos) return true;
   const std::string_view parameter = TrimSpace(type.substr(semicolon + 1));
   return EqualsNoCase(parameter, "charset=utf-8") || EqualsNoCase(parameter, "charset=\"utf-8\"");
