@@ -212,13 +212,5 @@ TEST(AnswerHead, NothingThatCallersSendBreaksALine) {
   EXPECT_EQ(Lines(fields, "Evil"), 0) << fields;
 }
 
-TEST(AnswerHead, AStreamIsToldByItsTypeInAnyCase) {
-  for (const char* type : {"Text/Event-Stream", "TEXT/EVENT-STREAM;charset=utf-8",
-                           "Application/x-NDJSON", "application/jsonl"})
-    EXPECT_TRUE(IsLiveType(type)) << type;
-  for (const char* type : {"", "text/html", "application/json", "text/event-streams"})
-    EXPECT_FALSE(IsLiveType(type)) << type;
-}
-
 }  // namespace
 }  // namespace banto
