@@ -5,6 +5,7 @@
 
 #include "conf/document.h"
 #include "conf/error_list.h"
+#include "conf/own_addresses.h"
 #include "conf/secret_file.h"
 #include "conf/sections.h"
 #include "conf/source_text.h"
@@ -73,15 +74,7 @@ class Loader {
       context_.errors->Add(workers == nullptr ? Place{} : workers->key_place, "there is no worker",
                            "add [[workers]] with url = \"http://host:port\"");
     }
-    const TomlEntry* admin = root_.Find("admin");
-    const TomlEntry* listen = admin == nullptr ? nullptr : admin->value.Find("listen");
-    const bool same = config.admin.enabled && config.admin.listen_text == config.listen_text &&
-                      (config.listen.port != 0 || !config.listen.unix_path.empty());
-    if (same) {
-      context_.errors->Add(listen == nullptr ? Place{} : listen->value.place,
-                           "clients and operators cannot share one address",
-                           "give [admin] another listen");
-    }
+    CheckOwnAddresses(config, &root_, context_.errors);
   }
 
   const TomlValue& root_;
@@ -146,6 +139,7 @@ void ServeAddress(const char* option, const std::string& text, std::string* list
   *listen_text = text;
   if (Complaint wrong = CheckListen(text, true, listen)) {
     errors->Add({}, std::string(option) + " \"" + text + "\": " + wrong.message, wrong.hint);
+    *listen = {};
   }
 }
 
@@ -224,6 +218,7 @@ LoadResult ConfigForServe(const ServeOptions& options) {
   }
   config.threads = options.threads;
   config.log.format = options.log_format.value_or(Log::Format::kJson);
+  CheckOwnAddresses(config, nullptr, &errors);
   return Finish(std::move(config), nullptr, &errors);
 }
 

@@ -5,6 +5,7 @@
 #include "conf/edit_distance.h"
 #include "conf/sections.h"
 #include "conf/worker_rules.h"
+#include "proxy/http/dot_segment.h"
 
 namespace banto::conf {
 namespace {
@@ -27,6 +28,9 @@ void ReadPath(const SectionReader& reader, Route* route) {
     reader.Error("path", "\"*\" stands only at the end of a path");
   } else if (!IsVisibleText(path) || path.find_first_of("?#") != std::string::npos) {
     reader.Error("path", "a path has no blanks, no \"?\" and no \"#\"");
+  } else if (http::HasDotSegment(path)) {
+    reader.Error("path", "no request with \".\" or \"..\" in its path is taken",
+                 "write the path without them");
   }
 }
 

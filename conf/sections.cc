@@ -12,6 +12,7 @@ void Listen(const SectionReader& reader, std::string* text, net::ListenAddress* 
   if (!reader.Text("listen", text)) return;
   if (Complaint wrong = CheckListen(*text, reader.MayQuote("listen"), listen)) {
     reader.Error("listen", wrong.message, wrong.hint);
+    *listen = {};  // the default is not what was meant either
   }
 }
 
@@ -154,14 +155,6 @@ void ReadAdmin(const SectionReader& reader, Admin* admin) {
     reader.Error("token", "a token is one word of printable text");
   }
   reader.SecretFile("token_file", &admin->token);
-}
-
-void ReadLog(const SectionReader& reader, Log* log) {
-  reader.Choice("level", &log->level);
-  reader.Choice("format", &log->format);
-  if (reader.Text("access", &log->access) && log->access.empty()) {
-    reader.Error("access", "access has no value", "write access = \"off\" to turn it off");
-  }
 }
 
 }  // namespace banto::conf

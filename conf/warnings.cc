@@ -5,6 +5,9 @@
 #include <cctype>
 #include <map>
 
+#include "conf/idle_settings.h"
+#include "conf/places.h"
+
 namespace banto::conf {
 namespace {
 
@@ -12,28 +15,10 @@ bool IsLoopback(const net::ListenAddress& listen) {
   return !listen.unix_path.empty() || listen.ip == "::1" || listen.ip.starts_with("127.");
 }
 
-// Where a key stands: the value's place, its section's where the file leaves it out.
-Place PlaceOf(const TomlValue* section, std::string_view key) {
-  if (section == nullptr) return {};
-  const TomlEntry* entry = section->Find(key);
-  return entry == nullptr ? section->place : entry->key_place;
-}
-
-const TomlValue* Section(const TomlValue* root, std::string_view name) {
-  const TomlEntry* entry = root == nullptr ? nullptr : root->Find(name);
-  return entry == nullptr ? nullptr : &entry->value;
-}
-
-// `config` was read without an error: each item of the list became one of its own.
-const TomlValue* Item(const TomlValue* root, std::string_view list, size_t index) {
-  const TomlValue* items = Section(root, list);
-  return items == nullptr ? nullptr : &items->items.at(index);
-}
-
 void WarnOfOpenAdmin(const Config& config, const TomlValue* root, ErrorList* warnings) {
   const Admin& admin = config.admin;
   if (!admin.enabled || IsLoopback(admin.listen) || !admin.token.empty()) return;
-  warnings->Add(PlaceOf(Section(root, "admin"), "listen"),
+  warnings->Add(KeyPlace(SectionIn(root, "admin"), "listen"),
                 "operators listen on " + admin.listen_text + " and nobody is asked for a token",
                 "set token or token_file, or listen on 127.0.0.1");
 }
@@ -57,11 +42,11 @@ void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* wa
       return IsCredential(header.first);
     });
     if (worker.api_key.empty() && in_headers == headers.end()) continue;
-    const TomlValue* item = Item(root, "workers", i);
+    const TomlValue* item = ItemIn(root, "workers", i);
     const char* key = worker.api_key.empty()                                     ? "headers"
                       : item != nullptr && item->Find("api_key_file") != nullptr ? "api_key_file"
                                                                                  : "api_key";
-    warnings->Add(PlaceOf(item, key),
+    warnings->Add(KeyPlace(item, key),
                   "whoever reaches " + config.listen_text + " spends the key of worker \"" +
                       worker.name + "\": no client needs one",
                   "listen on 127.0.0.1, or put what asks clients for credentials in front");
@@ -70,43 +55,61 @@ void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* wa
 
 void WarnOfNoTier(const Config& config, const TomlValue* root, ErrorList* warnings) {
   if (!config.cache.enabled || config.cache.on()) return;
-  warnings->Add(PlaceOf(Section(root, "cache"), "memory"),
+  warnings->Add(KeyPlace(SectionIn(root, "cache"), "memory"),
                 "no answer is kept: memory is \"0\" and there is no redis",
                 "give it one of them, or write enabled = false to say so");
 }
 
 // [cache] alone keeps answers of model APIs only; whoever wrote it may expect more.
 void WarnOfUncachedApps(const Config& config, const TomlValue* root, ErrorList* warnings) {
-  if (Section(root, "cache") == nullptr || !config.cache.on()) return;
+  if (SectionIn(root, "cache") == nullptr || !config.cache.on()) return;
   for (size_t i = 0; i < config.routes.size(); ++i) {
-    const TomlValue* item = Item(root, "routes", i);
+    const TomlValue* item = ItemIn(root, "routes", i);
     if (item->Find("cache") != nullptr) continue;
-    warnings->Add(PlaceOf(item, "path"), "[cache] does not keep this route's answers",
+    warnings->Add(KeyPlace(item, "path"), "[cache] does not keep this route's answers",
                   "add cache = { ttl = \"60s\" }, or cache = { enabled = false } to say so");
   }
   if (!config.routes.empty()) return;
   for (size_t i = 0; i < config.workers.size(); ++i) {
     if (config.workers[i].kind != WorkerKind::kHttp) continue;
-    warnings->Add(PlaceOf(Item(root, "workers", i), "kind"),
+    warnings->Add(KeyPlace(ItemIn(root, "workers", i), "kind"),
                   "[cache] does not keep an HTTP application's answers",
                   "add [[routes]] with path and cache");
   }
 }
 
 void WarnOfUnlikeEngines(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  if (!config.cache.on()) return;
   std::map<std::string_view, const Worker*> first;
   for (size_t i = 0; i < config.workers.size(); ++i) {
     const Worker& worker = config.workers[i];
     if (worker.kind == WorkerKind::kAuto) continue;
     for (const std::string& model : worker.models) {
+      const bool again = &model != &*std::find(worker.models.begin(), worker.models.end(), model);
+      if (again) continue;
       const auto [found, is_new] = first.emplace(model, &worker);
       const Worker& other = *found->second;
       if (is_new || model == "*" || other.kind == worker.kind) continue;
-      warnings->Add(PlaceOf(Item(root, "workers", i), "models"),
+      warnings->Add(KeyPlace(ItemIn(root, "workers", i), "models"),
                     "\"" + model + "\" is served by unlike engines: \"" + other.name + "\" is " +
                         WorkerKindName(other.kind) + ", \"" + worker.name + "\" is " +
                         WorkerKindName(worker.kind),
                     "their answers differ, and the cache gives one for the other");
+    }
+  }
+}
+
+// "qwen*" is a name here and no pattern.
+void WarnOfStarNames(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  for (size_t i = 0; i < config.workers.size(); ++i) {
+    for (size_t j = 0; j < config.workers[i].models.size(); ++j) {
+      const std::string& model = config.workers[i].models[j];
+      if (model == "*" || model.find('*') == std::string::npos) continue;
+      const TomlValue* item = ItemIn(root, "workers", i);
+      const TomlValue* models = SectionIn(item, "models");
+      warnings->Add(models == nullptr ? Place{} : models->items.at(j).place,
+                    "this is one model of that very name: a \"*\" in it stands for nothing",
+                    "name each model, or write \"*\" alone for every one");
     }
   }
 }
@@ -119,6 +122,9 @@ void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warning
   WarnOfNoTier(config, root, warnings);
   WarnOfUncachedApps(config, root, warnings);
   WarnOfUnlikeEngines(config, root, warnings);
+  WarnOfStarNames(config, root, warnings);
+  WarnOfIdleRoutes(config, root, warnings);
+  WarnOfAccessFile(config, root, warnings);
 }
 
 }  // namespace banto::conf

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <vector>
 
 namespace banto::conf {
@@ -50,6 +51,14 @@ bool IsPathText(std::string_view path) {
   });
 }
 
+bool HasBadEscape(std::string_view path) {
+  const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  for (size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
+    if (at + 2 >= path.size() || !is_hex(path[at + 1]) || !is_hex(path[at + 2])) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool BeginsWithV1(std::string_view target) {
@@ -87,6 +96,9 @@ Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind) {
   const std::string_view path = WithoutSlashes(url.path);
   if (!IsPathText(path)) {
     return {"a byte in the path of this url is not allowed there", "write it as %XX"};
+  }
+  if (HasBadEscape(path)) {
+    return {"a \"%\" in this url begins no escape", "write %25 for a \"%\""};
   }
   for (const std::string_view segment : Segments(path)) {
     if (segment.empty() || segment == "." || segment == "..") {

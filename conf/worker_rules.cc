@@ -86,6 +86,25 @@ Complaint CheckListen(std::string_view text, bool may_quote, net::ListenAddress*
   return complaint;
 }
 
+Complaint CheckHostHeader(std::string_view text) {
+  net::Url url;
+  std::string error;
+  const bool good = text.find_first_of("/?@") == std::string_view::npos &&
+                    net::ParseUrl("http://" + std::string(text), &url, &error);
+  if (good) return {};
+  // nginx: proxy_set_header Host $host.
+  const char* hint = text.starts_with('$')
+                         ? "write \"client\" to pass on the client's"
+                         : "write \"name.example\", \"name.example:8000\" or \"client\"";
+  return {"a Host is host or host:port", hint};
+}
+
+bool IsModelName(std::string_view text) {
+  return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+}
+
 Complaint CheckHeader(std::string_view name, std::string_view value) {
   if (!IsToken(name)) return {"not a valid header name", ""};
   const std::string lower = Lower(name);

@@ -4,6 +4,7 @@
 #include "conf/sections.h"
 #include "conf/worker_path.h"
 #include "conf/worker_rules.h"
+#include "proxy/net/tls_context.h"
 
 namespace banto::conf {
 namespace {
@@ -54,22 +55,47 @@ void ReadHeaders(const SectionReader& reader, const ReadContext& context, Worker
   }
 }
 
+void ReadModels(const SectionReader& reader, const ReadContext& context, Worker* worker) {
+  if (!reader.Texts("models", &worker->models)) return;
+  for (size_t i = 0; i < worker->models.size(); ++i) {
+    if (IsModelName(worker->models[i])) continue;
+    context.errors->Add(reader.table().Find("models")->value.items[i].place,
+                        "a model's name is one line of text", "leave out models to ask the worker");
+  }
+}
+
+void ReadHostHeader(const SectionReader& reader, Worker* worker) {
+  if (!reader.Text("host_header", &worker->host_header)) return;
+  if (const Complaint wrong = CheckHostHeader(worker->host_header)) {
+    reader.Error("host_header", wrong.message, wrong.hint);
+  }
+}
+
+// A readable file may still be no certificate.
+void ReadCaFile(const SectionReader& reader, Worker* worker) {
+  if (!reader.File("tls_ca_file", &worker->tls_ca_file)) return;
+  net::TlsSettings settings;
+  settings.ca_file = worker->tls_ca_file;
+  std::string error;
+  if (net::TlsContext::Create(settings, &error) != nullptr) return;
+  reader.Error("tls_ca_file", reader.MayQuote("tls_ca_file") ? error : "no certificate in the file",
+               "it holds certificates between -----BEGIN CERTIFICATE----- and -----END …");
+}
+
 Worker ReadWorker(const SectionReader& reader, const ReadContext& context) {
   Worker worker;
   reader.Choice("kind", &worker.kind);
   ReadUrl(reader, &worker);
   ReadName(reader, &worker);
-  reader.Texts("models", &worker.models);
+  ReadModels(reader, context, &worker);
   reader.Integer("weight", &worker.weight);
   reader.Integer("max_in_flight", &worker.max_in_flight);
   reader.Boolean("backup", &worker.backup);
-  if (reader.Text("host_header", &worker.host_header) && !IsVisibleText(worker.host_header)) {
-    reader.Error("host_header", "a Host is host or host:port");
-  }
+  ReadHostHeader(reader, &worker);
   ReadApiKey(reader, &worker);
   ReadHeaders(reader, context, &worker);
   reader.Boolean("tls_verify", &worker.tls_verify);
-  reader.File("tls_ca_file", &worker.tls_ca_file);
+  ReadCaFile(reader, &worker);
   return worker;
 }
 

@@ -17,7 +17,7 @@ COLUMNS = 100
 ROOMS = {
     "proxy/net": [],
     "proxy/http": [],
-    "conf": ["proxy/net"],
+    "conf": ["proxy/net", "proxy/http"],
     "proxy/api": ["proxy/http"],
     "cache": ["proxy/net", "proxy/http", "proxy/api"],
     "health": ["proxy/net", "proxy/http", "conf"],

@@ -10,11 +10,19 @@ def run(*words):
 
 
 def test_a_port_that_somebody_has_is_a_clear_error_and_exit_1():
+    with FakeWorker() as a, FakeWorker() as b:
+        done = run("serve", a.url, "--listen", f"127.0.0.1:{b.port}", "--admin", "127.0.0.1:0")
+        assert done.returncode == 1
+        assert f"127.0.0.1:{b.port}" in done.stderr and "in use" in done.stderr
+        assert "serving" not in done.stderr + done.stdout
+
+
+def test_a_worker_at_the_address_to_listen_on_is_a_clear_error_and_exit_2():
+    """Where the worker is not up yet, banto would take its port and ask itself."""
     with FakeWorker() as a:
         done = run("serve", a.url, "--listen", f"127.0.0.1:{a.port}", "--admin", "127.0.0.1:0")
-        assert done.returncode == 1
-        assert f"127.0.0.1:{a.port}" in done.stderr and "in use" in done.stderr
-        assert "serving" not in done.stderr + done.stdout
+        assert done.returncode == 2 and done.stdout == ""
+        assert f"this worker's address is banto's own: it listens on 127.0.0.1:{a.port}" in done.stderr and "--listen" in done.stderr
 
 
 def test_the_port_of_another_banto_is_not_shared_silently():
@@ -34,6 +42,6 @@ def test_the_port_of_another_banto_is_not_shared_silently():
 
 
 def test_the_admin_port_that_somebody_has_is_a_clear_error_and_exit_1():
-    with FakeWorker() as a:
-        done = run("serve", a.url, "--listen", "127.0.0.1:0", "--admin", f"127.0.0.1:{a.port}")
-        assert done.returncode == 1 and f"127.0.0.1:{a.port}" in done.stderr and "in use" in done.stderr
+    with FakeWorker() as a, FakeWorker() as b:
+        done = run("serve", a.url, "--listen", "127.0.0.1:0", "--admin", f"127.0.0.1:{b.port}")
+        assert done.returncode == 1 and f"127.0.0.1:{b.port}" in done.stderr and "in use" in done.stderr

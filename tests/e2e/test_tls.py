@@ -205,7 +205,7 @@ def test_a_ca_file_that_is_none_is_said_at_the_start(authority, good):
     with open(rubbish, "w") as f:
         f.write("this is no certificate\n")
     with TlsWorker(good) as worker:
-        with pytest.raises(AssertionError, match="banto ended with 1"):
+        with pytest.raises(AssertionError, match="banto ended with 2"):
             behind(worker, authority, tls_ca_file=rubbish)
 
 

@@ -80,6 +80,10 @@ TEST(Warnings, OneModelOnUnlikeEngines) {
       "[[workers]]\nurl = \"http://b\"\nname = \"y\"\nmodels = [\"m\"]\nkind = ";
   const Said unlike = {"9: \"m\" is served by unlike engines: \"x\" is vllm, \"y\" is ollama"};
   EXPECT_EQ(Warnings(first + second + "\"ollama\"\n"), unlike);
+  std::string twice = second;
+  twice.replace(twice.find("[\"m\"]"), 5, "[\"m\", \"m\"]");
+  EXPECT_EQ(Warnings(first + twice + "\"ollama\"\n"), unlike) << "once";
+  EXPECT_EQ(Warnings(first + second + "\"ollama\"\n[cache]\nenabled = false\n"), Said{});
   EXPECT_EQ(Warnings(first + second + "\"vllm\"\n"), Said{});
   EXPECT_EQ(Warnings(first + second + "\"auto\"\n"), Said{});
 }

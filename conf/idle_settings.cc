@@ -1,0 +1,50 @@
+#include "conf/idle_settings.h"
+
+#include <algorithm>
+
+#include "conf/places.h"
+
+namespace banto::conf {
+namespace {
+
+// A pattern of another program: "/users/{id}", "/users/:id", "/a/.*", "/a$". RFC 3986 has no
+// {}<>^|.
+bool LooksLikePattern(const std::string& path) {
+  return path.find_first_of("{}<>^|") != std::string::npos ||
+         path.find("/:") != std::string::npos || path.ends_with(".*") || path.ends_with('$');
+}
+
+}  // namespace
+
+void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  const bool has_app =
+      std::any_of(config.workers.begin(), config.workers.end(), [](const Worker& worker) {
+        return worker.kind == WorkerKind::kHttp || worker.kind == WorkerKind::kAuto;
+      });
+  for (size_t i = 0; i < config.routes.size(); ++i) {
+    const Route& route = config.routes[i];
+    const TomlValue* item = ItemIn(root, "routes", i);
+    if (LooksLikePattern(route.path)) {
+      warnings->Add(ValuePlace(item, "path"),
+                    "a path is taken letter by letter: this is no pattern",
+                    "write the prefix and a \"*\" at its end: \"/users/*\"");
+    }
+    if (route.workers.empty() && !has_app) {
+      warnings->Add(KeyPlace(item, "path"),
+                    "no worker is there for this route: none is of kind http",
+                    "name its workers, or give one kind = \"http\"");
+    }
+  }
+}
+
+void WarnOfAccessFile(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  const std::string& access = config.log.access;
+  for (const char* word : {"stderr", "none", "no", "false", "null", "syslog", "on", "true", "-"}) {
+    if (access != word) continue;
+    warnings->Add(ValuePlace(SectionIn(root, "log"), "access"),
+                  "the access log goes to a file called \"" + access + "\"",
+                  "write \"stdout\", \"off\" or a path");
+  }
+}
+
+}  // namespace banto::conf

@@ -1,0 +1,17 @@
+// Settings that load and do nothing: routes that no request or no worker meets, a log file of a
+// name that means no file elsewhere. Start-up and reload, main thread.
+#ifndef BANTO_CONF_IDLE_SETTINGS_H_
+#define BANTO_CONF_IDLE_SETTINGS_H_
+
+#include "conf/config.h"
+#include "conf/error_list.h"
+#include "conf/toml_value.h"
+
+namespace banto::conf {
+
+void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* warnings);
+void WarnOfAccessFile(const Config& config, const TomlValue* root, ErrorList* warnings);
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_IDLE_SETTINGS_H_
