@@ -62,14 +62,85 @@ constexpr Borrowed kBorrowed[] = {
     {"kind", "gradio", "http"},
 };
 
-}  // namespace
+struct BorrowedKey {
+  std::string_view word;
+  OwnKey own;
+  std::string_view only_in = "";  // the section where it means this; empty: everywhere
+};
 
-std::string_view OwnWord(std::string_view key, std::string_view word) {
+constexpr BorrowedKey kBorrowedKeys[] = {
+    // nginx
+    {"max_conns", {"workers", "max_in_flight"}},
+    {"max_fails", {"health", "fall"}},
+    {"fail_timeout", {"health", "interval"}},
+    {"proxy_pass", {"workers", "url"}},
+    {"proxy_set_header", {"workers", "headers"}},
+    {"proxy_ssl_verify", {"workers", "tls_verify"}},
+    {"proxy_ssl_trusted_certificate", {"workers", "tls_ca_file"}},
+    {"proxy_connect_timeout", {"timeouts", "connect"}},
+    {"proxy_read_timeout", {"timeouts", "first_byte"}},
+    {"proxy_send_timeout", {"timeouts", "idle"}},
+    {"proxy_next_upstream", {"balance", "retries"}},
+    {"proxy_next_upstream_tries", {"balance", "retries"}},
+    {"proxy_cache_valid", {"cache", "ttl"}},
+    {"proxy_cache_key", {"routes.cache", "key"}},
+    {"proxy_cache_path", {"cache", "memory"}},
+    {"proxy_cache", {"cache", "enabled"}},
+    {"keepalive_timeout", {"timeouts", "client_idle"}},
+    {"client_header_timeout", {"timeouts", "client_header"}},
+    {"client_body_timeout", {"timeouts", "client_body"}},
+    {"client_max_body_size", {"limits", "body_bytes_max"}},
+    {"large_client_header_buffers", {"limits", "header_bytes_max"}},
+    {"worker_connections", {"limits", "connections_max"}},
+    {"worker_processes", {"", "threads"}},
+    {"set_real_ip_from", {"", "trusted_proxies"}},
+    {"access_log", {"log", "access"}},
+    {"error_log", {"log", "level"}},
+    // HAProxy, Envoy, LiteLLM and what people write
+    {"maxconn", {"workers", "max_in_flight"}, "workers"},
+    {"maxconn", {"limits", "connections_max"}},
+    {"max_connections", {"workers", "max_in_flight"}, "workers"},
+    {"max_connections", {"limits", "connections_max"}},
+    {"check", {"health", "path"}, "workers"},
+    {"address", {"workers", "url"}, "workers"},
+    {"host", {"workers", "url"}, "workers"},
+    {"port", {"workers", "url"}, "workers"},
+    {"endpoint", {"workers", "url"}, "workers"},
+    {"base_url", {"workers", "url"}, "workers"},
+    {"api_base", {"workers", "url"}, "workers"},
+    {"type", {"workers", "kind"}, "workers"},
+    {"engine", {"workers", "kind"}, "workers"},
+    {"key", {"workers", "api_key"}, "workers"},
+    {"token", {"workers", "api_key"}, "workers"},
+    {"bearer", {"workers", "api_key"}, "workers"},
+    {"password", {"workers", "api_key"}, "workers"},
+    {"bind", {"", "listen"}},
+    {"max_size", {"cache", "memory"}, "cache"},
+    {"expire", {"cache", "ttl"}, "cache"},
+};
+
+// As the tables are spelt.
+std::string Folded(std::string_view word) {
   std::string wanted(word);
   for (char& c : wanted) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
     if (c == '-' || c == ' ' || c == '.') c = '_';
   }
+  return wanted;
+}
+
+}  // namespace
+
+OwnKey OwnKeyFor(std::string_view section, std::string_view word) {
+  const std::string wanted = Folded(word);
+  for (const BorrowedKey& row : kBorrowedKeys) {
+    if (row.word == wanted && (row.only_in.empty() || row.only_in == section)) return row.own;
+  }
+  return {};
+}
+
+std::string_view OwnWord(std::string_view key, std::string_view word) {
+  const std::string wanted = Folded(word);
   for (const Borrowed& row : kBorrowed) {
     if (row.key == key && row.word == wanted) return row.own;
   }

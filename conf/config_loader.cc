@@ -166,7 +166,7 @@ void ServeCache(const ServeOptions& options, ErrorList* errors, Cache* cache) {
   if (options.redis.empty()) return;
   net::Url url;
   if (Complaint wrong = CheckRedisUrl(options.redis, &url)) {
-    errors->Add({}, "--redis: " + wrong.message, wrong.hint);
+    errors->Add({}, "--redis: " + wrong.message, "write --redis redis://host:6379/0");
   } else {
     cache->redis = url;
   }

@@ -4,11 +4,22 @@
 
 #include "conf/borrowed_words.h"
 #include "conf/edit_distance.h"
+#include "conf/lower.h"
 #include "conf/secret_file.h"
 #include "conf/type_advice.h"
+#include "conf/unknown_key.h"
 #include "conf/value_parser.h"
 
 namespace banto::conf {
+namespace {
+
+// The one variable of a value that came out empty; it names no secret.
+std::string VariableIn(std::string_view text) {
+  const size_t begin = text.find("${") + 2;
+  return std::string(text.substr(begin, text.find('}', begin) - begin));
+}
+
+}  // namespace
 
 SectionReader::SectionReader(std::string_view section, const TomlValue& table,
                              const std::string& base_dir, ErrorList* errors)
@@ -29,24 +40,8 @@ void SectionReader::UnknownKey(const TomlEntry& entry) const {
   const bool is_section = entry.value.is_section;
   const std::string shown =
       is_section ? "section [" + entry.key + "]" : "key \"" + entry.key + "\"";
-  const std::string_view nearest = NearestWord(entry.key, KnownNames(section_));
-  const KeyRule* elsewhere = FindElsewhere(section_, entry.key);
-  std::string hint;
-  if (elsewhere != nullptr && !elsewhere->section.empty()) {
-    hint = "it belongs to [" + std::string(elsewhere->section) + "]";
-  } else if (elsewhere != nullptr) {
-    hint = "it belongs to the top of the file, before the first section";
-  } else if (!nearest.empty()) {
-    const SectionRule* section = is_section ? FindSection(nearest) : nullptr;
-    const std::string name(nearest);
-    hint = section == nullptr ? "did you mean \"" + name + "\"?"
-           : section->is_list ? "did you mean [[" + name + "]]?"
-                              : "did you mean [" + name + "]?";
-  } else {
-    hint = "known here: " + JoinNames(KnownNames(section_));
-  }
-  errors_->Add(entry.key_place, "unknown " + shown, hint,
-               elsewhere == nullptr ? nearest : std::string_view());
+  const KeyAdvice advice = AdviceFor(section_, entry.key, is_section);
+  errors_->Add(entry.key_place, "unknown " + shown, advice.hint, advice.meant);
 }
 
 Place SectionReader::PlaceOf(std::string_view name) const {
@@ -76,13 +71,18 @@ void SectionReader::WrongType(const KeyRule& rule, const TomlValue& value) const
 
 void SectionReader::OutOfRange(const KeyRule& rule, const TomlValue& value) const {
   errors_->Add(value.place, "\"" + std::string(rule.name) + "\" is out of range",
-               "write " + DescribeRange(rule));
+               RangeAdvice(rule));
 }
 
 bool SectionReader::Expand(const TomlValue& value, std::string* out) const {
   std::string expanded, error;
   if (!ExpandEnvironment(value.text, &expanded, &error)) {
     errors_->Add(value.place, error, "set it, or write $${ for a literal ${");
+    return false;
+  }
+  if (expanded.empty() && !value.text.empty()) {
+    errors_->Add(value.place, "the environment variable " + VariableIn(value.text) + " is empty",
+                 "set it");
     return false;
   }
   if (expanded.find('\0') != std::string::npos) {
@@ -237,7 +237,7 @@ int SectionReader::ChoiceIndex(std::string_view name) const {
   const auto found = std::find(choices.begin(), choices.end(), text);
   if (found != choices.end()) return static_cast<int>(found - choices.begin());
   const std::string_view own = OwnWord(name, text);
-  const std::string_view nearest = own.empty() ? NearestWord(text, choices) : own;
+  const std::string_view nearest = own.empty() ? NearestWord(Lower(text), choices) : own;
   const std::string shown = MayQuote(name) ? " \"" + text + "\"" : " in the environment";
   Error(name, "unknown " + std::string(name) + shown,
         nearest.empty() ? "known: " + JoinNames(choices)

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "conf/lower.h"
+
 namespace banto::conf {
 namespace {
 
@@ -17,16 +19,14 @@ bool IsNumber(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
 // An example in the schema's own words: the default, or one in the middle of what is allowed.
 std::string_view Example(const KeyRule& rule) {
   if (rule.default_text.size() > 3) return rule.default_text;
   return rule.type == KeyType::kSize ? "\"64MiB\"" : "\"30s\"";
+}
+
+bool InSeconds(const KeyRule& rule, int64_t seconds) {
+  return seconds <= rule.max / 1000 && seconds * 1000 >= rule.min;
 }
 
 std::string CorrectedBoolean(const KeyRule& rule, const TomlValue& value) {
@@ -60,6 +60,13 @@ std::string DescribeRange(const KeyRule& rule) {
   return std::to_string(rule.min) + " to " + std::to_string(rule.max);
 }
 
+std::string RangeAdvice(const KeyRule& rule) {
+  const std::string advice = "write " + DescribeRange(rule);
+  // nginx and Redis: a life of 0 means none.
+  const bool is_ttl = rule.section == "cache" && rule.name == "ttl";
+  return is_ttl ? advice + "; enabled = false keeps nothing" : advice;
+}
+
 std::string ExpectedType(const KeyRule& rule) {
   const std::string name = Quoted(rule.name);
   switch (rule.type) {
@@ -87,8 +94,9 @@ std::string CorrectedValue(const KeyRule& rule, const TomlValue& value) {
   const std::string number = std::to_string(value.integer);
   switch (rule.type) {
     case KeyType::kDuration:
-      return Write(rule,
-                   is_integer ? Quoted(number == "0" ? number : number + "s") : Example(rule));
+      if (!is_integer) return Write(rule, Example(rule));
+      if (!InSeconds(rule, value.integer)) return RangeAdvice(rule);
+      return Write(rule, Quoted(number == "0" ? number : number + "s"));
     case KeyType::kSize:
       return Write(rule, is_integer && value.integer >= 1024
                              ? Quoted(FormatSizeBytes(static_cast<uint64_t>(value.integer)))

@@ -16,6 +16,8 @@ namespace banto::conf {
 std::string JoinNames(const std::vector<std::string_view>& names);  // "a, b, c"
 std::string DescribeRange(const KeyRule& rule);  // "1 to 1000", "\"1ms\" to \"1h\""
 
+std::string RangeAdvice(const KeyRule& rule);  // what to write for a value outside it
+
 std::string ExpectedType(const KeyRule& rule);  // "a duration is a string"
 // "write ttl = \"600s\""; "" when nothing better than the message can be said.
 std::string CorrectedValue(const KeyRule& rule, const TomlValue& value);

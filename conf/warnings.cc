@@ -20,7 +20,8 @@ void WarnOfOpenAdmin(const Config& config, const TomlValue* root, ErrorList* war
   if (!admin.enabled || IsLoopback(admin.listen) || !admin.token.empty()) return;
   warnings->Add(KeyPlace(SectionIn(root, "admin"), "listen"),
                 "operators listen on " + admin.listen_text + " and nobody is asked for a token",
-                "set token or token_file, or listen on 127.0.0.1");
+                root == nullptr ? "give --admin an address of 127.0.0.1; a token needs a file"
+                                : "set token or token_file, or listen on 127.0.0.1");
 }
 
 // Header names that carry what a worker is paid by.

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "conf/lower.h"
+
 namespace banto::conf {
 namespace {
 
@@ -16,16 +18,25 @@ Complaint FromError(std::string_view what, const std::string& error, bool may_qu
   return complaint;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
 // Hop-by-hop and framing: the proxy owns them, and a second opinion would allow request smuggling.
 constexpr std::array<std::string_view, 9> kOwnHeaders = {
     "connection",        "content-length", "keep-alive", "proxy-connection", "te", "trailer",
     "transfer-encoding", "upgrade",        "expect"};
+
+// Schemes of other things, with what was meant: a WebSocket's address is an HTTP server's.
+Complaint CheckScheme(std::string_view text, bool may_quote) {
+  const size_t end = text.find("://");
+  if (end == std::string_view::npos) return {};
+  const std::string scheme = Lower(text.substr(0, end));
+  for (const std::string_view known : {"http", "https", "unix"}) {
+    if (scheme == known) return {};
+  }
+  const char* meant = scheme == "ws" ? "http" : scheme == "wss" ? "https" : nullptr;
+  Complaint wrong{"a worker's url begins with http://, https:// or unix:", ""};
+  const std::string_view rest = text.substr(0, text.find_first_of("?#")).substr(end);
+  if (meant != nullptr && may_quote) wrong.hint = "write " + std::string(meant) + std::string(rest);
+  return wrong;
+}
 
 }  // namespace
 
@@ -40,6 +51,7 @@ bool IsToken(std::string_view text) {
 Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url) {
   std::string error;
   net::Url parsed;
+  if (const Complaint wrong = CheckScheme(text, may_quote)) return wrong;
   if (!net::ParseUrl(text, &parsed, &error)) return FromError("url", error, may_quote);
   if (parsed.scheme != "http" && parsed.scheme != "https" && parsed.scheme != "unix") {
     return {"a worker's url begins with http://, https:// or unix:", ""};

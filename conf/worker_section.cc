@@ -1,6 +1,7 @@
 // ReadWorkers: [[workers]].
 #include <utility>
 
+#include "conf/lower.h"
 #include "conf/sections.h"
 #include "conf/worker_path.h"
 #include "conf/worker_rules.h"
@@ -34,8 +35,11 @@ void ReadApiKey(const SectionReader& reader, Worker* worker) {
     return;
   }
   if (reader.Text("api_key", &worker->api_key) && !IsVisibleText(worker->api_key)) {
+    constexpr std::string_view kScheme = "bearer ";
+    const bool with_scheme = Lower(worker->api_key).starts_with(kScheme);
     reader.Error("api_key", "an api_key is one word of printable text",
-                 "leave it out to pass the client's on");
+                 with_scheme ? "leave out \"Bearer\": banto writes it"
+                             : "leave it out to pass the client's on");
   }
   reader.SecretFile("api_key_file", &worker->api_key);
 }

@@ -119,7 +119,8 @@ class Parser {
       default:
         break;
     }
-    return "unexpected word \"" + word + "\" after " + words_[0];
+    const std::string wrong = "unexpected word \"" + word + "\" after " + words_[0];
+    return line_.command == Command::kRun ? wrong + "; did you mean -c " + word + "?" : wrong;
   }
 
   std::string Missing() const {

@@ -119,9 +119,10 @@ void Server::OnTick() {
         state_ = State::kServing;
         DescriptorTable::NoteOwn();
         for (auto& thread : threads_) thread->Start();
-        ops::LogEvent(Level::kInfo, "serving on port " + std::to_string(port()) + ", admin port " +
-                                        std::to_string(admin_port()) + ", " +
-                                        std::to_string(threads_.size()) + " threads");
+        ops::LogEvent(Level::kInfo,
+                      "serving on port " + std::to_string(port()) + ", " +
+                          (admin_ ? "admin port " + std::to_string(admin_port()) : "admin off") +
+                          ", " + std::to_string(threads_.size()) + " threads");
       }
       tick_.Set(state_ == State::kServing ? kTickMs : 5);
       return;

@@ -39,6 +39,10 @@ bool ParseListenAddress(std::string_view text, ListenAddress* out, std::string* 
   if (parts.bracketed && parts.host.empty()) return Fail(error, "no address in " + shown);
   if (parts.host.empty() || parts.host == "*") return true;
   const auto ip = Address::FromIp(parts.host, 0);
+  if (ip && ip->family() == AF_INET6 && !parts.bracketed) {
+    return Fail(error, "IPv6 goes in brackets in listen address " + shown + ": write [" +
+                           std::string(parts.host) + "]:" + std::string(parts.port));
+  }
   if (!ip || (ip->family() == AF_INET6) != parts.bracketed) {
     return Fail(error, "\"" + std::string(parts.host) + "\" in listen address " + shown +
                            " is not an IP address (IPv6 goes in brackets): write 127.0.0.1:" +

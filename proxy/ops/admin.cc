@@ -20,6 +20,10 @@ constexpr char kPageFields[] =
     "'unsafe-inline'; img-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n";
 
+constexpr char kMisdirected[] =
+    "this Host is not served here: on loopback ask by an address or as localhost; for other names, "
+    "set [admin] listen to another address, and a token\n";
+
 AdminAnswer Plain(int status, std::string body) {
   AdminAnswer answer;
   answer.status = status;
@@ -111,7 +115,7 @@ AdminAnswer AdminServer::Answer(const http::RequestHead& head) const {
     answer.fields = "Allow: GET, HEAD\r\n";
     return answer;
   }
-  if (!HostAllowed(head.host())) return Plain(421, "this Host is not served here\n");
+  if (!HostAllowed(head.host())) return Plain(421, kMisdirected);
   const std::string_view path = head.path();
   if (path == "/livez") return Plain(200, "ok\n");
   if (path == "/readyz") return Ready();

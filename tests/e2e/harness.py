@@ -94,10 +94,10 @@ class Banto:
     def _await_ports(self):
         def ports():
             assert self.process.poll() is None, f"banto ended with {self.process.returncode}:\n{self.events()}"
-            return re.search(r"serving on port (\d+), admin port (\d+)", self.events())
+            return re.search(r"serving on port (\d+), admin (?:port (\d+)|off)", self.events())
 
         found = until(ports, "banto serves")
-        self.port, self.admin_port = int(found[1]), int(found[2])
+        self.port, self.admin_port = int(found[1]), int(found[2] or 0)
 
     def events(self):
         with open(self.log_path, errors="replace") as f:

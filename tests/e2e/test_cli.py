@@ -39,7 +39,7 @@ def test_version(words):
     (["serve"], "at least one worker"),
     (["serve", "http://a:1", "--threads", "many"], "--threads"),
     (["serve", "http://a:1", "--redis"], "needs a value"),
-    (["run", "extra"], 'unexpected word "extra"'),
+    (["run", "extra"], 'unexpected word "extra" after run; did you mean -c extra?'),
     (["check", "--config"], "needs a value"),
     (["check", "a.toml", "b.toml"], "--config is given twice"),
     (["check", "a.toml", "-c", "b.toml"], "--config is given twice"),

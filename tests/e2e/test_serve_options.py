@@ -17,7 +17,7 @@ def serve(*more):
 
 def test_no_admin_port_where_its_address_is_empty():
     with FakeWorker() as worker, serve(worker.url, "--admin", "") as banto:
-        assert banto.admin_port == 0 and "Status page" not in banto.events()
+        assert banto.admin_port == 0 and "Status page" not in banto.events() and "admin off" in banto.events()
         assert banto.chat().status == 200
     with FakeWorker() as worker, serve(worker.url, "--admin=") as banto:
         assert banto.admin_port == 0

@@ -1,6 +1,7 @@
 // What is said about a configuration that loads and is hardly meant.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -121,6 +122,56 @@ TEST(Suggestions, WordsOfOtherProxiesLeadToOurs) {
   EXPECT_EQ(hint(policy + "\"Round-Robin\""), "did you mean \"round_robin\"?");
   EXPECT_EQ(hint("[log]\nlevel = \"warning\""), "did you mean \"warn\"?");
   EXPECT_EQ(hint("kind = \"llama.cpp\""), "did you mean \"llamacpp\"?");
+  EXPECT_EQ(hint("kind = \"vLLM\""), "did you mean \"vllm\"?");
+  EXPECT_EQ(hint("[log]\nlevel = \"INFO\""), "did you mean \"info\"?");
+}
+
+TEST(Suggestions, KeysOfOtherProxiesLeadToOurs) {
+  const auto hint = [](const std::string& line) {
+    const LoadResult result = LoadConfigText(kWorker + line, "b");
+    return result.errors.size() == 1 ? result.errors[0].hint : "";
+  };
+  EXPECT_EQ(hint("max_conns = 64"), "did you mean \"max_in_flight\"?");
+  EXPECT_EQ(hint("max_fails = 3"), "here that is \"fall\" of [health]");
+  EXPECT_EQ(hint("key = \"k\""), "did you mean \"api_key\"?");
+  EXPECT_EQ(hint("token = \"k\""), "did you mean \"api_key\"?");
+  EXPECT_EQ(hint("Weight = 2"), "did you mean \"weight\"?");
+  EXPECT_EQ(hint("[timeouts]\nproxy_read_timeout = \"1s\""), "did you mean \"first_byte\"?");
+  EXPECT_EQ(hint("[timeouts]\nclient_body_timeout = \"1s\""), "did you mean \"client_body\"?");
+  EXPECT_EQ(hint("[limits]\nclient_max_body_size = \"1MiB\""), "did you mean \"body_bytes_max\"?");
+  EXPECT_EQ(hint("[cache]\nproxy_cache_valid = \"1m\""), "did you mean \"ttl\"?");
+  EXPECT_EQ(hint("set_real_ip_from = \"10.0.0.0/8\""),
+            "here that is \"trusted_proxies\" of the top of the file, before the first section");
+}
+
+TEST(Suggestions, WhatIsAdvisedIsRight) {
+  ASSERT_EQ(setenv("BANTO_TEST_EMPTY", "", 1), 0);
+  const auto said = [](const std::string& line) {
+    const LoadResult result = LoadConfigText(kWorker + line, "b");
+    return result.errors.size() == 1 ? result.errors[0].message + " | " + result.errors[0].hint
+                                     : "";
+  };
+  const std::string ttl = "write \"1ms\" to \"8784h\"; enabled = false keeps nothing";
+  EXPECT_EQ(said("[cache]\nttl = 0"), "a duration is a string | " + ttl);
+  EXPECT_EQ(said("[cache]\nttl = \"0\""), "\"ttl\" is out of range | " + ttl);
+  EXPECT_EQ(said("[health]\ninterval = 99999"),
+            "a duration is a string | write \"100ms\" to \"1h\"");
+  EXPECT_EQ(said("[timeouts]\ntotal = 0"), "a duration is a string | write total = \"0\"");
+  EXPECT_EQ(said("[admin]\nlisten = \"::1:80\""),
+            "IPv6 goes in brackets in listen address \"::1:80\" | write [::1]:80");
+  EXPECT_EQ(said("api_key = \"Bearer x\""),
+            "an api_key is one word of printable text | leave out \"Bearer\": banto writes it");
+  EXPECT_EQ(said("api_key = \"${BANTO_TEST_EMPTY}\""),
+            "the environment variable BANTO_TEST_EMPTY is empty | set it");
+  EXPECT_EQ(said("[[workers]]\nurl = \"ws://h:1/v1?key=k\""),
+            "a worker's url begins with http://, https:// or unix: | write http://h:1/v1");
+}
+
+TEST(Suggestions, ServeSpeaksOfItsFlags) {
+  ServeOptions options;
+  options.urls = {"http://a"};
+  options.redis = "memcached://x";
+  EXPECT_EQ(ConfigForServe(options).errors.at(0).hint, "write --redis redis://host:6379/0");
 }
 
 }  // namespace
