@@ -68,11 +68,13 @@ struct BorrowedKey {
   std::string_view only_in = "";  // the section where it means this; empty: everywhere
 };
 
+// The first that fits counts.
 constexpr BorrowedKey kBorrowedKeys[] = {
     // nginx
     {"max_conns", {"workers", "max_in_flight"}},
     {"max_fails", {"health", "fall"}},
     {"fail_timeout", {"health", "interval"}},
+    {"proxy_pass", {"routes", "workers"}, "routes"},
     {"proxy_pass", {"workers", "url"}},
     {"proxy_set_header", {"workers", "headers"}},
     {"proxy_ssl_verify", {"workers", "tls_verify"}},
@@ -86,6 +88,7 @@ constexpr BorrowedKey kBorrowedKeys[] = {
     {"proxy_cache_key", {"routes.cache", "key"}},
     {"proxy_cache_path", {"cache", "memory"}},
     {"proxy_cache", {"cache", "enabled"}},
+    {"location", {"routes", "path"}},
     {"keepalive_timeout", {"timeouts", "client_idle"}},
     {"client_header_timeout", {"timeouts", "client_header"}},
     {"client_body_timeout", {"timeouts", "client_body"}},
@@ -101,22 +104,87 @@ constexpr BorrowedKey kBorrowedKeys[] = {
     {"maxconn", {"limits", "connections_max"}},
     {"max_connections", {"workers", "max_in_flight"}, "workers"},
     {"max_connections", {"limits", "connections_max"}},
+    {"max_parallel_requests", {"workers", "max_in_flight"}},
+    {"max_concurrency", {"workers", "max_in_flight"}},
     {"check", {"health", "path"}, "workers"},
+    {"health_check", {"health", "path"}},
+    {"healthcheck", {"health", "path"}},
+    {"timeout", {"timeouts", "total"}, "workers"},
+    {"request_timeout", {"timeouts", "total"}},
+    {"connect_timeout", {"timeouts", "connect"}},
+    {"num_retries", {"balance", "retries"}},
+    {"max_retries", {"balance", "retries"}},
+    {"upstream", {"routes", "workers"}, "routes"},
+    {"upstream", {"workers", "url"}},
+    {"upstreams", {"workers", "url"}},
+    {"server", {"routes", "workers"}, "routes"},
+    {"server", {"workers", "url"}},
+    {"servers", {"workers", "url"}},
+    {"backend", {"routes", "workers"}, "routes"},
+    {"backend", {"workers", "url"}},
+    {"backends", {"workers", "url"}},
+    {"target", {"workers", "url"}},
+    {"endpoint", {"workers", "url"}},
+    {"base_url", {"workers", "url"}},
+    {"api_base", {"workers", "url"}},
     {"address", {"workers", "url"}, "workers"},
     {"host", {"workers", "url"}, "workers"},
     {"port", {"workers", "url"}, "workers"},
-    {"endpoint", {"workers", "url"}, "workers"},
-    {"base_url", {"workers", "url"}, "workers"},
-    {"api_base", {"workers", "url"}, "workers"},
+    {"address", {"", "listen"}},
+    {"host", {"", "listen"}},
+    {"port", {"", "listen"}},
+    {"bind", {"", "listen"}},
+    {"model_name", {"workers", "models"}},
     {"type", {"workers", "kind"}, "workers"},
     {"engine", {"workers", "kind"}, "workers"},
+    {"provider", {"workers", "kind"}, "workers"},
     {"key", {"workers", "api_key"}, "workers"},
     {"token", {"workers", "api_key"}, "workers"},
     {"bearer", {"workers", "api_key"}, "workers"},
     {"password", {"workers", "api_key"}, "workers"},
-    {"bind", {"", "listen"}},
+    {"algorithm", {"balance", "policy"}},
+    {"lb_policy", {"balance", "policy"}},
+    {"routing_strategy", {"balance", "policy"}},
+    {"log_level", {"log", "level"}},
+    {"log_format", {"log", "format"}},
     {"max_size", {"cache", "memory"}, "cache"},
     {"expire", {"cache", "ttl"}, "cache"},
+};
+
+struct BorrowedSection {
+  std::string_view word, own;
+};
+
+constexpr BorrowedSection kBorrowedSections[] = {
+    {"upstream", "workers"},
+    {"upstreams", "workers"},
+    {"server", "workers"},
+    {"servers", "workers"},
+    {"backend", "workers"},
+    {"backends", "workers"},
+    {"cluster", "workers"},
+    {"clusters", "workers"},
+    {"model_list", "workers"},
+    {"endpoints", "workers"},
+    {"targets", "workers"},
+    {"location", "routes"},
+    {"locations", "routes"},
+    {"paths", "routes"},
+    {"health_check", "health"},
+    {"health_checks", "health"},
+    {"healthcheck", "health"},
+    {"logging", "log"},
+    {"logs", "log"},
+    {"redis", "cache"},
+    {"proxy_cache", "cache"},
+    {"caching", "cache"},
+    {"metrics", "admin"},
+    {"prometheus", "admin"},
+    {"stats", "admin"},
+    {"dashboard", "admin"},
+    {"load_balancer", "balance"},
+    {"load_balancing", "balance"},
+    {"router_settings", "balance"},
 };
 
 // As the tables are spelt.
@@ -130,6 +198,14 @@ std::string Folded(std::string_view word) {
 }
 
 }  // namespace
+
+std::string_view OwnSectionFor(std::string_view word) {
+  const std::string wanted = Folded(word);
+  for (const BorrowedSection& row : kBorrowedSections) {
+    if (row.word == wanted) return row.own;
+  }
+  return {};
+}
 
 OwnKey OwnKeyFor(std::string_view section, std::string_view word) {
   const std::string wanted = Folded(word);

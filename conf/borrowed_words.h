@@ -17,6 +17,9 @@ struct OwnKey {
 // `section`: where it was written; one word may mean several things.
 OwnKey OwnKeyFor(std::string_view section, std::string_view word);
 
+// "upstream" -> "workers"; empty where there is none.
+std::string_view OwnSectionFor(std::string_view word);
+
 }  // namespace banto::conf
 
 #endif  // BANTO_CONF_BORROWED_WORDS_H_

@@ -1,6 +1,7 @@
 #include "conf/error_list.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -29,6 +30,10 @@ void ErrorList::Add(const Place& place, std::string message, std::string hint,
 }
 
 std::vector<ConfigError> ErrorList::Take() {
+  std::set<std::tuple<int, int, std::string>> seen;
+  std::erase_if(errors_, [&seen](const ConfigError& error) {
+    return !seen.emplace(error.line, error.column, error.message).second;
+  });
   std::stable_sort(errors_.begin(), errors_.end(), [](const ConfigError& a, const ConfigError& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });

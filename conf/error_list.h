@@ -22,7 +22,7 @@ class ErrorList {
            std::string_view meant = {});
 
   bool empty() const { return errors_.empty(); }
-  std::vector<ConfigError> Take();  // in the order of the lines
+  std::vector<ConfigError> Take();  // in the order of the lines, each once
 
  private:
   const SourceText* source_;

@@ -1,24 +1,22 @@
 // ReadLog: [log].
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstring>
-
+#include "conf/new_file.h"
 #include "conf/sections.h"
 
 namespace banto::conf {
 namespace {
 
-// Why the file cannot be opened for writing; permissions do not count, for `check` may run as
-// somebody else. A relative path counts from wherever the process is started, which is not known
-// here.
-std::string CannotWrite(const std::string& path) {
-  if (path[0] != '/') return {};
-  struct stat info = {};
-  if (stat(path.c_str(), &info) == 0) return S_ISDIR(info.st_mode) ? "it is a folder" : "";
-  const std::string folder = path.substr(0, path.rfind('/') + 1);
-  if (stat(folder.c_str(), &info) == 0) return {};
-  return errno == EACCES ? "" : folder + ": " + std::strerror(errno);
+void CheckAccess(const SectionReader& reader, const std::string& access) {
+  if (access.empty()) {
+    return reader.Error("access", "access has no value", "write access = \"off\" to turn it off");
+  }
+  if (access == "stdout" || access == "off") return;
+  const std::string why = WhyNoFile(access);
+  if (why.empty()) return;
+  const bool relative = access[0] != '/';
+  reader.Error("access",
+               "no access log can be written there" + (reader.MayQuote("access") ? ": " + why : ""),
+               relative ? "it counts from where banto is started: write a path from \"/\" on"
+                        : "name a file in a folder that exists, \"stdout\" or \"off\"");
 }
 
 }  // namespace
@@ -26,16 +24,7 @@ std::string CannotWrite(const std::string& path) {
 void ReadLog(const SectionReader& reader, Log* log) {
   reader.Choice("level", &log->level);
   reader.Choice("format", &log->format);
-  if (!reader.Text("access", &log->access)) return;
-  if (log->access.empty()) {
-    return reader.Error("access", "access has no value", "write access = \"off\" to turn it off");
-  }
-  if (const std::string why = CannotWrite(log->access); !why.empty()) {
-    reader.Error(
-        "access",
-        "no access log can be written there" + (reader.MayQuote("access") ? ": " + why : ""),
-        "name a file in a folder that exists, \"stdout\" or \"off\"");
-  }
+  if (reader.Text("access", &log->access)) CheckAccess(reader, log->access);
 }
 
 }  // namespace banto::conf

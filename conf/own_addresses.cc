@@ -3,38 +3,39 @@
 #include <string>
 
 #include "conf/places.h"
-#include "proxy/net/network.h"
+#include "proxy/net/address.h"
 
 namespace banto::conf {
 namespace {
 
 bool IsV6(const std::string& ip) { return ip.find(':') != std::string::npos; }
-bool IsAny(const std::string& ip) { return ip == "0.0.0.0" || ip == "::"; }
+// Empty: all of both families.
+bool IsAny(const std::string& ip) { return ip.empty() || ip == "0.0.0.0" || ip == "::"; }
 
-bool IsLoopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
+bool IsLoopback(const std::string& ip) { return ip == "::1" || ip.starts_with("127."); }
 
 }  // namespace
 
 bool Overlap(const net::ListenAddress& a, const net::ListenAddress& b) {
   if (!a.unix_path.empty() || !b.unix_path.empty()) return a.unix_path == b.unix_path;
   if (a.port != b.port || a.port == 0) return false;
-  if (a.ip.empty() || b.ip.empty() || a.ip == b.ip) return true;  // empty: both families
-  return IsV6(a.ip) == IsV6(b.ip) && (IsAny(a.ip) || IsAny(b.ip));
+  // 0.0.0.0 and an IPv6 address can be had at once; to which of them "localhost" leads is chance.
+  return a.ip == b.ip || IsAny(a.ip) || IsAny(b.ip);
 }
 
 bool LeadsTo(const net::Url& url, const net::ListenAddress& listen) {
-  if (url.scheme == "unix" || !listen.unix_path.empty()) {
-    return url.scheme == "unix" && url.path == listen.unix_path;
+  if (!listen.unix_path.empty() || url.port != listen.port || listen.port == 0) return false;
+  const auto parsed = net::Address::FromIp(url.host, 0);
+  const std::string host = parsed ? parsed->Ip() : url.host;  // one spelling
+  const bool both = host == "localhost" || host == "localhost.";
+  if (IsAny(listen.ip)) {
+    const bool same_family = listen.ip.empty() || IsV6(listen.ip) == IsV6(host);
+    return both || (same_family && (IsLoopback(host) || IsAny(host)));
   }
-  if (url.port != listen.port || listen.port == 0) return false;
-  if (url.host == listen.ip) return true;
-  if (url.host == "localhost")
-    return listen.ip.empty() || IsAny(listen.ip) || IsLoopback(listen.ip);
+  if (both) return listen.ip == "127.0.0.1" || listen.ip == "::1";
   // Linux takes a connection to 0.0.0.0 for one to itself.
-  if (!IsLoopback(url.host) && !IsAny(url.host)) return false;
-  return listen.ip.empty() || (IsAny(listen.ip) && IsV6(listen.ip) == IsV6(url.host));
+  if (IsAny(host)) return listen.ip == (IsV6(host) ? "::1" : "127.0.0.1");
+  return host == listen.ip;
 }
 
 void CheckOwnAddresses(const Config& config, const TomlValue* root, ErrorList* errors) {

@@ -9,7 +9,7 @@
 
 namespace banto::conf {
 
-// Whether nobody can listen on both at once. Port 0 is another one each time.
+// Whether what is meant for one may reach the other. Port 0 is another one each time.
 bool Overlap(const net::ListenAddress& a, const net::ListenAddress& b);
 // Whether what connects to `url` from this host reaches who listens there. Names are not looked up.
 bool LeadsTo(const net::Url& url, const net::ListenAddress& listen);

@@ -9,23 +9,32 @@
 namespace banto::conf {
 namespace {
 
+std::string Header(const SectionRule& section) {
+  const std::string name(section.name);
+  return section.is_list ? "[[" + name + "]]" : "[" + name + "]";
+}
+
 std::string NameOf(std::string_view section) {
-  return section.empty() ? "the top of the file, before the first section"
-                         : "[" + std::string(section) + "]";
+  const SectionRule* rule = FindSection(section);
+  return rule == nullptr ? "the top of the file, before the first section" : Header(*rule);
 }
 
 std::string Guess(std::string_view nearest, bool is_section) {
   const SectionRule* section = is_section ? FindSection(nearest) : nullptr;
-  const std::string name(nearest);
-  if (section == nullptr) return "did you mean \"" + name + "\"?";
-  return section->is_list ? "did you mean [[" + name + "]]?" : "did you mean [" + name + "]?";
+  return "did you mean " +
+         (section == nullptr ? "\"" + std::string(nearest) + "\"" : Header(*section)) + "?";
 }
 
 }  // namespace
 
 KeyAdvice AdviceFor(std::string_view section, std::string_view key, bool is_section) {
+  if (is_section && section.empty()) {
+    const std::string_view own = OwnSectionFor(key);
+    if (!own.empty()) return {Guess(own, true), own};
+  }
   const OwnKey own = is_section ? OwnKey{} : OwnKeyFor(section, key);
-  if (!own.name.empty() && own.section == section) return {Guess(own.name, false), own.name};
+  // "bind" of [admin] is the "listen" of [admin].
+  if (FindRule(section, own.name) != nullptr) return {Guess(own.name, false), own.name};
   if (!own.name.empty()) {
     return {"here that is \"" + std::string(own.name) + "\" of " + NameOf(own.section), {}};
   }

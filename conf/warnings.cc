@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 
 #include "conf/idle_settings.h"
+#include "conf/lower.h"
 #include "conf/places.h"
 
 namespace banto::conf {
@@ -29,9 +29,7 @@ bool IsCredential(std::string_view name) {
   constexpr std::array<std::string_view, 7> kNames = {
       "authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key",
       "x-auth-token",  "cookie"};
-  std::string lower(name);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
+  return std::find(kNames.begin(), kNames.end(), Lower(name)) != kNames.end();
 }
 
 void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* warnings) {
@@ -86,8 +84,6 @@ void WarnOfUnlikeEngines(const Config& config, const TomlValue* root, ErrorList*
     const Worker& worker = config.workers[i];
     if (worker.kind == WorkerKind::kAuto) continue;
     for (const std::string& model : worker.models) {
-      const bool again = &model != &*std::find(worker.models.begin(), worker.models.end(), model);
-      if (again) continue;
       const auto [found, is_new] = first.emplace(model, &worker);
       const Worker& other = *found->second;
       if (is_new || model == "*" || other.kind == worker.kind) continue;

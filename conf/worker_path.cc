@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <vector>
+
+#include "proxy/http/dot_segment.h"
+#include "proxy/http/percent.h"
 
 namespace banto::conf {
 namespace {
@@ -52,9 +54,8 @@ bool IsPathText(std::string_view path) {
 }
 
 bool HasBadEscape(std::string_view path) {
-  const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
   for (size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
-    if (at + 2 >= path.size() || !is_hex(path[at + 1]) || !is_hex(path[at + 2])) return true;
+    if (http::EscapeAt(path, at) < 0) return true;
   }
   return false;
 }
@@ -74,7 +75,6 @@ std::string WorkerPath::Of(std::string_view path) const {
 
 WorkerPath PathOf(const net::Url& url, WorkerKind kind) {
   WorkerPath path;
-  if (url.scheme == "unix") return path;  // its path is the socket's
   path.prefix = WithoutSlashes(url.path);
   if (path.prefix.empty() || kind == WorkerKind::kHttp) return path;
   if (kind == WorkerKind::kOllama && StripEnd("/api", &path.prefix)) return path;
@@ -88,11 +88,10 @@ WorkerPath PathOf(const net::Url& url, WorkerKind kind) {
 }
 
 std::string DefaultWorkerName(const net::Url& url, WorkerKind kind) {
-  return url.scheme == "unix" ? url.path : url.Authority() + PathOf(url, kind).prefix;
+  return url.Authority() + PathOf(url, kind).prefix;
 }
 
 Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind) {
-  if (url.scheme == "unix") return {};
   const std::string_view path = WithoutSlashes(url.path);
   if (!IsPathText(path)) {
     return {"a byte in the path of this url is not allowed there", "write it as %XX"};
@@ -100,11 +99,12 @@ Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind) {
   if (HasBadEscape(path)) {
     return {"a \"%\" in this url begins no escape", "write %25 for a \"%\""};
   }
-  for (const std::string_view segment : Segments(path)) {
-    if (segment.empty() || segment == "." || segment == "..") {
-      return {"the path of this url has an empty segment, \".\" or \"..\"",
-              "write the path as the worker has it"};
-    }
+  const std::vector<std::string_view> segments = Segments(path);
+  const bool has_gap = std::any_of(segments.begin(), segments.end(),
+                                   [](std::string_view segment) { return segment.empty(); });
+  if (has_gap || http::HasDotSegment(path)) {
+    return {"the path of this url has an empty segment, \".\" or \"..\"",
+            "write the path as the worker has it"};
   }
   constexpr std::array<std::string_view, 8> kEndpoints = {
       "/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models",
@@ -119,7 +119,7 @@ Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind) {
 
 std::string WorkerPathNote(const Worker& worker) {
   const WorkerPath path = PathOf(worker.url, worker.kind);
-  if (worker.url.scheme == "unix" || WithoutSlashes(worker.url.path).empty()) return {};
+  if (WithoutSlashes(worker.url.path).empty()) return {};
   const std::string base = worker.url.scheme + "://" + worker.url.Authority();
   const char* example = worker.kind == WorkerKind::kHttp ? "/" : "/v1/models";
   std::string note =

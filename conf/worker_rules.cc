@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "conf/lower.h"
+#include "conf/new_file.h"
 
 namespace banto::conf {
 namespace {
@@ -23,19 +24,19 @@ constexpr std::array<std::string_view, 9> kOwnHeaders = {
     "connection",        "content-length", "keep-alive", "proxy-connection", "te", "trailer",
     "transfer-encoding", "upgrade",        "expect"};
 
-// Schemes of other things, with what was meant: a WebSocket's address is an HTTP server's.
-Complaint CheckScheme(std::string_view text, bool may_quote) {
-  const size_t end = text.find("://");
-  if (end == std::string_view::npos) return {};
-  const std::string scheme = Lower(text.substr(0, end));
-  for (const std::string_view known : {"http", "https", "unix"}) {
-    if (scheme == known) return {};
+// Schemes of other things, with what was meant.
+Complaint CheckScheme(std::string_view text) {
+  const size_t colon = std::min(text.find(':'), text.size());
+  const std::string scheme = Lower(text.substr(0, colon));
+  if (scheme == "unix") {
+    return {"a worker is asked over TCP: unix: is not supported",
+            "give it a port and write http://127.0.0.1:8000"};
   }
-  const char* meant = scheme == "ws" ? "http" : scheme == "wss" ? "https" : nullptr;
-  Complaint wrong{"a worker's url begins with http://, https:// or unix:", ""};
-  const std::string_view rest = text.substr(0, text.find_first_of("?#")).substr(end);
-  if (meant != nullptr && may_quote) wrong.hint = "write " + std::string(meant) + std::string(rest);
-  return wrong;
+  if (!text.substr(colon).starts_with("://") || scheme == "http" || scheme == "https") return {};
+  // A WebSocket's address is an HTTP server's.
+  const char* meant = scheme == "wss" ? "https" : "http";
+  return {"a worker's url begins with http:// or https://",
+          "write " + std::string(meant) + ":// in its place"};
 }
 
 }  // namespace
@@ -51,11 +52,8 @@ bool IsToken(std::string_view text) {
 Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url) {
   std::string error;
   net::Url parsed;
-  if (const Complaint wrong = CheckScheme(text, may_quote)) return wrong;
+  if (const Complaint wrong = CheckScheme(text)) return wrong;
   if (!net::ParseUrl(text, &parsed, &error)) return FromError("url", error, may_quote);
-  if (parsed.scheme != "http" && parsed.scheme != "https" && parsed.scheme != "unix") {
-    return {"a worker's url begins with http://, https:// or unix:", ""};
-  }
   if (!parsed.user.empty() || !parsed.password.empty()) {
     return {"a worker's url carries no password", "use api_key, or an Authorization in headers"};
   }
@@ -90,7 +88,10 @@ Complaint CheckListen(std::string_view text, bool may_quote, net::ListenAddress*
   net::ListenAddress parsed;
   if (net::ParseListenAddress(text, &parsed, &error)) {
     *listen = parsed;
-    return {};
+    const std::string why = parsed.unix_path.empty() ? "" : WhyNoSocket(parsed.unix_path);
+    if (why.empty()) return {};
+    return {"nobody can listen there" + (may_quote ? ": " + why : ""),
+            "name a path in a folder that exists"};
   }
   Complaint complaint = FromError("address", error, may_quote);
   if (complaint.hint.empty())

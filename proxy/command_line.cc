@@ -105,6 +105,9 @@ class Parser {
   std::string TakeOperand(const std::string& word) {
     switch (line_.command) {
       case Command::kServe:
+        if (word.ends_with(".toml")) {
+          return "serve takes urls of workers; did you mean run -c " + word + "?";
+        }
         line_.serve.urls.push_back(word);
         return "";
       case Command::kCheck:

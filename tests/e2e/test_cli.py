@@ -40,6 +40,7 @@ def test_version(words):
     (["serve", "http://a:1", "--threads", "many"], "--threads"),
     (["serve", "http://a:1", "--redis"], "needs a value"),
     (["run", "extra"], 'unexpected word "extra" after run; did you mean -c extra?'),
+    (["serve", "banto.toml"], "serve takes urls of workers; did you mean run -c banto.toml?"),
     (["check", "--config"], "needs a value"),
     (["check", "a.toml", "b.toml"], "--config is given twice"),
     (["check", "a.toml", "-c", "b.toml"], "--config is given twice"),

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from fakes.fake_worker import FakeWorker
-from harness import DEADLINE_S, ROOT, Banto, binary
+from harness import DEADLINE_S, ROOT, Banto, binary, worker_toml
 
 README = (ROOT / "README.md").read_text()
 ENVIRONMENT = {**os.environ, "COLAB_KEY": "k"}
@@ -79,3 +79,20 @@ def test_nothing_that_is_shown_was_overlooked():
     assert len(blocks("toml")) == 1
     assert {c.split()[0].removeprefix("./").removeprefix("build/") for c in commands()} == {
         "banto", "cmake", "scripts/quickstart", "scripts/test", "scripts/check", "perf/compare", "perf/limits"}
+
+
+def marks(answer):
+    return [name for name in ("x-request-id", "server-timing", "x-banto-worker", "x-cache", "cache-status") if answer.header(name)]
+
+
+def test_which_answers_say_what():
+    """The text on what one can see: all have an id, a worker's its name and times; who answered is said where a cache is on."""
+    workers = ["x-request-id", "server-timing", "x-banto-worker"]
+    with FakeWorker() as a, Banto(worker_toml(a.url, models=["m"])) as banto:
+        assert marks(banto.chat()) == [*workers, "x-cache", "cache-status"]
+        assert marks(banto.chat(temperature=1, stream=True)) == [*workers, "x-cache", "cache-status"]
+        assert banto.chat(headers={"Cache-Control": "no-store"}).header("x-cache") == "BYPASS"
+        for ours in (banto.get("/v1/models"), banto.chat(model="nobody"), banto.get("/nowhere")):
+            assert marks(ours) == ["x-request-id"]
+    with FakeWorker() as a, Banto(worker_toml(a.url) + "[cache]\nenabled = false\n") as banto:
+        assert marks(banto.chat()) == workers

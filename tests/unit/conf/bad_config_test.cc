@@ -194,7 +194,7 @@ TEST(BadConfig, WordsAndAddressesAreChecked) {
           {"[[workers]]\nurl = \"gpu2:8000\"", 4, 7, 11, "no scheme in \"gpu2:8000\"",
            "write http://gpu2:8000"},
           {"[[workers]]\nurl = \"redis://gpu2\"", 4, 7, 14,
-           "a worker's url begins with http://, https:// or unix:", ""},
+           "a worker's url begins with http:// or https://", "write http:// in its place"},
           {"[[workers]]\nurl = \"http://me:pw@gpu2\"", 4, 7, 19,
            "a worker's url carries no password", "use api_key, or an Authorization in headers"},
           {"[[workers]]\nurl = \"http://gpu2/?a=b\"", 4, 7, 18, "a worker's url has no query",

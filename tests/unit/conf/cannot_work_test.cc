@@ -43,12 +43,13 @@ TEST(CannotWork, OneAddressForClientsAndOperators) {
   }
   EXPECT_EQ(Said(Listens(":81", "[::1]:81")), shared);
   EXPECT_EQ(Said(Listens("[::]:81", "[::1]:81")), shared);
+  EXPECT_EQ(Said(Listens("0.0.0.0:81", "[::]:81")), shared);
+  EXPECT_EQ(Said(Listens("[::]:81", "127.0.0.1:81")), shared);
   EXPECT_EQ(Said(Listens("unix:/run/a", "unix:/run/a")), shared);
   EXPECT_EQ(Said(std::string("listen = \":9901\"\n") + kWorker),
             List{"1e clients and operators cannot share one address"});
   EXPECT_EQ(Said(Listens("127.0.0.1:81", "127.0.0.2:81")), List{});
-  EXPECT_EQ(Said(Listens("0.0.0.0:81", "[::1]:81")), List{});
-  EXPECT_EQ(Said(Listens("[::]:81", "127.0.0.1:81")), List{});
+  EXPECT_EQ(Said(Listens("127.0.0.1:81", "[::1]:81")), List{});
   EXPECT_EQ(Said(Listens(":0", ":0")), List{});
   EXPECT_EQ(Said(std::string("listen = \":9901\"\n") + kWorker + kQuietAdmin), List{});
   EXPECT_EQ(Said(Listens("nonsense", "0.0.0.0:8080")).size(), 1u) << "no default in its place";
@@ -68,11 +69,15 @@ TEST(CannotWork, AWorkerThatIsBantoItself) {
   }
   EXPECT_EQ(self(":81", "http://[::1]:81").size(), 1u);
   EXPECT_EQ(self("10.0.0.1:81", "http://10.0.0.1:81").size(), 1u);
-  EXPECT_EQ(self("unix:/run/a", "unix:/run/a").size(), 1u);
+  EXPECT_EQ(self("[::1]:81", "http://[0:0::1]:81").size(), 1u);
+  EXPECT_EQ(self("127.0.0.1:81", "http://0.0.0.0:81").size(), 1u);
   EXPECT_EQ(self("127.0.0.1:81", "http://127.0.0.1:9901").size(), 1u) << "the admin port";
   EXPECT_EQ(self("127.0.0.1:81", "http://127.0.0.1:82"), List{});
   EXPECT_EQ(self("127.0.0.1:81", "http://127.0.0.2:81"), List{});
+  EXPECT_EQ(self("127.0.0.2:81", "http://localhost:81"), List{});
+  EXPECT_EQ(self("127.0.0.2:81", "http://0.0.0.0:81"), List{});
   EXPECT_EQ(self("0.0.0.0:81", "http://[::1]:81"), List{});
+  EXPECT_EQ(self("unix:/run/a", "http://localhost:81"), List{});
   EXPECT_EQ(self("10.0.0.1:81", "http://localhost:81"), List{});
   EXPECT_EQ(self("0.0.0.0:81", "http://gpu1:81"), List{});
   EXPECT_EQ(self("127.0.0.1:0", "http://127.0.0.1:80"), List{});
@@ -111,8 +116,27 @@ TEST(CannotWork, AnAccessLogThatCannotBe) {
             List{"4e no access log can be written there: /dev/null/: Not a directory"});
   EXPECT_EQ(access(testing::TempDir() + "/new.log"), List{});
   EXPECT_EQ(access("/dev/stdout"), List{});
-  EXPECT_EQ(access("logs/of/elsewhere.log"), List{}) << "it counts from where banto is started";
+  EXPECT_EQ(access("no/such.log"),
+            List{"4e no access log can be written there: no/: No such file or directory"});
+  EXPECT_EQ(access("new.log"), List{});
   EXPECT_EQ(access("stderr"), List{"4w the access log goes to a file called \"stderr\""});
+}
+
+TEST(CannotWork, ASocketThatCannotBe) {
+  const auto at = [](const std::string& path) {
+    return Said("listen = \"unix:" + path + "\"\n" + kWorker);
+  };
+  EXPECT_EQ(at("/no/such/a.sock"),
+            List{"1e nobody can listen there: /no/such/: No such file or directory"});
+  EXPECT_EQ(at("/tmp"), List{"1e nobody can listen there: there is something that is no socket"});
+  EXPECT_EQ(at("/tmp/banto_test_new.sock"), List{});
+}
+
+TEST(CannotWork, AWorkerBehindAUnixSocket) {
+  for (const char* url : {"unix:/run/x.sock", "unix:///run/x.sock", "UNIX:x"}) {
+    EXPECT_EQ(Said(std::string("[[workers]]\nurl = \"") + url + "\"\n"),
+              List{"2e a worker is asked over TCP: unix: is not supported"});
+  }
 }
 
 TEST(CannotWork, AHostThatIsNone) {

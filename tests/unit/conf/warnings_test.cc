@@ -108,6 +108,7 @@ TEST(Warnings, ServeIsWarnedToo) {
   const LoadResult result = ConfigForServe(options);
   ASSERT_EQ(result.warnings.size(), 1u);
   EXPECT_TRUE(DescribeError(result.warnings[0]).starts_with("operators listen on 0.0.0.0:9901 "));
+  EXPECT_EQ(result.warnings[0].hint, "give --admin an address of 127.0.0.1; a token needs a file");
 }
 
 TEST(Suggestions, WordsOfOtherProxiesLeadToOurs) {
@@ -142,6 +143,25 @@ TEST(Suggestions, KeysOfOtherProxiesLeadToOurs) {
   EXPECT_EQ(hint("[cache]\nproxy_cache_valid = \"1m\""), "did you mean \"ttl\"?");
   EXPECT_EQ(hint("set_real_ip_from = \"10.0.0.0/8\""),
             "here that is \"trusted_proxies\" of the top of the file, before the first section");
+  EXPECT_EQ(hint("proxy_read_timeout = \"1s\""), "here that is \"first_byte\" of [timeouts]");
+  EXPECT_EQ(hint("api_base = \"http://a\""), "did you mean \"url\"?");
+  EXPECT_EQ(hint("[balance]\nserver = \"http://a\""), "here that is \"url\" of [[workers]]");
+  EXPECT_EQ(hint("[[routes]]\npath = \"/\"\nupstream = \"a\""), "did you mean \"workers\"?");
+  EXPECT_EQ(hint("[admin]\nbind = \"127.0.0.1:1\""), "did you mean \"listen\"?");
+  EXPECT_EQ(hint("[cors]\nbind = \"127.0.0.1:1\""),
+            "here that is \"listen\" of the top of the file, before the first section");
+}
+
+TEST(Suggestions, SectionsOfOtherProxiesLeadToOurs) {
+  const auto hint = [](const std::string& header) {
+    const LoadResult result = LoadConfigText(kWorker + header + "\n", "b");
+    return result.errors.size() == 1 ? result.errors[0].hint : "";
+  };
+  EXPECT_EQ(hint("[upstream]"), "did you mean [[workers]]?");
+  EXPECT_EQ(hint("[[servers]]"), "did you mean [[workers]]?");
+  EXPECT_EQ(hint("[[model_list]]"), "did you mean [[workers]]?");
+  EXPECT_EQ(hint("[[location]]"), "did you mean [[routes]]?");
+  EXPECT_EQ(hint("[Logging]"), "did you mean [log]?");
 }
 
 TEST(Suggestions, WhatIsAdvisedIsRight) {
@@ -164,7 +184,9 @@ TEST(Suggestions, WhatIsAdvisedIsRight) {
   EXPECT_EQ(said("api_key = \"${BANTO_TEST_EMPTY}\""),
             "the environment variable BANTO_TEST_EMPTY is empty | set it");
   EXPECT_EQ(said("[[workers]]\nurl = \"ws://h:1/v1?key=k\""),
-            "a worker's url begins with http://, https:// or unix: | write http://h:1/v1");
+            "a worker's url begins with http:// or https:// | write http:// in its place");
+  EXPECT_EQ(said("[[workers]]\nurl = \"a?b://c\""),
+            "a worker's url begins with http:// or https:// | write http:// in its place");
 }
 
 TEST(Suggestions, ServeSpeaksOfItsFlags) {

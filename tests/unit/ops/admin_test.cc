@@ -153,6 +153,13 @@ TEST(Admin, ForeignHostIsRefusedOnLoopback) {
   }
 }
 
+TEST(Admin, ARefusedHostIsToldWhatToDo) {
+  const std::string answer = Rig().Get("/metrics", "Host: banto.svc\r\n");
+  EXPECT_EQ(StatusOf(answer), 421);
+  EXPECT_TRUE(Has(answer, "ask by an address or as localhost")) << answer;
+  EXPECT_TRUE(Has(answer, "set [admin] listen")) << answer;
+}
+
 TEST(Admin, OldClientWithoutHostIsServed) {
   EXPECT_EQ(StatusOf(Rig().Ask("GET /livez HTTP/1.0\r\n\r\n")), 200);
 }
