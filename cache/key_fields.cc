@@ -119,6 +119,7 @@ const char* LiveReason(const JsonScan& scan) {
   for (const JsonMember& member : scan.members()) {
     const std::string_view value = scan.Canonical(member);
     if (member.field == JsonField::kTools && HasServerTool(value)) return "server_tool";
+    if (member.field == JsonField::kFunctions && HasServerFunction(value)) return "server_tool";
     if (asks && member.field == JsonField::kModel && IsLiveModel(value)) return "live_model";
   }
   return nullptr;

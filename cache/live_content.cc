@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cache/name_words.h"
 #include "proxy/http/json_cursor.h"
 
 namespace banto::cache {
@@ -11,31 +12,6 @@ namespace {
 using http::JsonCursor;
 using http::JsonField;
 using http::JsonMember;
-
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// In lower case, with one blank before and after each word: web_search, webSearch and $web-search
-// are all " web search ".
-std::string WordsOf(std::string_view name) {
-  std::string words;
-  words.reserve(2 * name.size() + 2);  // a blank before each letter at worst
-  words += ' ';
-  for (size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    if (IsUpper(c) && i > 0 && IsLower(name[i - 1])) words += ' ';
-    if (IsUpper(c)) {
-      words += static_cast<char>(c | 0x20);
-    } else if (IsLower(c) || IsDigit(c)) {
-      words += c;
-    } else if (words.back() != ' ') {
-      words += ' ';
-    }
-  }
-  if (words.back() != ' ') words += ' ';
-  return words;
-}
 
 bool Has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
@@ -53,23 +29,23 @@ constexpr std::string_view kLiveWords[] = {
 
 // However they are cut into words: Azure's data_sources, Groq's compound_custom, a server's
 // threads.
-constexpr std::string_view kLiveNames[] = {"datasource",       "vectorstore",
-                                           "toolresource",     "codeinterpreter",
-                                           "codeexecution",    "compoundcustom",
-                                           "assistantid",      "threadid",
-                                           "agentid",          "conversationid",
-                                           "memoryid",         "documentid",
-                                           "datasetid",        "previousinteraction",
-                                           "cachedcontent",    "builtintool",
-                                           "servertool",       "kbid",
-                                           "enableenhancement"};
+constexpr std::string_view kLiveNames[] = {"datasource",        "vectorstore",
+                                           "toolresource",      "codeinterpreter",
+                                           "codeexecution",     "compoundcustom",
+                                           "assistantid",       "threadid",
+                                           "agentid",           "conversationid",
+                                           "memoryid",          "documentid",
+                                           "datasetid",         "previousinteraction",
+                                           "cachedcontent",     "builtintool",
+                                           "servertool",        "kbid",
+                                           "enableenhancement", "modaluuid"};
 
 bool IsOffWord(std::string_view value) {
   constexpr std::string_view kOff[] = {
       "null",   "false",     "0",     "[]",        "\"\"",         "\"off\"",    "\"none\"",
       "\"no\"", "\"false\"", "\"0\"", "\"never\"", "\"disabled\"", "\"disable\""};
   std::string lower(value.substr(0, 16));
-  for (char& c : lower) c = IsUpper(c) ? static_cast<char>(c | 0x20) : c;
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   return value.size() <= 16 && std::find(std::begin(kOff), std::end(kOff), lower) != std::end(kOff);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cache/content_walk.h"
 #include "proxy/http/json_pointing_key.h"
 
 namespace banto::cache {
@@ -52,6 +53,21 @@ bool ValueHasRemote(std::string_view text) {
   return false;
 }
 
+// What the model reads. A prompt that is an object is a stored one (key_fields.cc).
+bool IsContent(const http::JsonMember& member, std::string_view key) {
+  if (member.kind != http::JsonKind::kArray && member.kind != http::JsonKind::kObject) return false;
+  if (member.field == JsonField::kPrompt) return member.kind == http::JsonKind::kArray;
+  if (member.field == JsonField::kMessages || member.field == JsonField::kInput) return true;
+  return member.field == JsonField::kOther &&
+         (key == "system" || key == "contents" || key == "inputs" || key == "content");
+}
+
+// `image`, `images`, `videos` beside a prompt.
+bool IsMedia(const http::JsonMember& member, std::string_view key) {
+  return member.field == JsonField::kOther && member.kind >= http::JsonKind::kString &&
+         ContentKeyOf(key) == ContentKey::kMedia;
+}
+
 }  // namespace
 
 bool HasRemoteContent(const http::JsonScan& scan) {
@@ -59,15 +75,21 @@ bool HasRemoteContent(const http::JsonScan& scan) {
     const http::JsonMember* const media = scan.Find(field);
     if (media != nullptr && media->kind != http::JsonKind::kNull) return true;
   }
-  if (!scan.has_pointing_key()) return false;
   for (const http::JsonMember& member : scan.members()) {
     if (member.exact && kDescriptions.Has(member.field)) continue;
     const std::string_view value = scan.Canonical(member);
     const std::string_view key = scan.CanonicalKey(member);
-    // In canonical text a quote follows each key.
-    if (http::IsPointingKey(key.data() + key.size(), key.size()) && PointsOutside(value))
+    if (IsContent(member, key)) {
+      // Without an object it is texts or tokens.
+      if (value.find('{') == value.npos) continue;
+      if (NamesElsewhere(ContentKey::kText, value)) return true;
+    } else if (IsMedia(member, key) && NamesElsewhere(ContentKey::kMedia, value)) {
       return true;
-    if (ValueHasRemote(value)) return true;
+    } else if (scan.has_pointing_key()) {
+      // In canonical text a quote follows each key.
+      const bool points = http::IsPointingKey(key.data() + key.size(), key.size());
+      if ((points && PointsOutside(value)) || ValueHasRemote(value)) return true;
+    }
   }
   return false;
 }

@@ -9,8 +9,9 @@
 
 namespace banto::cache {
 
-// Whether an image, sound, video or file is named by anything but a data: URL, anywhere outside the
-// descriptions of tools and formats. The scan must be kOk.
+// Whether an image, sound, video or file is named and not sent: in messages by content_walk.h, in
+// other members, descriptions of tools and formats aside, by anything but a data: URL. The scan
+// must be kOk.
 bool HasRemoteContent(const http::JsonScan& scan);
 
 }  // namespace banto::cache

@@ -66,15 +66,19 @@ bool IsPlainFunction(std::string_view tool) {
   return plain_type && described && clients && json.Finish();
 }
 
+bool EachIs(std::string_view tools, bool (*is)(std::string_view)) {
+  if (!http::HasSubstance(tools)) return true;
+  JsonCursor json(tools);
+  if (!json.EnterArray()) return false;
+  bool each = true;
+  while (json.NextElement()) each = is(json.Skip()) && each;
+  return each && json.Finish();
+}
+
 }  // namespace
 
-bool HasServerTool(std::string_view tools) {
-  if (!http::HasSubstance(tools)) return false;
-  JsonCursor json(tools);
-  if (!json.EnterArray()) return true;
-  bool plain = true;
-  while (json.NextElement()) plain = IsPlainFunction(json.Skip()) && plain;
-  return !plain || !json.Finish();
-}
+bool HasServerTool(std::string_view tools) { return !EachIs(tools, IsPlainFunction); }
+
+bool HasServerFunction(std::string_view functions) { return !EachIs(functions, IsClientsFunction); }
 
 }  // namespace banto::cache

@@ -305,6 +305,8 @@ REMOTE = {
     "picture": user([{"type": "image_url", "image_url": {"url": "https://example.org/cat.png"}}]), "picture_as_a_string": user([{"type": "image_url", "image_url": "http://example.org/cat.png"}]),
     "file": user([{"type": "image_url", "image_url": {"url": "file:///etc/passwd"}}]), "sound": user([{"type": "audio_url", "audio_url": {"url": "https://example.org/a.wav"}}]),
     "film": user([{"type": "video_url", "video_url": {"url": "https://example.org/a.mp4"}}]),
+    "name_of_a_picture_sent_before": user([{"type": "image_url", "image_url": None, "uuid": "cat-1"}]), "answer_by_voice": {"role": "assistant", "audio": {"id": "audio_1"}},
+    "files_kept_elsewhere": user("read it", file_ids=["file-1"]), "picture_under_another_name": user([{"type": "image", "image": "https://example.org/cat.png"}]),
 }
 
 

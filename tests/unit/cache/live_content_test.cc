@@ -179,7 +179,8 @@ TEST(LiveContent, FilesThatAreNamedAndNotSentBypass) {
         << part;
   }
   EXPECT_EQ(
-      Reason(R"({"messages":[{"content":[{"tool_call_id":"c1","profile_id":"p","id":"d"}]}]})"),
+      Reason(
+          R"({"messages":[{"content":[{"tool_call_id":"c1","profile_id":"p","id":"d","text":"x"}]}]})"),
       "");
   EXPECT_EQ(
       Reason(

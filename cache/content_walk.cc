@@ -1,0 +1,154 @@
+#include "cache/content_walk.h"
+
+#include <algorithm>
+
+#include "cache/tool_list.h"
+#include "proxy/http/json_cursor.h"
+
+namespace banto::cache {
+namespace {
+
+using http::JsonCursor;
+
+// What a value has in it.
+struct Found {
+  bool content = false;  // something that a model can read
+  bool id = false;
+};
+
+// Go's decoder (Ollama) does not mind the case of a key, nor does anyone mind a scheme's.
+bool IsDataUrl(std::string_view text) {
+  constexpr std::string_view kScheme = "data:";
+  return text.size() >= kScheme.size() &&
+         std::equal(kScheme.begin(), kScheme.end(), text.begin(),
+                    [](char want, char c) { return (c | 0x20) == want || c == want; });
+}
+
+// RFC 3986 §3.1, with its two slashes: a text may begin "note: …".
+bool IsAddress(std::string_view text) {
+  constexpr size_t kSchemeMax = 24;
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const size_t colon = text.substr(0, kSchemeMax).find(':');
+  if (colon == 0 || colon == text.npos || text.substr(colon, 3) != "://") return false;
+  return text.substr(0, colon).find_first_of(" \\") == text.npos;
+}
+
+// cat.png, media:7: base64 has neither character.
+bool IsFileName(std::string_view text) {
+  constexpr size_t kNameMax = 256;
+  return text.substr(0, kNameMax).find_first_of(".:") != text.npos;
+}
+
+// {"input":{…},"name":"f","type":"tool_use"}: canonical members are sorted, so the type is ahead.
+bool IsToolUse(JsonCursor ahead) {
+  std::string_view key;
+  ahead.Skip();
+  while (ahead.NextMember(&key)) {
+    const std::string_view value = ahead.Skip();
+    if (key == "type") return value.ends_with("tool_use\"");
+  }
+  return false;
+}
+
+// As deep as the scan goes (JsonScan::kDepthMax), so the calls may nest.
+class ContentWalk {
+ public:
+  explicit ContentWalk(std::string_view value) : json_(value) {}
+  bool NamesElsewhere(ContentKey key) {
+    Value(key);
+    return elsewhere_ || !json_.Finish();
+  }
+
+ private:
+  Found Value(ContentKey key) {
+    switch (json_.Peek()) {
+      case '{':
+        return {.content = Object()};
+      case '[':
+        return Array(key);
+      case '"':
+        return String(key, http::Unquoted(json_.Skip()));
+      default:
+        return Scalar(key, json_.Skip());
+    }
+  }
+
+  bool Object() {
+    if (!json_.EnterObject()) return false;
+    Found all;
+    std::string_view name;
+    while (!elsewhere_ && json_.NextMember(&name)) {
+      const Found found = Member(ContentKeyOf(name));
+      all.content = all.content || found.content;
+      all.id = all.id || found.id;
+    }
+    if (all.id && !all.content) elsewhere_ = true;
+    return all.content;
+  }
+
+  Found Member(ContentKey key) {
+    if (key == ContentKey::kInput && json_.Peek() == '{' && IsToolUse(json_))
+      key = ContentKey::kCall;
+    if (key == ContentKey::kAside) json_.Skip();
+    if (key == ContentKey::kTools) elsewhere_ = HasServerTool(json_.Skip());
+    if (key == ContentKey::kAside || key == ContentKey::kTools) return {};
+    if (key == ContentKey::kCall) return {.content = json_.Skip() != "null"};
+    return Value(key);
+  }
+
+  // What its strings are, the key before it says.
+  Found Array(ContentKey key) {
+    Found all;
+    if (!json_.EnterArray()) return all;
+    while (!elsewhere_ && json_.NextElement()) {
+      const Found found = Value(key);
+      all.content = all.content || found.content;
+      all.id = all.id || found.id;
+    }
+    return all;
+  }
+
+  Found String(ContentKey key, std::string_view text) {
+    switch (key) {
+      case ContentKey::kText:
+      case ContentKey::kInput:
+        return {.content = true};
+      case ContentKey::kId:
+        return {.id = !text.empty()};
+      case ContentKey::kReference:
+        elsewhere_ = !IsDataUrl(text);
+        return {.content = true};
+      case ContentKey::kMedia:
+        elsewhere_ = !IsDataUrl(text) && IsFileName(text);
+        return {.content = !text.empty()};
+      case ContentKey::kOther:
+        elsewhere_ = IsAddress(text);
+        return {.content = !text.empty()};
+      case ContentKey::kLabel:
+      case ContentKey::kAside:
+      case ContentKey::kCall:
+      case ContentKey::kTools:
+        break;
+    }
+    return {};
+  }
+
+  // A number may be an id; true, false and null are nothing.
+  Found Scalar(ContentKey key, std::string_view value) {
+    const bool is_number =
+        !value.empty() && (value[0] == '-' || (value[0] >= '0' && value[0] <= '9'));
+    if (is_number && key == ContentKey::kReference) elsewhere_ = true;
+    return {.id = is_number && key == ContentKey::kId};
+  }
+
+  JsonCursor json_;
+  bool elsewhere_ = false;
+};
+
+}  // namespace
+
+bool NamesElsewhere(ContentKey key, std::string_view value) {
+  return ContentWalk(value).NamesElsewhere(key);
+}
+
+}  // namespace banto::cache
