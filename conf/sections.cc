@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conf/lower.h"
 #include "conf/worker_rules.h"
 
 namespace banto::conf {
@@ -73,6 +74,8 @@ void ReadHealth(const SectionReader& reader, Health* health) {
     reader.Error("path", "a path begins with \"/\"");
   } else if (!health->path.empty() && !IsVisibleText(health->path)) {
     reader.Error("path", "a path has no blanks and no control characters");
+  } else if (HasBadEscape(health->path)) {
+    reader.Error("path", "a \"%\" in this path begins no escape", "write %25 for a \"%\"");
   }
   reader.Duration("interval", &health->interval_ms);
   reader.Duration("timeout", &health->timeout_ms);
@@ -152,7 +155,9 @@ void ReadAdmin(const SectionReader& reader, Admin* admin) {
     return;
   }
   if (reader.Text("token", &admin->token) && !IsVisibleText(admin->token)) {
-    reader.Error("token", "a token is one word of printable text");
+    const bool with_scheme = Lower(admin->token).starts_with("bearer ");
+    reader.Error("token", "a token is one word of printable text",
+                 with_scheme ? "leave out \"Bearer\": whoever asks writes it" : "");
   }
   reader.SecretFile("token_file", &admin->token);
 }

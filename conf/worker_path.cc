@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "proxy/http/dot_segment.h"
-#include "proxy/http/percent.h"
 
 namespace banto::conf {
 namespace {
@@ -51,13 +50,6 @@ bool IsPathText(std::string_view path) {
     return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            kMarks.find(c) != std::string_view::npos;
   });
-}
-
-bool HasBadEscape(std::string_view path) {
-  for (size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
-    if (http::EscapeAt(path, at) < 0) return true;
-  }
-  return false;
 }
 
 }  // namespace

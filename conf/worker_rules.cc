@@ -6,6 +6,7 @@
 
 #include "conf/lower.h"
 #include "conf/new_file.h"
+#include "proxy/http/percent.h"
 
 namespace banto::conf {
 namespace {
@@ -110,6 +111,13 @@ Complaint CheckHostHeader(std::string_view text) {
                          ? "write \"client\" to pass on the client's"
                          : "write \"name.example\", \"name.example:8000\" or \"client\"";
   return {"a Host is host or host:port", hint};
+}
+
+bool HasBadEscape(std::string_view path) {
+  for (size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
+    if (http::EscapeAt(path, at) < 0) return true;
+  }
+  return false;
 }
 
 bool IsModelName(std::string_view text) {

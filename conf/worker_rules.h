@@ -24,7 +24,8 @@ Complaint CheckListen(std::string_view text, bool may_quote, net::ListenAddress*
 
 bool IsToken(std::string_view text);  // RFC 9110 §5.6.2: fit to name a header
 Complaint CheckHostHeader(std::string_view text);
-bool IsModelName(std::string_view text);  // not empty, no control characters
+bool HasBadEscape(std::string_view path);  // a "%" without its two digits
+bool IsModelName(std::string_view text);   // not empty, no control characters
 Complaint CheckHeader(std::string_view name, std::string_view value);
 bool IsVisibleText(
     std::string_view text);  // printable, no blanks: fit for a header, a label, a log field

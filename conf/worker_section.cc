@@ -29,19 +29,22 @@ void ReadName(const SectionReader& reader, Worker* worker) {
   }
 }
 
+void CheckApiKey(const SectionReader& reader, std::string_view key, const std::string& value) {
+  if (IsVisibleText(value)) return;
+  const bool with_scheme = Lower(value).starts_with("bearer ");
+  reader.Error(key, "an api_key is one word of printable text",
+               with_scheme ? "leave out \"Bearer\": banto writes it"
+                           : "leave it out to pass the client's on");
+}
+
 void ReadApiKey(const SectionReader& reader, Worker* worker) {
   if (reader.Has("api_key") && reader.Has("api_key_file")) {
     reader.Error("api_key_file", "api_key is given too", "keep one of them");
     return;
   }
-  if (reader.Text("api_key", &worker->api_key) && !IsVisibleText(worker->api_key)) {
-    constexpr std::string_view kScheme = "bearer ";
-    const bool with_scheme = Lower(worker->api_key).starts_with(kScheme);
-    reader.Error("api_key", "an api_key is one word of printable text",
-                 with_scheme ? "leave out \"Bearer\": banto writes it"
-                             : "leave it out to pass the client's on");
-  }
-  reader.SecretFile("api_key_file", &worker->api_key);
+  std::string* api_key = &worker->api_key;
+  if (reader.Text("api_key", api_key)) CheckApiKey(reader, "api_key", *api_key);
+  if (reader.SecretFile("api_key_file", api_key)) CheckApiKey(reader, "api_key_file", *api_key);
 }
 
 void ReadHeaders(const SectionReader& reader, const ReadContext& context, Worker* worker) {

@@ -26,6 +26,11 @@ bool ParseListenAddress(std::string_view text, ListenAddress* out, std::string* 
     out->unix_path = url.path;
     return true;
   }
+  if (const size_t scheme = text.find("://"); scheme != std::string_view::npos) {
+    const std::string_view rest = text.substr(scheme + 3);
+    return Fail(error, "no scheme belongs in listen address " + shown + ": write " +
+                           std::string(rest.substr(0, rest.find('/'))));
+  }
   HostPort parts;
   if (text.find(':') == std::string_view::npos) {
     parts.port = text;

@@ -2,7 +2,7 @@
 import subprocess
 
 from fakes.fake_worker import FakeWorker
-from harness import DEADLINE_S, Banto, binary, worker_toml
+from harness import DEADLINE_S, Banto, binary, until, worker_toml
 
 
 def run(*words):
@@ -45,3 +45,8 @@ def test_the_admin_port_that_somebody_has_is_a_clear_error_and_exit_1():
     with FakeWorker() as a, FakeWorker() as b:
         done = run("serve", a.url, "--listen", "127.0.0.1:0", "--admin", f"127.0.0.1:{b.port}")
         assert done.returncode == 1 and f"127.0.0.1:{b.port}" in done.stderr and "in use" in done.stderr
+
+
+def test_an_application_is_introduced_without_version_and_models():
+    with FakeWorker() as a, Banto(worker_toml(a.url, name="app", kind="http")) as banto:
+        until(lambda: 'worker app is http"' in banto.events(), "it is introduced")

@@ -159,6 +159,8 @@ TEST(CannotWork, UrlsAndModelsThatNobodyHas) {
     EXPECT_EQ(url(wrong), List{"2e a \"%\" in this url begins no escape"}) << wrong;
   }
   EXPECT_EQ(url("http://h/a%20b"), List{});
+  EXPECT_EQ(Said(std::string(kWorker) + "[health]\npath = \"/a%zz\"\n"),
+            List{"4e a \"%\" in this path begins no escape"});
   const auto models = [](const std::string& list) {
     return Said(std::string(kWorker) + "models = [" + list + "]\n");
   };

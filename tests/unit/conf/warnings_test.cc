@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,8 @@ TEST(Suggestions, KeysOfOtherProxiesLeadToOurs) {
   EXPECT_EQ(hint("[balance]\nserver = \"http://a\""), "here that is \"url\" of [[workers]]");
   EXPECT_EQ(hint("[[routes]]\npath = \"/\"\nupstream = \"a\""), "did you mean \"workers\"?");
   EXPECT_EQ(hint("[admin]\nbind = \"127.0.0.1:1\""), "did you mean \"listen\"?");
+  EXPECT_EQ(hint("[timeouts]\nserver = \"50s\""), "did you mean \"first_byte\"?");
+  EXPECT_EQ(hint("[timeouts]\nqueue = \"5s\""), "here that is \"queue_timeout\" of [balance]");
   EXPECT_EQ(hint("[cors]\nbind = \"127.0.0.1:1\""),
             "here that is \"listen\" of the top of the file, before the first section");
 }
@@ -181,6 +184,12 @@ TEST(Suggestions, WhatIsAdvisedIsRight) {
             "IPv6 goes in brackets in listen address \"::1:80\" | write [::1]:80");
   EXPECT_EQ(said("api_key = \"Bearer x\""),
             "an api_key is one word of printable text | leave out \"Bearer\": banto writes it");
+  const std::string path = testing::TempDir() + "/banto_test_bearer";
+  std::ofstream(path) << "bearer x\n";
+  EXPECT_EQ(said("api_key_file = \"" + path + "\""),
+            "an api_key is one word of printable text | leave out \"Bearer\": banto writes it");
+  EXPECT_EQ(said("[admin]\ntoken = \"Bearer x\""),
+            "a token is one word of printable text | leave out \"Bearer\": whoever asks writes it");
   EXPECT_EQ(said("api_key = \"${BANTO_TEST_EMPTY}\""),
             "the environment variable BANTO_TEST_EMPTY is empty | set it");
   EXPECT_EQ(said("[[workers]]\nurl = \"ws://h:1/v1?key=k\""),

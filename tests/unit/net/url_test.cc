@@ -140,6 +140,8 @@ TEST(ListenAddress, MistakesAreExplained) {
       {"gpu1:80",
        "\"gpu1\" in listen address \"gpu1:80\" is not an IP address (IPv6 goes in brackets): write "
        "127.0.0.1:80"},
+      {"http://0.0.0.0:80/",
+       "no scheme belongs in listen address \"http://0.0.0.0:80/\": write 0.0.0.0:80"},
       {"::1:80", "IPv6 goes in brackets in listen address \"::1:80\": write [::1]:80"},
       {"[]:80", "no address in \"[]:80\""},
       {"unix:x", "the path in \"unix:x\" is not absolute: write unix:/run/x.sock"},
