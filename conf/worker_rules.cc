@@ -53,7 +53,7 @@ bool IsToken(std::string_view text) {
 Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url) {
   std::string error;
   net::Url parsed;
-  if (const Complaint wrong = CheckScheme(text)) return wrong;
+  if (Complaint wrong = CheckScheme(text)) return wrong;
   if (!net::ParseUrl(text, &parsed, &error)) return FromError("url", error, may_quote);
   if (!parsed.user.empty() || !parsed.password.empty()) {
     return {"a worker's url carries no password", "use api_key, or an Authorization in headers"};

@@ -1,6 +1,7 @@
 """Starting where a port is somebody else's: a clear error, and nothing is served."""
 import subprocess
 
+import pytest
 from fakes.fake_worker import FakeWorker
 from harness import DEADLINE_S, Banto, binary, until, worker_toml
 
@@ -50,3 +51,16 @@ def test_the_admin_port_that_somebody_has_is_a_clear_error_and_exit_1():
 def test_an_application_is_introduced_without_version_and_models():
     with FakeWorker() as a, Banto(worker_toml(a.url, name="app", kind="http")) as banto:
         until(lambda: 'worker app is http"' in banto.events(), "it is introduced")
+
+
+@pytest.mark.parametrize("config", [
+    'listen = "0.0.0.0:9901"\n',
+    '[log]\naccess = "/no/such/folder/access.log"\n',
+    'listen = "unix:/no/such/folder/banto.sock"\n',
+    '[[workers]]\nurl = "unix:/run/worker.sock"\n',
+])
+def test_what_cannot_start_is_said_by_check_as_by_run(config, tmp_path):
+    path = tmp_path / "banto.toml"
+    path.write_text(config + '[[workers]]\nurl = "http://gpu1:8000"\n')
+    told, started = run("check", str(path)), run("run", "-c", str(path))
+    assert told.returncode == started.returncode == 2 and told.stderr == started.stderr and "1 error." in told.stderr
