@@ -13,7 +13,8 @@ ClientConnection::ClientConnection(ProxyThread* thread, int fd, Peer peer)
     : thread_(thread),
       stream_(net::Stream::Accepted(thread->loop(), fd, this)),
       peer_(std::move(peer)),
-      timer_(thread->loop(), [this] { OnTimeout(); }) {
+      timer_(thread->loop(), [this] { OnTimeout(); }),
+      turn_([this](int requests_max) { return TakeTurn(requests_max); }) {
   timer_.Set(thread_->config().timeouts.client_header_ms);
 }
 
@@ -56,7 +57,7 @@ size_t ClientConnection::ReadRoom() const {
 
 void ClientConnection::Consume(std::string_view bytes) {
   if (!input_.empty()) {
-    if (Append(bytes)) ParseInput();
+    if (Append(bytes)) ParseInput(1);
     return;
   }
   // The usual case: the request is read where the socket put it, only its own parts are copied.
@@ -92,18 +93,26 @@ void ClientConnection::OnNoRoom() {
   Refuse(503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).");
 }
 
-// Answers what has come, one after the other, for a slice of this turn.
-void ClientConnection::ParseInput() {
+int ClientConnection::TakeTurn(int requests_max) {
+  // It may have begun to wait for its client since it was listed.
+  if (state_ != State::kHeld || writer_.pending() > 0) return 0;
+  state_ = State::kIdle;
+  return ParseInput(requests_max);
+}
+
+// Answers what has come, one after the other, and returns how many requests that were.
+int ClientConnection::ParseInput(int requests_max) {
   // Out of reach of whoever is called meanwhile.
   std::string input = std::move(input_);
   input_.clear();
   size_t parsed = std::exchange(parsed_, 0);
-  // One less than a turn's: the first may have been read where the socket put it.
-  for (int requests = 1; requests < kRequestsPerTurn && parsed < input.size(); ++requests) {
+  int requests = 0;
+  while (requests < requests_max && parsed < input.size()) {
     parsed += Parse(std::string_view(input).substr(parsed));
+    ++requests;
     if (state_ != State::kIdle) break;
   }
-  if (state_ == State::kClosed || state_ == State::kLingering) return;
+  if (state_ == State::kClosed || state_ == State::kLingering) return requests;
   if (parsed < input.size()) {
     input_ = std::move(input);
     parsed_ = parsed;
@@ -111,10 +120,11 @@ void ClientConnection::ParseInput() {
     ahead_ = BufferedBytes();
   }
   KeepRest();
+  return requests;
 }
 
-// What was not taken waits: for more bytes, for the answer to the request before, or for a later
-// turn, because a client that pipelines must neither build a tower of calls nor keep others
+// What was not taken waits: for more bytes, for the answer to the request before, or for its turn,
+// because a client that pipelines must neither build a tower of calls nor keep others
 // waiting. Nobody is read from beyond a bound, who takes no answers least of all.
 void ClientConnection::KeepRest() {
   if (state_ == State::kReading && stream_->ended()) return OnEnd();
@@ -196,11 +206,6 @@ void ClientConnection::OnTimeout() {
     case State::kReading:
       return RefuseLate();
     case State::kHeld:
-      if (writer_.pending() == 0) {
-        state_ = State::kIdle;
-        return ParseInput();
-      }
-      [[fallthrough]];
     case State::kExchange:
     case State::kFlushing:
       // It takes no bytes any more. A reset, so that what it has cannot pass for the whole.
@@ -232,6 +237,7 @@ void ClientConnection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   timer_.Cancel();
+  turn_.Leave();
   stream_->SetReading(false);
   if (exchange_) {
     exchange_->OnClientGone();

@@ -15,6 +15,7 @@
 #include "proxy/client_stream.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
+#include "proxy/request_queue.h"
 #include "proxy/request_reader.h"
 
 namespace banto {
@@ -55,7 +56,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
  private:
   enum class State : uint8_t {
     kIdle,       // between requests: nothing of the next one has come
-    kHeld,       // between requests: the next one waits, for the loop's next turn or until the
+    kHeld,       // between requests: the next one waits for its turn (request_queue.h) or until the
                  // client has taken the end of the last answer
     kReading,    // a request's head or body is coming
     kExchange,   // a request is being answered
@@ -71,7 +72,8 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void OnNoRoom();
   void NoteClientEnd();
   void OnEnd();
-  void ParseInput();
+  int TakeTurn(int requests_max);
+  int ParseInput(int requests_max);
   void KeepRest();
   size_t Parse(std::string_view in);
   int64_t BodyLimitMs() const;
@@ -87,7 +89,6 @@ class alignas(64) ClientConnection final : public net::Deferred,
 
   static constexpr size_t kHighWaterBytes = 64 * 1024;
   static constexpr size_t kPipelinedBytesMax = 64 * 1024;
-  static constexpr int kRequestsPerTurn = 32;
   static constexpr int64_t kLingerMs = 2'000;
 
   // What each token touches comes first (attempt.h says why).
@@ -104,6 +105,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   BufferedBytes ahead_;  // input_'s share of limits.buffered_bytes_max
   Peer peer_;
   net::Timer timer_;
+  RequestQueue::Waiter turn_;
   std::unique_ptr<Exchange> exchange_;
 };
 

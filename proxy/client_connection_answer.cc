@@ -94,7 +94,9 @@ void ClientConnection::AwaitRequest() {
     return;
   }
   state_ = State::kHeld;
-  if (writer_.pending() == 0) timer_.Set(0);
+  if (writer_.pending() > 0) return;
+  timer_.Cancel();
+  thread_->requests()->Await(&turn_);
 }
 
 void ClientConnection::Refuse(int status, const char* code, const std::string& message) {

@@ -15,6 +15,7 @@
 #include "proxy/client_connection.h"
 #include "proxy/net/listener.h"
 #include "proxy/net/tls_context.h"
+#include "proxy/request_queue.h"
 #include "proxy/thread_context.h"
 
 namespace banto {
@@ -62,6 +63,7 @@ class ProxyThread {
   // For its connections (loop thread).
   net::EventLoop* loop() { return &loop_; }
   ThreadContext* context() { return &context_; }
+  RequestQueue* requests() { return &requests_; }
   const conf::Config& config() const { return *context_.snapshot->config; }
   const ReadLimits& read_limits() const { return read_limits_; }
   std::string_view HttpDateNow();
@@ -86,6 +88,7 @@ class ProxyThread {
   net::Timer look_for_room_;
   ThreadContext context_;
   ReadLimits read_limits_;
+  RequestQueue requests_{&loop_};
   std::unordered_map<ClientConnection*, std::unique_ptr<ClientConnection>> connections_;
   std::atomic<int>* drained_ = nullptr;
   int64_t date_s_ = 0;

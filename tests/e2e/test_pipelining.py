@@ -1,5 +1,6 @@
 """Clients that send many requests before they read: each is answered in turn, at a cost and in a memory that do not grow with how many wait, and others are not kept waiting."""
 import pathlib
+import select
 import signal
 import socket
 import threading
@@ -149,6 +150,57 @@ def test_a_client_that_pipelines_does_not_keep_others_waiting(hits):
     ids = until(lambda: [l["request_id"] for l in hits.access() if l["request_id"] in ("crowd", "other")][500:] and [l["request_id"] for l in hits.access()], "all are logged")
     ids = [i for i in ids if i in ("crowd", "other")]
     assert ids.index("other") <= 64, f"answered after {ids.index('other')} of the other client's 500"
+
+
+class Crowd:
+    """Clients that each send many requests at once, and what has come back to them."""
+
+    def __init__(self, banto, clients, request, each):
+        self.sockets = [banto.raw(b"") for _ in range(clients)]
+        self.came = {s: b"" for s in self.sockets}
+        banto.signal(signal.SIGSTOP)
+        until(lambda: all_threads_are_stopped(banto), "the program stands still")
+        for s in self.sockets:
+            s.sendall(request * each)
+            s.setblocking(False)
+
+    def answers(self):
+        """How many have come by now."""
+        for s in select.select(self.sockets, [], [], 0)[0]:
+            try:
+                while part := s.recv(1 << 20):
+                    self.came[s] += part
+            except BlockingIOError:
+                pass
+        return sum(came.count(b"HTTP/1.1 ") for came in self.came.values())
+
+    def close(self):
+        for s in self.sockets:
+            s.close()
+
+
+def test_a_crowd_that_pipelines_keeps_others_waiting_no_longer_than_one_of_it(hits):
+    """A turn answers a slice of what all have sent ahead, not a slice of each. The program is halted amid fifty clients' requests; another client's, sent then, is answered behind few of them."""
+    with hits.raw(LISTING) as other:
+        reader = Reader(other)
+        reader.answer()
+        crowd = Crowd(hits, 50, HEAD.replace(b"a\r\n", b"a\r\nX-Request-Id: many\r\n"), 600)
+        answered = []
+        for turn in range(5):
+            hits.signal(signal.SIGCONT)
+            until(lambda: crowd.answers() > 1000 * turn, "the crowd is being answered")
+            hits.signal(signal.SIGSTOP)
+            until(lambda: all_threads_are_stopped(hits), "the program stands still")
+            answered.append(crowd.answers())
+            other.sendall(LISTING.replace(b"a\r\n", f"a\r\nX-Request-Id: one-{turn}\r\n".encode()))
+            hits.signal(signal.SIGCONT)
+            assert reader.answer()[0] == 200
+        until(lambda: crowd.answers() == 50 * 600, "all are answered")
+        crowd.close()
+    ids = until(lambda: [i for l in hits.access() if (i := l["request_id"]) == "many" or i.startswith("one-")][50 * 600 + 4:] and [l["request_id"] for l in hits.access()], "all are logged")
+    ids = [i for i in ids if i == "many" or i.startswith("one-")]
+    waited = [ids.index(f"one-{turn}") - before for turn, before in enumerate(answered)]
+    assert max(waited) < 300, f"of the crowd's requests were answered first: {waited}"
 
 
 def test_what_is_read_ahead_counts_as_buffered_bytes():
