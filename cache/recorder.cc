@@ -15,7 +15,9 @@ constexpr size_t kFirstBytes = 4096;
 
 // Fields that told of one exchange and would lie about a replay: times, ids, limits and costs of
 // the first caller's request (the many that kOfOneExchange and kHarmless stand for among them), and
-// what we write ourselves.
+// what we write ourselves. What a worker said to browsers (Access-Control-*) is kept: it may have a
+// list of pages that we do not know (vLLM's --allowed-origins), so its word, or its silence, is all
+// that a hit can say. Origin is in the key wherever [cors] does not replace it (separation.h).
 constexpr http::FieldSet kNotKept =
     http::kHopByHopFields | http::FieldSet{http::FieldName::kOfOneExchange,
                                            http::FieldName::kHarmless,
@@ -35,16 +37,8 @@ constexpr http::FieldSet kNotKept =
                                            http::FieldName::kXCache,
                                            http::FieldName::kXRequestId};
 
-// Whose CORS fields are part of the answer: an application's are its own; an engine's say something
-// of one caller, unless it judges origins itself and says so.
-bool KeepsCors(const http::ResponseHead& head, bool app) {
-  return app ||
-         (head.Has(http::FieldName::kVary) && head.HasToken(http::FieldName::kVary, "Origin"));
-}
-
-http::FieldSet NotKept(const http::ResponseHead& head, bool app) {
+http::FieldSet NotKept(const http::ResponseHead& head) {
   http::FieldSet names = kNotKept;
-  if (!KeepsCors(head, app)) names.Add(http::FieldName::kAccessControlOther);
   // An absolute one names the worker, whose address no client knows.
   const auto location = head.Find(http::FieldName::kContentLocation);
   if (location && location->find("://") != std::string_view::npos)
@@ -72,7 +66,7 @@ Recorder::Recorder(Budget* budget, uint64_t entry_bytes_max)
 
 Recorder::~Recorder() { budget_->held_bytes.fetch_sub(held_, std::memory_order_relaxed); }
 
-void Recorder::OnHead(const http::ResponseHead& head, bool stream, bool app) {
+void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   if (!recording()) return;
   // RFC 9111 §3 allows more; a cache of generated answers keeps whole successes alone.
   if (head.status() != 200) return GiveUp(SkipReason::kUpstreamError);
@@ -87,7 +81,7 @@ void Recorder::OnHead(const http::ResponseHead& head, bool stream, bool app) {
   entry_->status = head.status();
   entry_->stream = stream;
   entry_->content_type = head.Find(http::FieldName::kContentType).value_or("");
-  http::AppendFieldLines(head, NotKept(head, app), &entry_->fields);
+  http::AppendFieldLines(head, NotKept(head), &entry_->fields);
 }
 
 void Recorder::OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {

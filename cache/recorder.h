@@ -26,9 +26,8 @@ class Recorder {
   Recorder(Budget* budget, uint64_t entry_bytes_max);
   ~Recorder();
 
-  // The answer's head, once. A length known to be too large gives up at once. `app`: of an
-  // application, which speaks for itself to browsers.
-  void OnHead(const http::ResponseHead& head, bool stream, bool app = false);
+  // The answer's head, once. A length known to be too large gives up at once.
+  void OnHead(const http::ResponseHead& head, bool stream);
   // What the answer is, where its own Content-Type was missing or wrong.
   void set_content_type(std::string_view type) { entry_->content_type = type; }
   void OnFrame(std::string_view bytes,

@@ -148,12 +148,8 @@ size_t BytesMax(const HeadFacts& facts) {
          facts.content_type.size() + facts.allow.size() + facts.requested_headers.size();
 }
 
-// A worker judges origins itself when its answer depends on them; then its words stand.
-bool SpeaksItself(const HeadFacts& facts, std::string_view fields) {
-  if (facts.kind == AnswerKind::kRelayed) return true;
-  return facts.kind == AnswerKind::kHit && (!FieldOf(fields, kAllowOrigin).empty() ||
-                                            http::ListHasToken(ListOf(fields, "Vary"), "Origin"));
-}
+// What a worker said to the page, or left unsaid, stands: now, and when it is told from the cache.
+bool IsWorkers(AnswerKind kind) { return kind == AnswerKind::kRelayed || kind == AnswerKind::kHit; }
 
 void AppendLine(std::string_view name, std::string_view first, std::string_view then,
                 std::string* fields) {
@@ -181,7 +177,7 @@ void AppendConfiguredCors(const HeadFacts& facts, std::string* fields) {
 
 void AppendCors(const HeadFacts& facts, std::string* fields) {
   if (facts.cors.configured) return AppendConfiguredCors(facts, fields);
-  if (facts.cors.allow_origin.empty() || SpeaksItself(facts, *fields)) return;
+  if (facts.cors.allow_origin.empty() || IsWorkers(facts.kind)) return;
   if (facts.cors.varies) AppendVary(fields);
   AppendLine(kAllowOrigin, facts.cors.allow_origin, "", fields);
 }

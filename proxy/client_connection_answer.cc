@@ -113,7 +113,8 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   facts.retry_after_s = status == 429 || status == 503 ? 1 : 0;
   if (head != nullptr) {
     const Snapshot& snapshot = *thread_->context()->snapshot;
-    facts.cors = DecideCors(snapshot.config->cors, OriginsOf(snapshot, head->path()), *head);
+    facts.cors =
+        DecideCors(snapshot.config->cors, OriginsOf(snapshot, head->method(), head->path()), *head);
   }
   AnswerHead answer;
   answer.status = status;

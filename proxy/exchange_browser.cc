@@ -9,10 +9,11 @@ namespace banto {
 Cors Exchange::CorsHere() const {
   const conf::Cors& config = snapshot_->config->cors;
   if (config.origins.empty() && !request_->head.Has(http::FieldName::kOrigin)) return {};
+  const http::RequestHead& head = request_->head;
   const conf::OriginRule rule = route_.group != nullptr
                                     ? route_.group->origins
-                                    : OriginsOf(*snapshot_, request_->head.path());
-  return DecideCors(config, rule, request_->head);
+                                    : OriginsOf(*snapshot_, head.method(), head.path());
+  return DecideCors(config, rule, head);
 }
 
 // A page whom the engine would refuse gets no answer that others asked for: it is the engine's to
@@ -65,10 +66,6 @@ Exchange::Next Exchange::Preflight() {
 Exchange::Next Exchange::ReplyListing(api::ListingAnswer listing) {
   HeadFacts facts(AnswerKind::kListing, record_);
   facts.cors = CorsHere();
-  // What only an Ollama tells, it tells as an Ollama would.
-  if (operation_->family == api::Family::kOllama && snapshot_->has_ollama) {
-    facts.cors = DecideCors(snapshot_->config->cors, conf::OriginRule::kOllama, request_->head);
-  }
   if (facts.cors.refused) {
     return Refuse(403, "origin_not_allowed", "The engines refuse pages of this origin.");
   }

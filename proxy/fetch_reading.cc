@@ -110,7 +110,7 @@ void Fetch::BeginRecording(bool stream) {
     keeping_ = cache::JudgeAnswer(*answer_head_, source, plan_.recording->ttl_of_answer, arrival);
     if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
   }
-  recorder_->OnHead(*answer_head_, stream, plan_.recording->any_type);
+  recorder_->OnHead(*answer_head_, stream);
   recorder_->set_content_type(FieldOf(head_.fields, "Content-Type"));
 }
 

@@ -30,8 +30,11 @@ http::SeparationRule RuleForApi(const conf::Config& config, bool peer_trusted) {
 }
 
 http::SeparationRule RuleForRoute(const conf::Config& config, bool peer_trusted) {
-  return {http::HarmlessToAll() | LeftOut(config, peer_trusted), config.cache.harmless_headers,
-          false};
+  http::FieldSet harmless = http::HarmlessToAll() | LeftOut(config, peer_trusted);
+  // An app may answer by it for its own sake, unless its operator says that it does not.
+  if (!config.cors.origins.empty() && http::MatchesName("Origin", config.cache.harmless_headers))
+    harmless.Add(http::FieldName::kOrigin);
+  return {harmless, config.cache.harmless_headers, false};
 }
 
 std::string CallerText(const http::SeparatingFields& fields, const std::string_view* host) {

@@ -31,15 +31,24 @@ void ForEachRun(const Head& head, Drops drops, Put put) {
   if (run != kNone) put(bytes.substr(run, bytes.size() - kEmptyLineSize - run));
 }
 
-// Appends the lines of `head` whose names are neither in `dropped` nor nominated by Connection.
+// An empty Content-Type names no type (RFC 9110 §8.3), and who parses one chokes on it.
+inline bool IsEmptyType(const FieldEntry& entry) {
+  return entry.value_size == 0 && entry.id == FieldName::kContentType;
+}
+
+// Appends the lines of `head` whose names are neither in `dropped` nor nominated by Connection, but
+// for empty types.
 inline void AppendFieldLines(const Head& head, FieldSet dropped, std::string* out) {
   const auto append = [out](std::string_view run) { out->append(run); };
   if (!head.nominates_fields()) {
     return ForEachRun(
-        head, [dropped](const FieldEntry& entry) { return dropped.Has(entry.id); }, append);
+        head,
+        [dropped](const FieldEntry& entry) { return dropped.Has(entry.id) || IsEmptyType(entry); },
+        append);
   }
   const auto drops = [&](const FieldEntry& entry) {
-    return dropped.Has(entry.id) || IsNominated(head, head.FieldOf(entry).name);
+    return dropped.Has(entry.id) || IsEmptyType(entry) ||
+           IsNominated(head, head.FieldOf(entry).name);
   };
   ForEachRun(head, drops, append);
 }

@@ -41,6 +41,8 @@ bool SeparatingFields::Separates(const FieldEntry& entry, const SeparationRule& 
   const Field field = head_.FieldOf(entry);
   if (entry.id == FieldName::kContentType && rule.json_body && SaysJson(field.value)) return false;
   if (IsNominated(head_, field.name)) return false;  // it goes no further than here
+  // What a worker says to one page is kept with its answer: no other page may hear it.
+  if (entry.id == FieldName::kOrigin) return true;
   return rule.more.empty() || !MatchesName(field.name, rule.more);
 }
 

@@ -70,9 +70,10 @@ def test_the_events_of_an_application_are_a_stream_too():
 # --- no field is made up ---
 
 
-def test_an_answer_without_a_type_stays_without_one_as_miss_and_as_hit():
+@pytest.mark.parametrize("line", ["", "Content-Type:\r\n", "content-type: \t\r\n"], ids=["none", "empty", "blank"])
+def test_an_answer_without_a_type_stays_without_one_as_miss_and_as_hit(line):
     def answer(connection, seen):
-        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        connection.send(f"HTTP/1.1 200 OK\r\n{line}Content-Length: 2\r\n\r\nok")
 
     route = '[[routes]]\npath = "/plain"\ncache = {}\n'
     with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, name="app", kind="http") + route) as banto:

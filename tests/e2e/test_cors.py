@@ -1,6 +1,6 @@
 """What browsers are told (CORS): the application's own word on its routes, what the engines would say for model APIs, and [cors] origins over both."""
 import pytest
-from fakes.fake_worker import FakeWorker, answer_chat
+from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
 from harness import Banto, free_port, worker_toml
 from one_worker import question
 from traffic import Engine, Gate, answer_ollama, ollama_pages
@@ -28,14 +28,19 @@ def an_engine(kind, config="", **more):
     return worker, worker_toml(worker.url, name="a", kind=kind, models=["m"]) + config
 
 
+def chat_reply(connection, headers=()):
+    connection.reply(200, chat_whole("x"), headers=headers)
+
+
 def an_ollama():
     """Refuses what gin-contrib/cors refuses."""
 
     def answer(connection, seen):
-        if seen.headers.get("origin", LOCAL) != LOCAL:
+        origin = seen.headers.get("origin")
+        if origin not in (None, LOCAL):
             return connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
         if seen.path == "/v1/chat/completions":
-            return answer_chat(connection, seen)
+            return chat_reply(connection, [f"Access-Control-Allow-Origin: {LOCAL}", "Vary: Origin"] if origin else [])
         answer_ollama(connection, seen)
 
     return Engine(answer, pages=ollama_pages("m"), models=("m",))
@@ -86,18 +91,75 @@ def test_an_early_head_may_be_read_by_the_page_that_asked():
 
 
 def test_a_hit_of_an_engine_that_judges_origins_itself_says_no_more_than_the_miss():
-    """vLLM with --allowed-origins: the answer varies by Origin and does not name this one."""
-
-    def answer(connection, seen):
-        text = '{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":"stop"}]}'
-        connection.reply(200, text, headers=["Vary: Origin"])
-
-    worker, config = an_engine("vllm", answer=answer)
+    """The answer varies by Origin and does not name this one."""
+    worker, config = an_engine("vllm", answer=lambda connection, seen: chat_reply(connection, ["Vary: Origin"]))
     with worker, Banto(config) as banto:
         body = question()
         first, second = chat(banto, body, EVIL), chat(banto, body, EVIL)
         assert second.header("x-cache") == "HIT"
         assert first.header(ALLOW) is None and second.header(ALLOW) is None
+
+
+# --- vLLM's list, as starlette's CORSMiddleware judges ---
+
+
+def a_judge(everybody=False, credentials=False):
+    """Says nothing to who names no Origin, and to a page that is not listed nothing of it."""
+
+    def answer(connection, seen):
+        origin, said = seen.headers.get("origin"), []
+        if origin is not None:
+            if credentials:
+                said.append("Access-Control-Allow-Credentials: true")
+            if everybody:
+                said.append("Access-Control-Allow-Origin: *")
+            elif origin in (UI, LOCAL):
+                said += [f"Access-Control-Allow-Origin: {origin}", "Vary: Origin"]
+        if seen.json().get("stream"):
+            connection.send("".join(f"{line}\r\n" for line in ["HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked", *said, ""]))
+            connection.chunk(chat_chunk(content="x", finish="stop") + "data: [DONE]\n\n")
+            return connection.end_stream()
+        chat_reply(connection, said)
+
+    return answer
+
+
+def said_of(answer):
+    return {name: value for name, value in answer.headers.items() if name.startswith("access-control-") or name == "vary"}
+
+
+@pytest.mark.parametrize("config", ["", '[cache]\nscope = "shared"\nharmless_headers = ["origin", "o*"]\n'], ids=["", "shared"])
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("kind", ["vllm", "openai"])
+@pytest.mark.parametrize("credentials", [False, True], ids=["", "credentials"])
+def test_a_hit_says_to_each_page_what_the_engine_said_to_it(kind, stream, credentials, config):
+    worker, workers = an_engine(kind, answer=a_judge(credentials=credentials))
+    with worker, Banto(workers + config) as banto:
+        body = question(stream=stream)
+        for origin in (None, UI, EVIL, LOCAL, "null"):
+            first, second = chat(banto, body, origin), chat(banto, body, origin)
+            assert (first.header("x-cache"), second.header("x-cache")) == ("MISS", "HIT"), "pages are kept apart"
+            assert said_of(first) == said_of(second), origin
+            assert second.header(ALLOW) == (origin if origin in (UI, LOCAL) else None)
+            assert second.header("access-control-allow-credentials") == ("true" if credentials and origin else None)
+
+
+def test_an_engine_that_lets_every_page_read_does_so_on_a_hit():
+    worker, config = an_engine("vllm", answer=a_judge(everybody=True))
+    with worker, Banto(config) as banto:
+        body = question()
+        assert [chat(banto, body, EVIL).header(ALLOW) for _ in range(2)] == ["*", "*"]
+
+
+def test_the_list_of_ours_decides_over_the_engines_on_miss_and_hit():
+    worker, config = an_engine("vllm", f'[cors]\norigins = ["{EVIL}"]\n', answer=a_judge(credentials=True))
+    with worker, Banto(config) as banto:
+        body = question()
+        for origin in (UI, UI, EVIL, EVIL):
+            told = chat(banto, body, origin)
+            assert told.header(ALLOW) == (EVIL if origin == EVIL else None) and told.header("vary") == "Origin"
+            assert told.header("access-control-allow-credentials") is None
+        assert len([r for r in worker.requests if r.method == "POST"]) == 1
 
 
 # --- Ollama's list ---
@@ -129,6 +191,19 @@ def test_where_engines_share_a_model_the_strictest_decides():
             assert chat(banto, body).header("x-cache") == "MISS"
             late = chat(banto, body, EVIL)
             assert late.header("x-cache") != "HIT" and late.header(ALLOW) is None
+
+
+def test_what_only_an_ollama_serves_is_as_an_ollama_has_it_beside_engines_of_another_kind():
+    with an_ollama() as a, FakeWorker() as b:
+        config = worker_toml(a.url, name="a", kind="ollama") + worker_toml(b.url, name="b", kind="vllm", models=["n"])
+        with Banto(config) as banto:
+            for path in ("/api/tags", "/api/version", "/api/ps"):
+                refused = banto.get(path, headers=from_page(EVIL))
+                assert refused.status == 403 and refused.header(ALLOW) is None, (path, refused.headers)
+                assert banto.get(path, headers=from_page(LOCAL)).header(ALLOW) == LOCAL, path
+            for refused in (banto.post("/api/chat", {"model": "none"}, headers=from_page(EVIL)), banto.request("POST", "/api/chat", b"{}", headers=from_page(EVIL, **{"Content-Length": "99999999999"}))):
+                assert refused.status >= 400 and refused.header(ALLOW) is None, refused.headers
+            assert banto.get("/v1/models", headers=from_page(EVIL)).header(ALLOW) == "*", "the other engine's too"
 
 
 # --- applications ---
@@ -197,8 +272,7 @@ def test_a_listed_page_may_read_every_answer_and_its_fields(kind, said):
     def answer(connection, seen):
         if seen.json().get("stream"):
             return answer_chat(connection, seen)
-        text = '{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":"stop"}]}'
-        connection.reply(200, text, headers=said)
+        chat_reply(connection, said)
 
     worker, config = an_engine(kind, LIST, answer=answer)
     with worker, Banto(config) as banto:

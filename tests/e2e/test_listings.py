@@ -92,15 +92,6 @@ def test_a_browsers_preflight_is_answered_and_its_requests_may_be_read(house, pa
     assert refused.status == 404 and refused.header("access-control-allow-origin") in ("*", "http://ui.example"), "or the page sees a network error"
 
 
-def test_a_hit_and_a_miss_may_be_read_by_the_browser_that_asked():
-    with FakeWorker() as a, Banto(worker_toml(a.url, name="a", kind="vllm")) as banto:
-        for expected in ("MISS", "HIT"):
-            answer = banto.chat("cors", headers={"Origin": "http://ui.example"})
-            assert answer.header("x-cache") == expected
-            if expected == "HIT":
-                assert answer.header("access-control-allow-origin") == "*"
-
-
 def test_a_model_of_several_workers_is_served_by_all_of_them():
     with FakeWorker(models=("m1", "m2")) as a, FakeWorker(models=("m1",)) as b:
         with Banto(worker_toml(a.url, name="a", kind="vllm") + worker_toml(b.url, name="b", kind="vllm")) as banto, Client(banto) as client:

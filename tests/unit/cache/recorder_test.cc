@@ -73,7 +73,7 @@ TEST(Recorder, FieldsOfOneExchangeAreNotKept) {
   Recorder recorder(&budget, 1 << 20);
   recorder.OnHead(Head("Content-Type: a/b\r\nDate: x\r\nServer: uvicorn\r\nX-Request-Id: 1\r\n"
                        "Connection: X-Hop\r\nX-Hop: 1\r\nx-ratelimit-remaining: 3\r\nVia: x\r\n"
-                       "Access-Control-Allow-Origin: *\r\nAge: 3\r\nContent-Length: 0\r\n"
+                       "Age: 3\r\nContent-Length: 0\r\n"
                        "X-Model-Version: 7\r\n"),
                   false);
   EXPECT_EQ(recorder.Finish({})->fields, "X-Model-Version: 7\r\n");
@@ -104,7 +104,6 @@ TEST(Recorder, EveryNameAndFamilyOfOneExchangeStays) {
                            "X-Process-Time",
                            "X-Request-Id",
                            "X-Runtime",
-                           "Access-Control-Allow-Origin",
                            "Access-Control-Request-Method",
                            "Access-Control-Request-Headers",
                            "anthropic-ratelimit-tokens-limit",
@@ -118,6 +117,19 @@ TEST(Recorder, EveryNameAndFamilyOfOneExchangeStays) {
     Recorder recorder(&budget, 1 << 20);
     recorder.OnHead(Head(std::string(name) + ": 1\r\nX-Kept: 1\r\n"), false);
     EXPECT_EQ(recorder.Finish({})->fields, "X-Kept: 1\r\n") << name;
+  }
+}
+
+// A hit says to a page what the worker said to it, and nothing where the worker said nothing.
+TEST(Recorder, WhatAWorkerSaidToBrowsersIsKept) {
+  for (const std::string fields :
+       {"Access-Control-Allow-Origin: *\r\n",
+        "Access-Control-Allow-Origin: https://ui.example\r\nVary: Origin\r\n",
+        "Access-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: X-Own\r\n", ""}) {
+    Recorder::Budget budget;
+    Recorder recorder(&budget, 1 << 20);
+    recorder.OnHead(Head("Content-Type: application/json\r\n" + fields), false);
+    EXPECT_EQ(recorder.Finish({})->fields, fields);
   }
 }
 

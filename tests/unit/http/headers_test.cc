@@ -322,6 +322,18 @@ TEST(EndToEndFields, HopByHopAndOurOwnStay) {
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-A:b\r\n");
 }
 
+TEST(EndToEndFields, AnEmptyTypeIsNone) {
+  for (const std::string lines : {"content-type:\r\n", "Content-Type: \t\r\nContent-Type:\r\n",
+                                  "Connection: X-Hop\r\nX-Hop: 1\r\nContent-Type:\r\n"}) {
+    ResponseHead head;
+    const std::string bytes = "HTTP/1.1 200 OK\r\n" + lines + "X-Empty:\r\n\r\n";
+    ASSERT_EQ(ParseResponseHead(bytes, 0, {}, "GET", &head).status, ParseStatus::kDone) << lines;
+    std::string out;
+    AppendEndToEndFields(head, &out);
+    EXPECT_EQ(out, "X-Empty:\r\n") << lines;
+  }
+}
+
 TEST(UpstreamRequest, TheWorkersPathStandsBeforeTheTarget) {
   ForwardingFields forwarding = Forwarding();
   const auto target = [&](const std::string& asked, const std::string& method = "GET") {

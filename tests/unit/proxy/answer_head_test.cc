@@ -92,6 +92,13 @@ std::string Marks(std::string_view fields) {
   return marks;
 }
 
+// An entry has its type apart.
+std::string WithoutType(std::string_view worker) {
+  std::string fields(worker);
+  RemoveField(&fields, "Content-Type");
+  return fields;
+}
+
 struct Row {
   const char* what;
   AnswerKind kind;
@@ -116,9 +123,11 @@ const std::vector<Row> kRows = {
     {"early head", AnswerKind::kEarly, true, "",  //
      "xxxx.xxxx......", "xxxx.xxxx...x..", "xxxx.xxxx...xxx"},
     {"hit", AnswerKind::kHit, false, "",  //
-     "w.xxxxxx.......", "w.xxxxxx....x..", "w.xxxxxx....xxx"},
+     "w.xxxxxx.......", "w.xxxxxx.......", "w.xxxxxx....xxx"},
     {"hit of a stream", AnswerKind::kHit, true, "",  //
-     "w.xxxxxxx......", "w.xxxxxxx...x..", "w.xxxxxxx...xxx"},
+     "w.xxxxxxx......", "w.xxxxxxx......", "w.xxxxxxx...xxx"},
+    {"hit of a worker that says all", AnswerKind::kHit, false, kWorkersOwn,  //
+     "wwxxxxxxw...www", "wwxxxxxxw...www", "wwxxxxxxw...xwx"},
     {"listing", AnswerKind::kListing, false, "",  //
      "x....xxx.......", "x....xxx....x..", "x....xxx....xxx"},
     {"error of ours", AnswerKind::kError, false, "",  //
@@ -130,9 +139,11 @@ const std::vector<Row> kRows = {
 TEST(AnswerHead, EveryKindHasItsFields) {
   for (const Row& row : kRows) {
     Kinds kinds;
+    const bool hit = row.kind == AnswerKind::kHit;
+    if (hit) kinds.entry.fields = WithoutType(row.worker);
     HeadFacts facts = kinds.Of(row.kind, row.stream);
     const auto marks = [&] {
-      std::string fields(row.worker);
+      std::string fields(hit ? "" : row.worker);
       AppendAnswerFields(facts, &fields);
       return Marks(fields);
     };
@@ -165,15 +176,24 @@ TEST(AnswerHead, AnAppsHitSaysToBrowsersWhatTheAppSaid) {
   EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Origin"), "https://ui.example");
 }
 
-// An engine that judges origins itself, and did not allow the one that asked.
-TEST(AnswerHead, AHitDoesNotSayMoreThanAnAnswerThatVariesByOrigin) {
-  Kinds kinds;
-  kinds.entry.fields = "Vary: Accept-Encoding\r\nVary: Origin\r\n";
-  HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
-  facts.cors.allow_origin = "*";
-  std::string fields;
-  AppendAnswerFields(facts, &fields);
-  EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Origin"), "");
+// vLLM with --allowed-origins says nothing at all to a page that is not on its list.
+TEST(AnswerHead, AHitSaysToAPageWhatTheWorkerSaidAndNoMore) {
+  for (const char* said : {"", "Vary: Origin\r\n", "Access-Control-Allow-Credentials: true\r\n",
+                           "Access-Control-Allow-Origin: https://ui.example\r\nVary: Origin\r\n",
+                           "Access-Control-Allow-Origin: *\r\n"}) {
+    for (const Cors cors :
+         {Cors{false, false, false, "*"}, Cors{false, false, true, "http://localhost"}}) {
+      Kinds kinds;
+      kinds.entry.fields = said;
+      HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
+      facts.cors = cors;
+      std::string fields;
+      AppendAnswerFields(facts, &fields);
+      for (const char* name :
+           {"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Vary"})
+        EXPECT_EQ(ListOf(fields, name), ListOf(said, name)) << said;
+    }
+  }
 }
 
 TEST(AnswerHead, AListReplacesWhatTheWorkerSaidAndKeepsWhatItVariesByAndExposes) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "proxy/http/parser.h"
 
@@ -59,6 +60,26 @@ TEST(Separation, AnAppSeesMoreThanAnApi) {
   EXPECT_EQ(Caller(lines, RuleForApi(config, true)), "");
   EXPECT_EQ(Caller(lines, RuleForRoute(config, true)),
             "accept:1:a\ncontent-type:16:application/json\n");
+}
+
+// What is stored with an answer was said to one page: without a list of ours no other may hear it.
+TEST(Separation, PagesAreKeptApartWhereNoListOfOursDecides) {
+  conf::Config config;
+  for (const std::vector<std::string>& harmless :
+       {std::vector<std::string>{}, {"origin"}, {"X-A", "o*"}}) {
+    config.cache.harmless_headers = harmless;
+    for (const auto scope : {conf::Scope::kCredential, conf::Scope::kShared}) {
+      config.cache.scope = scope;
+      for (const auto rule : {RuleForApi, RuleForRoute})
+        EXPECT_EQ(Caller("Origin: https://a\r\n", rule(config, true)), "origin:9:https://a\n");
+    }
+  }
+  config.cors.origins = {"https://a"};
+  EXPECT_EQ(Caller("Origin: https://a\r\n", RuleForApi(config, true)), "");
+  EXPECT_EQ(Caller("Origin: https://a\r\n", RuleForRoute(config, true)), "");
+  config.cache.harmless_headers.clear();
+  EXPECT_EQ(Caller("Origin: https://a\r\n", RuleForRoute(config, true)), "origin:9:https://a\n")
+      << "an app may answer by it";
 }
 
 }  // namespace
