@@ -159,7 +159,7 @@ size_t ClientConnection::Parse(std::string_view in) {
         }
         continue;
       case RequestReader::Status::kBad:
-        Refuse(reader_.http_status(), reader_.code(), reader_.error());
+        Refuse(reader_.http_status(), reader_.code(), reader_.error(), in.substr(used));
         return used;
       case RequestReader::Status::kDone:
         BeginExchange();
@@ -219,7 +219,8 @@ void ClientConnection::OnTimeout() {
 void ClientConnection::RefuseLate() {
   std::string limit = "client_header";
   if (reader_.head_done()) limit = BodyLimitMs() > 0 ? "client_body" : "client_body_total";
-  Refuse(408, "request_timeout", "The request did not arrive within timeouts." + limit + ".");
+  Refuse(408, "request_timeout", "The request did not arrive within timeouts." + limit + ".",
+         std::string_view(input_).substr(parsed_));
 }
 
 void ClientConnection::Drain() {

@@ -79,7 +79,9 @@ class alignas(64) ClientConnection final : public net::Deferred,
   int64_t BodyLimitMs() const;
   void BeginExchange();
   std::string_view WhoAsks(const http::RequestHead& head) const;
-  void Refuse(int status, const char* code, const std::string& message);
+  // `bytes`: of a head that could not be parsed, or is not whole.
+  void Refuse(int status, const char* code, const std::string& message,
+              std::string_view bytes = {});
   void FinishAnswer();
   void AwaitRequest();
   void Linger();

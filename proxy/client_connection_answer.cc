@@ -6,6 +6,7 @@
 #include "proxy/exchange.h"
 #include "proxy/http/writer.h"
 #include "proxy/proxy_thread.h"
+#include "proxy/refused_head.h"
 #include "proxy/request_id.h"
 #include "proxy/router.h"
 
@@ -99,9 +100,11 @@ void ClientConnection::AwaitRequest() {
   thread_->requests()->Await(&turn_);
 }
 
-void ClientConnection::Refuse(int status, const char* code, const std::string& message) {
+void ClientConnection::Refuse(int status, const char* code, const std::string& message,
+                              std::string_view bytes) {
   const http::RequestHead* head = reader_.head();
-  const api::Family family = head != nullptr ? api::ErrorFamily(*head) : api::Family::kPlain;
+  const RefusedHead told = head != nullptr ? FromHead(*head) : FromBytes(bytes);
+  const api::Family family = api::ErrorFamily(told.path, told.anthropic);
   std::string id;
   SetRequestId("", thread_->context()->random(), &id);
   const std::string body = api::ErrorBody(family, {status, code, message, id});
@@ -111,13 +114,12 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   HeadFacts facts(AnswerKind::kError, record);
   facts.content_type = api::ErrorContentType(family);
   facts.retry_after_s = status == 429 || status == 503 ? 1 : 0;
-  if (head != nullptr) {
-    const Snapshot& snapshot = *thread_->context()->snapshot;
-    facts.cors =
-        DecideCors(snapshot.config->cors, OriginsOf(snapshot, head->method(), head->path()), *head);
-  }
+  const Snapshot& snapshot = *thread_->context()->snapshot;
+  facts.cors = DecideCors(snapshot.config->cors, OriginsOf(snapshot, told.method, told.path),
+                          told.origin, told.host);
   AnswerHead answer;
   answer.status = status;
+  answer.no_payload = told.method == "HEAD";
   // Of CONNECT and TRACE, which no path takes (RFC 9110 §15.5.6).
   if (status == 405) facts.allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
   AppendAnswerFields(facts, &answer.fields);

@@ -24,8 +24,12 @@ bool Lists(const conf::Cors& config, std::string_view origin) {
 }
 
 Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, const http::RequestHead& head) {
+  return DecideCors(config, rule, head.Find(http::FieldName::kOrigin).value_or(""), head.host());
+}
+
+Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, std::string_view origin,
+                std::string_view host) {
   Cors cors;
-  const std::string_view origin = head.Find(http::FieldName::kOrigin).value_or("");
   cors.configured = !config.origins.empty();
   if (cors.configured) {
     cors.varies = true;
@@ -39,7 +43,7 @@ Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, const http::Req
     cors.allow_origin = cors.varies ? origin : kEverybody;
   }
   cors.refused = rule == conf::OriginRule::kOllama && !origin.empty() &&
-                 cors.allow_origin.empty() && !IsSameOrigin(origin, head.host());
+                 cors.allow_origin.empty() && !IsSameOrigin(origin, host);
   return cors;
 }
 

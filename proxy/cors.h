@@ -18,8 +18,10 @@ struct Cors {
   std::string_view allow_origin;  // "*", the request's own Origin, or nobody
 };
 
-// The view is of `head`.
+// The view is of `head`, or is `origin`; `host` is what the page asks.
 Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, const http::RequestHead& head);
+Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, std::string_view origin,
+                std::string_view host);
 
 // Whether [cors] origins names this origin.
 bool Lists(const conf::Cors& config, std::string_view origin);

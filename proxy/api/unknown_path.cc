@@ -19,11 +19,14 @@ bool Knows(std::string_view method, std::string_view path) {
 }  // namespace
 
 Family ErrorFamily(const http::RequestHead& head) {
-  const std::string_view path = head.path();
+  return ErrorFamily(head.path(), head.Find("anthropic-version").has_value());
+}
+
+Family ErrorFamily(std::string_view path, bool anthropic) {
   if (IsUnder(path, "/api")) return Family::kOllama;
   if (IsUnder(path, "/v1/messages")) return Family::kAnthropic;
   if (IsUnder(path, "/v1")) {
-    return head.Find("anthropic-version") ? Family::kAnthropic : Family::kOpenAi;
+    return anthropic ? Family::kAnthropic : Family::kOpenAi;
   }
   // "/chat/completions", "/rerank": APIs without a prefix of their own.
   const OperationInfo* known = FindOperation("POST", path);

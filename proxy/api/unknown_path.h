@@ -13,6 +13,7 @@ namespace banto::api {
 // Whose errors the sender of this request reads: by the path, and by whether it calls itself a
 // client of Anthropic's.
 Family ErrorFamily(const http::RequestHead& head);
+Family ErrorFamily(std::string_view path, bool anthropic);
 
 // The methods of a path that we know, as Allow lists them (RFC 9110 §10.2.1); empty for others.
 std::string_view KnownMethods(std::string_view path);
