@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/field_block.h"
+
 namespace banto {
 namespace {
 
@@ -16,6 +18,12 @@ bool IsSameOrigin(std::string_view origin, std::string_view host) {
 }
 
 }  // namespace
+
+bool ShowsAList(std::string_view lines) {
+  const std::string_view allowed = FieldOf(lines, "Access-Control-Allow-Origin");
+  if (allowed == kEverybody) return false;
+  return allowed.empty() || http::ListHasToken(ListOf(lines, "Vary"), "Origin");
+}
 
 bool Lists(const conf::Cors& config, std::string_view origin) {
   return std::any_of(config.origins.begin(), config.origins.end(), [&](const std::string& listed) {

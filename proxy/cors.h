@@ -23,6 +23,11 @@ Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, const http::Req
 Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, std::string_view origin,
                 std::string_view host);
 
+// Whether an engine whose kind lets every page read judges pages itself after all (vLLM's
+// --allowed-origins), by the field lines of its answer to one: it said nothing to it, or something
+// that varies by Origin, as starlette's CORSMiddleware does. llama.cpp names each page alike.
+bool ShowsAList(std::string_view lines);
+
 // Whether [cors] origins names this origin.
 bool Lists(const conf::Cors& config, std::string_view origin);
 

@@ -1,5 +1,6 @@
 // The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace
 // and as long as it is there.
+#include <algorithm>
 #include <utility>
 
 #include "proxy/api/error_shape.h"
@@ -15,6 +16,20 @@ constexpr int64_t kCommentEveryMs = 15'000;
 // The form of a comment that every SDK takes.
 constexpr std::string_view kComment = ":\n\n";
 
+// What an engine said to a page, for the heads that go out before the next answer. (Ollama's list
+// is known; errors may leave out what answers say.)
+void NoteWordToPage(const FetchHead& head) {
+  if (head.status != 200 || head.worker == nullptr) return;
+  if (conf::TraitsOf(head.worker->kind).origins != conf::OriginRule::kAny) return;
+  head.worker->state->SetJudgesPages(ShowsAList(head.fields));
+}
+
+bool SomeJudgePages(const upstream::WorkerGroup* group) {
+  return group != nullptr &&
+         std::any_of(group->workers.begin(), group->workers.end(),
+                     [](const upstream::WorkerPtr& w) { return w->state->judges_pages(); });
+}
+
 }  // namespace
 
 void Exchange::OnFetchInterim(const http::ResponseHead& head) {
@@ -27,6 +42,8 @@ void Exchange::OnFetchInterim(const http::ResponseHead& head) {
 void Exchange::OnFetchHead(FetchHead head) {
   if (step_ != Step::kRelay) return;
   if (effect_ != Effect::kNone) ForgetWritten(head);
+  if (request_->head.Has(http::FieldName::kOrigin) && snapshot_->config->cors.origins.empty())
+    NoteWordToPage(head);
   if (early_ && !head.stream) {
     late_ = std::make_unique<LateAnswer>(std::move(head));
     step_ = Step::kLate;  // and the comments go on
@@ -169,15 +186,20 @@ void Exchange::OnClientEnded() {
 }
 
 // commit_after has passed without a word from the workers: the load balancers between us and the
-// client must see bytes.
+// client must see bytes. To a page this head says what engines of this kind say (proxy/cors.h): the
+// engine itself has not been heard, and a head cannot be taken back. Where one of them is known to
+// have a list, whose word for this page nobody can foretell, the page waits for the engine's own.
 void Exchange::CommitEarly() {
   if (step_ != Step::kRelay && step_ != Step::kLate) return;
   if (!early_) {
+    const Cors cors = CorsHere();
+    const bool foretold = cors.configured || cors.allow_origin.empty();
+    if (!foretold && SomeJudgePages(route_.group)) return;
     early_ = head_sent_ = true;
     HeadFacts facts(AnswerKind::kEarly, record_);
     facts.cache_asked = Caches();
     facts.live = true;
-    facts.cors = CorsHere();
+    facts.cors = cors;
     AnswerHead answer;
     AppendAnswerFields(facts, &answer.fields);
     record_.status = 200;

@@ -52,6 +52,10 @@ class WorkerState {
   // Models that it refused (401, 403) to a key for which another worker served them.
   NotServed& refuses() { return refuses_; }
 
+  // Whether its last answer to a page of a browser showed a list of pages of its own.
+  bool judges_pages() const { return judges_pages_.load(std::memory_order_relaxed); }
+  void SetJudgesPages(bool judges) { judges_pages_.store(judges, std::memory_order_relaxed); }
+
   AdminState admin_state() const { return admin_.load(std::memory_order_relaxed); }
   void SetAdminState(AdminState s) { admin_.store(s, std::memory_order_relaxed); }
 
@@ -66,6 +70,7 @@ class WorkerState {
   std::atomic<int64_t> prompt_bytes_{0};
   std::atomic<health::Verdict> verdict_{health::Verdict::kUnknown};
   std::atomic<AdminState> admin_{AdminState::kReady};
+  std::atomic<bool> judges_pages_{false};
   health::PassiveChecker passive_;
   LearnedModels learned_;
   NotServed not_served_, refuses_;

@@ -144,6 +144,39 @@ def test_a_hit_says_to_each_page_what_the_engine_said_to_it(kind, stream, creden
             assert second.header("access-control-allow-credentials") == ("true" if credentials and origin else None)
 
 
+def test_a_slow_stream_says_to_a_page_what_an_engine_with_a_list_says():
+    """Such an engine has shown its list: no head of ours goes out before its own, but to callers that are no pages."""
+    gate = Gate(a_judge())
+    worker, config = an_engine("vllm", '[timeouts]\ncommit_after = "20ms"\n[cache]\nenabled = false\n', answer=gate)
+    with worker, Banto(config) as banto:
+        gate.let()
+        assert chat(banto, question(), EVIL).header(ALLOW) is None
+        for origin, told in ((EVIL, None), (UI, UI)):
+            page = banto.raw(request_bytes(question(stream=True), headers=f"Origin: {origin}\r\n"))
+            other = banto.raw(request_bytes(question(stream=True)))
+            with page, other:
+                assert other.recv(65536).startswith(b"HTTP/1.1 200 "), "before the engine has spoken"
+                gate.let(2)
+                status, headers, body = Reader(page).answer()
+                assert status == 200 and body.endswith(b"data: [DONE]\n\n")
+                assert dict(headers).get(ALLOW) == told, headers
+
+
+def test_an_engine_that_lets_every_page_read_again_is_spoken_for_again():
+    gate = Gate(a_judge(everybody=True))
+    worker, config = an_engine("vllm", '[timeouts]\ncommit_after = "20ms"\n[cache]\nenabled = false\n', answer=gate)
+    with worker, Banto(config) as banto:
+        gate.answer = a_judge()
+        gate.let()
+        assert chat(banto, question(), EVIL).header(ALLOW) is None
+        gate.answer = a_judge(everybody=True)
+        gate.let()
+        assert chat(banto, question(), EVIL).header(ALLOW) == "*"
+        with banto.raw(request_bytes(question(stream=True), headers=f"Origin: {EVIL}\r\n")) as page:
+            assert b"allow-origin: *\r\n" in page.recv(65536).lower(), "before the engine has spoken"
+            gate.let()
+
+
 def test_an_engine_that_lets_every_page_read_does_so_on_a_hit():
     worker, config = an_engine("vllm", answer=a_judge(everybody=True))
     with worker, Banto(config) as banto:

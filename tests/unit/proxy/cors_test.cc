@@ -54,5 +54,13 @@ TEST(Cors, TheListDecidesOverEveryEngine) {
   EXPECT_EQ(Told({{"*"}}, OriginRule::kOllama, "https://any.example"), "* varies");
 }
 
+TEST(Cors, AnEngineShowsItsListInWhatItSaysToAPage) {
+  EXPECT_TRUE(ShowsAList(""));
+  EXPECT_TRUE(ShowsAList("Access-Control-Allow-Credentials: true\r\nVary: Accept\r\n"));
+  EXPECT_TRUE(ShowsAList("access-control-allow-origin: https://a\r\nvary: Accept, origin\r\n"));
+  EXPECT_FALSE(ShowsAList("Access-Control-Allow-Origin: *\r\nVary: Origin\r\n"));
+  EXPECT_FALSE(ShowsAList("Access-Control-Allow-Origin: https://a\r\n")) << "llama.cpp";
+}
+
 }  // namespace
 }  // namespace banto
