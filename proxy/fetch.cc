@@ -103,7 +103,9 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   DropAttempt();
   answer_.reset();
   splitter_.reset();
-  decoder_.reset();
+  relay_ = ReadAs::kOpaque;
+  coded_.reset();
+  unfinished_ = BufferedBytes();
   held_.clear();
   attempt_ = std::make_unique<Attempt>(context_, std::move(slot), plan_.request.get(),
                                        plan_.reads(), ++attempts_, this);
@@ -175,10 +177,13 @@ void Fetch::Commit() {
 }
 
 void Fetch::Pause() {
+  if (coded_) coded_->reader_full = true;
   if (attempt_) attempt_->Pause();
 }
 
 void Fetch::Resume() {
+  if (coded_) coded_->reader_full = false;
+  if (coded_ && coded_->waits) return coded_->next_turn.Set(0);
   if (attempt_) attempt_->Resume();
 }
 

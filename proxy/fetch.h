@@ -24,10 +24,10 @@
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/not_here.h"
 #include "proxy/attempt.h"
+#include "proxy/coded_answer.h"
 #include "proxy/elsewhere.h"
 #include "proxy/fetch_plan.h"
 #include "proxy/fetch_reader.h"
-#include "proxy/http/content_decoder.h"
 #include "proxy/http/event_stream.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
@@ -80,6 +80,7 @@ class alignas(64) Fetch final : public net::Deferred,
   void RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
   void RelayLabelled(std::span<const std::string_view> pieces, bool end);
   void RelayCoded(std::span<const std::string_view> pieces, bool end);
+  void Decode();
   void RelayFirst(std::span<const std::string_view> pieces, bool end);
   void RelayObject(std::span<const std::string_view> pieces, bool end);
   bool CollectAll(std::span<const std::string_view> pieces, bool end);
@@ -135,9 +136,8 @@ class alignas(64) Fetch final : public net::Deferred,
   FetchHead head_;                                   // of the present Attempt
   const http::ResponseHead* answer_head_ = nullptr;  // the Attempt's
   cache::Keeping keeping_;                           // what that head allows
-  ReadAs decoded_ = ReadAs::kOpaque;                 // what comes out of decoder_
-  std::unique_ptr<http::ContentDecoder> decoder_;
-  BufferedBytes unfinished_;  // of an event beyond what one read brings
+  std::unique_ptr<CodedAnswer> coded_;
+  BufferedBytes unfinished_;  // of what is collected, beyond what one read brings
   std::string held_;          // an answer while it is collected
   // The last worker's error answer, for when nobody else can do better.
   std::string last_error_body_, last_error_fields_;

@@ -68,7 +68,7 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
     return FinishStream(false);
   }
   // An API's error that broke off: what it said so far is worth more than that.
-  const ReadAs as = relay_ == ReadAs::kCoded ? decoded_ : relay_;
+  const ReadAs as = relay_ == ReadAs::kCoded ? coded_->as : relay_;
   if (step_ == Step::kAwait && as == ReadAs::kError && !held_.empty() &&
       plan_.operation->family != api::Family::kPlain &&
       FieldOf(head_.fields, "Content-Encoding").empty()) {

@@ -51,7 +51,8 @@ void Fetch::ChooseRelay(http::BodyBegin begin) {
   relay_ = ReadAs::kOpaque;
   const Reading reading = ChooseReading(FactsOf(plan_, *answer_head_), begin);
   if (reading.decode) {
-    decoder_ = http::MakeContentDecoder(http::ReadContentCoding(*answer_head_));
+    coded_ = std::make_unique<CodedAnswer>(context_->loop, http::ReadContentCoding(*answer_head_),
+                                           [this] { Decode(); });
     relay_ = ReadAs::kCoded;
     head_.length = -1;
     DropCodedFields(&head_.fields);
@@ -60,7 +61,7 @@ void Fetch::ChooseRelay(http::BodyBegin begin) {
 }
 
 // What is read is what comes out of the decoder, where there is one.
-void Fetch::SetRelay(ReadAs as) { (relay_ == ReadAs::kCoded ? decoded_ : relay_) = as; }
+void Fetch::SetRelay(ReadAs as) { (relay_ == ReadAs::kCoded ? coded_->as : relay_) = as; }
 
 void Fetch::Settle(ReadAs as) {
   switch (as) {
@@ -125,7 +126,7 @@ void Fetch::RelayFirst(std::span<const std::string_view> pieces, bool end) {
   const int attempt = attempts_;
   Settle(ChooseByFirst(FactsOf(plan_, *answer_head_), first));
   if (attempts_ != attempt || step_ != Step::kAwait) return;
-  const ReadAs relay = relay_ == ReadAs::kCoded ? decoded_ : relay_;
+  const ReadAs relay = relay_ == ReadAs::kCoded ? coded_->as : relay_;
   if (held_.empty()) return RelayAs(relay, pieces, end);
   const std::string held = std::move(held_);
   held_.clear();
@@ -136,6 +137,7 @@ void Fetch::RelayFirst(std::span<const std::string_view> pieces, bool end) {
 // True: all that came so far is in held_. What is too long for that is passed on from here.
 bool Fetch::CollectAll(std::span<const std::string_view> pieces, bool end) {
   for (std::string_view piece : pieces) held_.append(piece);
+  if (!CountUnfinished()) return false;
   if (held_.size() <= kCollectedBytesMax) return true;
   SetRelay(ReadAs::kOpaque);
   const std::string held = std::move(held_);
@@ -168,40 +170,6 @@ void Fetch::RelayLabelled(std::span<const std::string_view> pieces, bool end) {
   if (attempts_ != attempt || step_ != Step::kAwait) return;
   const std::string_view piece = held;
   RelayAs(relay_, {&piece, held.empty() ? size_t{0} : size_t{1}}, end);
-}
-
-void Fetch::RelayCoded(std::span<const std::string_view> pieces, bool end) {
-  constexpr size_t kRoomBytes = 64 * 1024;
-  const int attempt = attempts_;
-  const auto over = [&] {
-    return attempts_ != attempt || (step_ != Step::kAwait && step_ != Step::kReceive);
-  };
-  std::string& room = context_->decoded;
-  room.resize(kRoomBytes);
-  // Little can become very much: one read may not bring more than one event may have.
-  uint64_t left = context_->snapshot->config->limits.event_bytes_max;
-  for (std::string_view piece : pieces) {
-    auto status = http::ContentDecoder::Status::kFull;
-    while (status == http::ContentDecoder::Status::kFull) {
-      size_t got = 0;
-      status = decoder_->Decode(&piece, room.data(), room.size(), &got);
-      const bool corrupt = status == http::ContentDecoder::Status::kCorrupt;
-      if (corrupt)
-        return FailHere(FailureKind::kProtocol, "its Content-Encoding is not what it says");
-      if (got > left)
-        return FailHere(FailureKind::kEventTooLong,
-                        "one read decodes to more than limits.event_bytes_max");
-      left -= got;
-      const std::string_view decoded(room.data(), got);
-      if (got > 0) RelayAs(decoded_, {&decoded, 1}, false);
-      if (over()) return;
-    }
-  }
-  if (!end) return;
-  // Native streams name no end of their own. Of an error, each word is worth having.
-  if (!decoder_->whole() && decoded_ != ReadAs::kError)
-    return FailHere(FailureKind::kReset, "its coded answer was cut short");
-  RelayAs(decoded_, {}, true);
 }
 
 void Fetch::FailHere(FailureKind kind, std::string_view what) {

@@ -112,7 +112,8 @@ bool Fetch::TakeFrames(std::string_view bytes) {
 
 // What waits for its end counts among the bytes that the process holds. False: they are too many.
 bool Fetch::CountUnfinished() {
-  const uint64_t held = splitter_->rest().size();
+  const uint64_t held = splitter_ ? splitter_->rest().size() : held_.size();
+  if (held <= kUncountedMax) return true;
   // Doubled, as its memory is: few steps on a counter that all threads share.
   if (held <= unfinished_.held() ||
       unfinished_.Resize(context_->buffered, std::max(held, 2 * unfinished_.held()))) {
@@ -120,7 +121,7 @@ bool Fetch::CountUnfinished() {
   }
   FlushFrames();
   FailHere(FailureKind::kBuffersFull,
-           "its stream holds a long event and limits.buffered_bytes_max is reached");
+           "its answer holds a long event or object and limits.buffered_bytes_max is reached");
   return false;
 }
 

@@ -181,19 +181,6 @@ def test_a_coded_native_stream_that_is_cut_has_no_clean_end():
         assert stream.payload.startswith(tokens.encode()[:1000]) and not stream.ended
 
 
-def test_a_bomb_ends_with_an_error_that_names_the_limit():
-    head = "Content-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
-    with FakeWorker() as worker, behind(worker, '[limits]\nevent_bytes_max = "1MiB"\n') as banto:
-        worker.answer = streamed(gzip.compress(b"data: " + b"a" * (8 << 20)), head=head)
-        answer = banto.chat(stream=True)
-        assert answer.status == 502 and "limits.event_bytes_max" in answer.json()["error"]["message"]
-        # Small events in great number are one read too.
-        worker.answer = streamed(gzip.compress((ROLE + WORD * (64 << 10)).encode()), head=head)
-        stream = Stream(banto).read()
-        assert "limits.event_bytes_max" in json.loads(stream.events()[-1][1])["error"]["message"] and not stream.ended
-        assert len(worker.requests) == 2 and banto.worker("gpu1")["health"] == "healthy"
-
-
 @pytest.mark.parametrize("early", [False, True])
 def test_an_event_of_many_megabytes_passes(early):
     picture = chat_chunk(content="A" * (20 << 20))
