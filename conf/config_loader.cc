@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "conf/document.h"
 #include "conf/error_list.h"
 #include "conf/own_addresses.h"
 #include "conf/secret_file.h"
 #include "conf/sections.h"
 #include "conf/source_text.h"
+#include "conf/toml_reader.h"
 #include "conf/type_advice.h"
 #include "conf/value_parser.h"
 #include "conf/warnings.h"
@@ -44,7 +44,7 @@ class Loader {
   template <typename Part>
   void Section(std::string_view name, void (*read)(const SectionReader&, Part*), Part* part) {
     const TomlEntry* entry = root_.Find(name);
-    if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return;
+    if (entry == nullptr) return;
     if (entry->value.type != TomlValue::Type::kTable) {
       const std::string header = "[" + std::string(name) + "]";
       context_.errors->Add(entry->key_place, header + " is one section", "write " + header);
@@ -56,7 +56,7 @@ class Loader {
   void List(std::string_view name, void (*read)(const TomlValue*, const ReadContext&, Config*),
             Config* config) {
     const TomlEntry* entry = root_.Find(name);
-    if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return;
+    if (entry == nullptr) return;
     if (entry->value.type == TomlValue::Type::kArray) {
       read(&entry->value, context_, config);
       return;
@@ -182,10 +182,11 @@ LoadResult LoadConfigText(std::string_view text, const std::string& file_name) {
   ErrorList errors(&source);
   Config config;
   config.file = file_name;
-  const TomlValue root = BuildDocument(source, &errors);
+  const std::optional<TomlValue> root = ReadToml(source, &errors);
+  if (!root) return Finish(std::move(config), nullptr, &errors);
   const ReadContext context{FolderOf(file_name), &errors};
-  Loader(root, context).Read(&config);
-  return Finish(std::move(config), &root, &errors);
+  Loader(*root, context).Read(&config);
+  return Finish(std::move(config), &*root, &errors);
 }
 
 LoadResult LoadConfigFile(const std::string& path) {

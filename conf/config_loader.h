@@ -1,6 +1,5 @@
-// TOML -> Config, with every error at once: file:line:col, the line, a caret and what to do.
-// Start-up and reload only (main thread); the one place that knows toml11 and that may see
-// exceptions (they end here).
+// TOML -> Config, or its errors with file:line:col, the line, a caret and what to do: the first one
+// of syntax, or everything that the schema has against it. Start-up and reload only (main thread).
 #ifndef BANTO_CONF_CONFIG_LOADER_H_
 #define BANTO_CONF_CONFIG_LOADER_H_
 

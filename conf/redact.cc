@@ -101,12 +101,12 @@ size_t KnownWordEnd(std::string_view line) {
 }  // namespace
 
 bool MayShow(const SourceText& source, const Statement& statement, std::string_view meant) {
-  const std::string text = source.Text(statement);
+  const std::string_view text = source.Text(statement);
   if (statement.is_header && text.find('=') == std::string::npos) return true;
   const size_t start = ValueStart(source.Line(statement.first_line));
   if (statement.in_headers || start == std::string::npos) return false;
   const size_t first = start - 1;
-  const std::string_view value = std::string_view(text).substr(start);
+  const std::string_view value = text.substr(start);
   const size_t begin = value.find_first_not_of(" \t");
   if (begin != std::string_view::npos && statement.first_line == statement.last_line &&
       IsHarmlessScalar(value.substr(begin, value.find_first_of("#\n", begin) - begin))) {
@@ -123,7 +123,7 @@ bool MayShow(const SourceText& source, const Statement& statement, std::string_v
         at == first && !dotted ? IsPlainThere(statement.section, name) : IsPlainKey(name);
     if (!plain && --slips_left < 0) return false;
     if (at != first && IsInsideText(text, name)) return false;
-    if (IsUrlKey(name) && !IsHarmlessUrl(std::string_view(text).substr(at + 1))) return false;
+    if (IsUrlKey(name) && !IsHarmlessUrl(text.substr(at + 1))) return false;
   }
   return true;
 }

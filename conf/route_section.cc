@@ -89,7 +89,7 @@ Complaint CheckKeyPart(std::string_view part) {
 
 void ReadRouteCache(const SectionReader& outer, const ReadContext& context, RouteCache* cache) {
   const TomlEntry* entry = outer.table().Find("cache");
-  if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return;
+  if (entry == nullptr) return;
   if (entry->value.type != TomlValue::Type::kTable) {
     outer.Error("cache", "\"cache\" is a table", "write cache = { ttl = \"60s\" }");
     return;

@@ -30,8 +30,6 @@ SectionReader::SectionReader(std::string_view section, const TomlValue& table,
 void SectionReader::CheckKnown() const {
   const std::vector<std::string_view> known = KnownNames(section_);
   for (const TomlEntry& entry : table_.entries) {
-    // One error a line will do, and the first word of a torn line need not be a key.
-    if (entry.value.type == TomlValue::Type::kBroken) continue;
     if (std::find(known.begin(), known.end(), entry.key) == known.end()) UnknownKey(entry);
   }
 }
@@ -59,7 +57,7 @@ void SectionReader::ErrorAt(const Place& place, std::string message, std::string
 
 const TomlValue* SectionReader::Value(std::string_view name, TomlValue::Type type) const {
   const TomlEntry* entry = table_.Find(name);
-  if (entry == nullptr || entry->value.type == TomlValue::Type::kBroken) return nullptr;
+  if (entry == nullptr) return nullptr;
   if (entry->value.type == type) return &entry->value;
   WrongType(*FindRule(section_, name), entry->value);
   return nullptr;
@@ -188,7 +186,6 @@ bool SectionReader::TextTable(std::string_view name,
   bool ok = true;
   for (const TomlEntry& entry : value->entries) {
     std::string text;
-    if (entry.value.type == TomlValue::Type::kBroken) continue;
     if (entry.value.type != TomlValue::Type::kString) {
       errors_->Add(entry.value.place, "a header's value is a string", "put it between quotes");
       ok = false;

@@ -43,15 +43,15 @@ class ValueScanner {
     while (at < line.size()) at = long_quote_ != 0 ? Inside(line, at) : Outside(line, at);
   }
   bool Done() const { return long_quote_ == 0 && depth_ <= 0; }
-  bool InLongString() const { return long_quote_ != 0; }
   bool TooDeep() const { return depth_max_ > kDepthMax || dots_ > kDotsMax; }
 
  private:
   size_t Inside(std::string_view line, size_t at) {
     if (line[at] == '\\' && long_quote_ == '"') return at + 2;
     if (line.substr(at, 3) != std::string(3, long_quote_)) return at + 1;
-    long_quote_ = 0;
-    return at + 3;
+    // One or two quotes may stand right before the closing three.
+    const size_t end = line.find_first_not_of(std::exchange(long_quote_, '\0'), at);
+    return std::min({end, at + 5, line.size()});
   }
   size_t Outside(std::string_view line, size_t at) {
     const char c = line[at];
@@ -72,17 +72,6 @@ class ValueScanner {
   char long_quote_ = 0;
   int depth_ = 0, depth_max_ = 0, dots_ = 0;
 };
-
-// "[name]" or "key =": what surely begins something new, wherever it stands.
-bool LooksLikeStart(std::string_view line) {
-  size_t at = SkipBlanks(line, 0);
-  const bool header = at < line.size() && line[at] == '[';
-  while (at < line.size() && line[at] == '[') ++at;
-  std::vector<KeySpan> parts;
-  if (!ScanKey(line, &at, &parts) || at >= line.size()) return false;
-  // A quoted first word is more likely an element of the list that was not closed.
-  return header ? line[at] == ']' && line[parts[0].offset] != '"' : line[at] == '=';
-}
 
 // "[[ routes ]]" is "routes", "[routes.cache]" "routes.cache"; quotes stay.
 std::string SectionOf(std::string_view header) {
@@ -137,22 +126,18 @@ size_t CommentStart(std::string_view line, size_t at) {
 }
 
 SourceText::SourceText(std::string_view text, std::string file_name)
-    : text_(text), file_name_(std::move(file_name)) {
+    : file_name_(std::move(file_name)) {
   // A byte order mark is legal TOML and would only move the columns of line 1.
-  if (text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
-  SplitLines();
-  SplitStatements();
-}
-
-void SourceText::SplitLines() {
-  const std::string_view text = text_;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = text.substr(begin, end - begin);
+  while (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines_.push_back(line);
-    begin = end + 1;
+    line_starts_.push_back(text_.size());
+    text_.append(line).push_back('\n');
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
+  SplitStatements();
 }
 
 void SourceText::SplitStatements() {
@@ -167,43 +152,44 @@ void SourceText::SplitStatements() {
     if (statement.is_header) section = SectionOf(text);
     statement.section = section;
     statement.in_headers = section.find("headers") != std::string::npos;
-    line = EndOfStatement(line, &statement);
-    statement.last_line = line;
+    ValueScanner scanner;
+    scanner.Line(text);
+    while (!statement.is_header && !scanner.Done() && line < line_count()) {
+      scanner.Line(Line(++line));
+    }
+    statement.is_closed = statement.is_header || scanner.Done();
+    statement.last_line = statement.is_closed ? line : statement.first_line;
+    statement.is_too_deep = scanner.TooDeep();
     statements_.push_back(std::move(statement));
   }
-}
-
-int SourceText::EndOfStatement(int line, Statement* statement) const {
-  const int first = line;
-  ValueScanner scanner;
-  scanner.Line(Line(line));
-  while (!statement->is_header && !scanner.Done() && line < line_count()) {
-    // TOML 1.0 allows neither inside a list or a { } table.
-    if (!scanner.InLongString() && LooksLikeStart(Line(line + 1))) break;
-    scanner.Line(Line(++line));
-  }
-  statement->is_too_deep = scanner.TooDeep();
-  if (statement->is_header || scanner.Done()) return line;
-  statement->is_closed = false;
-  return EndOfUnclosed(first);
-}
-
-int SourceText::EndOfUnclosed(int line) const {
-  while (line < line_count() && !LooksLikeStart(Line(line + 1))) ++line;
-  return line;
+  if (statements_.empty() || statements_.back().is_closed) return;
+  // Nobody knows what the rest belongs to.
+  Statement rest = statements_.back();
+  rest.first_line = rest.last_line + 1;
+  rest.last_line = line_count();
+  rest.in_headers = true;
+  if (rest.first_line <= rest.last_line) statements_.push_back(std::move(rest));
 }
 
 std::string_view SourceText::Line(int line) const {
   if (line < 1 || line > line_count()) return {};
-  return lines_[static_cast<size_t>(line - 1)];
+  const size_t begin = line_starts_[static_cast<size_t>(line - 1)];
+  return std::string_view(text_).substr(begin, text_.find('\n', begin) - begin);
 }
 
-std::string SourceText::Text(const Statement& statement) const {
-  std::string text;
-  for (int line = statement.first_line; line <= statement.last_line; ++line) {
-    text.append(Line(line)).push_back('\n');
-  }
-  return text;
+std::string_view SourceText::Text(const Statement& statement) const {
+  const size_t begin = line_starts_[static_cast<size_t>(statement.first_line - 1)];
+  const bool is_last = statement.last_line == line_count();
+  const size_t end =
+      is_last ? text_.size() : line_starts_[static_cast<size_t>(statement.last_line)];
+  return std::string_view(text_).substr(begin, end - begin);
+}
+
+Place SourceText::PlaceAt(size_t offset) const {
+  const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  if (after == line_starts_.begin()) return {1, 1, 1};
+  return {static_cast<int>(after - line_starts_.begin()),
+          static_cast<int>(offset - *std::prev(after)) + 1, 1};
 }
 
 const Statement* SourceText::StatementAt(int line) const {
@@ -212,6 +198,21 @@ const Statement* SourceText::StatementAt(int line) const {
   if (after == statements_.begin()) return nullptr;
   const Statement& statement = *std::prev(after);
   return line <= statement.last_line ? &statement : nullptr;
+}
+
+Place KeyBefore(const SourceText& source, const Place& value) {
+  const std::string_view line = source.Line(value.line);
+  size_t end = std::min(static_cast<size_t>(value.column - 1), line.size());
+  while (end > 0 && (IsBlank(line[end - 1]) || line[end - 1] == '=')) --end;
+  if (end == 0) return value;
+  size_t begin = end - 1;
+  const char quote = line[begin] == '"' || line[begin] == '\'' ? line[begin] : '\0';
+  const auto goes_on = [&](char c) {
+    return quote != '\0' ? c != quote : std::string_view(" \t,{=.").find(c) == std::string::npos;
+  };
+  while (begin > 0 && goes_on(line[begin - 1])) --begin;
+  if (quote != '\0' && begin > 0) --begin;
+  return {value.line, static_cast<int>(begin) + 1, static_cast<int>(end - begin)};
 }
 
 }  // namespace banto::conf

@@ -1,4 +1,4 @@
-// Why a statement is no TOML, in the words of somebody who wrote it. toml11's own reasons name its
+// Why a file is no TOML, in the words of somebody who wrote it. toml11's own reasons name its
 // grammar's functions and quote the text, secrets included. Pure.
 #ifndef BANTO_CONF_SYNTAX_DIAGNOSIS_H_
 #define BANTO_CONF_SYNTAX_DIAGNOSIS_H_
@@ -9,15 +9,19 @@
 
 namespace banto::conf {
 
+// Where the parser stopped; line 0: it cannot say.
+struct SyntaxTrouble {
+  int line = 0, column = 0;
+  int first_line = 0;  // what stands there stood on this line before; 0: that is not the trouble
+};
+
 struct SyntaxDiagnosis {
   Place place;
   std::string message;
   std::string hint;
 };
 
-// `trouble` is where the parser stopped (line 0: unknown); it only serves lists over several lines.
-SyntaxDiagnosis DiagnoseSyntax(const SourceText& source, const Statement& statement,
-                               const Place& trouble);
+SyntaxDiagnosis DiagnoseSyntax(const SourceText& source, const SyntaxTrouble& trouble);
 
 }  // namespace banto::conf
 

@@ -1,5 +1,5 @@
 // A TOML file as plain data with the place of every key and value. Owned by whoever parsed it
-// (start-up and reload, main thread). It keeps toml11 out of every file but toml_statement.cc.
+// (start-up and reload, main thread). It keeps toml11 out of every file but toml_reader.cc.
 #ifndef BANTO_CONF_TOML_VALUE_H_
 #define BANTO_CONF_TOML_VALUE_H_
 
@@ -28,12 +28,10 @@ struct TomlValue {
     kTime,     // TOML's own dates and times; no key of ours takes one
     kArray,    // in `items`
     kTable,    // in `entries`
-    kBroken,   // a syntax error was reported here; the key counts as given
   };
   Type type = Type::kTable;
   bool boolean = false;
-  bool is_section = false;   // written as [name] or [[name]], not as { … }
-  bool is_implicit = false;  // came to be through a dotted name only
+  bool is_section = false;  // named by [name] or [[name]], not by a key
   int64_t integer = 0;
   std::string text;
   std::vector<TomlValue> items;
@@ -41,7 +39,6 @@ struct TomlValue {
   Place place;
 
   const TomlEntry* Find(std::string_view key) const;
-  TomlEntry* Find(std::string_view key);
 };
 
 struct TomlEntry {
@@ -49,13 +46,6 @@ struct TomlEntry {
   Place key_place;
   TomlValue value;
 };
-
-inline TomlEntry* TomlValue::Find(std::string_view key) {
-  for (TomlEntry& entry : entries) {
-    if (entry.key == key) return &entry;
-  }
-  return nullptr;
-}
 
 inline const TomlEntry* TomlValue::Find(std::string_view key) const {
   for (const TomlEntry& entry : entries) {

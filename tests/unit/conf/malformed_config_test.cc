@@ -180,9 +180,17 @@ TEST(MalformedConfig, DeepNestingDoesNotExhaustTheStack) {
 
 TEST(MalformedConfig, ManyErrorsAreAllReported) {
   std::string text;
-  for (int i = 0; i < 2000; ++i) text += "a" + std::to_string(i) + " = [\n";
+  for (int i = 0; i < 2000; ++i) text += "a" + std::to_string(i) + " = [\n]\n";
   const LoadResult result = LoadConfigText(text, "b");
-  EXPECT_EQ(result.errors.size(), 2001u);  // one a line, and no worker
+  EXPECT_EQ(result.errors.size(), 2001u);  // one a key, and no worker
+}
+
+TEST(MalformedConfig, QuotesAtTheEndOfALongStringHideNoNesting) {
+  for (const char* string :
+       {"\"\"\"a\"\"\"\"\"", "\"\"\"a\"\"\"\"", "'''a'''''", "\"\"\"\\\"\"\"\""}) {
+    const std::string nested = std::string(100'000, '[') + std::string(100'000, ']');
+    ExpectSane("a = [" + std::string(string) + ", " + nested + "]");
+  }
 }
 
 TEST(MalformedConfig, AFileThatIsNoConfigurationIsRefusedBySize) {
