@@ -110,14 +110,14 @@ std::optional<CacheKey> CacheKeyBuilder::Finish() {
   return key;
 }
 
-std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const http::JsonScan& scan,
+std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const json::JsonScan& scan,
                                          IgnoredFields ignored) {
   if (!scan.canonical()) return std::nullopt;
   thread_local CacheKeyBuilder key;
   AddContext(context, &key);
   for (const uint32_t i : scan.sorted()) {
-    const http::JsonMember& member = scan.members()[i];
-    const bool left_out = member.field == http::JsonField::kModel || ignored.Has(member.field);
+    const json::JsonMember& member = scan.members()[i];
+    const bool left_out = member.field == json::JsonField::kModel || ignored.Has(member.field);
     // Another case is another member: only Go's decoder would take it for this one.
     if (left_out && member.exact) continue;
     key.AddPair(KeyTag::kMember, scan.CanonicalKey(member), scan.Canonical(member));

@@ -20,7 +20,7 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::cache {
 
@@ -104,14 +104,14 @@ struct KeyContext {
 };
 
 // Top-level members that do not enter the key (key_fields.h has the sets).
-using IgnoredFields = http::JsonFieldSet;
+using IgnoredFields = json::JsonFieldSet;
 
 // The key of a request whose body is a JSON object: the context and every top-level member, in the
 // order of their keys, but for `model` and the ignored ones. nullopt unless the scan is kOk
 // and canonical:
 // duplicate keys, bad UTF-8 and deep nesting mean different things to different parsers, so they
 // are never cached.
-std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const http::JsonScan& scan,
+std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const json::JsonScan& scan,
                                          IgnoredFields ignored);
 
 }  // namespace banto::cache

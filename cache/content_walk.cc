@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "cache/tool_list.h"
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::cache {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 // What a value has in it.
 struct Found {
@@ -67,7 +67,7 @@ class ContentWalk {
       case '[':
         return Array(key);
       case '"':
-        return String(key, http::Unquoted(json_.Skip()));
+        return String(key, json::Unquoted(json_.Skip()));
       default:
         return Scalar(key, json_.Skip());
     }

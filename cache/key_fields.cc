@@ -11,11 +11,11 @@ namespace banto::cache {
 namespace {
 
 using api::Family;
-using http::JsonField;
-using http::JsonFieldSet;
-using http::JsonKind;
-using http::JsonMember;
-using http::JsonScan;
+using json::JsonField;
+using json::JsonFieldSet;
+using json::JsonKind;
+using json::JsonMember;
+using json::JsonScan;
 
 // `store` is here because only store: true means anything, and that bypasses. keep_alive,
 // cache_prompt, rid and their like tell an engine how to work, not what to say.
@@ -83,7 +83,7 @@ bool IsZeroDuration(std::string_view value) {
 const char* StatefulMember(const JsonScan& scan) {
   for (const JsonMember& member : scan.members()) {
     if (IsOff(member)) continue;
-    if (kStateful.Has(member.field)) return http::JsonFieldName(member.field).data();
+    if (kStateful.Has(member.field)) return json::JsonFieldName(member.field).data();
     if (member.field == JsonField::kOther && scan.CanonicalKey(member).starts_with("bootstrap_")) {
       return "bootstrap";
     }
@@ -149,7 +149,7 @@ IgnoredFields IgnoredFieldsOf(Family family) {
 }
 
 const char* BypassReasonOf(const JsonScan& scan, Family family, std::span<const std::string> more) {
-  if (scan.status() != http::JsonStatus::kOk) return http::JsonStatusName(scan.status());
+  if (scan.status() != json::JsonStatus::kOk) return json::JsonStatusName(scan.status());
   if (!scan.canonical()) return "not_canonical";  // the caller's mistake
   if (family == Family::kPlain) return nullptr;   // its fields are its own
   if (const char* const reason = StatefulMember(scan)) return reason;

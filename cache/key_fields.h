@@ -9,7 +9,7 @@
 
 #include "cache/cache_key.h"
 #include "proxy/api/operation.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::cache {
 
@@ -21,7 +21,7 @@ IgnoredFields IgnoredFieldsOf(api::Family family);
 // may: it has an effect besides its answer, depends on something outside the request, or its body
 // is not kOk. The reason is static, lower_case, fit for a log line and a metric's label.
 // `more`: members that bypass unless they are off, whatever the API; "name*" is a prefix.
-const char* BypassReasonOf(const http::JsonScan& scan, api::Family family,
+const char* BypassReasonOf(const json::JsonScan& scan, api::Family family,
                            std::span<const std::string> more = {});
 
 }  // namespace banto::cache

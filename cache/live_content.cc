@@ -4,14 +4,14 @@
 #include <string>
 
 #include "cache/name_words.h"
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::cache {
 namespace {
 
-using http::JsonCursor;
-using http::JsonField;
-using http::JsonMember;
+using json::JsonCursor;
+using json::JsonField;
+using json::JsonMember;
 
 bool Has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
@@ -101,7 +101,7 @@ bool IsLiveModel(std::string_view model) {
   return HasAny(WordsOf(model), kLive);
 }
 
-bool HasLiveMember(const http::JsonScan& scan) {
+bool HasLiveMember(const json::JsonScan& scan) {
   const auto members = scan.members();
   return std::any_of(members.begin(), members.end(), [&scan](const JsonMember& member) {
     const std::string_view value = scan.Canonical(member);

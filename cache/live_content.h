@@ -7,7 +7,7 @@
 
 #include <string_view>
 
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::cache {
 
@@ -22,7 +22,7 @@ bool IsSwitchedOff(std::string_view name, std::string_view value);
 bool IsLiveModel(std::string_view model);
 
 // Whether any member asks for it, whatever its place in the list of names that we know.
-bool HasLiveMember(const http::JsonScan& scan);
+bool HasLiveMember(const json::JsonScan& scan);
 
 }  // namespace banto::cache
 

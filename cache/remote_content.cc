@@ -4,13 +4,13 @@
 #include <cstring>
 
 #include "cache/content_walk.h"
-#include "proxy/http/json_pointing_key.h"
+#include "proxy/json/json_pointing_key.h"
 
 namespace banto::cache {
 namespace {
 
-using http::JsonField;
-using http::JsonFieldSet;
+using json::JsonField;
+using json::JsonFieldSet;
 
 // A property called image_url in a tool's schema describes; it does not point.
 constexpr JsonFieldSet kDescriptions = {JsonField::kDocuments, JsonField::kFunctions,
@@ -47,35 +47,35 @@ bool ValueHasRemote(std::string_view text) {
     at = colon + 1;
     if (colon - text.data() < 4 || colon[-1] != '"') continue;
     const size_t before = static_cast<size_t>(colon - 1 - text.data());
-    if (!http::IsPointingKey(colon - 1, before)) continue;
+    if (!json::IsPointingKey(colon - 1, before)) continue;
     if (PointsOutside({at, static_cast<size_t>(end - at)})) return true;
   }
   return false;
 }
 
 // What the model reads. A prompt that is an object is a stored one (key_fields.cc).
-bool IsContent(const http::JsonMember& member, std::string_view key) {
-  if (member.kind != http::JsonKind::kArray && member.kind != http::JsonKind::kObject) return false;
-  if (member.field == JsonField::kPrompt) return member.kind == http::JsonKind::kArray;
+bool IsContent(const json::JsonMember& member, std::string_view key) {
+  if (member.kind != json::JsonKind::kArray && member.kind != json::JsonKind::kObject) return false;
+  if (member.field == JsonField::kPrompt) return member.kind == json::JsonKind::kArray;
   if (member.field == JsonField::kMessages || member.field == JsonField::kInput) return true;
   return member.field == JsonField::kOther &&
          (key == "system" || key == "contents" || key == "inputs" || key == "content");
 }
 
 // `image`, `images`, `videos` beside a prompt.
-bool IsMedia(const http::JsonMember& member, std::string_view key) {
-  return member.field == JsonField::kOther && member.kind >= http::JsonKind::kString &&
+bool IsMedia(const json::JsonMember& member, std::string_view key) {
+  return member.field == JsonField::kOther && member.kind >= json::JsonKind::kString &&
          ContentKeyOf(key) == ContentKey::kMedia;
 }
 
 }  // namespace
 
-bool HasRemoteContent(const http::JsonScan& scan) {
+bool HasRemoteContent(const json::JsonScan& scan) {
   for (const JsonField field : kMediaMembers) {
-    const http::JsonMember* const media = scan.Find(field);
-    if (media != nullptr && media->kind != http::JsonKind::kNull) return true;
+    const json::JsonMember* const media = scan.Find(field);
+    if (media != nullptr && media->kind != json::JsonKind::kNull) return true;
   }
-  for (const http::JsonMember& member : scan.members()) {
+  for (const json::JsonMember& member : scan.members()) {
     if (member.exact && kDescriptions.Has(member.field)) continue;
     const std::string_view value = scan.Canonical(member);
     const std::string_view key = scan.CanonicalKey(member);
@@ -87,7 +87,7 @@ bool HasRemoteContent(const http::JsonScan& scan) {
       return true;
     } else if (scan.has_pointing_key()) {
       // In canonical text a quote follows each key.
-      const bool points = http::IsPointingKey(key.data() + key.size(), key.size());
+      const bool points = json::IsPointingKey(key.data() + key.size(), key.size());
       if ((points && PointsOutside(value)) || ValueHasRemote(value)) return true;
     }
   }

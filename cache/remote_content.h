@@ -5,14 +5,14 @@
 
 #include <string_view>
 
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::cache {
 
 // Whether an image, sound, video or file is named and not sent: in messages by content_walk.h, in
 // other members, descriptions of tools and formats aside, by anything but a data: URL. The scan
 // must be kOk.
-bool HasRemoteContent(const http::JsonScan& scan);
+bool HasRemoteContent(const json::JsonScan& scan);
 
 }  // namespace banto::cache
 

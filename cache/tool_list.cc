@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::cache {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 // Moonshot's $web_search is declared like a function of the client's and run by the server.
-bool IsClientsName(std::string_view name) { return !http::Unquoted(name).starts_with('$'); }
+bool IsClientsName(std::string_view name) { return !json::Unquoted(name).starts_with('$'); }
 
 // {"name":"get_weather", …}: a function's description, or OpenAI's custom tool.
 bool IsClientsFunction(std::string_view description) {
@@ -67,7 +67,7 @@ bool IsPlainFunction(std::string_view tool) {
 }
 
 bool EachIs(std::string_view tools, bool (*is)(std::string_view)) {
-  if (!http::HasSubstance(tools)) return true;
+  if (!json::HasSubstance(tools)) return true;
   JsonCursor json(tools);
   if (!json.EnterArray()) return false;
   bool each = true;

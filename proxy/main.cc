@@ -5,13 +5,13 @@
 
 #include "conf/config_loader.h"
 #include "conf/worker_path.h"
-#include "proxy/command_line.h"
-#include "proxy/completions.h"
-#include "proxy/descriptor_table.h"
-#include "proxy/greeting.h"
 #include "proxy/ops/event_log.h"
-#include "proxy/server.h"
-#include "proxy/version.h"
+#include "proxy/process/command_line.h"
+#include "proxy/process/completions.h"
+#include "proxy/process/descriptor_table.h"
+#include "proxy/process/greeting.h"
+#include "proxy/process/server.h"
+#include "proxy/process/version.h"
 
 namespace {
 

@@ -16,7 +16,7 @@
 #include "cache/key_fields.h"
 #include "proxy/api/operation.h"
 #include "proxy/api/request_facts.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto {
 namespace {
@@ -94,14 +94,14 @@ double BestNs(Work work) {
 
 uint64_t sink = 0;  // keeps the results wanted
 
-std::optional<cache::CacheKey> KeyOf(const http::JsonScan& scan) {
+std::optional<cache::CacheKey> KeyOf(const json::JsonScan& scan) {
   return cache::KeyOfJsonRequest(
       {.dialect = "openai", .method = "POST", .path = "/v1/chat/completions", .model = "m"}, scan,
       cache::IgnoredFieldsOf(api::Family::kOpenAi));
 }
 
 void Measure(const Body& body) {
-  http::JsonScan scan;
+  json::JsonScan scan;
   cache::BodyMac mac;
   const api::OperationInfo& chat = *api::FindOperation("POST", "/v1/chat/completions");
   const double members_ns = BestNs([&] { scan.ScanMembers(body.json); });
@@ -124,11 +124,11 @@ void Measure(const Body& body) {
 int Main(std::string_view only) {
   std::printf("%-24s %9s %10s %6s %10s %8s %8s %10s %10s\n", "ns", "bytes", "scan", "GB/s",
               "members", "facts", "bypass", "key", "mac");
-  http::JsonScan scan;
+  json::JsonScan scan;
   for (const Body& body : Bodies()) {
     if (std::string_view(body.name).find(only) == std::string_view::npos) continue;
-    if (scan.Scan(body.json) != http::JsonStatus::kOk) {
-      std::fprintf(stderr, "%s: %s\n", body.name, http::JsonStatusName(scan.status()));
+    if (scan.Scan(body.json) != json::JsonStatus::kOk) {
+      std::fprintf(stderr, "%s: %s\n", body.name, json::JsonStatusName(scan.status()));
       return 1;
     }
     Measure(body);

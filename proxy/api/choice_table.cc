@@ -5,9 +5,9 @@
 namespace banto::api {
 namespace {
 
-using http::HasSubstance;
-using http::IntegerOr;
-using http::JsonCursor;
+using json::HasSubstance;
+using json::IntegerOr;
+using json::JsonCursor;
 
 // The one `function_call` of a choice in the old API; tool calls are numbered from 0.
 constexpr int64_t kFunctionCall = -1;
@@ -33,7 +33,7 @@ bool IsGenerated(std::string_view key) {
 
 // What is between a string's quotes; empty for other values.
 std::string_view TextOf(std::string_view value) {
-  return value.substr(0, 1) == "\"" ? http::Unquoted(value) : std::string_view();
+  return value.substr(0, 1) == "\"" ? json::Unquoted(value) : std::string_view();
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ ChoiceTable::News ChoiceTable::Read(JsonCursor* json, int64_t position) {
       news.generated = HasSubstance(value);
       news.text = TextOf(value);
     } else if (key == "finish_reason") {
-      reason = http::Unquoted(value);
+      reason = json::Unquoted(value);
     }
   }
   if (index < 0 || index >= expected_) {

@@ -11,7 +11,7 @@
 
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/tool_arguments.h"
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 
@@ -53,7 +53,7 @@ class ChoiceTable {
   };
   // Reads the element of `choices` at the cursor: a chunk's or a whole answer's. `position`: its
   // place in the array, which is its index where it names none.
-  News Read(http::JsonCursor* json, int64_t position);
+  News Read(json::JsonCursor* json, int64_t position);
 
   // How many elements were read, and how many of the expected choices have finished.
   int64_t elements() const { return elements_; }

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "proxy/api/openai_object.h"
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 
@@ -38,7 +38,7 @@ const char* ChunkTemplate::Fill(Kind kind, const char* in, const char* end) {
     return p == in || (*in == '0' && p != in + 1) ? nullptr : p;
   }
   // That a quote follows, and is the string's own, is part of the bytes behind it.
-  const char* const quote = http::FindJsonStringEnd(in, end);
+  const char* const quote = json::FindJsonStringEnd(in, end);
   return quote == in && kind != Kind::kTime ? nullptr : quote;
 }
 

@@ -3,12 +3,12 @@
 
 #include "proxy/api/usage_reader.h"
 #include "proxy/api/whole_reader.h"
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 // The width of a row in units that must be equal in all rows: numbers, or base64 characters
 // (negative, so that the two never mix). 0: no vector.
@@ -24,7 +24,7 @@ int64_t WidthOf(JsonCursor* json) {
     return numbers ? width : 0;
   }
   const std::string_view value = json->Skip();
-  const std::string_view text = http::Unquoted(value);
+  const std::string_view text = json::Unquoted(value);
   if (text.size() == value.size() || text.size() % 4 != 0) return 0;
   return -static_cast<int64_t>(text.size());
 }
@@ -87,7 +87,7 @@ void ReadData(JsonCursor* json, Rows* rows) {
         continue;
       }
       const std::string_view value = json->Skip();
-      if (key == "index") index = http::IntegerOr(value, -1);
+      if (key == "index") index = json::IntegerOr(value, -1);
     }
     rows->Add(index, width);
   }
@@ -116,10 +116,10 @@ Completeness Check(std::string_view body, Rows* rows, Usage* usage) {
       rows->Add(0, WidthOf(&json));
     } else {
       const std::string_view value = json.Skip();
-      if (key == "error") is_error = is_error || http::HasSubstance(value);
+      if (key == "error") is_error = is_error || json::HasSubstance(value);
       if (key == "object" && value == "\"error\"") is_error = true;
       if (key == "usage") ReadUsage(value, usage);
-      if (key == "prompt_eval_count") usage->input_tokens = http::IntegerOr(value, -1);
+      if (key == "prompt_eval_count") usage->input_tokens = json::IntegerOr(value, -1);
     }
   }
   if (is_error) return Completeness::kUpstreamError;

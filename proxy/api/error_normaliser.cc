@@ -1,8 +1,8 @@
 // What workers say (worker_words.h), in the shapes of error_shape.h.
 #include "proxy/api/error_shape.h"
 #include "proxy/api/worker_words.h"
-#include "proxy/http/json_cursor.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_cursor.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::api {
 namespace {
@@ -10,9 +10,9 @@ namespace {
 // The OpenAI form with the worker's own type, param and code, where it named them.
 std::string Nested(int status, const WorkerWords& words) {
   std::string body = R"({"error":{"message":)";
-  http::AppendJsonString(words.message, &body);
+  json::AppendJsonString(words.message, &body);
   body += R"(,"type":)";
-  http::AppendJsonString(words.type.empty() ? OpenAiErrorType(status) : words.type, &body);
+  json::AppendJsonString(words.type.empty() ? OpenAiErrorType(status) : words.type, &body);
   body += R"(,"param":)" + words.param + R"(,"code":)" + words.code + "}}";
   return body;
 }
@@ -36,9 +36,9 @@ std::string CodeText(const WorkerWords& words) {
   std::string text;
   if (words.code == "null" && words.type.empty()) return "null";
   if (!words.type.empty()) {
-    http::AppendJsonString(words.type, &text);
+    json::AppendJsonString(words.type, &text);
   } else {
-    http::AppendJsonString(words.code, &text);
+    json::AppendJsonString(words.code, &text);
   }
   return text;
 }
@@ -46,11 +46,11 @@ std::string CodeText(const WorkerWords& words) {
 // The event's name, which Responses has in its data too.
 std::string_view NameOf(const http::Frame& frame) {
   if (!frame.event.empty()) return frame.event;
-  http::JsonCursor json(frame.data);
+  json::JsonCursor json(frame.data);
   if (!json.EnterObject()) return {};
   for (std::string_view key; json.NextMember(&key);) {
     const std::string_view raw = json.Skip();
-    if (key == "type") return http::Unquoted(raw);
+    if (key == "type") return json::Unquoted(raw);
   }
   return {};
 }

@@ -1,6 +1,6 @@
 #include "proxy/api/error_shape.h"
 
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::api {
 namespace {
@@ -33,7 +33,7 @@ std::string_view TypeOf(const StatusType (&types)[kSize], int status, std::strin
 
 void AppendField(std::string_view prefix, std::string_view text, std::string* out) {
   out->append(prefix);
-  http::AppendJsonString(text, out);
+  json::AppendJsonString(text, out);
 }
 
 // {"error":{…}} without its last brace, so that the caller may add to it.
@@ -45,7 +45,7 @@ std::string OpenAiError(const ApiError& error) {
   if (error.code.empty()) {
     body.append("null");
   } else {
-    http::AppendJsonString(error.code, &body);
+    json::AppendJsonString(error.code, &body);
   }
   body.push_back('}');
   return body;
@@ -129,7 +129,7 @@ std::string ErrorFrame(const OperationInfo& operation, const ApiError& error, in
     std::string code = "null";
     if (!error.code.empty()) {
       code.clear();
-      http::AppendJsonString(error.code, &code);
+      json::AppendJsonString(error.code, &code);
     }
     return ResponsesErrorEvent(error.message, code, "null", sequence);
   }

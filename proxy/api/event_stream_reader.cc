@@ -6,12 +6,12 @@
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
 #include "proxy/api/usage_reader.h"
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 bool EndsWith(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
@@ -42,10 +42,10 @@ Event ReadEvent(std::string_view data) {
       continue;
     }
     const std::string_view value = json.Skip();
-    if (key == "type") event.type = http::Unquoted(value);
+    if (key == "type") event.type = json::Unquoted(value);
     if (key == "sequence_number") event.sequence = value;
     if (key == "usage") event.usage = value;
-    if (key == "error") event.is_error = event.is_error || http::HasSubstance(value);
+    if (key == "error") event.is_error = event.is_error || json::HasSubstance(value);
     // SGLang's flat error
     if (key == "object") event.is_error = event.is_error || value == "\"error\"";
     if (key == "message" || key == "detail") event.says = value.substr(0, 1) == "\"";
@@ -107,7 +107,7 @@ FrameKind EventStreamReader::Kind(const http::Frame& frame, Usage* usage, int* e
   const Event event = ReadEvent(frame.data);
   if (!event.sequence.empty()) {
     constexpr int64_t kLastMax = int64_t{1} << 53;
-    next_sequence_ = std::min(http::IntegerOr(event.sequence, next_sequence_), kLastMax) + 1;
+    next_sequence_ = std::min(json::IntegerOr(event.sequence, next_sequence_), kLastMax) + 1;
   }
   const std::string_view type = frame.event.empty() ? event.type : frame.event;
   if (event.is_error || type == "error" || type == "response.failed") {

@@ -1,8 +1,8 @@
 #include "proxy/api/listing.h"
 
 #include "proxy/api/ollama_listing.h"
-#include "proxy/http/json_cursor.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_cursor.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::api {
 namespace {
@@ -13,10 +13,10 @@ constexpr int kStatusNotFound = 404;
 std::string OpenAiModel(const CatalogModel& model) {
   if (IsObjectNaming(model.openai_model, "id", model.name)) return model.openai_model;
   std::string object = R"({"id":)";
-  http::AppendJsonString(model.name, &object);
+  json::AppendJsonString(model.name, &object);
   object += R"(,"object":"model","created":)" + std::to_string(model.created_s);
   object += R"(,"owned_by":)";
-  http::AppendJsonString(model.owned_by.empty() ? "banto" : model.owned_by, &object);
+  json::AppendJsonString(model.owned_by.empty() ? "banto" : model.owned_by, &object);
   return object + "}";
 }
 
@@ -87,7 +87,7 @@ ListingAnswer RenderListing(Operation operation, const Catalog& catalog,
 
 ListingAnswer RenderVersion(std::string_view version) {
   std::string body = R"({"version":)";
-  http::AppendJsonString(version, &body);
+  json::AppendJsonString(version, &body);
   return Answer(Family::kOllama, body + "}");
 }
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "proxy/http/json_cursor.h"
 #include "proxy/http/message.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 namespace {
@@ -152,7 +152,7 @@ NotHere WhatIsNotHere(int status, std::string_view body, std::string_view model)
   const std::string_view text = Trimmed(body);
   Said said;
   // nlohmann recurses: only what the cursor could follow is given to it.
-  const bool json = http::IsJson(text);
+  const bool json = json::IsJson(text);
   if (json) said = Read(Json::parse(text, nullptr, false));
   if (status == kStatusNotImplemented) return ReadNotImplemented(text, said, json);
   if (json ? SpeaksOfRoute(said) : SpeaksOfRoute(text)) return NotHere::kRoute;

@@ -1,18 +1,18 @@
 #include "proxy/api/ollama_line.h"
 
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 namespace {
 
-using http::HasSubstance;
-using http::JsonCursor;
+using json::HasSubstance;
+using json::JsonCursor;
 
 // Takes down what a member of the API's generated ones holds.
 void Generate(std::string_view value, OllamaLine* line) {
   if (!HasSubstance(value)) return;
   line->generated = true;
-  if (value.front() == '"') line->text = http::Unquoted(value);
+  if (value.front() == '"') line->text = json::Unquoted(value);
 }
 
 void ReadMessage(JsonCursor* json, OllamaLine* line) {
@@ -44,11 +44,11 @@ OllamaLine ReadOllamaLine(std::string_view text) {
     if (key == "response" || key == "thinking") {
       Generate(value, &line);
     } else if (key == "created_at") {
-      line.created_at = value.substr(0, 1) == "\"" ? http::Unquoted(value) : std::string_view();
+      line.created_at = value.substr(0, 1) == "\"" ? json::Unquoted(value) : std::string_view();
     } else if (key == "done") {
       line.done = value == "true";
     } else if (key == "done_reason") {
-      line.done_reason = value == "null" ? std::string_view() : http::Unquoted(value);
+      line.done_reason = value == "null" ? std::string_view() : json::Unquoted(value);
     } else if (key == "eval_count") {
       line.eval_count = value;
     } else if (key == "error") {
@@ -64,7 +64,7 @@ Completeness JudgeOllama(const OllamaLine& last, bool generated, bool limit_set)
   if (!last.done) return Completeness::kIncompleteStream;
   // Old servers gave no reason; a count then shows that tokens were made, not a model loaded.
   const bool good = last.done_reason == "stop" ||
-                    (last.done_reason.empty() && http::IntegerOr(last.eval_count, -1) >= 0);
+                    (last.done_reason.empty() && json::IntegerOr(last.eval_count, -1) >= 0);
   const bool length = last.done_reason == "length";
   if (!good && !length) return Completeness::kFinishReasonError;
   if (length && !limit_set) return Completeness::kLengthLimit;

@@ -1,17 +1,17 @@
 #include "proxy/api/ollama_listing.h"
 
 #include "proxy/http/hex.h"
-#include "proxy/http/json_cursor.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_cursor.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::api {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 std::string Quoted(std::string_view text) {
   std::string out;
-  http::AppendJsonString(text, &out);
+  json::AppendJsonString(text, &out);
   return out;
 }
 
@@ -48,7 +48,7 @@ std::string_view MemberOf(std::string_view raw, std::string_view wanted) {
 std::string Named(std::string_view raw, std::string_view name) {
   JsonCursor json(raw);
   std::string_view key;
-  if (!http::IsJson(raw) || !json.EnterObject()) return {};
+  if (!json::IsJson(raw) || !json.EnterObject()) return {};
   const std::string quoted = Quoted(name);
   std::string out = R"({"name":)" + quoted + R"(,"model":)" + quoted;
   while (json.NextMember(&key)) {
@@ -63,7 +63,7 @@ std::string Named(std::string_view raw, std::string_view name) {
 
 bool IsObjectNaming(std::string_view raw, std::string_view key, std::string_view name) {
   std::string text;
-  return http::IsJson(raw) && http::DecodeJsonString(MemberOf(raw, key), &text) && text == name;
+  return json::IsJson(raw) && json::DecodeJsonString(MemberOf(raw, key), &text) && text == name;
 }
 
 std::string OllamaTag(const CatalogModel& model) {

@@ -5,7 +5,7 @@
 namespace banto::api {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 void ReadChoices(JsonCursor* json, ChoiceTable* table, OpenAiObject* object) {
   if (!json->EnterArray()) {
@@ -29,13 +29,13 @@ bool IsDigits(std::string_view raw) {
 
 void Keep(std::string_view key, std::string_view value, OpenAiObject* object) {
   if (key == "id") {
-    if (value.front() == '"') object->id = http::Unquoted(value);
+    if (value.front() == '"') object->id = json::Unquoted(value);
   } else if (key == "created") {
     if (IsDigits(value)) object->created = value;
   } else if (key == "usage") {
     if (value.front() == '{') object->usage = value;
   } else if (key == "error") {
-    object->is_error = object->is_error || http::HasSubstance(value);
+    object->is_error = object->is_error || json::HasSubstance(value);
   } else if (key == "object") {
     object->is_error = object->is_error || value == "\"error\"";
   }

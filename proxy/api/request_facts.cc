@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 namespace {
 
-using http::IntegerOr;
-using http::JsonCursor;
-using http::JsonField;
-using http::JsonKind;
-using http::JsonMember;
-using http::JsonScan;
+using json::IntegerOr;
+using json::JsonCursor;
+using json::JsonField;
+using json::JsonKind;
+using json::JsonMember;
+using json::JsonScan;
 
 // A field's raw value, empty when it is absent or null.
 std::string_view Value(const JsonScan& scan, JsonField field) {
@@ -73,7 +73,7 @@ bool IsSampled(std::string_view temperature, std::string_view seed) {
 
 // "0", 0, "0s" …: unload at once. Negative ones keep the model for ever.
 bool IsZeroDuration(std::string_view raw) {
-  const std::string_view text = http::Unquoted(raw);
+  const std::string_view text = json::Unquoted(raw);
   if (text.empty() || text[0] < '0' || text[0] > '9') return false;
   return NumberOr(text, 1.0) == 0.0;
 }
@@ -130,9 +130,9 @@ void RequestFacts::ReadModel(const JsonMember* member) {
   if (member == nullptr) return;
   model_is_no_name = member->kind != JsonKind::kString || member->value.size() == 2;
   if (model_is_no_name) return;
-  model = http::Unquoted(member->value);
+  model = json::Unquoted(member->value);
   if (model.find('\\') == std::string_view::npos) return;
-  http::DecodeJsonString(member->value, &decoded_model_);
+  json::DecodeJsonString(member->value, &decoded_model_);
   model = decoded_model_;
 }
 
@@ -152,7 +152,7 @@ void RequestFacts::ReadPackaging(const JsonScan& scan) {
   odd_packaging_ = packaging;
   if (odd_stream) odd_packaging_.append("stream=").append(asked->value);
   if (!wish.empty()) odd_packaging_.append("+").append(wish == kUsageAsked ? "usage" : wish);
-  odd_packaging_.append(http::Unquoted(encoding));
+  odd_packaging_.append(json::Unquoted(encoding));
   packaging = odd_packaging_;
 }
 

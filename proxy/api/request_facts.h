@@ -8,14 +8,14 @@
 
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/operation.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::api {
 
 // Neither copied nor moved: its views may point into itself. They live as long as it and the body.
 class RequestFacts {
  public:
-  RequestFacts(const OperationInfo& info, const http::JsonScan& scan);
+  RequestFacts(const OperationInfo& info, const json::JsonScan& scan);
   RequestFacts(const RequestFacts&) = delete;
   RequestFacts& operator=(const RequestFacts&) = delete;
 
@@ -30,13 +30,13 @@ class RequestFacts {
   std::string_view packaging;
 
  private:
-  void ReadModel(const http::JsonMember* member);
-  void ReadPackaging(const http::JsonScan& scan);
+  void ReadModel(const json::JsonMember* member);
+  void ReadPackaging(const json::JsonScan& scan);
 
   std::string decoded_model_, odd_packaging_;
 };
 
-inline RequestFacts ReadRequestFacts(const OperationInfo& info, const http::JsonScan& scan) {
+inline RequestFacts ReadRequestFacts(const OperationInfo& info, const json::JsonScan& scan) {
   return RequestFacts(info, scan);
 }
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "proxy/http/json_cursor.h"
+#include "proxy/json/json_cursor.h"
 
 namespace banto::api {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 struct Meaning {
   std::string_view words;  // in lower case
@@ -64,7 +64,7 @@ std::string_view Collect(std::string_view object, Clues* clues) {
     if (value.empty()) break;
     const bool number = key == "code" || key == "status" || key == "status_code" ||
                         key == "http_status_code";  // the last is TGI's
-    const int64_t status = number ? http::IntegerOr(value, 0) : 0;
+    const int64_t status = number ? json::IntegerOr(value, 0) : 0;
     const bool holds = key == "error" || (key == "response" && inner.empty());
     if (status >= 400 && status <= 599) {
       clues->status = static_cast<int>(status);

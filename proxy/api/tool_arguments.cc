@@ -1,7 +1,7 @@
 #include "proxy/api/tool_arguments.h"
 
-#include "proxy/http/json_cursor.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_cursor.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::api {
 
@@ -22,7 +22,7 @@ void ToolArguments::Add(int64_t choice, int64_t call, std::string_view raw) {
   if (broken_ || raw.empty() || raw == "null") return;
   std::string_view piece = raw;
   if (raw.front() == '"') {
-    broken_ = !http::DecodeJsonString(raw, &piece_);
+    broken_ = !json::DecodeJsonString(raw, &piece_);
     piece = piece_;
   }
   bytes_ += piece.size();
@@ -33,7 +33,7 @@ void ToolArguments::Add(int64_t choice, int64_t call, std::string_view raw) {
 bool ToolArguments::AllParse() const {
   if (broken_) return false;
   for (const Call& call : calls_) {
-    if (!http::IsJson(call.text)) return false;
+    if (!json::IsJson(call.text)) return false;
   }
   return true;
 }

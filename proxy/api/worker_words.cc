@@ -3,23 +3,23 @@
 #include <algorithm>
 #include <array>
 
-#include "proxy/http/json_cursor.h"
-#include "proxy/http/json_scan.h"
 #include "proxy/http/media_type.h"
 #include "proxy/http/message.h"
 #include "proxy/http/short_text.h"
-#include "proxy/http/utf8.h"
+#include "proxy/json/json_cursor.h"
+#include "proxy/json/json_scan.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::api {
 namespace {
 
-using http::JsonCursor;
+using json::JsonCursor;
 
 constexpr size_t kTextBytesMax = 4096;  // of what is taken over as a message
 
 std::string Decoded(std::string_view raw) {
   std::string text;
-  if (raw.empty() || raw.front() != '"' || !http::DecodeJsonString(raw, &text)) text.clear();
+  if (raw.empty() || raw.front() != '"' || !json::DecodeJsonString(raw, &text)) text.clear();
   return text;
 }
 
@@ -35,9 +35,9 @@ struct Heard {
 
 // A value to be written again: strings are spelt anew, so that what was no UTF-8 becomes some.
 std::string Spelt(std::string_view raw) {
-  if (raw.front() != '"') return http::IsUtf8(raw) ? std::string(raw) : "null";
+  if (raw.front() != '"') return json::IsUtf8(raw) ? std::string(raw) : "null";
   std::string again;
-  http::AppendJsonString(Decoded(raw), &again);
+  json::AppendJsonString(Decoded(raw), &again);
   return again;
 }
 
@@ -166,7 +166,7 @@ WorkerWords HearJson(std::string_view body) {
   Heard heard;
   if (json.EnterObject()) {
     ReadOuter(&json, 1, &heard);
-  } else if (http::IsJson(body)) {
+  } else if (json::IsJson(body)) {
     heard.title = Decoded(json.Skip());
   }
   return Sum(std::move(heard));
@@ -197,9 +197,9 @@ std::string HearText(int status, std::string_view content_type, std::string_view
   const std::string_view text = Trimmed(body);
   const bool html = text.substr(0, 1) == "<" && text.substr(0, 5) != "<?xml";
   const bool readable = type.empty() || http::EqualsNoCase(type.substr(0, 5), "text/") ||
-                        (http::IsUtf8(text) && text.find('\0') == std::string_view::npos);
+                        (json::IsUtf8(text) && text.find('\0') == std::string_view::npos);
   const std::string answered = "the worker answered " + std::to_string(status);
-  if (!html && http::HasSubstance(text) && readable) {
+  if (!html && json::HasSubstance(text) && readable) {
     const bool json = text.front() == '{' || text.front() == '[';
     return (json ? answered + ": " : "") + http::Shortened(text, kTextBytesMax);
   }
@@ -211,7 +211,7 @@ std::string HearText(int status, std::string_view content_type, std::string_view
 }  // namespace
 
 WorkerWords HearWorker(int status, std::string_view content_type, std::string_view body) {
-  body = http::WithoutMark(body);
+  body = json::WithoutMark(body);
   WorkerWords words = HearJson(body);
   if (words.message.empty()) words.message = HearText(status, content_type, body);
   return words;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/http/utf8.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::http {
 namespace {
@@ -18,7 +18,7 @@ bool IsControl(char c) {
 // Up to a character that is cut off at its end.
 bool IsText(std::string_view bytes) {
   constexpr size_t kCutMax = 3;
-  const size_t valid = ValidUtf8Prefix(bytes);
+  const size_t valid = json::ValidUtf8Prefix(bytes);
   const bool cut = valid < bytes.size() && static_cast<unsigned char>(bytes[valid]) >= 0xC2 &&
                    bytes.size() - valid <= kCutMax;
   return (cut || valid == bytes.size()) && std::none_of(bytes.begin(), bytes.end(), IsControl);

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::ops {
 namespace {
@@ -72,7 +72,7 @@ class JsonLine {
   void Text(std::string_view key, std::string_view value) {
     if (value.empty()) return;
     Key(key);
-    http::AppendJsonString(value, out_);
+    json::AppendJsonString(value, out_);
   }
   template <typename T>
   void Number(std::string_view key, T value) {

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <memory>
 
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::ops {
 namespace {
@@ -94,7 +94,7 @@ void LogEvent(Level level, const std::string& message) {
   std::string line;
   if (event_format.load(std::memory_order_relaxed) == Format::kJson) {
     line.append("\"level\":\"").append(LevelName(level)).append("\",\"msg\":");
-    http::AppendJsonString(message, &line);
+    json::AppendJsonString(message, &line);
   } else {
     line.append(LevelName(level)).append(": ").append(Printable(message));
   }

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "proxy/http/utf8.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::ops {
 namespace {
@@ -37,7 +37,7 @@ void AppendCount(uint64_t value, std::string* out) {
 // scrape for one byte that is not UTF-8.
 void AppendEscaped(std::string_view value, std::string* out) {
   while (!value.empty()) {
-    const size_t valid = http::ValidUtf8Prefix(value);
+    const size_t valid = json::ValidUtf8Prefix(value);
     for (char c : value.substr(0, valid)) {
       if (c == '\n') {
         out->append("\\n");

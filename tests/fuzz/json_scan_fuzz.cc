@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/http/json_scan.h"
-#include "proxy/http/utf8.h"
-#include "tests/unit/http/json_document.h"
+#include "proxy/json/json_scan.h"
+#include "proxy/json/utf8.h"
+#include "tests/unit/json/json_document.h"
 
 namespace banto::http {
 namespace {

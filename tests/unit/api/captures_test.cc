@@ -164,7 +164,7 @@ struct Outcome {
 };
 
 AnswerReader MakeReader(const Capture& capture) {
-  http::JsonScan scan;
+  json::JsonScan scan;
   scan.Scan(capture.request_body);
   const OperationInfo& info = *FindOperation(capture.method, capture.path);
   return AnswerReader(ReadRequestFacts(info, scan).expectations);

@@ -13,7 +13,7 @@
 #include "capture.h"
 #include "proxy/api/request_facts.h"
 #include "proxy/api/stream_reader.h"
-#include "proxy/http/json_scan.h"
+#include "proxy/json/json_scan.h"
 
 namespace banto::api {
 namespace {
@@ -237,7 +237,7 @@ std::vector<Recorded> RecordedStreams() {
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     if (!entry.is_regular_file()) continue;
     const Capture capture = LoadCapture(fs::relative(entry.path(), root).string());
-    http::JsonScan scan;
+    json::JsonScan scan;
     scan.Scan(capture.request_body);
     const OperationInfo& info = *FindOperation(capture.method, capture.path);
     Recorded recorded{ReadRequestFacts(info, scan).expectations, FramesOf(capture)};

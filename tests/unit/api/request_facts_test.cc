@@ -8,7 +8,7 @@ namespace banto::api {
 namespace {
 
 RequestFacts Read(const char* path, const std::string& body) {
-  http::JsonScan scan;
+  json::JsonScan scan;
   scan.Scan(body);
   return ReadRequestFacts(*FindOperation("POST", path), scan);
 }

@@ -98,7 +98,7 @@ TEST(CacheKey, DigestIsWhole) {  // K3
   const std::string hex = Key("{}");
   EXPECT_EQ(hex.size(), 64U);
   EXPECT_EQ(sizeof(CacheKey::digest), 32U);
-  http::JsonScan scan;
+  json::JsonScan scan;
   scan.Scan("{}");
   const auto key = KeyOfJsonRequest(kContext, scan, {});
   CacheKey other = *key;

@@ -12,7 +12,7 @@ namespace banto::cache {
 namespace {
 
 std::string Reason(std::string_view body) {
-  http::JsonScan scan;
+  json::JsonScan scan;
   scan.Scan(body);
   const char* const reason = BypassReasonOf(scan, api::Family::kOpenAi);
   return reason != nullptr ? reason : "";

@@ -11,7 +11,7 @@ using api::Family;
 
 // The reason, or "" for none.
 std::string Reason(std::string_view body, Family family = Family::kOpenAi) {
-  http::JsonScan scan;
+  json::JsonScan scan;
   scan.Scan(body);
   const char* const reason = BypassReasonOf(scan, family);
   return reason != nullptr ? reason : "";
@@ -23,7 +23,7 @@ std::string Chat(std::string_view part) {
 
 bool Ignores(Family family, std::string_view body, std::string_view other) {
   const auto key = [family](std::string_view text) {
-    http::JsonScan scan;
+    json::JsonScan scan;
     scan.Scan(text);
     return KeyOfJsonRequest({}, scan, IgnoredFieldsOf(family));
   };

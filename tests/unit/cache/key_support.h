@@ -21,7 +21,7 @@ inline constexpr KeyContext kContext = {.dialect = "openai",
 // The key in hex; "" where there is none.
 inline std::string Key(std::string_view body, const KeyContext& context = kContext,
                        api::Family family = api::Family::kOpenAi) {
-  http::JsonScan scan;
+  json::JsonScan scan;
   scan.Scan(body);
   const auto key = KeyOfJsonRequest(context, scan, IgnoredFieldsOf(family));
   return key ? key->Hex() : "";

@@ -14,7 +14,7 @@ namespace {
 
 std::string Reason(std::string_view body, std::span<const std::string> more = {},
                    api::Family family = api::Family::kOpenAi) {
-  http::JsonScan scan;
+  json::JsonScan scan;
   scan.Scan(body);
   const char* const reason = BypassReasonOf(scan, family, more);
   return reason != nullptr ? reason : "";

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "proxy/http/utf8.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::http {
 namespace {
@@ -25,7 +25,7 @@ TEST(ShortText, ACharacterIsNeverCutInTwo) {
       std::string text(before, 'x');
       while (text.size() < 300) text += letter;
       const std::string cut = Shortened(text);
-      EXPECT_TRUE(IsUtf8(cut)) << letter << " after " << before;
+      EXPECT_TRUE(json::IsUtf8(cut)) << letter << " after " << before;
       EXPECT_LE(cut.size(), kNameBytesMax);
       EXPECT_GT(cut.size(), kNameBytesMax - 7);
     }

@@ -1,0 +1,62 @@
+// An answer's head and payload -> HTTP/1.1 bytes on a Stream, in as few writes as possible: the
+// head waits for the first payload, what the socket does not take is kept (and counted, so that the
+// Exchange stops in time). Owned by a ClientConnection; loop thread only.
+#ifndef BANTO_PROXY_CLIENT_ANSWER_WRITER_H_
+#define BANTO_PROXY_CLIENT_ANSWER_WRITER_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/exchange/client_stream.h"
+#include "proxy/net/stream.h"
+
+namespace banto {
+
+class AnswerWriter {
+ public:
+  // How the payload's end is told to the client.
+  enum class Framing : uint8_t {
+    kNone,        // no payload follows the head
+    kLength,      // Content-Length
+    kChunked,     // chunked (HTTP/1.1)
+    kUntilClose,  // the close ends it (HTTP/1.0)
+  };
+
+  // Renders the head. Returns the framing chosen. `keep_alive` goes into Connection.
+  Framing Start(const AnswerHead& head, int client_minor_version, bool keep_alive,
+                std::string_view date);
+  // False: the stream is broken.
+  bool Write(net::Stream* stream, std::span<const std::string_view> pieces, bool end);
+  // Raw bytes outside any answer (100 Continue).
+  bool WriteRaw(net::Stream* stream, std::string_view bytes);
+  // What the socket was to have and did not take (StreamHandler::OnUnsent) is pending again.
+  void TakeBack(std::string_view rest) { out_.append(rest); }
+  // Sends what is pending; false: broken.
+  bool Flush(net::Stream* stream);
+
+  size_t pending() const { return out_.size() - sent_; }
+  bool started() const { return started_; }
+  bool ended() const { return ended_; }
+  // The payload that was promised by Content-Length is not all there, or its framing has not ended.
+  bool incomplete() const { return started_ && !ended_; }
+  Framing framing() const { return framing_; }
+  void Reset();  // ready for the next answer; pending bytes stay
+
+ private:
+  bool WriteToken(net::Stream* stream, std::string_view piece);
+  size_t Frame(std::span<const std::string_view> pieces, bool end, iovec* iov, char* size_line);
+  void DropHead();
+  bool Send(net::Stream* stream, std::span<const iovec> pieces);
+
+  Framing framing_ = Framing::kNone;
+  bool started_ = false, ended_ = false;
+  size_t sent_ = 0;   // of out_
+  std::string head_;  // rendered, not yet handed to the socket
+  std::string out_;   // bytes that the socket did not take
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_CLIENT_ANSWER_WRITER_H_

@@ -1,0 +1,53 @@
+#include "proxy/client/client_address.h"
+
+#include "proxy/net/host_port.h"
+
+namespace banto {
+namespace {
+
+constexpr std::string_view kBlanks = " \t";
+
+// Takes the last element off a list; empty ones count for nothing (RFC 9110 §5.6.1).
+std::string_view TakeLast(std::string_view* list) {
+  const size_t comma = list->rfind(',');
+  const bool only = comma == std::string_view::npos;
+  std::string_view last = only ? *list : list->substr(comma + 1);
+  *list = only ? std::string_view() : list->substr(0, comma);
+  const size_t from = last.find_first_not_of(kBlanks);
+  if (from == std::string_view::npos) return {};
+  return last.substr(from, last.find_last_not_of(kBlanks) - from + 1);
+}
+
+// "203.0.113.7", "2001:db8::1", and with the ports that some balancers add: "203.0.113.7:5432",
+// "[2001:db8::1]:5432".
+std::string_view WithoutPort(std::string_view element) {
+  const size_t colon = element.find(':');
+  const bool one_colon = colon != std::string_view::npos && element.rfind(':') == colon;
+  if (!element.starts_with('[') && !one_colon) return element;
+  net::HostPort parts;
+  return net::SplitHostPort(element, &parts) ? parts.host : std::string_view();
+}
+
+}  // namespace
+
+std::string_view ForwardedClient(const http::RequestHead& head, const Peer& peer,
+                                 std::span<const net::Network> trusted) {
+  std::string_view client = peer.ip;
+  const auto entries = head.entries();
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (entry->id != http::FieldName::kXForwardedFor) continue;
+    std::string_view list = head.FieldOf(*entry).value;
+    while (!list.empty()) {
+      const std::string_view element = TakeLast(&list);
+      if (element.empty()) continue;
+      const std::string_view address = WithoutPort(element);
+      const auto number = net::IpNumber::Parse(address);
+      if (!number) return client;
+      client = address;
+      if (!net::AnyHas(trusted, *number)) return client;
+    }
+  }
+  return client;
+}
+
+}  // namespace banto

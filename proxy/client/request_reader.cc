@@ -1,0 +1,123 @@
+#include "proxy/client/request_reader.h"
+
+#include <algorithm>
+
+#include "proxy/http/same_head.h"
+
+namespace banto {
+namespace {
+
+constexpr char kBuffersFull[] = "buffers_full";
+constexpr char kBuffersFullWords[] = "Too many request bytes are being held (buffered_bytes_max).";
+
+}  // namespace
+
+RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits,
+                                          int64_t now_us, size_t* consumed) {
+  *consumed = 0;
+  now_us_ = now_us;
+  if (step_ == Step::kHead) {
+    const Status status = ReadHead(in, limits, consumed);
+    if (status != Status::kDone) return status;
+    in.remove_prefix(*consumed);
+  }
+  step_ = Step::kBody;
+  return ReadBody(in, limits, consumed);
+}
+
+// kDone here means: the head is whole, go on with the body.
+RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLimits& limits,
+                                              size_t* consumed) {
+  if (!request_) request_ = NewRequest();
+  const http::ParseResult result = http::ReadHead(in, scanned_, limits.head, &request_->head);
+  if (result.status == http::ParseStatus::kMore) {
+    scanned_ = in.size();
+    return Status::kMore;
+  }
+  if (result.status == http::ParseStatus::kBad)
+    return Bad(result.http_status, "bad_request", result.error);
+  *consumed = result.consumed;
+  scanned_ = 0;
+  request_->head_at_us = now_us_;
+  const http::BodyFraming framing = request_->head.framing();
+  body_ = http::BodyParser(framing);
+  step_ = Step::kBody;
+  if (framing.kind == http::BodyKind::kLength) {
+    if (framing.length > limits.body_bytes_max) {
+      return Bad(413, "request_too_large",
+                 "The request body has " + std::to_string(framing.length) +
+                     " bytes; body_bytes_max is " + std::to_string(limits.body_bytes_max) + ".");
+    }
+    // It would be refused later. Nothing is taken yet: what is only announced is held by nobody.
+    if (limits.budget->held.load(std::memory_order_relaxed) + framing.length >
+        limits.budget->bytes_max) {
+      return Bad(503, kBuffersFull, kBuffersFullWords);
+    }
+  }
+  if (request_->head.expects_continue() && framing.kind != http::BodyKind::kNone &&
+      in.size() == *consumed) {
+    step_ = Step::kContinue;
+    return Status::kNeedContinue;
+  }
+  return Status::kDone;
+}
+
+RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLimits& limits,
+                                              size_t* consumed) {
+  std::string& body = request_->body;
+  while (body_.state() == http::BodyParser::State::kReading) {
+    const http::BodyParser::Piece piece = body_.Next(in);
+    in.remove_prefix(piece.consumed);
+    *consumed += piece.consumed;
+    if (!piece.payload.empty()) {
+      if (body_.kind() == http::BodyKind::kChunked) {
+        if (body.size() + piece.payload.size() > limits.body_bytes_max) {
+          return Bad(413, "request_too_large",
+                     "The request body has more than body_bytes_max = " +
+                         std::to_string(limits.body_bytes_max) + " bytes.");
+        }
+        if (!request_->buffered.Take(limits.budget, piece.payload.size()))
+          return Bad(503, kBuffersFull, kBuffersFullWords);
+      } else if (!Hold(body.size() + piece.payload.size(), limits)) {
+        return Bad(503, kBuffersFull, kBuffersFullWords);
+      } else if (body.empty()) {
+        // Memory follows what has really come: a client that only announces a length costs nothing.
+        body.reserve(piece.payload.size() + std::min<uint64_t>(body_.remaining(), 256 * 1024));
+      }
+      body.append(piece.payload);
+    }
+    if (piece.consumed == 0) break;
+  }
+  if (body_.state() == http::BodyParser::State::kBad) return Bad(400, "bad_request", body_.error());
+  if (!body_.done()) return Status::kMore;
+  request_->whole_at_us = now_us_;
+  return Status::kDone;
+}
+
+// Counts what has come of a body of known length. Doubled, as its memory is: few steps on a counter
+// that all threads share, and one where the body comes with its head.
+bool RequestReader::Hold(uint64_t arrived, const ReadLimits& limits) {
+  BufferedBytes& buffered = request_->buffered;
+  if (arrived <= buffered.held()) return true;
+  const uint64_t whole = arrived + body_.remaining();
+  const uint64_t doubled = std::clamp(2 * buffered.held(), arrived, whole);
+  return buffered.Resize(limits.budget, doubled) || buffered.Resize(limits.budget, arrived);
+}
+
+RequestReader::Status RequestReader::Bad(int status, const char* code, std::string message) {
+  // Its connection may linger; what it brought does not.
+  std::string().swap(request_->body);
+  request_->buffered = BufferedBytes();
+  http_status_ = status;
+  code_ = code;
+  error_ = std::make_unique<std::string>(std::move(message));
+  return Status::kBad;
+}
+
+std::shared_ptr<Request> RequestReader::Take() {
+  step_ = Step::kHead;
+  scanned_ = 0;
+  return std::move(request_);
+}
+
+}  // namespace banto

@@ -1,0 +1,57 @@
+// Where an Exchange writes its answer, whatever the protocol below: a head, payload, an end — or an
+// abort. Pipelining, framing and lingering close are the implementation's affair (ClientConnection
+// for HTTP/1.1), so that HTTP/2 can come without touching an Exchange.
+#ifndef BANTO_PROXY_EXCHANGE_CLIENT_STREAM_H_
+#define BANTO_PROXY_EXCHANGE_CLIENT_STREAM_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/net/warm_lines.h"
+
+namespace banto {
+
+// The head of an answer in neutral form.
+struct AnswerHead {
+  static constexpr int64_t kUnknownLength = -1;
+  int status = 200;
+  std::string
+      fields;  // "Name: value\r\n" lines, end-to-end only; framing and Connection are added below
+  int64_t length = kUnknownLength;  // payload bytes, where they are known; sent even when no
+                                    // payload follows (HEAD)
+  bool dated = false;  // the fields hold the worker's Date (RFC 9110 §6.6.1: it is the origin's)
+  bool no_payload = false;  // HEAD, 204, 304: a length is announced, nothing is sent
+};
+
+class ClientStream {
+ public:
+  // An interim answer (1xx) before Start(): its end-to-end fields. A client that cannot read it, or
+  // does not take what it has, is spared it.
+  virtual void Inform(int status, std::string_view fields) = 0;
+  // Once, before any Write. Nothing goes out yet: the head leaves with the first payload, in one
+  // write.
+  virtual void Start(const AnswerHead& head) = 0;
+  // Sends payload (and the head before it). `end`: the answer is whole; its framing is closed in
+  // the same write.
+  virtual void Write(std::span<const std::string_view> pieces, bool end) = 0;
+  // The answer cannot be completed: what was written is sent, then the connection closes without
+  // the framing's end.
+  virtual void Abort() = 0;
+  // Whether more may be written now. When it turned false, the Exchange's OnClientWritable() comes
+  // once there is room.
+  virtual bool writable() const = 0;
+  // What Write() touches.
+  virtual void AddWarmLines(net::WarmLines* lines) const = 0;
+  // The Exchange is done (its last call): it is destroyed at the end of the turn, the stream goes
+  // on with the next request.
+  virtual void Release() = 0;
+
+ protected:
+  ~ClientStream() = default;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_EXCHANGE_CLIENT_STREAM_H_

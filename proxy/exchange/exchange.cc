@@ -1,0 +1,242 @@
+#include "proxy/exchange/exchange.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "proxy/net/spare_string.h"
+
+namespace banto {
+namespace {
+
+// How much of a stored answer is handed to the client's stream at a time.
+constexpr size_t kReplySliceBytes = 64 * 1024;
+
+}  // namespace
+
+Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
+    : context_(context),
+      client_(client),
+      request_(std::move(request)),
+      snapshot_(context->snapshot),
+      operation_(api::FindOperation(request_->head.method(), request_->head.path())),
+      commit_timer_(context->loop, [this] { CommitEarly(); }) {
+  record_.started_unix_us = context->loop->WallUs(request_->head_at_us);
+  record_.request_id = request_->id;
+  record_.client = request_->client_ip;
+  record_.method = request_->head.method();
+  record_.path = request_->head.path();
+  record_.endpoint = operation_->endpoint;
+  record_.bytes_in = request_->body.size();
+}
+
+Exchange::~Exchange() {
+  if (step_ != Step::kFinish) OnClientGone();
+}
+
+void Exchange::Run() {
+  Next next = Next::kContinue;
+  while (next == Next::kContinue) {
+    switch (step_) {
+      case Step::kIdentify:
+        next = Identify();
+        break;
+      case Step::kLookUp:
+        next = LookUp();
+        break;
+      case Step::kAttach:
+        next = Attach();
+        break;
+      default:  // somebody else speaks next, or it is over
+        next = Next::kWait;
+        break;
+    }
+  }
+}
+
+Exchange::Next Exchange::LookUp() {
+  if (!plan_.look_up || context_->cache == nullptr) {
+    step_ = Step::kAttach;
+    record_.cache = ops::CacheOutcome::kBypass;
+    record_.cache_reason =
+        plan_.detail != nullptr ? plan_.detail : cache::BypassReasonName(plan_.bypass);
+    return Next::kContinue;
+  }
+  lookup_at_us_ = context_->loop->CallbackUs();
+  record_.cache = ops::CacheOutcome::kMiss;
+  record_.cache_key = plan_.key->ShortHex();
+  cache::MissReason reason = cache::MissReason::kKeyNotFound;
+  if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan_.key, &reason))
+    return Found(std::move(entry));
+  record_.cache_reason = cache::MissReasonName(reason);  // the client may leave meanwhile
+  cache::LookupResult now;
+  now.reason = reason;
+  lookup_ = context_->cache->FindInRedis(
+      *plan_.key, [this](const cache::LookupResult& result) { OnLookedUp(result); }, &now);
+  if (lookup_) return Next::kWait;
+  if (now.entry) return Found(std::move(now.entry));
+  record_.cache_reason = cache::MissReasonName(context_->cache->has_redis() ? now.reason : reason);
+  record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
+  step_ = Step::kAttach;
+  return Next::kContinue;
+}
+
+void Exchange::OnLookedUp(const cache::LookupResult& result) {
+  if (step_ != Step::kLookUp) return;
+  lookup_.reset();
+  if (result.entry && !WasWritten()) {
+    Found(result.entry);
+  } else {
+    record_.cache_reason = cache::MissReasonName(result.reason);
+    record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
+    step_ = Step::kAttach;
+  }
+  Run();
+}
+
+Exchange::Next Exchange::Found(cache::EntryPtr entry) {
+  record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
+  const int64_t now_ms = context_->loop->WallMs();
+  const bool fresh = cache::FreshEnough(plan_.directives, (now_ms - entry->stored_at_ms) / 1000);
+  if (!fresh || !MayGive(*entry)) {
+    record_.cache_reason = cache::MissReasonName(fresh ? cache::MissReason::kOriginRefused
+                                                       : cache::MissReason::kExpired);
+    step_ = Step::kAttach;
+    return Next::kContinue;
+  }
+  record_.cache = ops::CacheOutcome::kHit;
+  record_.cache_reason = "";
+  record_.worker = entry->worker;
+  record_.input_tokens = entry->input_tokens;
+  record_.output_tokens = entry->output_tokens;
+  record_.saved_worker_us = entry->worker_ms * 1000;
+  HeadFacts facts(record_, *entry, now_ms, CorsHere());
+  AnswerHead head;
+  head.status = entry->status;
+  head.fields = net::TakeSpareString();
+  AppendAnswerFields(facts, &head.fields);
+  // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
+  head.length =
+      entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
+  ReplyFrom(std::move(head), std::move(entry), now_ms / 1000);
+  return Next::kWait;
+}
+
+Exchange::Next Exchange::Attach() {
+  NoteSeparation();
+  if (plan_.directives.only_if_cached) {
+    return Refuse(504, "not_cached",
+                  "The answer is not in the cache and the request said only-if-cached.");
+  }
+  if (client_ended_) {
+    OnClientEnded();
+    return Next::kWait;
+  }
+  FetchPlan plan;
+  plan.request = request_;
+  plan.group = {snapshot_, route_.group};  // which the Fetch keeps, as it may outlive us
+  plan.operation = operation_;
+  plan.expectations = expectations_;
+  plan.stream = stream_;
+  const std::string_view method = request_->head.method();
+  const bool idempotent = method == "GET" || method == "HEAD" || method == "PUT" ||
+                          method == "DELETE" || method == "OPTIONS";
+  plan.resend_safe = idempotent || operation_->retry_safe ||
+                     (route_.route != nullptr && route_.route->settings.retry_unsafe);
+  plan.retry_allowed = retry_allowed_;
+  if (plan_.key && context_->cache != nullptr) {
+    plan.recording = Recording{*plan_.key, context_->cache->BeginStore(), plan_.ttl_ms,
+                               plan_.ttl_of_answer, plan_.any_type};
+  }
+  step_ = Step::kRelay;
+  // Only an SSE stream can be kept alive before it has something to say.
+  if (stream_ && operation_->framing == http::StreamFraming::kSse) {
+    commit_timer_.Set(snapshot_->config->timeouts.commit_after_ms);
+  }
+  if (const int64_t total_ms = snapshot_->config->timeouts.total_ms; total_ms > 0) {
+    const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
+    total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
+    total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
+  }
+  fetch_ = std::make_unique<Fetch>(context_, std::move(plan), this, &record_);
+  fetch_->Run();
+  return Next::kWait;
+}
+
+void Exchange::Reply(AnswerHead head, std::string body) {
+  reply_ = std::move(body);
+  BeginReply(std::move(head));
+}
+
+void Exchange::ReplyFrom(AnswerHead head, cache::EntryPtr entry, int64_t now_s) {
+  hit_ = std::move(entry);
+  hit_now_s_ = now_s;
+  hit_random_ = context_->random();
+  BeginReply(std::move(head));
+}
+
+void Exchange::BeginReply(AnswerHead head) {
+  step_ = Step::kReply;
+  reply_sent_ = 0;
+  record_.status = head.status;
+  head.no_payload = HeadOnly() || head.status == 204;
+  if (head.no_payload) {
+    reply_.clear();
+    hit_.reset();
+  }
+  head_sent_ = true;
+  client_->Start(head);
+  net::LeaveSpareString(std::move(head.fields));
+  SendMore();
+}
+
+// What the client gets next; a stored answer is renewed slice by slice, so that a slow reader of a
+// large one costs a slice and not the whole again.
+std::string_view Exchange::NextSlice() {
+  if (!hit_) return std::string_view(reply_).substr(reply_sent_, kReplySliceBytes);
+  std::string& slice = context_->slice;
+  slice.clear();
+  cache::AppendRenewed(*hit_, reply_sent_, kReplySliceBytes, hit_now_s_, hit_random_, &slice);
+  return slice;
+}
+
+void Exchange::SendMore() {
+  const size_t total = hit_ ? hit_->body.size() : reply_.size();
+  bool end = false;
+  while (!end && step_ == Step::kReply && client_->writable()) {
+    const std::string_view slice = NextSlice();
+    reply_sent_ += slice.size();
+    end = reply_sent_ == total;
+    client_->Write({&slice, 1}, end);
+  }
+  if (end && step_ == Step::kReply) {
+    record_.bytes_out = total;
+    Finish();
+  }
+}
+
+// The one way out.
+void Exchange::Finish() {
+  assert(step_ != Step::kFinish);
+  step_ = Step::kFinish;
+  commit_timer_.Cancel();
+  if (total_timer_) total_timer_->Cancel();
+  lookup_.reset();
+  if (fetch_) {
+    if (effect_ != Effect::kNone) ForgetWritten({});  // nobody knows what came of it
+    fetch_->Leave();
+    context_->loop->DestroyLater(std::move(fetch_));
+  }
+  const int64_t now_us = net::EventLoop::NowUs();
+  record_.duration_us = now_us - request_->head_at_us;
+  // Ours is what neither the client's sending, nor the queue, nor the workers took.
+  record_.overhead_us = now_us - request_->whole_at_us - std::max<int64_t>(0, record_.queue_us);
+  for (const ops::AttemptRecord& attempt : record_.attempts) record_.overhead_us -= attempt.us;
+  record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
+  context_->observer->OnExchange(record_);
+  // No other thread writes it: a plain addition will do.
+  context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,
+                           std::memory_order_relaxed);
+  if (client_ != nullptr) client_->Release();
+}
+
+}  // namespace banto

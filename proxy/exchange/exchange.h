@@ -1,0 +1,150 @@
+// One client's request and its answer, from the parsed request to the log line. It identifies what
+// is asked, looks into the cache, begins a Fetch, gives the answer at the client's pace, and ends —
+// every way through kFinish, once. Owned by its ClientConnection; loop thread only. Destroying it
+// cancels its Fetch.
+//
+//   kIdentify ──► kLookUp ──► kAttach ──► kRelay ──► kFinish
+//       │            │ hit       │ nobody    │ broken    ▲
+//       └────────────┴──► kReply ◄───────────┘           │
+//                           └────────────────────────────┘
+#ifndef BANTO_PROXY_EXCHANGE_EXCHANGE_H_
+#define BANTO_PROXY_EXCHANGE_EXCHANGE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/exchange/answer_head.h"
+#include "proxy/exchange/client_stream.h"
+#include "proxy/exchange/invalidation.h"
+#include "proxy/exchange/late_answer.h"
+#include "proxy/fetch/fetch.h"
+#include "proxy/fetch/thread_context.h"
+#include "proxy/net/recycled.h"
+#include "proxy/net/timer.h"
+#include "proxy/ops/exchange_record.h"
+#include "proxy/question/body_reading.h"
+#include "proxy/question/cache_plan.h"
+#include "proxy/routing/router.h"
+
+namespace banto {
+
+class alignas(64) Exchange final : public net::Deferred,
+                                   public net::Recycled<Exchange>,
+                                   public FetchReader {
+ public:
+  Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request);
+  ~Exchange() override;
+
+  // Begins; called once, after construction.
+  void Run();
+  // The client takes bytes again.
+  void OnClientWritable();
+  // The client is gone (its socket closed, or it stopped reading): no answer is owed any more.
+  void OnClientGone();
+  void OnClientEnded();  // it sends no more (its FIN) and may still read
+  // The process ends before the answer does: the client is told, as of any broken answer.
+  void OnShutDown();
+
+  // FetchReader
+  void OnFetchInterim(const http::ResponseHead& head) override;
+  void OnFetchHead(FetchHead head) override;
+  void OnFetchData(std::span<const std::string_view> pieces, bool end) override;
+  void OnFetchFailed(const Failure& failure) override;
+  void AddWarmLines(net::WarmLines* lines) const override;
+
+ private:
+  enum class Step : uint8_t {
+    kIdentify,  // what is asked, who may answer, what the cache is to do
+    kLookUp,    // waiting for the cache
+    kAttach,    // a Fetch is to begin
+    kRelay,     // the Fetch speaks, the client listens
+    kLate,      // … a whole answer, after our early head: it is collected to become one event
+    kReply,     // an entry or an answer of our own is going out
+    kFinish,    // over
+  };
+  enum class Next : uint8_t { kContinue, kWait };
+
+  Next Identify();
+  bool IsOurs(const api::OperationInfo& operation) const;
+  bool AsksAnApi() const;
+  std::string_view PreflightFor() const;
+  bool AnswersPreflight() const;
+  Next Preflight();
+  Cors CorsHere() const;
+  bool MayGive(const cache::Entry& entry) const;
+  Next IdentifyApi();
+  Next IdentifyUnread(BodyReading reading);
+  Next IdentifyKnown(const KnownRequest& known);
+  Next IdentifyPlain();
+  void RecordModel();
+  Next LookUp();
+  Next Found(cache::EntryPtr entry);
+  void OnLookedUp(const cache::LookupResult& result);
+  void NoteSeparation();
+  Next Attach();
+  Next Listing();
+  Next Show();
+  Next ReplyListing(api::ListingAnswer listing);
+  bool DecodeBody();
+  Next Refuse(int status, const char* code, std::string message, int retry_after_s = 0);
+  void Reply(AnswerHead head, std::string body);
+  void ReplyFrom(AnswerHead head, cache::EntryPtr entry, int64_t now_s);
+  void BeginReply(AnswerHead head);
+  std::string_view NextSlice();
+  void SendMore();
+  void CommitEarly();
+  void TakeLate(std::span<const std::string_view> pieces, bool end);
+  void TellLate();
+  void TellBroken(const Failure& failure);
+  void EndWith(std::string_view frame);
+  void OnTotalTimeout();
+  void NoteLeft();
+  void Finish();
+  // Whether there is a tier, and it is wanted: else nothing is hashed for it.
+  bool Caches() const { return context_->cache != nullptr && snapshot_->config->cache.on(); }
+  void ForgetWritten(const FetchHead& head);
+  bool HeadOnly() const { return request_->head.method() == "HEAD"; }
+  uint64_t PathEpoch() const;
+  // The path of a route was written to since this request was identified.
+  bool WasWritten() const { return plan_.any_type && plan_.path_epoch != PathEpoch(); }
+
+  // What each token touches comes first (attempt.h says why).
+  ThreadContext* context_;
+  ClientStream* client_;
+  Step step_ = Step::kIdentify;
+  bool paused_ = false;
+  bool client_ended_ = false;  // it sends no more
+  bool stream_ = false;        // the client asked for a stream
+  bool retry_allowed_ = true;
+  bool head_sent_ = false;         // the client has a status
+  bool early_ = false;             // … and it was ours, before the worker's (commit_after)
+  Effect effect_ = Effect::kNone;  // on stored answers, and whether it had it is not known yet
+  ops::ExchangeRecord record_;
+
+  std::shared_ptr<Request> request_;
+  SnapshotPtr snapshot_;  // the one it began with
+  const api::OperationInfo* operation_;
+  RouteDecision route_;
+  std::string shown_model_;  // of route_.model, where that is too long to be shown
+  CachePlan plan_;
+  api::RequestExpectations expectations_;
+  std::unique_ptr<cache::PendingLookup> lookup_;
+  int64_t lookup_at_us_ = 0;
+  std::unique_ptr<Fetch> fetch_;
+  std::unique_ptr<LateAnswer> late_;
+  cache::EntryPtr hit_;                    // the entry that is being given, slice by slice
+  uint64_t hit_random_ = 0;                // the seed of its fresh id
+  int64_t hit_now_s_ = 0;                  // its fresh `created`
+  std::string reply_;                      // an answer of our own
+  size_t reply_sent_ = 0;                  // of the answer's body
+  net::Timer commit_timer_;                // commit_after, then the comments
+  std::optional<net::Timer> total_timer_;  // timeouts.total, where there is one
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_EXCHANGE_EXCHANGE_H_

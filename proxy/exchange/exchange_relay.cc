@@ -1,0 +1,212 @@
+// The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace
+// and as long as it is there.
+#include <algorithm>
+#include <utility>
+
+#include "proxy/api/error_shape.h"
+#include "proxy/exchange/exchange.h"
+#include "proxy/http/headers.h"
+#include "proxy/net/spare_string.h"
+
+namespace banto {
+namespace {
+
+// Below the idle limits of the load balancers on the way (30–60 s).
+constexpr int64_t kCommentEveryMs = 15'000;
+// The form of a comment that every SDK takes.
+constexpr std::string_view kComment = ":\n\n";
+
+// What an engine said to a page, for the heads that go out before the next answer. (Ollama's list
+// is known; errors may leave out what answers say.)
+void NoteWordToPage(const FetchHead& head) {
+  if (head.status != 200 || head.worker == nullptr) return;
+  if (conf::TraitsOf(head.worker->kind).origins != conf::OriginRule::kAny) return;
+  head.worker->state->SetJudgesPages(ShowsAList(head.fields));
+}
+
+bool SomeJudgePages(const upstream::WorkerGroup* group) {
+  return group != nullptr &&
+         std::any_of(group->workers.begin(), group->workers.end(),
+                     [](const upstream::WorkerPtr& w) { return w->state->judges_pages(); });
+}
+
+}  // namespace
+
+void Exchange::OnFetchInterim(const http::ResponseHead& head) {
+  if (step_ != Step::kRelay || head_sent_) return;
+  std::string fields;
+  http::AppendEndToEndFields(head, &fields);
+  client_->Inform(head.status(), fields);
+}
+
+void Exchange::OnFetchHead(FetchHead head) {
+  if (step_ != Step::kRelay) return;
+  if (effect_ != Effect::kNone) ForgetWritten(head);
+  if (request_->head.Has(http::FieldName::kOrigin) && snapshot_->config->cors.origins.empty())
+    NoteWordToPage(head);
+  if (early_ && !head.stream) {
+    late_ = std::make_unique<LateAnswer>(std::move(head));
+    step_ = Step::kLate;  // and the comments go on
+    return;
+  }
+  commit_timer_.Cancel();
+  // The client has our 200 already: the stream goes on as if nothing had been.
+  if (early_) return;
+  HeadFacts facts(AnswerKind::kRelayed, record_);
+  facts.cache_asked = Caches();
+  facts.stored = head.stored;
+  facts.forward_status = head.status;
+  facts.live = head.live;
+  facts.cors = CorsHere();
+  AnswerHead answer;
+  answer.status = head.status;
+  answer.fields = std::move(head.fields);
+  AppendAnswerFields(facts, &answer.fields);
+  answer.length = head.length;
+  answer.dated = head.dated;
+  answer.no_payload = HeadOnly() || head.status == 204 || head.status == 304;
+  record_.status = head.status;
+  head_sent_ = true;
+  client_->Start(answer);
+  net::LeaveSpareString(std::move(answer.fields));
+}
+
+// Before the client hears of its success: who reads what it wrote must not meet an older answer.
+void Exchange::ForgetWritten(const FetchHead& head) {
+  const Effect effect = std::exchange(effect_, Effect::kNone);
+  if (head.status >= 400) return;
+  for (const std::string& path : PathsWritten(request_->head, head.fields)) {
+    context_->cache->ForgetPath("GET", path);
+    if (effect == Effect::kOnAll) context_->cache->ForgetPath("POST", path);
+  }
+}
+
+void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
+  if (step_ != Step::kRelay) return TakeLate(pieces, end);
+  for (std::string_view piece : pieces) record_.bytes_out += piece.size();
+  client_->Write(pieces, end);
+  if (step_ != Step::kRelay) return;  // the write found the client gone
+  if (end) return Finish();
+  if (!client_->writable() && !paused_) {
+    paused_ = true;
+    fetch_->Pause();
+  }
+}
+
+void Exchange::AddWarmLines(net::WarmLines* lines) const {
+  lines->Add(this);
+  if (client_ != nullptr) client_->AddWarmLines(lines);
+}
+
+void Exchange::OnClientWritable() {
+  if (step_ == Step::kReply) return SendMore();
+  if (step_ != Step::kRelay || !paused_) return;
+  paused_ = false;
+  fetch_->Resume();
+}
+
+void Exchange::TakeLate(std::span<const std::string_view> pieces, bool end) {
+  if (step_ != Step::kLate) return;
+  const bool more = late_->Add(pieces);
+  if (end || !more) TellLate();
+}
+
+// As any error after the head: with the API's event and never with a clean end.
+void Exchange::TellLate() {
+  step_ = Step::kRelay;
+  commit_timer_.Cancel();
+  record_.error = "upstream_error";
+  EndWith(late_->Event(*operation_, request_->id));
+}
+
+void Exchange::OnFetchFailed(const Failure& failure) {
+  // It broke off, but what it said so far is worth more than that.
+  if (step_ == Step::kLate) return TellLate();
+  if (step_ != Step::kRelay) return;
+  commit_timer_.Cancel();
+  record_.error = AnswerFor(failure).code;
+  if (head_sent_) return TellBroken(failure);
+  const FailureAnswer answer = AnswerFor(failure);
+  Refuse(answer.status, answer.code, failure.message, answer.retry_after_s);
+}
+
+void Exchange::OnTotalTimeout() {
+  Failure failure;
+  failure.kind = FailureKind::kTotalTimeout;
+  failure.message = "The request took longer than timeouts.total.";
+  OnFetchFailed(failure);
+}
+
+void Exchange::OnShutDown() {
+  Failure failure;
+  failure.kind = FailureKind::kShuttingDown;
+  failure.message = "The proxy is stopping.";
+  OnFetchFailed(failure);
+}
+
+// After the head, a broken answer ends with the API's error event and never with a clean end.
+void Exchange::TellBroken(const Failure& failure) {
+  const bool framed = stream_ && operation_->framing != http::StreamFraming::kNone;
+  if (!framed || failure.told) return EndWith({});
+  const FailureAnswer answer = AnswerFor(failure);
+  EndWith(api::ErrorFrame(*operation_, {answer.status, answer.code, failure.message, request_->id},
+                          fetch_ ? fetch_->next_sequence() : 0));
+}
+
+void Exchange::EndWith(std::string_view frame) {
+  if (!frame.empty()) client_->Write({&frame, 1}, false);
+  if (step_ != Step::kRelay) return;  // the write found the client gone
+  client_->Abort();
+  Finish();
+}
+
+void Exchange::OnClientGone() {
+  if (step_ == Step::kFinish) return;
+  NoteLeft();
+  client_ = nullptr;
+  Finish();
+}
+
+void Exchange::NoteLeft() {
+  record_.left = fetch_ && fetch_->queued() ? ops::LeftPhase::kQueued
+                 : head_sent_               ? ops::LeftPhase::kStreaming
+                                            : ops::LeftPhase::kWaiting;
+  if (!head_sent_) record_.status = 499;
+}
+
+// A FIN does not tell who has left from who only has no more to ask. What costs a worker nothing
+// goes out in either case (RFC 9112 §9.6); no worker is kept busy for somebody who, as a rule, has
+// left: nginx (ngx_http_upstream_check_broken_connection) reads it so too.
+void Exchange::OnClientEnded() {
+  client_ended_ = true;
+  if (step_ != Step::kAttach && step_ != Step::kRelay && step_ != Step::kLate) return;
+  NoteLeft();
+  client_->Abort();
+  Finish();
+}
+
+// commit_after has passed without a word from the workers: the load balancers between us and the
+// client must see bytes. To a page this head says what engines of this kind say (proxy/cors.h): the
+// engine itself has not been heard, and a head cannot be taken back. Where one of them is known to
+// have a list, whose word for this page nobody can foretell, the page waits for the engine's own.
+void Exchange::CommitEarly() {
+  if (step_ != Step::kRelay && step_ != Step::kLate) return;
+  if (!early_) {
+    const Cors cors = CorsHere();
+    const bool foretold = cors.configured || cors.allow_origin.empty();
+    if (!foretold && SomeJudgePages(route_.group)) return;
+    early_ = head_sent_ = true;
+    HeadFacts facts(AnswerKind::kEarly, record_);
+    facts.cache_asked = Caches();
+    facts.live = true;
+    facts.cors = cors;
+    AnswerHead answer;
+    AppendAnswerFields(facts, &answer.fields);
+    record_.status = 200;
+    client_->Start(answer);
+  }
+  client_->Write({&kComment, 1}, false);
+  if (step_ == Step::kRelay || step_ == Step::kLate) commit_timer_.Set(kCommentEveryMs);
+}
+
+}  // namespace banto

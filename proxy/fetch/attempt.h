@@ -1,0 +1,136 @@
+// One try of a Fetch at one worker: holds its slot, gets a connection (kept or new), sends the
+// request, reads the answer's head and payload. Knows HTTP/1.1 and time; knows nothing of dialects,
+// retries or caches. Destroying it cancels: the socket closes, the GPU stops, the slot is free.
+// Owned by its Fetch; loop thread only.
+#ifndef BANTO_PROXY_FETCH_ATTEMPT_H_
+#define BANTO_PROXY_FETCH_ATTEMPT_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/fetch/failure.h"
+#include "proxy/fetch/thread_context.h"
+#include "proxy/http/body_parser.h"
+#include "proxy/http/message.h"
+#include "proxy/http/parser.h"
+#include "proxy/net/recycled.h"
+#include "proxy/net/stream.h"
+#include "proxy/net/timer.h"
+#include "proxy/net/warm_lines.h"
+#include "proxy/question/request.h"
+#include "proxy/upstream/connection_pool.h"
+#include "proxy/upstream/in_flight.h"
+
+namespace banto {
+
+class AttemptListener {
+ public:
+  // A 1xx other than 100 and 101, before the final head.
+  virtual void OnAttemptInterim(const http::ResponseHead& head) = 0;
+  // The final head (never 1xx). Valid as long as the Attempt.
+  virtual void OnAttemptHead(const http::ResponseHead& head) = 0;
+  // Payload as one read brought it; `end`: the answer is whole. Views die with the call.
+  virtual void OnAttemptData(std::span<const std::string_view> pieces, bool end) = 0;
+  // It did not work; nothing more will come.
+  virtual void OnAttemptFailed(const Failure& failure) = 0;
+
+ protected:
+  ~AttemptListener() = default;
+};
+
+class alignas(64) Attempt final : public net::Deferred,
+                                  public net::Recycled<Attempt>,
+                                  public net::StreamHandler {
+ public:
+  // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a
+  // second request with a known id.
+  Attempt(ThreadContext* context, upstream::InFlight slot, const Request* request,
+          bool identity_encoding, int number, AttemptListener* listener);
+  ~Attempt() override;
+
+  void Start();
+  // Ends it now: the socket closes at the end of the turn, the slot is free, the listener hears
+  // nothing more.
+  void Cancel();
+  // What each further read will lead to, besides the Attempt itself.
+  void set_warm_lines(const net::WarmLines& lines) { warm_ = lines; }
+  // Back-pressure: no more OnAttemptData until Resume(). The worker's silence is not counted
+  // meanwhile.
+  void Pause();
+  void Resume();
+
+  const upstream::WorkerPtr& worker() const { return slot_ ? slot_.worker() : worker_; }
+  upstream::InFlight& slot() { return slot_; }
+  bool sent() const { return sent_bytes_ > 0; }
+  // Microseconds from its start to this callback; 0 in the one that started it.
+  int64_t AgeUs() const { return std::max<int64_t>(0, context_->loop->CallbackUs() - started_us_); }
+  int64_t connect_us() const { return connect_us_; }        // -1: a kept connection
+  int64_t first_byte_us() const { return first_byte_us_; }  // steady clock; 0: not yet
+
+  // net::StreamHandler
+  void OnConnected(int error) override;
+  void OnReadable() override;
+  void Warm() const override { warm_.Fetch(); }
+  void OnWritable() override;
+  void OnUnsent(std::string_view rest, int error) override;
+
+ private:
+  enum class State : uint8_t {
+    kIdle,        // made, not started
+    kResolving,   // the worker's name is looked up
+    kConnecting,  // TCP and TLS
+    kAwaiting,    // the request goes out, the head has not come
+    kReceiving,   // payload comes
+    kDone,        // whole, failed or cancelled
+  };
+
+  void Connect();
+  void Send();
+  bool ParseHead(std::string_view* bytes);
+  void FailHead(const http::ParseResult& result);
+  bool TakeInterim(size_t head_bytes);
+  void ReadPayload(std::string_view bytes);
+  void OnPeerClosed(const net::IoResult& result);
+  void Complete(bool extra_bytes);
+  void Fail(FailureKind kind, std::string_view what);
+  void FailBy(int error, FailureKind kind, std::string_view what);
+  void OnTimeout();
+  void RenderHead();
+  void ReleaseSlot();
+
+  // What each token touches comes first, in three cache lines: a thousand streams take turns, and
+  // every line costs a miss a token (65 of them made the path half as dear again).
+  ThreadContext* context_;
+  AttemptListener* listener_;
+  upstream::UpstreamConnection connection_;
+  State state_ = State::kIdle;
+  bool paused_ = false;
+  bool read_anything_ = false;
+  bool identity_encoding_;
+  int number_;
+  http::BodyParser body_;
+  net::Timer timer_;
+  net::WarmLines warm_;
+
+  upstream::InFlight slot_;     // until the answer is whole
+  upstream::WorkerPtr worker_;  // from then on
+  const Request* request_;      // the Fetch's
+  std::string head_bytes_;      // of the request, as rendered for this worker
+  size_t sent_bytes_ = 0;       // of head and body
+  std::shared_ptr<const net::Resolution> resolution_;
+  size_t address_ = 0;           // the next of its addresses to try
+  std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us
+  std::unique_ptr<http::ResponseHead> head_;
+  std::string input_;         // an unfinished head
+  size_t scanned_ = 0;        // of input_
+  size_t interim_bytes_ = 0;  // of 1xx heads
+  int64_t started_us_ = 0, connect_us_ = -1, first_byte_us_ = 0;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_ATTEMPT_H_

@@ -1,0 +1,37 @@
+#include "proxy/fetch/attempt_verdict.h"
+
+namespace banto {
+
+health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
+  switch (kind) {
+    case FailureKind::kNone:
+      return status >= 500 && status != 501 ? health::AttemptOutcome::kFault
+                                            : health::AttemptOutcome::kSuccess;
+    case FailureKind::kOverloaded:
+      return health::AttemptOutcome::kBackPressure;
+    // The request's trouble, or our own limits.
+    case FailureKind::kStreamError:
+    case FailureKind::kEventTooLong:
+    case FailureKind::kHeadTooLong:
+    case FailureKind::kBuffersFull:
+      return health::AttemptOutcome::kSuccess;
+    default:
+      return health::AttemptOutcome::kFault;
+  }
+}
+
+// 529: Anthropic's overloaded_error.
+bool IsOverload(int status) { return status == 429 || status == 503 || status == 529; }
+
+bool RefusesKey(int status) { return status == 401 || status == 403; }
+
+FailureKind FailureOf(int status, conf::WorkerKind kind) {
+  if (IsOverload(status)) return FailureKind::kOverloaded;
+  // TGI's "generation failed"; of any other it is what the client named that failed (its MCP
+  // server, at OpenAI's /v1/responses).
+  if (status == 424 && kind == conf::WorkerKind::kTgi) return FailureKind::kServerError;
+  // 501 is an answer: never here.
+  return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
+}
+
+}  // namespace banto

@@ -1,0 +1,22 @@
+// What an answer, or the lack of one, says of the worker. Pure.
+#ifndef BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
+#define BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
+
+#include "conf/config.h"
+#include "health/passive_checker.h"
+#include "proxy/fetch/failure.h"
+
+namespace banto {
+
+bool IsOverload(int status);
+// Who asks is not let in: 401, 403.
+bool RefusesKey(int status);
+
+// Whether an answer with this status is a failure of the worker, and which.
+FailureKind FailureOf(int status, conf::WorkerKind kind);
+
+health::AttemptOutcome VerdictOf(FailureKind kind, int status);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_

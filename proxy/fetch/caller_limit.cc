@@ -1,0 +1,10 @@
+#include "proxy/fetch/caller_limit.h"
+
+namespace banto {
+
+bool IsCallersLimit(const upstream::Worker& worker, const http::RequestHead& head, int status) {
+  return status == 429 && worker.external && worker.authorization.empty() &&
+         head.HasAny(http::Credentials());
+}
+
+}  // namespace banto

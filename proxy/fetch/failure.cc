@@ -1,0 +1,80 @@
+#include "proxy/fetch/failure.h"
+
+#include <algorithm>
+
+namespace banto {
+
+const char* FailureName(FailureKind kind) {
+  switch (kind) {
+    // clang-format off
+    case FailureKind::kNone: return "ok";
+    case FailureKind::kResolve: return "resolve";
+    case FailureKind::kConnect: return "connect_error";
+    case FailureKind::kConnectTimeout: return "connect_timeout";
+    case FailureKind::kTls: return "tls";
+    case FailureKind::kReset: return "reset";
+    case FailureKind::kFirstByteTimeout: return "first_byte_timeout";
+    case FailureKind::kIdleTimeout: return "idle_timeout";
+    case FailureKind::kProtocol: return "protocol";
+    case FailureKind::kServerError: return "http_5xx";
+    case FailureKind::kOverloaded: return "overloaded";
+    case FailureKind::kStreamError: return "stream_error";
+    case FailureKind::kEventTooLong: return "event_too_long";
+    case FailureKind::kHeadTooLong: return "head_too_long";
+    case FailureKind::kNoDescriptors: return "no_descriptors";
+    case FailureKind::kNoWorker: return "no_worker";
+    case FailureKind::kQueueFull: return "queue_full";
+    case FailureKind::kQueueTimeout: return "queue_timeout";
+    case FailureKind::kTotalTimeout: return "total_timeout";
+    case FailureKind::kSlowReader: return "slow_reader";
+    case FailureKind::kBuffersFull: return "buffers_full";
+    case FailureKind::kShuttingDown: return "shutting_down";
+      // clang-format on
+  }
+  return "unknown";
+}
+
+namespace {
+
+// SDKs honour Retry-After only up to 60 s (wire-compatibility.md §2.1); beyond, they do not retry
+// at all.
+int RetryAfterSeconds(const Failure& failure, int otherwise) {
+  if (failure.retry_after_ms < 0) return otherwise;
+  return static_cast<int>(std::clamp<int64_t>((failure.retry_after_ms + 999) / 1000, 1, 60));
+}
+
+}  // namespace
+
+FailureAnswer AnswerFor(const Failure& failure) {
+  switch (failure.kind) {
+    case FailureKind::kNoWorker:
+      return failure.loading ? FailureAnswer{503, "model_loading", 2}
+                             : FailureAnswer{503, "no_worker", 5};
+    case FailureKind::kQueueFull:
+      return {429, "queue_full", RetryAfterSeconds(failure, 5)};
+    case FailureKind::kQueueTimeout:
+      return {503, "queue_timeout", RetryAfterSeconds(failure, 5)};
+    case FailureKind::kNoDescriptors:
+      return {503, "no_descriptors", 1};
+    case FailureKind::kOverloaded:
+      return {failure.status == 429 ? 429 : 503, "server_is_overloaded",
+              RetryAfterSeconds(failure, 2)};
+    case FailureKind::kConnectTimeout:
+    case FailureKind::kFirstByteTimeout:
+    case FailureKind::kIdleTimeout:
+    case FailureKind::kTotalTimeout:
+      return {504, "upstream_timeout", 0};
+    case FailureKind::kEventTooLong:
+      return {502, "event_too_long", 0};
+    case FailureKind::kHeadTooLong:
+      return {502, "head_too_long", 0};
+    case FailureKind::kBuffersFull:
+      return {503, "buffers_full", 1};
+    case FailureKind::kShuttingDown:
+      return {503, "shutting_down", 1};
+    default:
+      return {502, "upstream_disconnected", 0};
+  }
+}
+
+}  // namespace banto

@@ -1,0 +1,150 @@
+// One question to the workers: picks one, waits for a slot, sends an Attempt, decides whether a
+// failure is tried elsewhere, reads the answer by its dialect, records it and hands it to its
+// reader, which may leave. Belongs to the question, not to a client. Owned by its Exchange; loop
+// thread only. Destroying it cancels: the upstream socket closes, the worker is not blamed.
+//
+//   kPick ──► kAwait ──► kReceive ──► kFinish
+//    │ ▲        │  ▲ retry  │            ▲
+//    ▼ │        └──┴────────┼────────────┤ failed for good
+//   kQueue ─────────────────┴────────────┘
+#ifndef BANTO_PROXY_FETCH_FETCH_H_
+#define BANTO_PROXY_FETCH_FETCH_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cache/cache.h"
+#include "cache/recorder.h"
+#include "proxy/api/answer_reader.h"
+#include "proxy/api/not_here.h"
+#include "proxy/fetch/answer_reading.h"
+#include "proxy/fetch/attempt.h"
+#include "proxy/fetch/coded_answer.h"
+#include "proxy/fetch/elsewhere.h"
+#include "proxy/fetch/fetch_plan.h"
+#include "proxy/fetch/fetch_reader.h"
+#include "proxy/fetch/thread_context.h"
+#include "proxy/http/event_stream.h"
+#include "proxy/net/recycled.h"
+#include "proxy/net/timer.h"
+#include "proxy/ops/exchange_record.h"
+
+namespace banto {
+
+class alignas(64) Fetch final : public net::Deferred,
+                                public net::Recycled<Fetch>,
+                                public AttemptListener {
+ public:
+  Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader, ops::ExchangeRecord* record);
+  ~Fetch() override;
+
+  void Run();
+  void Pause();
+  void Resume();
+  // The reader is gone: nothing is told any more, the Attempt counts as left by the client.
+  void Leave();
+  bool queued() const { return step_ == Step::kQueue; }
+  int64_t next_sequence() const { return answer_ ? answer_->next_sequence() : 0; }
+
+  // AttemptListener
+  void OnAttemptInterim(const http::ResponseHead& head) override;
+  void OnAttemptHead(const http::ResponseHead& head) override;
+  void OnAttemptData(std::span<const std::string_view> pieces, bool end) override;
+  void OnAttemptFailed(const Failure& failure) override;
+
+ private:
+  enum class Step : uint8_t {
+    kPick,     // a worker is chosen and its slot taken
+    kQueue,    // every worker is full: waiting for a slot
+    kAwait,    // an Attempt runs; nothing was handed to the reader, so another may follow
+    kReceive,  // the reader has the head
+    kFinish,   // over
+  };
+
+  void Pick(const Failure* last = nullptr);
+  void Enqueue();
+  void OnQueueTimeout();
+  void NoteQueueWait();
+  void Begin(upstream::InFlight slot, const char* why);
+  void DropAttempt();
+  void ChooseRelay(http::BodyBegin begin);
+  void SetRelay(ReadAs as);
+  void Settle(ReadAs as);
+  void ReadFrames(ReadAs as);
+  void BeginRecording(bool stream);
+  void RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
+  void RelayLabelled(std::span<const std::string_view> pieces, bool end);
+  void RelayCoded(std::span<const std::string_view> pieces, bool end);
+  void Decode();
+  void RelayFirst(std::span<const std::string_view> pieces, bool end);
+  void RelayObject(std::span<const std::string_view> pieces, bool end);
+  bool CollectAll(std::span<const std::string_view> pieces, bool end);
+  void RelayOpaque(std::span<const std::string_view> pieces, bool end);
+  void RelayFramed(std::span<const std::string_view> pieces, bool end);
+  bool CountUnfinished();
+  bool TakeFrames(std::string_view bytes);
+  bool TakeFrame(const http::Frame& frame);
+  void HoldTerminal(std::string_view bytes);
+  void Commit();
+  void FlushFrames();
+  void EndStream();
+  void FinishStream(bool transport_clean);
+  void CollectError(std::span<const std::string_view> pieces, bool end);
+  void AnswerError(int status, std::string fields, std::string body);
+  void FailHere(FailureKind kind, std::string_view what);
+  void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
+  bool Retry(const Failure& failure);
+  upstream::Wanted WantedHere() const;
+  void PassOverThoseWithout();
+  bool TakeBackPassedOver();
+  bool AllAreWithout() const;
+  void LearnFromSuccess();
+  api::NotHere WhatIsLacking(int status, std::string_view body) const;
+  void AskElsewhere(api::NotHere lacks, int status, std::string fields, std::string body);
+  bool MayRetry(const Failure& failure) const;
+  void GiveUp(const Failure& failure);
+  void StreamFailed(const http::Frame& frame, int status);
+  void Store(bool transport_clean);
+
+  // What each token touches comes first, in three cache lines (attempt.h says why).
+  ThreadContext* context_;
+  FetchReader* reader_;          // nullptr after Leave()
+  ops::ExchangeRecord* record_;  // the Exchange's; written until Leave()
+  Step step_ = Step::kPick;
+  ReadAs relay_ = ReadAs::kOpaque;
+  bool stored_ = false;  // the entry is in the cache
+  bool free_retry_used_ = false;
+  int retries_left_;
+  std::unique_ptr<api::AnswerReader> answer_;
+  std::optional<http::FrameSplitter> splitter_;
+  std::unique_ptr<cache::Recorder> recorder_;
+  int64_t last_token_us_ = 0;
+  std::string terminal_;  // the held end of a finished stream: its last event, and a [DONE] behind
+
+  FetchPlan plan_;
+  upstream::Tried tried_;
+  int attempts_ = 0;
+  std::unique_ptr<Attempt> attempt_;
+  std::unique_ptr<upstream::QueuePlace> place_;
+  int64_t queued_at_us_ = 0;
+  net::Timer timer_;                                 // queue_timeout
+  FetchHead head_;                                   // of the present Attempt
+  const http::ResponseHead* answer_head_ = nullptr;  // the Attempt's
+  cache::Keeping keeping_;                           // what that head allows
+  std::unique_ptr<CodedAnswer> coded_;
+  BufferedBytes unfinished_;  // of what is collected, beyond what one read brings
+  std::string held_;          // an answer while it is collected
+  // The last worker's error answer, for when nobody else can do better.
+  std::string last_error_body_, last_error_fields_;
+  int last_error_status_ = 0;
+  Elsewhere elsewhere_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_FETCH_H_

@@ -1,0 +1,28 @@
+#include "proxy/fetch/retry_after.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "proxy/http/http_date.h"
+
+namespace banto {
+
+int64_t RetryAfterMs(std::string_view text, int64_t now_s) {
+  constexpr int64_t kDayS = 86'400;
+  int64_t seconds = -1;
+  if (const auto date = http::ParseHttpDate(text, now_s)) {
+    // One that has passed is of a clock that differs, or of nobody's care.
+    if (*date > now_s) seconds = *date - now_s;
+  } else {
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (parsed.ec == std::errc::result_out_of_range) seconds = kDayS;
+  }
+  return seconds < 0 ? -1 : std::min(seconds, kDayS) * 1000;
+}
+
+int64_t RetryAfterForClient(std::string_view text, int64_t now_s) {
+  const int64_t seconds = RetryAfterMs(text, now_s) / 1000;
+  return seconds <= 0 ? 2 : std::min<int64_t>(seconds, 60);
+}
+
+}  // namespace banto

@@ -1,0 +1,18 @@
+// The Retry-After of a worker's answer (RFC 9110 §10.2.3): seconds, or a date. Pure.
+#ifndef BANTO_PROXY_FETCH_RETRY_AFTER_H_
+#define BANTO_PROXY_FETCH_RETRY_AFTER_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace banto {
+
+// At most a day; -1, the default wait, for a date that has passed and where it is neither.
+int64_t RetryAfterMs(std::string_view text, int64_t now_s);
+
+// In seconds, from 1 to the 60 that SDKs honour; 2 where the worker names no wait.
+int64_t RetryAfterForClient(std::string_view text, int64_t now_s);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_RETRY_AFTER_H_

@@ -1,0 +1,59 @@
+// What the machines of one ProxyThread (Exchange, Fetch, Attempt) work with: its loop, its pools,
+// the shared parts and the present snapshot. Owned by the ProxyThread, outlives all of them; loop
+// thread only.
+#ifndef BANTO_PROXY_FETCH_THREAD_CONTEXT_H_
+#define BANTO_PROXY_FETCH_THREAD_CONTEXT_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cache/body_mac.h"
+#include "cache/cache.h"
+#include "cache/recorder.h"
+#include "proxy/fetch/retry_budget.h"
+#include "proxy/json/json_scan.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/net/resolver.h"
+#include "proxy/ops/exchange_record.h"
+#include "proxy/question/request.h"
+#include "proxy/question/request_memo.h"
+#include "proxy/question/separation_memo.h"
+#include "proxy/routing/snapshot.h"
+#include "proxy/upstream/connection_pool.h"
+#include "proxy/upstream/wait_queue.h"
+
+namespace banto {
+
+struct ThreadContext {
+  net::EventLoop* loop = nullptr;
+  net::Resolver* resolver = nullptr;             // of the process
+  upstream::WaitQueue* wait_queue = nullptr;     // of the process
+  BufferedBytes::Budget* buffered = nullptr;     // of the process
+  cache::Recorder::Budget* recording = nullptr;  // of the process
+  SeparationMemo* separation = nullptr;          // of the process
+  upstream::ConnectionPool* pool = nullptr;
+  cache::Cache* cache = nullptr;  // nullptr: no cache
+  ops::ExchangeObserver* observer = nullptr;
+  SnapshotPtr
+      snapshot;  // replaced by Post() from the control plane; its count is this thread's own
+  RetryBudget retry_budget;
+  // Reused by each Exchange, while it identifies its request or writes a slice of a reply.
+  json::JsonScan scan;
+  cache::BodyMac mac;
+  std::string slice;
+  std::vector<std::string_view> frames;  // of one read of a stream, to go out in one write
+  std::string decoded;                   // what a coded answer's read becomes, piece by piece
+  RequestMemo memo;                      // of the present snapshot
+  std::mt19937_64 random;
+  std::atomic<uint64_t> finished{0};  // Exchanges that ended; any thread may read it
+  bool draining = false;              // graceful stop: no connection is kept
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_THREAD_CONTEXT_H_

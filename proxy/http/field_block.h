@@ -1,0 +1,25 @@
+// A block of rendered field lines ("Name: value\r\n" each), as answers carry them through the
+// proxy: find and remove by name. Pure.
+#ifndef BANTO_PROXY_HTTP_FIELD_BLOCK_H_
+#define BANTO_PROXY_HTTP_FIELD_BLOCK_H_
+
+#include <string>
+#include <string_view>
+
+namespace banto {
+
+// The value of the first line called `name`; empty when there is none.
+std::string_view FieldOf(std::string_view lines, std::string_view name);
+
+// The values of all lines called `name` as one list (RFC 9110 §5.3).
+std::string ListOf(std::string_view lines, std::string_view name);
+
+// Takes out every line called `name`.
+void RemoveField(std::string* lines, std::string_view name);
+
+// Takes out every line whose name begins with `prefix`.
+void RemoveFields(std::string* lines, std::string_view prefix);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_HTTP_FIELD_BLOCK_H_

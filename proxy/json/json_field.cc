@@ -1,0 +1,141 @@
+#include "proxy/json/json_field.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace banto::json {
+namespace {
+
+constexpr std::array<std::string_view, kJsonFieldCount> kNames = {
+    "",
+    "model",
+    "name",
+    "messages",
+    "prompt",
+    "input",
+    "stream",
+    "stream_options",
+    "temperature",
+    "seed",
+    "n",
+    "max_tokens",
+    "max_completion_tokens",
+    "options",
+    "keep_alive",
+    "encoding_format",
+    "context",
+    "tools",
+    "functions",
+    "documents",
+    "response_format",
+    "metadata",
+    "audio_data",
+    "image_data",
+    "video_data",
+    "cache_prompt",
+    "custom_labels",
+    "data_parallel_rank",
+    "extra_key",
+    "id_slot",
+    "priority",
+    "prompt_cache_key",
+    "prompt_cache_options",
+    "prompt_cache_retention",
+    "request_id",
+    "rid",
+    "routed_dp_rank",
+    "safety_identifier",
+    "service_tier",
+    "store",
+    "user",
+    "_debug_render_only",
+    "background",
+    "container",
+    "conversation",
+    "kv_transfer_params",
+    "moderation",
+    "session_id",
+    "session_params",
+    "previous_response_id",
+    "web_search_options",
+};
+static_assert(!kNames.back().empty(), "every field has a name");
+
+// A name's first eight bytes as JsonKeyHead has them.
+constexpr uint64_t HeadOf(std::string_view name) {
+  uint64_t head = 0;
+  for (size_t i = 0; i < 8; ++i) {
+    head = (head << 8) | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
+  }
+  return head;
+}
+
+// The first eight bytes in lower case and the size tell all names apart: a slot for each.
+constexpr size_t kSlots = 256;
+
+constexpr size_t SlotOf(uint64_t head, size_t size, uint64_t multiplier) {
+  const uint64_t folded = (head | 0x2020202020202020U) + size;
+  return static_cast<size_t>((folded * multiplier) >> 56);
+}
+
+struct SlotTable {
+  uint64_t multiplier = 0;  // 0: none found
+  std::array<uint8_t, kSlots> fields{};
+};
+
+constexpr SlotTable MakeSlots() {
+  uint64_t multiplier = 0x9E3779B97F4A7C15U;
+  for (int tries = 0; tries < 4000; ++tries, multiplier = multiplier * 0xD1342543DE82EF95U + 2) {
+    SlotTable table{multiplier, {}};
+    bool good = true;
+    for (size_t i = 1; good && i < kNames.size(); ++i) {
+      uint8_t& slot = table.fields[SlotOf(HeadOf(kNames[i]), kNames[i].size(), multiplier)];
+      good = slot == 0;
+      slot = static_cast<uint8_t>(i);
+    }
+    if (good) return table;
+  }
+  return {};
+}
+
+constexpr SlotTable kSlotTable = MakeSlots();
+static_assert(kSlotTable.multiplier != 0, "no multiplier gives every name a slot of its own");
+
+constexpr std::array<uint64_t, kJsonFieldCount> MakeHeads() {
+  std::array<uint64_t, kJsonFieldCount> heads{};
+  for (size_t i = 0; i < heads.size(); ++i) heads[i] = HeadOf(kNames[i]);
+  return heads;
+}
+constexpr std::array<uint64_t, kJsonFieldCount> kHeads = MakeHeads();
+
+// Whether a key as long as the name, and with the same head, is the name. Eight bytes of both ends
+// settle most, without a call.
+inline bool SameTail(std::string_view key, std::string_view name) {
+  if (key.size() <= 8) return true;
+  const size_t last = key.size() - 8;
+  return std::memcmp(key.data() + last, name.data() + last, 8) == 0 &&
+         (key.size() <= 16 || key.substr(8) == name.substr(8));
+}
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool EqualsFolded(std::string_view key, std::string_view lower) {
+  return std::equal(key.begin(), key.end(), lower.begin(),
+                    [](char c, char want) { return Lower(c) == want; });
+}
+
+}  // namespace
+
+std::string_view JsonFieldName(JsonField field) { return kNames[static_cast<size_t>(field)]; }
+
+JsonFieldMatch MatchJsonField(std::string_view key, uint64_t head) {
+  const size_t i = kSlotTable.fields[SlotOf(head, key.size(), kSlotTable.multiplier)];
+  const std::string_view name = kNames[i];
+  if (i == 0 || name.size() != key.size()) return {};
+  if (head == kHeads[i] && SameTail(key, name)) return {static_cast<JsonField>(i), true};
+  if (EqualsFolded(key, name)) return {static_cast<JsonField>(i), false};
+  return {};
+}
+
+}  // namespace banto::json

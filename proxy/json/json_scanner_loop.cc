@@ -1,0 +1,209 @@
+// JsonScanner's inner loop: one function for the members at the top, one for all that is nested,
+// and the steps that are inlined into both.
+#include <array>
+#include <cstring>
+
+#include "proxy/json/json_pointing_key.h"
+#include "proxy/json/json_run.h"
+#include "proxy/json/json_scanner.h"
+#include "proxy/json/json_token.h"
+
+namespace banto::json {
+namespace {
+
+constexpr std::array<JsonKind, 256> MakeKinds() {
+  std::array<JsonKind, 256> kinds{};
+  kinds.fill(JsonKind::kNumber);
+  kinds['{'] = JsonKind::kObject;
+  kinds['['] = JsonKind::kArray;
+  kinds['"'] = JsonKind::kString;
+  kinds['t'] = JsonKind::kTrue;
+  kinds['f'] = JsonKind::kFalse;
+  kinds['n'] = JsonKind::kNull;
+  return kinds;
+}
+constexpr std::array<JsonKind, 256> kKinds = MakeKinds();
+
+}  // namespace
+
+// The object at the top: its members are noted one by one, which deeper ones need not pay for.
+template <bool kText>
+JsonPlace JsonScanner<kText>::ReadRoot(JsonPlace at) {
+  Step step = Open(at, true);
+  for (uint32_t left = JsonScan::kMembersMax; step == Step::kNext; --left) {
+    if (left == 0) return TooMany(at.in), JsonPlace{};
+    std::string_view spelt;
+    if (!ReadKey(at, &spelt)) return {};
+    const char* const value = at.in;
+    const uint32_t canonical_at = Offset(at.out);
+    const JsonKind kind = kKinds[static_cast<unsigned char>(*value)];
+    if (kind >= JsonKind::kArray) {
+      at = ReadNested(at);
+      if (at.in == nullptr) return at;
+    } else if (!ReadScalar(at, kind)) {
+      return {};
+    }
+    const JsonRange& range = work_->open.back();
+    JsonMember& member = scan_->members_.Push();
+    member.key = spelt;
+    member.value = {value, static_cast<size_t>(at.in - value)};
+    member.kind = kind;
+    member.key_at = range.key_begin;
+    member.key_size = range.key_end - range.key_begin;
+    member.canonical_at = canonical_at;
+    member.canonical_size = Offset(at.out) - canonical_at;
+    scan_->Recognise(JsonKeyOf(range, draft_), range.key_head);
+    step = FinishEntry(at, true);
+  }
+  return step == Step::kWhole ? at : JsonPlace{};
+}
+
+// Any other value; `at` is not the end.
+template <bool kText>
+JsonPlace JsonScanner<kText>::ReadNested(JsonPlace at) {
+  JsonStack<JsonFrame>& frames = work_->frames;
+  const size_t outside = frames.size();
+  for (;;) {
+    const JsonKind kind = kKinds[static_cast<unsigned char>(*at.in)];
+    Step step = Step::kWhole;
+    if (kind >= JsonKind::kArray) {
+      step = Open(at, kind == JsonKind::kObject);
+    } else if (!ReadScalar(at, kind)) {
+      return {};
+    }
+    while (step == Step::kWhole) {
+      if (frames.size() == outside) return at;
+      step = FinishEntry(at, frames.back().is_object);
+    }
+    if (step == Step::kBroken) return {};
+    std::string_view spelt;
+    if (frames.back().is_object) {
+      if (!ReadKey(at, &spelt)) return {};
+    } else if (at.in == end_) {
+      return Broken(at.in), JsonPlace{};
+    }
+  }
+}
+
+template <bool kText>
+[[gnu::always_inline]] inline bool JsonScanner<kText>::ReadKey(JsonPlace& at,
+                                                               std::string_view* spelt) {
+  if (at.in == end_ || *at.in != '"') return Broken(at.in);
+  const char* const begin = ++at.in;
+  Put(at, '"');
+  char* const key = at.out;
+  if (!ReadString<true>(at)) return false;
+  *spelt = {begin, static_cast<size_t>(at.in - 1 - begin)};
+  const size_t size = static_cast<size_t>(at.out - 1 - key);
+  // Filled in place: to build it aside and copy it would stall on its small stores.
+  JsonRange& range = work_->open.Push();
+  range.key_head = JsonKeyHead(key, size);
+  range.key_begin = Offset(key);
+  range.key_end = range.key_begin + static_cast<uint32_t>(size);
+  if constexpr (kText) range.slot = work_->order.slots();
+  if (IsPointingKey(key + size, size)) scan_->has_pointing_key_ = true;
+  SkipSpace(at);
+  if (at.in == end_ || *at.in != ':') return Broken(at.in);
+  ++at.in;
+  Put(at, ':');
+  SkipSpace(at);
+  return at.in != end_ || Broken(at.in);
+}
+
+template <bool kText>
+[[gnu::always_inline]] inline bool JsonScanner<kText>::ReadScalar(JsonPlace& at, JsonKind kind) {
+  switch (kind) {
+    case JsonKind::kString:
+      Put(at, *at.in++);
+      return ReadString<kText>(at);
+    case JsonKind::kTrue:
+      at = ReadLiteral(at, "true");
+      break;
+    case JsonKind::kFalse:
+      at = ReadLiteral(at, "false");
+      break;
+    case JsonKind::kNull:
+      at = ReadLiteral(at, "null");
+      break;
+    default:
+      at = ReadNumber(at);
+      break;
+  }
+  return at.in != nullptr;
+}
+
+template <bool kText>
+[[gnu::always_inline]] inline auto JsonScanner<kText>::Open(JsonPlace& at, bool is_object) -> Step {
+  if (work_->frames.size() == depth_max_) {
+    at = SkipDeep(at);
+    return at.in != nullptr ? Step::kWhole : Step::kBroken;
+  }
+  const uint32_t begin = Offset(at.out);
+  Put(at, *at.in++);
+  SkipSpace(at);
+  if (at.in < end_ && *at.in == (is_object ? '}' : ']')) {
+    Put(at, *at.in++);
+    return Step::kWhole;
+  }
+  JsonFrame& frame = work_->frames.Push();
+  frame.is_object = is_object;
+  frame.begin = begin;
+  frame.first_open = static_cast<uint32_t>(work_->open.size());
+  if (kText && is_object) frame.slot = work_->order.Open();
+  return Step::kNext;
+}
+
+// From after the opening quote to after the closing one.
+template <bool kText>
+template <bool kCopy>
+[[gnu::always_inline]] inline bool JsonScanner<kText>::ReadString(JsonPlace& at) {
+  if (end_ - at.in >= 16) {
+    // Most are plain and short: then the first vector has copied the closing quote too.
+    const size_t size = ReadShortJsonRun<kCopy>(at.in, at.out);
+    if (size != 16) {
+      at.in += size + 1;
+      if constexpr (kCopy) at.out += size + 1;
+      return true;
+    }
+  }
+  at = ReadLongString<kCopy>(at);
+  return at.in != nullptr;
+}
+
+template <bool kText>
+template <bool kCopy>
+[[gnu::noinline]] JsonPlace JsonScanner<kText>::ReadLongString(JsonPlace at) {
+  const JsonStringEnd end = ReadJsonString<kCopy>(begin_, &at.in, end_, &at.out);
+  if (end == JsonStringEnd::kBroken) return Broken(at.in), JsonPlace{};
+  if (end == JsonStringEnd::kBadUtf8) Note(JsonStatus::kBadUtf8, at.in);
+  return at;
+}
+
+// After an entry of the innermost container: on to the next (kNext), or out of it (kWhole).
+template <bool kText>
+[[gnu::always_inline]] inline auto JsonScanner<kText>::FinishEntry(JsonPlace& at, bool is_object)
+    -> Step {
+  if (kText && is_object) work_->open.back().end = Offset(at.out);
+  SkipSpace(at);
+  if (at.in == end_) return Broken(at.in), Step::kBroken;
+  const char c = *at.in;
+  if (c == ',') {
+    ++at.in;
+    Put(at, ',');
+    SkipSpace(at);
+    return Step::kNext;
+  }
+  if (c != (is_object ? '}' : ']')) return Broken(at.in), Step::kBroken;
+  ++at.in;
+  Put(at, c);
+  if (is_object && !CloseObject(work_->frames.back(), at)) return Step::kBroken;
+  work_->frames.Pop();
+  return Step::kWhole;
+}
+
+template JsonPlace JsonScanner<true>::ReadRoot(JsonPlace);
+template JsonPlace JsonScanner<false>::ReadRoot(JsonPlace);
+template JsonPlace JsonScanner<true>::ReadNested(JsonPlace);
+template JsonPlace JsonScanner<false>::ReadNested(JsonPlace);
+
+}  // namespace banto::json

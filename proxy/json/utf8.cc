@@ -1,0 +1,56 @@
+#include "proxy/json/utf8.h"
+
+#include <cstring>
+
+#include "proxy/json/utf8_wide.h"
+
+namespace banto::json {
+namespace {
+
+bool IsTail(unsigned char c) { return (c & 0xC0) == 0x80; }
+
+// The length of the valid character that begins at p, or 0. RFC 3629 §4 gives the ranges.
+size_t CharSize(const unsigned char* p, size_t left) {
+  const unsigned char c = p[0];
+  if (c < 0x80) return 1;
+  if (c < 0xC2) return 0;
+  if (c < 0xE0) return left >= 2 && IsTail(p[1]) ? 2 : 0;
+  if (c < 0xF0) {
+    if (left < 3 || !IsTail(p[1]) || !IsTail(p[2])) return 0;
+    const bool overlong = c == 0xE0 && p[1] < 0xA0;
+    const bool surrogate = c == 0xED && p[1] >= 0xA0;
+    return overlong || surrogate ? 0 : 3;
+  }
+  if (c > 0xF4 || left < 4 || !IsTail(p[1]) || !IsTail(p[2]) || !IsTail(p[3])) return 0;
+  const bool overlong = c == 0xF0 && p[1] < 0x90;
+  const bool too_large = c == 0xF4 && p[1] >= 0x90;
+  return overlong || too_large ? 0 : 4;
+}
+
+// The wide check says only whether all is well, so a text that fails it is read twice: nobody sends
+// many.
+constexpr size_t kWideBytesMin = 32;
+
+}  // namespace
+
+size_t ValidUtf8Prefix(std::string_view text) {
+  if (text.size() >= kWideBytesMin && HasWideUtf8() && IsUtf8Wide(text)) return text.size();
+  const unsigned char* const data = reinterpret_cast<const unsigned char*>(text.data());
+  size_t at = 0;
+  while (at < text.size()) {
+    uint64_t word;
+    if (text.size() - at >= sizeof word) {
+      std::memcpy(&word, data + at, sizeof word);
+      if ((word & 0x8080808080808080U) == 0) {
+        at += sizeof word;
+        continue;
+      }
+    }
+    const size_t size = CharSize(data + at, text.size() - at);
+    if (size == 0) return at;
+    at += size;
+  }
+  return at;
+}
+
+}  // namespace banto::json

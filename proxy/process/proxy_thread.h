@@ -1,0 +1,101 @@
+// One of N identical threads: its own loop, listening socket, client connections, upstream pools
+// and Redis connections. A client connection never leaves it. Made and joined by the Server; public
+// methods marked "any thread" only post.
+#ifndef BANTO_PROXY_PROCESS_PROXY_THREAD_H_
+#define BANTO_PROXY_PROCESS_PROXY_THREAD_H_
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <unordered_map>
+
+#include "cache/memory_cache.h"
+#include "cache/path_epochs.h"
+#include "proxy/client/client_connection.h"
+#include "proxy/client/request_queue.h"
+#include "proxy/fetch/thread_context.h"
+#include "proxy/net/listener.h"
+#include "proxy/net/tls_context.h"
+
+namespace banto {
+
+// What all threads share; owned by the Server, outlives them.
+struct SharedParts {
+  net::Resolver* resolver = nullptr;
+  upstream::WaitQueue* wait_queue = nullptr;
+  BufferedBytes::Budget* buffered = nullptr;
+  cache::Recorder::Budget* recording = nullptr;
+  SeparationMemo* separation = nullptr;
+  cache::MemoryCache* memory_cache = nullptr;  // nullptr: the tier is off
+  cache::PathEpochs* path_epochs = nullptr;
+  net::TlsContext* redis_tls = nullptr;
+  std::atomic<int>* idle_upstream = nullptr;
+  std::atomic<int>* connections = nullptr;  // client connections of the process
+};
+
+class ProxyThread {
+ public:
+  // `observer` is this thread's own and also watches its Redis connections when it implements
+  // cache::CacheObserver.
+  ProxyThread(int index, const SharedParts& shared, SnapshotPtr snapshot,
+              ops::ExchangeObserver* observer, cache::CacheObserver* cache_observer);
+  ~ProxyThread();
+
+  // Before Start(): binds. False with `error`.
+  bool Listen(const net::ListenAddress& address, std::string* error);
+  uint16_t port() const { return listener_->port(); }
+  int64_t lag_us() const { return loop_.LagUs(); }  // any thread
+  // Exchanges that ended since the start; any thread.
+  uint64_t finished() const { return context_.finished.load(std::memory_order_relaxed); }
+  void Start();
+  // Any thread: the next requests see `snapshot`.
+  void Publish(SnapshotPtr snapshot);
+  // Any thread: accepts no more, closes idle connections, finishes what runs; then `done` counts
+  // down on this thread.
+  void Drain(std::atomic<int>* still_running);
+  // Any thread, then joins: whatever still runs is cut.
+  void Stop();
+
+  // Any thread: lets go of what it keeps for the next requests.
+  void DropSpares();
+
+  // For its connections (loop thread).
+  net::EventLoop* loop() { return &loop_; }
+  ThreadContext* context() { return &context_; }
+  RequestQueue* requests() { return &requests_; }
+  const conf::Config& config() const { return *context_.snapshot->config; }
+  const ReadLimits& read_limits() const { return read_limits_; }
+  std::string_view HttpDateNow();
+  void Remove(ClientConnection* connection);
+  void OnRefused(const std::string& id, const std::string& client, const http::RequestHead* head,
+                 int status, const char* code);
+
+ private:
+  void Adopt(SnapshotPtr snapshot);
+  void OnAccept(int fd, const net::Address& peer);
+  bool HasRoom() const;
+  void LookForRoom();
+  void CheckDrained();
+
+  const int index_;
+  const SharedParts shared_;
+  net::EventLoop loop_;
+  std::unique_ptr<net::Listener> listener_;
+  upstream::ConnectionPool pool_;
+  std::unique_ptr<cache::Cache> cache_;
+  cache::CacheObserver* cache_observer_;
+  net::Timer look_for_room_;
+  ThreadContext context_;
+  ReadLimits read_limits_;
+  RequestQueue requests_{&loop_};
+  std::unordered_map<ClientConnection*, std::unique_ptr<ClientConnection>> connections_;
+  std::atomic<int>* drained_ = nullptr;
+  int64_t date_s_ = 0;
+  std::string date_;
+  std::thread thread_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_PROCESS_PROXY_THREAD_H_

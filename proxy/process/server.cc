@@ -1,0 +1,243 @@
+#include "proxy/process/server.h"
+
+#include <csignal>
+#include <ctime>
+
+#include <algorithm>
+
+#include "conf/config_loader.h"
+#include "conf/restart_keys.h"
+#include "proxy/net/listen_socket.h"
+#include "proxy/ops/event_log.h"
+#include "proxy/process/descriptor_table.h"
+#include "proxy/process/status_json.h"
+#include "proxy/process/version.h"
+
+namespace banto {
+namespace {
+
+using Level = conf::Log::Level;
+
+constexpr int64_t kTickMs = 1'000;
+constexpr int64_t kDrainTickMs = 20;
+constexpr int64_t kFirstRoundMs = 2'000;  // how long the start waits for the workers' first answers
+
+int ThreadsOf(const conf::Config& config) {
+  if (config.threads > 0) return config.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+
+Server::Server(std::shared_ptr<const conf::Config> config)
+    : started_(std::move(config)), config_(started_), tick_(&loop_, [this] { OnTick(); }) {}
+
+Server::~Server() {
+  wait_queue_.Close();
+  // Threads first: what they hold (Attempts, queue places) refers to everything else.
+  threads_.clear();
+}
+
+bool Server::Start(std::string* error) {
+  std::signal(SIGPIPE, SIG_IGN);
+  MemoryTrimmer::KeepUntilQuiet();
+  buffered_.bytes_max = config_->limits.buffered_bytes_max;
+  if (config_->cache.enabled && config_->cache.memory_bytes > 0) {
+    memory_cache_ = std::make_unique<cache::MemoryCache>(config_->cache.memory_bytes);
+  }
+  if (config_->cache.redis && config_->cache.redis->tls()) {
+    net::TlsSettings settings;
+    settings.http_alpn = false;
+    redis_tls_ = net::TlsContext::Create(settings, error);
+    if (!redis_tls_) return false;
+  }
+  access_writer_ = ops::LogWriter::Create(config_->log.access, error);
+  if (!access_writer_) return false;
+  metrics_ = ops::Metrics::Create();
+  control_ = std::make_unique<ControlPlane>(&loop_, &resolver_, &wait_queue_, this);
+  if (!control_->Adopt(config_, error)) return false;
+  loaded_unix_s_ = std::time(nullptr);
+  if (!StartThreads(error)) return false;
+  if (config_->admin.enabled) {
+    if (!net::ListenSocket::IsFree(config_->admin.listen, error)) return false;
+    ops::AdminSource source;
+    source.metrics = [this] { return metrics_->Render(GaugesNow()); };
+    source.readiness = [this] { return ReadinessNow(); };
+    source.status_json = [this] { return StatusJson(); };
+    admin_ = ops::Admin::Create(&loop_, config_->admin, std::move(source), error);
+    if (!admin_) return false;
+  }
+  WatchSignals();
+  return true;
+}
+
+// Binds all listeners before any thread accepts: a taken port is found while nothing runs yet.
+bool Server::StartThreads(std::string* error) {
+  SharedParts shared;
+  shared.resolver = &resolver_;
+  shared.wait_queue = &wait_queue_;
+  shared.buffered = &buffered_;
+  shared.recording = &recording_;
+  shared.separation = &separation_;
+  shared.memory_cache = memory_cache_.get();
+  shared.path_epochs = &path_epochs_;
+  shared.redis_tls = redis_tls_.get();
+  shared.idle_upstream = &idle_upstream_;
+  shared.connections = &connections_;
+  net::ListenAddress address = config_->listen;
+  if (!net::ListenSocket::IsFree(address, error)) return false;
+  for (int i = 0; i < ThreadsOf(*config_); ++i) {
+    ops::LogRing* ring = config_->log.access == "off" ? nullptr : access_writer_->AddRing();
+    ops::ThreadMetrics* observer = metrics_->AddThread(ring, config_->log.format);
+    threads_.push_back(
+        std::make_unique<ProxyThread>(i, shared, control_->snapshot(), observer, observer));
+    if (!threads_.back()->Listen(address, error)) return false;
+    address.port =
+        threads_.front()->port();  // port 0: the kernel's choice for the first is everybody's
+  }
+  return true;
+}
+
+int Server::Run() {
+  state_ = State::kStarting;
+  drain_deadline_ms_ = net::EventLoop::NowUs() / 1000 + kFirstRoundMs;
+  tick_.Set(1);
+  loop_.Run();
+  return 0;
+}
+
+uint16_t Server::port() const { return threads_.empty() ? uint16_t{0} : threads_.front()->port(); }
+uint16_t Server::admin_port() const { return admin_ ? admin_->port() : uint16_t{0}; }
+
+// One slow clock for what has no event of its own.
+void Server::OnTick() {
+  switch (state_) {
+    case State::kStarting:
+      // The workers' first answers decide what models exist; a moment's wait spares the first
+      // clients a "not yet".
+      if (control_->first_round_done() || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
+        state_ = State::kServing;
+        DescriptorTable::NoteOwn();
+        for (auto& thread : threads_) thread->Start();
+        ops::LogEvent(Level::kInfo,
+                      "serving on port " + std::to_string(port()) + ", " +
+                          (admin_ ? "admin port " + std::to_string(admin_port()) : "admin off") +
+                          ", " + std::to_string(threads_.size()) + " threads");
+      }
+      tick_.Set(state_ == State::kServing ? kTickMs : 5);
+      return;
+    case State::kServing:
+      if (memory_cache_) memory_cache_->Sweep(std::time(nullptr) * 1000);
+      control_->OnTick();
+      TrimMemory();
+      tick_.Set(kTickMs);
+      return;
+    case State::kDraining:
+      if (draining_threads_.load(std::memory_order_acquire) <= 0 ||
+          net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
+        state_ = State::kStopped;
+        for (auto& thread : threads_) thread->Stop();
+        ops::LogEvent(Level::kInfo, "stopped");
+        loop_.Stop();
+        return;
+      }
+      tick_.Set(kDrainTickMs);
+      return;
+    case State::kStopped:
+      return;
+  }
+}
+
+void Server::TrimMemory() {
+  uint64_t exchanges = 0;
+  for (const auto& thread : threads_) exchanges += thread->finished();
+  switch (trimmer_.OnTick(exchanges)) {
+    case MemoryTrimmer::Do::kNothing:
+      break;
+    case MemoryTrimmer::Do::kDropSpares:
+      for (const auto& thread : threads_) thread->DropSpares();
+      break;
+    case MemoryTrimmer::Do::kTrim:
+      MemoryTrimmer::Trim();
+      break;
+  }
+}
+
+void Server::WatchSignals() {
+  for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
+    loop_.HearSignal(signal, [this](int number) { OnSignal(number); });
+  }
+}
+
+void Server::OnSignal(int signal) {
+  if (signal == SIGHUP) return Reload();
+  if (signal == SIGUSR1) return access_writer_->Reopen();
+  if (state_ == State::kDraining) {
+    ops::LogEvent(Level::kWarn, "second signal: stopping at once");
+    drain_deadline_ms_ = 0;
+    return;
+  }
+  BeginDrain();
+}
+
+void Server::BeginDrain() {
+  ops::LogEvent(Level::kInfo, "stopping: finishing what runs, for at most " +
+                                  std::to_string(config_->timeouts.shutdown_ms / 1000) + " s");
+  if (state_ == State::kStarting) {
+    for (auto& thread : threads_) thread->Start();
+  }
+  state_ = State::kDraining;
+  draining_threads_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
+  drain_deadline_ms_ = net::EventLoop::NowUs() / 1000 + config_->timeouts.shutdown_ms;
+  for (auto& thread : threads_) thread->Drain(&draining_threads_);
+  tick_.Set(kDrainTickMs);
+}
+
+void Server::Reload() {
+  if (config_->file.empty()) {
+    return ops::LogEvent(Level::kWarn, "SIGHUP: started without a config file, nothing to reload");
+  }
+  const conf::LoadResult loaded = conf::LoadConfigFile(config_->file);
+  std::string error;
+  reload_ok_ = loaded.config != nullptr && control_->Adopt(loaded.config, &error);
+  if (!reload_ok_) {
+    return ops::LogEvent(Level::kError,
+                         "reload failed, the running configuration stays:\n" +
+                             (loaded.config ? error : conf::FormatErrors(loaded.errors)));
+  }
+  const conf::Config& next = *loaded.config;
+  for (const conf::ConfigError& warning : loaded.warnings) {
+    ops::LogEvent(Level::kWarn, conf::DescribeError(warning));
+  }
+  DescriptorTable::ReserveFor(next.limits.connections_max);
+  ops::SetEventLevel(next.log.level);
+  if (admin_) admin_->SetToken(next.admin.token);
+  std::string waiting;
+  for (const std::string& key : conf::ChangedRestartKeys(*started_, next)) {
+    waiting += (waiting.empty() ? "" : ", ") + key;
+  }
+  if (!waiting.empty()) {
+    ops::LogEvent(Level::kWarn, "reload: changed, but needs a restart: " + waiting);
+  }
+  config_ = loaded.config;
+  loaded_unix_s_ = std::time(nullptr);
+  ops::LogEvent(Level::kInfo, "reloaded " + config_->file);
+}
+
+void Server::OnSnapshot(const SnapshotPtr& snapshot) {
+  for (auto& thread : threads_) thread->Publish(snapshot);
+}
+
+void Server::OnWorkerChanged(Level level, const std::string& worker, const std::string& what) {
+  ops::LogEvent(level, "worker " + worker + " " + what);
+}
+
+void Server::OnProbe(const std::string& worker, const char* result) {
+  metrics_->OnProbe(worker, result);
+}
+
+void Server::OnEngineLoad(const std::string& worker, const health::EngineLoad& load) {
+  loads_[worker] = load;
+}
+
+}  // namespace banto

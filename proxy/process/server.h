@@ -1,0 +1,89 @@
+// The process: shared parts, N proxy threads, the control plane on the main thread, signals, admin
+// port. start -> serve -> drain -> stop.
+#ifndef BANTO_PROXY_PROCESS_SERVER_H_
+#define BANTO_PROXY_PROCESS_SERVER_H_
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conf/config.h"
+#include "proxy/ops/admin.h"
+#include "proxy/ops/log_writer.h"
+#include "proxy/ops/metrics.h"
+#include "proxy/process/control_plane.h"
+#include "proxy/process/memory_trimmer.h"
+#include "proxy/process/proxy_thread.h"
+
+namespace banto {
+
+class Server final : public ControlObserver {
+ public:
+  explicit Server(std::shared_ptr<const conf::Config> config);
+  ~Server();
+
+  // Binds everything and asks the workers for the first time. False with `error`; nothing runs
+  // then.
+  bool Start(std::string* error);
+  // Serves until SIGTERM or SIGINT, then drains. Returns the exit code.
+  int Run();
+  // What was bound, for the greeting.
+  uint16_t port() const;
+  uint16_t admin_port() const;
+
+  // ControlObserver
+  void OnSnapshot(const SnapshotPtr& snapshot) override;
+  void OnWorkerChanged(conf::Log::Level level, const std::string& worker,
+                       const std::string& what) override;
+  void OnProbe(const std::string& worker, const char* result) override;
+  void OnEngineLoad(const std::string& worker, const health::EngineLoad& load) override;
+
+ private:
+  enum class State : uint8_t {
+    kStarting,  // not listening yet
+    kServing,   // normal
+    kDraining,  // a signal came: finish what runs
+    kStopped,   // over
+  };
+
+  bool StartThreads(std::string* error);
+  void WatchSignals();
+  void OnSignal(int signal);
+  void Reload();
+  void BeginDrain();
+  void OnTick();
+  void TrimMemory();
+  ops::Readiness ReadinessNow() const;
+  ops::ScrapeGauges GaugesNow() const;
+  std::string StatusJson() const;
+
+  const std::shared_ptr<const conf::Config> started_;  // what cannot change is as it says
+  std::shared_ptr<const conf::Config> config_;
+  State state_ = State::kStarting;
+  upstream::WaitQueue wait_queue_;  // outlives every loop: undelivered posts hold guards of it
+  net::EventLoop loop_;
+  net::Resolver resolver_;
+  BufferedBytes::Budget buffered_;
+  cache::Recorder::Budget recording_;
+  SeparationMemo separation_;
+  std::atomic<int> idle_upstream_{0}, connections_{0}, draining_threads_{0};
+  std::unique_ptr<cache::MemoryCache> memory_cache_;
+  cache::PathEpochs path_epochs_;
+  std::unique_ptr<net::TlsContext> redis_tls_;
+  std::unique_ptr<ops::LogWriter> access_writer_;
+  std::unique_ptr<ops::Metrics> metrics_;
+  std::unique_ptr<ControlPlane> control_;
+  std::vector<std::unique_ptr<ProxyThread>> threads_;
+  std::unique_ptr<ops::Admin> admin_;
+  std::map<std::string, health::EngineLoad> loads_;
+  net::Timer tick_;  // sweeps the memory tier; watches the drain
+  MemoryTrimmer trimmer_;
+  int64_t drain_deadline_ms_ = 0;
+  bool reload_ok_ = true;
+  int64_t loaded_unix_s_ = 0;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_PROCESS_SERVER_H_

@@ -1,0 +1,20 @@
+// The process in one JSON object, for /api/v1/status and the page on the admin port. Pure; never a
+// key or a prompt.
+#ifndef BANTO_PROXY_PROCESS_STATUS_JSON_H_
+#define BANTO_PROXY_PROCESS_STATUS_JSON_H_
+
+#include <cstdint>
+#include <string>
+
+#include "proxy/ops/admin.h"
+#include "proxy/ops/metrics.h"
+#include "proxy/routing/snapshot.h"
+
+namespace banto {
+
+std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gauges,
+                         const ops::Readiness& readiness, int64_t now_ms);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_PROCESS_STATUS_JSON_H_

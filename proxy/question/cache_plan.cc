@@ -1,0 +1,167 @@
+#include "proxy/question/cache_plan.h"
+
+#include <algorithm>
+
+#include "cache/key_fields.h"
+#include "proxy/question/route_key.h"
+#include "proxy/question/separation.h"
+
+namespace banto {
+namespace {
+
+using cache::BypassReason;
+
+// The directives decide between look-up, store, both and neither.
+void ApplyDirectives(const http::RequestHead& head, CachePlan* plan) {
+  plan->directives = cache::ReadRequestDirectives(head);
+  plan->look_up = true;
+  plan->bypass = BypassReason::kNone;
+  if (plan->directives.no_store) {
+    plan->bypass = BypassReason::kRequestNoStore;
+    plan->look_up = false;
+  } else if (plan->directives.no_cache) {
+    // The caller wants a new answer; others may have it afterwards.
+    plan->bypass = BypassReason::kRequestNoCache;
+    plan->look_up = false;
+  }
+}
+
+// only-if-cached holds here too: it forbids to ask a worker (RFC 9111 §5.2.1.7).
+CachePlan Bypass(const Request& request, BypassReason reason, const char* detail = nullptr) {
+  CachePlan plan;
+  plan.directives = cache::ReadRequestDirectives(request.head);
+  plan.bypass = reason;
+  plan.detail = detail;
+  return plan;
+}
+
+bool Cacheable(api::Operation operation) {
+  return operation == api::Operation::kChat || operation == api::Operation::kCompletions ||
+         operation == api::Operation::kEmbeddings;
+}
+
+// Whether any of the workers is told the Host that the client asked for.
+bool PassesHost(const upstream::WorkerGroup& group) {
+  return std::any_of(group.workers.begin(), group.workers.end(),
+                     [](const upstream::WorkerPtr& worker) { return worker->host.empty(); });
+}
+
+}  // namespace
+
+CachePlan PlanWithoutCache(const Request& request) {
+  return Bypass(request, BypassReason::kCacheOff);
+}
+
+CachePlan PlanForApi(const conf::Config& config, const Request& request,
+                     const api::OperationInfo& operation, const api::RequestFacts& facts,
+                     const json::JsonScan& scan, const RouteDecision& route) {
+  if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
+  if (scan.status() != json::JsonStatus::kOk) {
+    return Bypass(request, BypassReason::kBadJson, json::JsonStatusName(scan.status()));
+  }
+  if (const char* stateful =
+          cache::BypassReasonOf(scan, operation.family, config.cache.bypass_fields)) {
+    return Bypass(request, BypassReason::kStateful, stateful);
+  }
+  if (!config.cache.sampled && facts.sampled &&
+      operation.operation != api::Operation::kEmbeddings) {
+    return Bypass(request, BypassReason::kSampled);
+  }
+  CachePlan plan;
+  plan.ttl_ms = config.cache.ttl_ms;
+  ApplyDirectives(request.head, &plan);
+  if (plan.directives.no_store) return plan;
+  const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
+  const std::string_view host = request.head.host();
+  plan.caller = CallerText(fields, PassesHost(*route.group) ? &host : nullptr);
+  cache::KeyContext context;
+  context.dialect = operation.endpoint;
+  context.method = request.head.method();
+  context.path = request.head.target();  // the worker sees the query too
+  context.model = route.model;
+  context.revision = route.group->revision;
+  context.tenant = *plan.caller;
+  context.packaging = facts.packaging;
+  plan.key = cache::KeyOfJsonRequest(context, scan, cache::IgnoredFieldsOf(operation.family));
+  if (!plan.key) return Bypass(request, BypassReason::kBadJson);
+  return plan;
+}
+
+CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operation,
+                       const char* detail) {
+  if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
+  return Bypass(request, BypassReason::kBadJson, detail);
+}
+
+CachePlan PlanForKnown(const conf::Config& config, const Request& request,
+                       const cache::CacheKey& key) {
+  CachePlan plan;
+  plan.ttl_ms = config.cache.ttl_ms;
+  ApplyDirectives(request.head, &plan);
+  if (!plan.directives.no_store) plan.key = key;
+  return plan;
+}
+
+std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
+                                   cache::BodyMac* mac) {
+  mac->Begin();
+  mac->Add(request.head.method());
+  mac->Add(request.head.target());
+  // Always: whether a worker is told the Host is not known before the model is.
+  mac->Add(request.head.host());
+  const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
+  for (const http::FieldEntry* entry : fields.entries()) {
+    const http::Field field = fields.FieldOf(*entry);
+    mac->Add(field.name);
+    mac->Add(field.value);
+  }
+  mac->Add(request.body);
+  return mac->Finish();
+}
+
+std::optional<cache::MacTag> PromptTagOf(const Request& request, cache::BodyMac* mac) {
+  mac->Begin();
+  mac->Add(request.head.method());
+  mac->Add(request.head.target());
+  mac->Add(request.body);
+  return mac->Finish();
+}
+
+bool CallsPostAQuestion(const conf::Route& route) {
+  const auto names = [](const std::vector<std::string>& list, const char* what) {
+    return std::find(list.begin(), list.end(), what) != list.end();
+  };
+  return names(route.methods, "POST") || names(route.cache.key, "body");
+}
+
+bool KeepsAnswersTo(const conf::Route& route, std::string_view method) {
+  if (!route.cache.enabled) return false;
+  if (method == "POST") return route.cache.key.empty() || CallsPostAQuestion(route);
+  return method == "GET";
+}
+
+CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route,
+                       uint64_t path_epoch) {
+  if (!route.settings.cache.enabled) return Bypass(request, BypassReason::kCacheOff);
+  const std::string_view method = request.head.method();
+  if (!KeepsAnswersTo(route.settings, method))
+    return Bypass(request, BypassReason::kEndpointNotCacheable);
+  if (request.head.Has(http::FieldName::kRange))
+    return Bypass(request, BypassReason::kEndpointNotCacheable, "range");
+  CachePlan plan;
+  plan.any_type = true;
+  plan.ttl_ms = route.settings.cache.ttl_ms > 0 ? route.settings.cache.ttl_ms : config.cache.ttl_ms;
+  plan.ttl_of_answer = route.settings.cache.ttl_of_answer;
+  plan.path_epoch = path_epoch;
+  ApplyDirectives(request.head, &plan);
+  if (plan.directives.no_store) return plan;
+  // An app sees the Host in X-Forwarded-Host at least.
+  const std::string_view host = request.head.host();
+  const http::SeparatingFields fields(request.head, RuleForRoute(config, request.peer_trusted));
+  plan.caller = CallerText(fields, &host);
+  plan.key = KeyOfRoute(request, route.settings.cache.key, *plan.caller, path_epoch);
+  if (!plan.key) return Bypass(request, BypassReason::kCacheOff);
+  return plan;
+}
+
+}  // namespace banto

@@ -1,0 +1,52 @@
+#include "proxy/question/separation.h"
+
+#include "proxy/http/field_names.h"
+
+namespace banto {
+namespace {
+
+// X-Forwarded-* of a peer that is not trusted go no further than here. Were they in the key, it
+// could ask for an answer that was made for somebody whom a trusted one named.
+http::FieldSet LeftOut(const conf::Config& config, bool peer_trusted) {
+  http::FieldSet fields;
+  if (!peer_trusted) fields = http::kForwardedFields;
+  if (config.cache.scope == conf::Scope::kShared) fields = fields | http::Credentials();
+  return fields;
+}
+
+// Lower-case, because a name has no case; the value's size, because a value may hold anything.
+void AppendLine(std::string_view name, std::string_view value, std::string* out) {
+  for (const char c : name) out->push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+  out->append(":").append(std::to_string(value.size())).append(":").append(value).append("\n");
+}
+
+}  // namespace
+
+http::SeparationRule RuleForApi(const conf::Config& config, bool peer_trusted) {
+  http::FieldSet harmless = http::HarmlessToApi() | LeftOut(config, peer_trusted);
+  // An engine's answer to a page differs in what it says to browsers, which [cors] replaces.
+  if (!config.cors.origins.empty()) harmless.Add(http::FieldName::kOrigin);
+  return {harmless, config.cache.harmless_headers, true};
+}
+
+http::SeparationRule RuleForRoute(const conf::Config& config, bool peer_trusted) {
+  http::FieldSet harmless = http::HarmlessToAll() | LeftOut(config, peer_trusted);
+  // An app may answer by it for its own sake, unless its operator says that it does not.
+  if (!config.cors.origins.empty() && http::MatchesName("Origin", config.cache.harmless_headers))
+    harmless.Add(http::FieldName::kOrigin);
+  return {harmless, config.cache.harmless_headers, false};
+}
+
+std::string CallerText(const http::SeparatingFields& fields, const std::string_view* host) {
+  constexpr size_t kUsualBytes = 256;  // a key and a version
+  std::string text;
+  text.reserve(kUsualBytes);
+  if (host != nullptr) AppendLine("host", *host, &text);
+  for (const http::FieldEntry* entry : fields.entries()) {
+    const http::Field field = fields.FieldOf(*entry);
+    AppendLine(field.name, field.value, &text);
+  }
+  return text;
+}
+
+}  // namespace banto

@@ -1,0 +1,48 @@
+// Who asked a prompt last, so that a miss can say which header kept its caller from an answer that
+// others got: an operator must find the one header that makes a fleet of clients miss. Values are
+// kept as hashes only. One a process, asked on misses; any thread; bounded.
+#ifndef BANTO_PROXY_QUESTION_SEPARATION_MEMO_H_
+#define BANTO_PROXY_QUESTION_SEPARATION_MEMO_H_
+
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cache/body_mac.h"
+
+namespace banto {
+
+class SeparationMemo {
+ public:
+  // Notes that the caller of this text (separation.h) asks this prompt. The first name in which it
+  // differs from the caller before; empty where it does not, or there was none.
+  std::string Note(const cache::MacTag& prompt, std::string_view caller);
+
+ private:
+  static constexpr size_t kSlots = 512;  // a power of two
+  static constexpr size_t kLinesMax = 32;
+  static constexpr size_t kNameBytesMax = 64;
+  struct Line {
+    std::string name;
+    size_t value_hash = 0;
+    bool operator==(const Line&) const = default;
+  };
+  using Lines = std::vector<Line>;
+  struct Slot {
+    cache::MacTag prompt;
+    bool used = false;
+    Lines lines;  // in the order of their names
+  };
+
+  static Lines Read(std::string_view caller);
+  static std::string FirstDifference(const Lines& a, const Lines& b);
+
+  std::mutex mutex_;
+  std::vector<Slot> slots_;  // empty until the first Note()
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_QUESTION_SEPARATION_MEMO_H_

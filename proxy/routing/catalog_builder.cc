@@ -1,0 +1,70 @@
+#include "proxy/routing/catalog_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/api/ollama_version.h"
+
+namespace banto {
+namespace {
+
+void Merge(const health::ListedModel& listed, api::CatalogModel* model) {
+  if (model->owned_by.empty()) model->owned_by = listed.owned_by;
+  if (model->created_s == 0) model->created_s = listed.created_s;
+  if (model->openai_model.empty()) model->openai_model = listed.openai_model;
+  if (model->ollama_tag.empty()) model->ollama_tag = listed.ollama_tag;
+  if (model->ollama_ps.empty()) model->ollama_ps = listed.ollama_ps;
+}
+
+}  // namespace
+
+void AddToCatalog(const KnownWorker& known, const std::string& name, api::Catalog* catalog) {
+  if (name == "*") return;
+  api::CatalogModel& model = (*catalog)[name];
+  model.name = name;
+  if (known.facts == nullptr) return;
+  for (const health::ListedModel& listed : known.facts->models) {
+    if (listed.name == name) Merge(listed, &model);
+  }
+}
+
+void OllamaCatalog::Add(const KnownWorker& ollama) {
+  any_ = true;
+  const bool up = ollama.state->verdict() != health::Verdict::kUnhealthy;
+  const std::string version = ollama.facts != nullptr ? ollama.facts->version : "";
+  std::string& oldest = up ? oldest_ : oldest_down_;
+  if (!version.empty() && (oldest.empty() || api::IsOlderVersion(version, oldest)))
+    oldest = version;
+  if (!up) return;
+  const std::vector<std::string>& given = ollama.settings.models;
+  const bool everything =
+      given.empty() || std::find(given.begin(), given.end(), "*") != given.end();
+  if (!everything) {
+    for (const std::string& name : given) AddModel(ollama, name);
+  } else if (ollama.facts != nullptr) {
+    for (const health::ListedModel& model : ollama.facts->models) AddModel(ollama, model.name);
+    for (const std::string& name : ollama.learned) AddModel(ollama, name);
+  }
+}
+
+// A name that it was given but does not have (its list is known) would be asked for in vain.
+void OllamaCatalog::AddModel(const KnownWorker& ollama, const std::string& name) {
+  const health::ListedModel* found = nullptr;
+  if (ollama.facts != nullptr) {
+    for (const health::ListedModel& listed : ollama.facts->models) {
+      if (listed.name == name || listed.name == name + ":latest") found = &listed;
+    }
+    if (found == nullptr && ollama.facts->models_known) return;
+  }
+  api::CatalogModel& model = catalog_[name];
+  model.name = name;
+  if (found != nullptr) Merge(*found, &model);
+}
+
+void OllamaCatalog::Finish(Snapshot* snapshot) {
+  snapshot->has_ollama = any_;
+  snapshot->ollama_catalog = std::move(catalog_);
+  snapshot->ollama_version = oldest_.empty() ? std::move(oldest_down_) : std::move(oldest_);
+}
+
+}  // namespace banto

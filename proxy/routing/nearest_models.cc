@@ -1,0 +1,45 @@
+#include "proxy/routing/nearest_models.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "conf/edit_distance.h"
+
+namespace banto {
+namespace {
+
+constexpr size_t kShownMax = 3;
+constexpr size_t kNameBytesMax = 128;
+// Pairs of letters that are compared for one answer: half a millisecond, 200 names of 36 letters.
+constexpr size_t kPairsMax = 256 * 1024;
+
+// Letters' case is the commonest slip and no difference here.
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return lower;
+}
+
+}  // namespace
+
+std::string NearestModels(const GroupsByModel& models, std::string_view asked) {
+  const std::string wanted = Lower(asked.substr(0, kNameBytesMax));
+  std::vector<std::pair<int, std::string_view>> names;
+  size_t pairs = 0;
+  for (const auto& [name, group] : models) {
+    if (name.size() > kNameBytesMax) continue;
+    pairs += (name.size() + 1) * (wanted.size() + 1);
+    if (pairs > kPairsMax) break;
+    names.emplace_back(conf::EditDistance(wanted, Lower(name)), name);
+  }
+  if (names.empty()) return {};
+  std::sort(names.begin(), names.end());
+  std::string text = " Nearest known: ";
+  for (size_t i = 0; i < std::min(names.size(), kShownMax); ++i) {
+    text.append(i > 0 ? ", '" : "'").append(names[i].second).append("'");
+  }
+  return text + ".";
+}
+
+}  // namespace banto

@@ -1,0 +1,18 @@
+// Which model a client may have meant that asked for one nobody serves. Pure.
+#ifndef BANTO_PROXY_ROUTING_NEAREST_MODELS_H_
+#define BANTO_PROXY_ROUTING_NEAREST_MODELS_H_
+
+#include <string>
+#include <string_view>
+
+#include "proxy/routing/snapshot.h"
+
+namespace banto {
+
+// " Nearest known: 'a', 'b', 'c'.", the nearest first; empty where none is known. Bounded work,
+// whatever the name and however many there are.
+std::string NearestModels(const GroupsByModel& models, std::string_view asked);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_ROUTING_NEAREST_MODELS_H_

@@ -1,0 +1,239 @@
+#include "proxy/routing/router.h"
+
+#include <algorithm>
+
+#include "proxy/api/unknown_path.h"
+#include "proxy/http/short_text.h"
+#include "proxy/routing/nearest_models.h"
+
+namespace banto {
+namespace {
+
+bool PathMatches(const std::string& pattern, std::string_view path) {
+  if (pattern.ends_with('*'))
+    return path.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
+  return path == pattern;
+}
+
+RouteDecision Refuse(int status, const char* code, std::string message) {
+  RouteDecision decision;
+  decision.status = status;
+  decision.code = code;
+  decision.message = std::move(message);
+  return decision;
+}
+
+// Workers that have not told yet what they serve, with what is known of each.
+RouteDecision NotYet(const Snapshot& snapshot) {
+  bool loading = false;
+  std::string waiting;
+  for (const upstream::WorkerPtr& worker : snapshot.workers) {
+    const auto& unasked = snapshot.unasked;
+    if (std::find(unasked.begin(), unasked.end(), worker->name()) == unasked.end()) continue;
+    loading = loading || worker->state->verdict() == health::Verdict::kLoading;
+    const std::string reason = worker->state->reason();
+    waiting += (waiting.empty() ? "" : "; ") + worker->name();
+    if (!reason.empty()) waiting += " (" + reason + ")";
+  }
+  return Refuse(503, loading ? "model_loading" : "no_worker",
+                "No worker is known to serve this model yet; waiting for: " + waiting + ".");
+}
+
+// The methods that are served at a path, where it is one of a route or an API (RFC 9110 §15.5.6).
+std::string AllowedMethods(const Snapshot& snapshot, std::string_view path) {
+  std::string allow;
+  if (MayServe(snapshot, *api::FindOperation("POST", path))) allow = api::KnownMethods(path);
+  for (const PlainRoute& route : snapshot.routes) {
+    if (!PathMatches(route.settings.path, path)) continue;
+    for (const std::string& method : route.settings.methods) {
+      if (http::ListHasToken(allow, method)) continue;
+      allow.append(allow.empty() ? "" : ", ").append(method);
+    }
+  }
+  return allow;
+}
+
+// RFC 6455 §4.1. Other offers are ignored, as RFC 9110 §7.8 allows: h2c, TLS; any in HTTP/1.0.
+bool OpensWebSocket(const http::RequestHead& head) {
+  return head.method() == "GET" && head.minor_version() > 0 &&
+         head.HasToken(http::FieldName::kUpgrade, "websocket") &&
+         head.HasToken(http::FieldName::kConnection, "upgrade");
+}
+
+const UnnamedTarget* TargetOf(const Snapshot& snapshot, api::Engines engines) {
+  for (const UnnamedTarget& target : snapshot.unnamed) {
+    if (target.engines == engines) return &target;
+  }
+  return nullptr;
+}
+
+// " Several are served here: 'a', 'b', …", of those that are easily said.
+std::string SomeModels(const GroupsByModel& models) {
+  constexpr size_t kShownMax = 5;
+  std::vector<std::string> names;
+  for (const auto& [name, group] : models) names.push_back(http::Shortened(name));
+  const size_t shown = std::min(names.size(), kShownMax);
+  std::partial_sort(names.begin(), names.begin() + static_cast<ptrdiff_t>(shown), names.end());
+  std::string text;
+  for (size_t i = 0; i < shown; ++i) text += (i > 0 ? ", '" : "'") + names[i] + "'";
+  if (text.empty()) return " No worker lists any.";
+  return " Several are served here: " + text + (names.size() > shown ? ", …." : ".");
+}
+
+}  // namespace
+
+RouteDecision RefuseUnrouted(const http::RequestHead& head) {
+  if (head.has_dot_segment()) {
+    return Refuse(400, "dot_segment",
+                  "The path has a segment \".\" or \"..\": write the path that is meant.");
+  }
+  // RFC 9110 §5.3, §11.6.2: one field. Which of two a worker would believe, nobody can say.
+  if (head.repeats_authorization()) {
+    return Refuse(400, "repeated_authorization", "The request has more than one Authorization.");
+  }
+  if (!OpensWebSocket(head)) return {};
+  // Passed on without its Upgrade it would fail at the worker, who cannot know why.
+  return Refuse(501, "websocket_not_supported",
+                "WebSocket tunnels are not built yet: this has to go to the worker directly.");
+}
+
+const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
+                            std::string_view path) {
+  for (const PlainRoute& route : snapshot.routes) {
+    if (!PathMatches(route.settings.path, path)) continue;
+    const auto& methods = route.settings.methods;
+    if (methods.empty() || std::find(methods.begin(), methods.end(), method) != methods.end())
+      return &route;
+  }
+  return nullptr;
+}
+
+bool KeepsPath(const Snapshot& snapshot, std::string_view path) {
+  return std::any_of(snapshot.routes.begin(), snapshot.routes.end(), [path](const PlainRoute& r) {
+    return r.settings.cache.enabled && PathMatches(r.settings.path, path);
+  });
+}
+
+bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation) {
+  using api::engine::kUnknown;
+  if (!operation.inference || operation.family == api::Family::kOllama) return true;
+  if ((operation.engines & (snapshot.engines | kUnknown)) != 0) return true;
+  return (snapshot.engines & kUnknown) != 0 && !snapshot.plain;
+}
+
+conf::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
+                           std::string_view path) {
+  const bool routed = std::any_of(
+      snapshot.routes.begin(), snapshot.routes.end(),
+      [path](const PlainRoute& route) { return PathMatches(route.settings.path, path); });
+  if (routed) return conf::OriginRule::kSilent;
+  // What only an Ollama serves is as an Ollama has it, whoever else is there.
+  const bool ollamas =
+      snapshot.has_ollama && api::FindOperation(method, path)->family == api::Family::kOllama;
+  return ollamas ? conf::OriginRule::kOllama : snapshot.origins;
+}
+
+RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                           std::string_view model) {
+  const bool ollama = operation.family == api::Family::kOllama;
+  const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
+  const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
+  RouteDecision decision;
+  if (const auto found = models.find(model); found != models.end()) {
+    decision.group = found->second.get();
+    decision.model = model;
+    decision.model_known = true;
+    return decision;
+  }
+  if (model.empty()) return RouteUnnamed(snapshot, operation);
+  if (any) {
+    decision.group = any.get();
+    decision.model = model;
+    return decision;
+  }
+  if (const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted) {
+    decision.group = unlisted.get();
+    decision.model = model;
+    decision.model_known = snapshot.catalog.count(decision.model) > 0;
+    return decision;
+  }
+  // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be
+  // a guess.
+  if (!snapshot.unasked.empty()) return NotYet(snapshot);
+  return NoSuchModel(snapshot, operation, model);
+}
+
+RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
+                           bool native_form) {
+  const bool ollama = operation.family == api::Family::kOllama;
+  const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
+  const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
+  RouteDecision decision;
+  if (models.size() == 1) {
+    decision.group = models.begin()->second.get();
+    decision.model = models.begin()->first;
+    decision.model_known = true;
+    return decision;
+  }
+  const api::Engines engines = native_form ? operation.nameless : operation.engines;
+  const UnnamedTarget* target = TargetOf(snapshot, engines);
+  if (target != nullptr && !target->served) {  // nobody speaks the form without a model
+    const UnnamedTarget* wide = TargetOf(snapshot, operation.engines);
+    if (wide != nullptr && wide->served) target = wide;
+  }
+  if (target != nullptr && target->group) {
+    decision.group = target->group.get();
+    decision.model = target->model;
+    decision.model_known = !target->model.empty();
+    decision.workers_choice = target->several;
+    return decision;
+  }
+  const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted;
+  if (any || unlisted) {
+    decision.group = any ? any.get() : unlisted.get();
+    return decision;
+  }
+  if (!snapshot.unasked.empty()) return NotYet(snapshot);
+  if (target != nullptr && !target->possible) {
+    return Refuse(404, "not_found", "None of the workers is of a kind that serves this path.");
+  }
+  return Refuse(400, "model_required", "The request names no model." + SomeModels(models));
+}
+
+RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                          std::string_view model) {
+  const bool ollama = operation.family == api::Family::kOllama;
+  // Ollama's clients look for its own words.
+  const char* what = ollama ? "' not found." : "' does not exist.";
+  return Refuse(404, "model_not_found",
+                (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
+                    NearestModels(ollama ? snapshot.ollama_models : snapshot.models, model));
+}
+
+RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path,
+                         std::string_view asked_method) {
+  RouteDecision decision;
+  decision.route = FindRoute(snapshot, method, path);
+  if (decision.route == nullptr && !asked_method.empty()) {
+    decision.route = FindRoute(snapshot, asked_method, path);
+  }
+  if (decision.route != nullptr) {
+    decision.group = decision.route->group.get();
+    return decision;
+  }
+  if (snapshot.plain) {
+    decision.group = snapshot.plain.get();
+    return decision;
+  }
+  const std::string allow = AllowedMethods(snapshot, path);
+  // With a method that is known it is an Ollama's page, and no Ollama is here.
+  if (allow.empty() || http::ListHasToken(allow, method)) {
+    return Refuse(404, "not_found", "Nothing is served at " + http::Shortened(path) + ".");
+  }
+  decision = Refuse(405, "method_not_allowed",
+                    http::Shortened(path) + " does not take " + http::Shortened(method) + ".");
+  decision.allow = allow;
+  return decision;
+}
+
+}  // namespace banto

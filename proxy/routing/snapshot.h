@@ -1,0 +1,74 @@
+// One immutable picture of the configuration and of what the workers are and serve: which group
+// answers which model or path. Made by the control plane whenever a fact changes, handed to each
+// loop by Post(); an Exchange keeps the one it began with.
+#ifndef BANTO_PROXY_ROUTING_SNAPSHOT_H_
+#define BANTO_PROXY_ROUTING_SNAPSHOT_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "conf/config.h"
+#include "conf/engine_traits.h"
+#include "proxy/api/listing.h"
+#include "proxy/api/operation.h"
+#include "proxy/upstream/worker_group.h"
+
+namespace banto {
+
+// A [[routes]] entry with its workers resolved.
+struct PlainRoute {
+  conf::Route settings;
+  upstream::WorkerGroupPtr group;
+};
+
+// Groups by model name; found by a view of it.
+struct ModelHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+};
+using GroupsByModel =
+    std::unordered_map<std::string, upstream::WorkerGroupPtr, ModelHash, std::equal_to<>>;
+
+// Where a request goes that names no model: to the workers of these engines, where they can be
+// meant alone.
+struct UnnamedTarget {
+  api::Engines engines = 0;
+  bool served = false;             // there are such workers
+  bool possible = false;           // … or such as may have it all the same
+  upstream::WorkerGroupPtr group;  // nullptr: none, or with different models
+  std::string model;               // theirs; empty: any, or several
+  bool several = false;
+};
+
+struct Snapshot {
+  std::shared_ptr<const conf::Config> config;
+  std::vector<upstream::WorkerPtr> workers;  // all, in the order of the file
+  GroupsByModel models;                      // for every API but Ollama's own
+  GroupsByModel ollama_models;               // only workers that speak /api/chat
+  upstream::WorkerGroupPtr any_model;        // workers with models = ["*"]; may be nullptr
+  upstream::WorkerGroupPtr ollama_any_model;
+  // Workers that answer but show us no list (it is behind the clients' key): they are asked for
+  // what nobody lists. May be nullptr.
+  upstream::WorkerGroupPtr unlisted, ollama_unlisted;
+  api::Engines engines = 0;            // those of all workers
+  std::vector<UnnamedTarget> unnamed;  // one for each set that an operation has
+  std::vector<PlainRoute> routes;      // in the order of the file
+  upstream::WorkerGroupPtr
+      plain;  // kind = "http" workers, when no [[routes]] are configured; may be nullptr
+  conf::OriginRule origins =
+      conf::OriginRule::kSilent;  // of what is said before a group is known: preflights, listings
+  api::Catalog catalog;           // of /v1/models
+  api::Catalog ollama_catalog;    // of /api/tags and /api/ps: of Ollamas that are up
+  bool has_ollama = false;
+  std::string ollama_version;        // the oldest of theirs; empty: not told
+  std::vector<std::string> unasked;  // workers whose models are not known yet
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_ROUTING_SNAPSHOT_H_

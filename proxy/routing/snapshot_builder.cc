@@ -1,0 +1,243 @@
+#include "proxy/routing/snapshot_builder.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "proxy/net/private_host.h"
+#include "proxy/routing/catalog_builder.h"
+#include "proxy/routing/unnamed_targets.h"
+
+namespace banto {
+namespace {
+
+using Members = std::map<std::string, std::vector<upstream::WorkerPtr>>;
+
+// "llama3" asks an Ollama for "llama3:latest": both names lead there.
+void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Members* members) {
+  const auto add = [&](const std::string& key) {
+    std::vector<upstream::WorkerPtr>& list = (*members)[key];
+    if (std::find(list.begin(), list.end(), worker) == list.end()) list.push_back(worker);
+  };
+  add(name);
+  constexpr std::string_view kLatest = ":latest";
+  if (worker->kind == conf::WorkerKind::kOllama && name.ends_with(kLatest))
+    add(name.substr(0, name.size() - kLatest.size()));
+}
+
+// The models that a worker serves: those it is given, else those it lists.
+std::vector<std::string> ModelsOf(const KnownWorker& known) {
+  if (!known.settings.models.empty()) return known.settings.models;
+  std::vector<std::string> names;
+  if (known.facts != nullptr) {
+    for (const health::ListedModel& model : known.facts->models) names.push_back(model.name);
+  }
+  return names;
+}
+
+// The revision of `model` where all workers of the group agree on it; a mixture has all of them in
+// its name, so that answers of different weights are never taken for each other's.
+std::string RevisionOf(const std::string& model, const std::vector<upstream::WorkerPtr>& group,
+                       const std::map<std::string, const health::EngineFacts*>& facts) {
+  std::vector<std::string> revisions;
+  for (const upstream::WorkerPtr& worker : group) {
+    const auto found = facts.find(worker->name());
+    if (found == facts.end() || found->second == nullptr) continue;
+    for (const health::ListedModel& listed : found->second->models) {
+      if (listed.name == model || listed.name == model + ":latest")
+        revisions.push_back(listed.revision);
+    }
+  }
+  std::sort(revisions.begin(), revisions.end());
+  revisions.erase(std::unique(revisions.begin(), revisions.end()), revisions.end());
+  std::string all;
+  for (const std::string& revision : revisions) all += (all.empty() ? "" : "+") + revision;
+  return all;
+}
+
+// A managed API speaks TLS at a public name; what looks like one at an address of one's own is an
+// engine that the detector does not know.
+bool IsExternal(const net::Url& url, conf::WorkerKind kind) {
+  return kind == conf::WorkerKind::kOpenAi && url.tls() && !net::IsPrivateHost(url.host);
+}
+
+// A worker that never said what it is answers nobody yet: it does not speak for the others.
+bool Speaks(const upstream::WorkerPtr& worker) { return worker->kind != conf::WorkerKind::kAuto; }
+
+conf::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
+  std::optional<conf::OriginRule> rule;
+  for (const upstream::WorkerPtr& worker : workers) {
+    if (!Speaks(worker)) continue;
+    const conf::OriginRule its = conf::TraitsOf(worker->kind).origins;
+    rule = rule ? conf::StricterOf(*rule, its) : its;
+  }
+  return rule.value_or(conf::OriginRule::kSilent);
+}
+
+// What a preflight is told, which names no model. An Ollama refuses a page itself when the request
+// comes, whatever the preflight said; of an engine that is not known to do so nothing is promised.
+conf::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
+  const auto some_are = [&](conf::OriginRule rule) {
+    return std::any_of(engines.begin(), engines.end(), [rule](const upstream::WorkerPtr& worker) {
+      return Speaks(worker) && conf::TraitsOf(worker->kind).origins == rule;
+    });
+  };
+  if (some_are(conf::OriginRule::kSilent)) return conf::OriginRule::kSilent;
+  if (some_are(conf::OriginRule::kAny)) return conf::OriginRule::kAny;
+  return StrictestOf(engines);
+}
+
+class Builder {
+ public:
+  Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer,
+          uint64_t number)
+      : snapshot_(std::make_shared<Snapshot>()), balancer_(std::move(balancer)), number_(number) {
+    snapshot_->config = std::move(config);
+  }
+
+  void AddWorker(const KnownWorker& known) {
+    auto worker = std::make_shared<upstream::Worker>();
+    worker->settings = known.settings;
+    worker->tls = known.tls;
+    worker->state = known.state;
+    const std::string& host = known.settings.host_header;
+    if (host.empty()) worker->host = known.settings.url.Authority();
+    if (!host.empty() && host != "client") worker->host = host;
+    if (!known.settings.api_key.empty()) {
+      worker->authorization = "Bearer " + known.settings.api_key;
+    }
+    worker->kind = known.settings.kind != conf::WorkerKind::kAuto ? known.settings.kind
+                   : known.facts != nullptr                       ? known.facts->kind
+                                                                  : conf::WorkerKind::kAuto;
+    worker->external = IsExternal(known.settings.url, worker->kind);
+    worker->path = known.facts != nullptr ? known.facts->path
+                                          : conf::PathOf(worker->settings.url, worker->kind);
+    facts_[worker->name()] = known.facts;
+    snapshot_->workers.push_back(worker);
+    const bool plain = worker->kind == conf::WorkerKind::kHttp;
+    (plain ? plain_ : engines_).push_back(worker);
+    const bool listed = known.facts != nullptr && known.facts->models_known;
+    if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
+    if (worker->kind == conf::WorkerKind::kOllama) ollamas_.Add(known);
+    std::vector<std::string> models = ModelsOf(known);
+    for (const std::string& name : models) {
+      AddModel(name, worker, &models_);
+      // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
+      if (worker->kind == conf::WorkerKind::kOllama) AddModel(name, worker, &ollama_models_);
+      AddToCatalog(known, name, &snapshot_->catalog);
+    }
+    std::sort(models.begin(), models.end());
+    const api::Engines engines =
+        EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
+    snapshot_->engines |= EnginesOf(worker->kind, "");
+    speakers_.push_back({worker, engines, std::move(models)});
+  }
+
+  SnapshotPtr Finish() {
+    for (const auto& [name, workers] : models_) {
+      if (name == "*")
+        snapshot_->any_model = Group("model:*", "", workers);
+      else
+        snapshot_->models[name] =
+            Group("model:" + name, RevisionOf(name, workers, facts_), workers);
+    }
+    for (const auto& [name, workers] : ollama_models_) {
+      if (name == "*")
+        snapshot_->ollama_any_model = Group("ollama:*", "", workers);
+      else
+        snapshot_->ollama_models[name] =
+            Group("ollama:" + name, RevisionOf(name, workers, facts_), workers);
+    }
+    ollamas_.Finish(snapshot_.get());
+    if (!unlisted_.empty()) snapshot_->unlisted = Learning("model:?", unlisted_);
+    if (!ollama_unlisted_.empty())
+      snapshot_->ollama_unlisted = Learning("ollama:?", ollama_unlisted_);
+    for (const conf::Route& route : snapshot_->config->routes) {
+      snapshot_->routes.push_back({route, RouteGroup(route)});
+    }
+    snapshot_->origins = BeforeRouting(engines_);
+    if (snapshot_->config->routes.empty() && !plain_.empty())
+      snapshot_->plain = Group("plain", "", plain_);
+    snapshot_->unnamed = FindUnnamedTargets(
+        speakers_,
+        [this](const auto& model, const auto& workers) { return UnnamedGroup(model, workers); });
+    return snapshot_;
+  }
+
+ private:
+  // A worker of which it is not known what it serves: it has never answered, or shows no list.
+  void AddUnlisted(const KnownWorker& known, const upstream::WorkerPtr& worker) {
+    if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
+    unlisted_.push_back(worker);
+    if (worker->kind == conf::WorkerKind::kOllama) ollama_unlisted_.push_back(worker);
+    for (const std::string& name : known.learned) AddToCatalog(known, name, &snapshot_->catalog);
+  }
+
+  // The group of their model where it is the same, so that they share its queue.
+  upstream::WorkerGroupPtr UnnamedGroup(const std::string& model,
+                                        const std::vector<upstream::WorkerPtr>& workers) {
+    const auto named = snapshot_->models.find(model);
+    if (named != snapshot_->models.end() && named->second->workers == workers) return named->second;
+    std::string key = "unnamed";
+    for (const upstream::WorkerPtr& worker : workers) key += ":" + worker->name();
+    return Group(std::move(key), RevisionOf(model, workers, facts_), workers);
+  }
+
+  std::vector<upstream::WorkerPtr> RouteWorkers(const conf::Route& route) const {
+    if (route.workers.empty()) return plain_;
+    std::vector<upstream::WorkerPtr> workers;
+    for (const std::string& name : route.workers) {
+      for (const upstream::WorkerPtr& worker : snapshot_->workers) {
+        if (worker->name() == name) workers.push_back(worker);
+      }
+    }
+    return workers;
+  }
+
+  // An app's answers are the app's, whatever kind of worker stands behind its route.
+  upstream::WorkerGroupPtr RouteGroup(const conf::Route& route) {
+    const auto group = Group("route:" + route.path, "", RouteWorkers(route));
+    group->origins = conf::OriginRule::kSilent;
+    return group;
+  }
+
+  upstream::WorkerGroupPtr Learning(std::string queue_key,
+                                    std::vector<upstream::WorkerPtr> workers) {
+    const auto group = Group(std::move(queue_key), "", std::move(workers));
+    group->learns = true;
+    return group;
+  }
+
+  std::shared_ptr<upstream::WorkerGroup> Group(std::string queue_key, std::string revision,
+                                               std::vector<upstream::WorkerPtr> workers) {
+    auto group = std::make_shared<upstream::WorkerGroup>();
+    group->queue_key = std::move(queue_key);
+    group->revision = std::move(revision);
+    group->origins = StrictestOf(workers);
+    group->workers = std::move(workers);
+    group->balancer = balancer_;
+    group->snapshot = number_;
+    group->queue_length_max = snapshot_->config->balance.queue_length_max;
+    return group;
+  }
+
+  std::shared_ptr<Snapshot> snapshot_;
+  std::shared_ptr<upstream::Balancer> balancer_;
+  uint64_t number_;
+  Members models_, ollama_models_;
+  std::vector<upstream::WorkerPtr> plain_, engines_, unlisted_, ollama_unlisted_;
+  OllamaCatalog ollamas_;
+  std::vector<Speaker> speakers_;
+  std::map<std::string, const health::EngineFacts*> facts_;
+};
+
+}  // namespace
+
+SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
+                          const std::vector<KnownWorker>& workers,
+                          const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number) {
+  Builder builder(std::move(config), balancer, number);
+  for (const KnownWorker& worker : workers) builder.AddWorker(worker);
+  return builder.Finish();
+}
+
+}  // namespace banto

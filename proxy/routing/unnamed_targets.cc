@@ -1,0 +1,88 @@
+#include "proxy/routing/unnamed_targets.h"
+
+#include <utility>
+
+namespace banto {
+namespace {
+
+using api::Engines;
+namespace engine = api::engine;
+
+constexpr Engines kTei = engine::kTeiEmbed | engine::kTeiRerank | engine::kTeiPredict;
+
+Engines EnginesOfTei(std::string_view task) {
+  if (task == "embedding") return engine::kTeiEmbed;
+  // Its /predict gives the raw scores of a reranker, too.
+  if (task == "reranker") return engine::kTeiRerank | engine::kTeiPredict;
+  if (task == "classifier") return engine::kTeiPredict;
+  return kTei;
+}
+
+UnnamedTarget Find(Engines engines, const std::vector<Speaker>& speakers,
+                   const MakeGroup& make_group) {
+  UnnamedTarget target;
+  target.engines = engines;
+  std::vector<upstream::WorkerPtr> workers;
+  const std::vector<std::string>* models = nullptr;
+  for (const Speaker& speaker : speakers) {
+    if ((speaker.engines & engines) == 0) continue;
+    target.served = true;
+    // Who has not told yet what it serves joins when it does.
+    if (speaker.models.empty()) continue;
+    if (models != nullptr && *models != speaker.models) return target;
+    models = &speaker.models;
+    workers.push_back(speaker.worker);
+  }
+  if (models == nullptr) return target;
+  target.several = models->size() > 1;
+  if (!target.several && models->front() != "*") target.model = models->front();
+  target.group = make_group(models->front(), workers);
+  return target;
+}
+
+}  // namespace
+
+Engines EnginesOf(conf::WorkerKind kind, std::string_view task) {
+  switch (kind) {
+    case conf::WorkerKind::kVllm:
+      return engine::kVllm;
+    case conf::WorkerKind::kSglang:
+      return engine::kSglang;
+    case conf::WorkerKind::kLlamaCpp:
+      return engine::kLlamaCpp;
+    case conf::WorkerKind::kLlamaCppPython:
+      return engine::kLlamaCppPython;
+    case conf::WorkerKind::kOllama:
+      return engine::kOllama;
+    case conf::WorkerKind::kTgi:
+      return engine::kTgi;
+    case conf::WorkerKind::kTei:
+      return EnginesOfTei(task);
+    case conf::WorkerKind::kAuto:
+    case conf::WorkerKind::kOpenAi:
+      return engine::kUnknown;
+    case conf::WorkerKind::kHttp:
+      return 0;
+  }
+  return 0;
+}
+
+std::vector<UnnamedTarget> FindUnnamedTargets(const std::vector<Speaker>& speakers,
+                                              const MakeGroup& make_group) {
+  std::vector<UnnamedTarget> targets;
+  for (const Engines engines : api::EnginesOfAllOperations()) {
+    UnnamedTarget target = Find(engines, speakers, make_group);
+    target.possible = target.served;
+    // What a TEI says that it is made for may not be all, and what nobody knows may have any path.
+    for (const Engines more : {(engines & kTei) != 0 ? kTei : Engines{0}, engine::kUnknown}) {
+      if (target.possible) break;
+      target = Find(more, speakers, make_group);
+      target.possible = std::exchange(target.served, false);
+    }
+    target.engines = engines;
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+}  // namespace banto

@@ -1,0 +1,35 @@
+// Which workers a request can mean that names no model: TEI's, TGI's and llama.cpp's own APIs have
+// none, and a worker under two names is still one. Pure; control plane.
+#ifndef BANTO_PROXY_ROUTING_UNNAMED_TARGETS_H_
+#define BANTO_PROXY_ROUTING_UNNAMED_TARGETS_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/routing/snapshot.h"
+
+namespace banto {
+
+// A worker that speaks an API, as what it is and with the models that it serves, sorted; none: it
+// has not told.
+struct Speaker {
+  upstream::WorkerPtr worker;
+  api::Engines engines = 0;
+  std::vector<std::string> models;
+};
+
+// `task`: of a TEI (EngineFacts).
+api::Engines EnginesOf(conf::WorkerKind kind, std::string_view task);
+
+using MakeGroup = std::function<upstream::WorkerGroupPtr(
+    const std::string& model, const std::vector<upstream::WorkerPtr>& workers)>;
+
+// The target for each set of engines that an operation has.
+std::vector<UnnamedTarget> FindUnnamedTargets(const std::vector<Speaker>& speakers,
+                                              const MakeGroup& make_group);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_ROUTING_UNNAMED_TARGETS_H_

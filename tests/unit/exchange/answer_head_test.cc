@@ -1,0 +1,236 @@
+// The table "kind of answer x field": which fields an answer has on its way out, and whose they
+// are. A new kind or field is a new row or column here.
+#include "proxy/exchange/answer_head.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "proxy/http/field_block.h"
+
+namespace banto {
+namespace {
+
+// In the order of a row's marks.
+constexpr std::array kColumns = {"Content-Type",
+                                 "Cache-Control",
+                                 "Cache-Status",
+                                 "X-Cache",
+                                 "Age",
+                                 "X-Banto-Worker",
+                                 "X-Request-Id",
+                                 "Server-Timing",
+                                 "X-Accel-Buffering",
+                                 "Allow",
+                                 "Retry-After",
+                                 "X-Banto-Reason",
+                                 "Access-Control-Allow-Origin",
+                                 "Vary",
+                                 "Access-Control-Expose-Headers"};
+
+// Lines of a worker, or of an entry that keeps them, when it speaks of everything itself.
+constexpr std::string_view kWorkersOwn =
+    "Content-Type: text/w\r\nCache-Control: w\r\nVary: w, Origin\r\nX-Accel-Buffering: w\r\n"
+    "Access-Control-Allow-Origin: w\r\nAccess-Control-Expose-Headers: w\r\n";
+constexpr std::string_view kPlainWorker = "Content-Type: text/w\r\nCache-Control: w\r\n";
+
+// A page that [cors] origins lists.
+constexpr Cors kListed{true, false, true, "https://ui.example"};
+
+struct Kinds {
+  Kinds() {
+    record.request_id = "id-1";
+    record.worker = "gpu1";
+    record.cache = ops::CacheOutcome::kMiss;
+    record.lookup_us = 1;
+    record.error = "queue_full";
+    entry.content_type = "text/w";
+    entry.worker = "gpu1";
+    entry.stored_at_ms = 1'000;
+    entry.expires_at_ms = 9'000;
+  }
+  HeadFacts Of(AnswerKind kind, bool stream) {
+    HeadFacts facts(kind, record);
+    facts.cache_asked =
+        kind == AnswerKind::kRelayed || kind == AnswerKind::kEarly || kind == AnswerKind::kError;
+    facts.live = stream;
+    facts.now_ms = 3'000;
+    if (kind == AnswerKind::kHit) facts.entry = &entry;
+    if (kind == AnswerKind::kListing || kind == AnswerKind::kError)
+      facts.content_type = "application/json";
+    if (kind == AnswerKind::kError) {
+      facts.retry_after_s = 5;
+      facts.allow = "GET";
+    }
+    entry.stream = stream;
+    return facts;
+  }
+  ops::ExchangeRecord record;
+  cache::Entry entry;
+};
+
+int Lines(std::string_view fields, std::string_view name) {
+  std::string rest(fields);
+  int before = 0, after = 0;
+  for (const char c : rest) before += c == '\n' ? 1 : 0;
+  RemoveField(&rest, name);
+  for (const char c : rest) after += c == '\n' ? 1 : 0;
+  return before - after;
+}
+
+// '.' none, 'w' the worker's word, 'x' ours, '!' doubled or empty: never right.
+std::string Marks(std::string_view fields) {
+  std::string marks;
+  for (const std::string_view column : kColumns) {
+    const std::string_view value = FieldOf(fields, column);
+    const int lines = Lines(fields, column);
+    const bool workers = value == "w" || value == "text/w" || value == "w, Origin";
+    marks += lines == 0 ? '.' : lines > 1 || value.empty() ? '!' : workers ? 'w' : 'x';
+  }
+  return marks;
+}
+
+// An entry has its type apart.
+std::string WithoutType(std::string_view worker) {
+  std::string fields(worker);
+  RemoveField(&fields, "Content-Type");
+  return fields;
+}
+
+struct Row {
+  const char* what;
+  AnswerKind kind;
+  bool stream;
+  std::string_view worker;  // its lines, where it has a say
+  const char* plain;        // marks for a caller that is no browser
+  const char* engine;       // for a browser, where the engines let every page read
+  const char* configured;   // for a browser, where [cors] origins says who may read
+};
+
+const std::vector<Row> kRows = {
+    // The columns: type, cache-control, status, x-cache, age, worker, id, timing, buffering, allow,
+    // retry-after, reason, | allow-origin, vary, expose.
+    {"miss", AnswerKind::kRelayed, false, kPlainWorker,  //
+     "wwxx.xxx.......", "wwxx.xxx.......", "wwxx.xxx....xxx"},
+    {"stream", AnswerKind::kRelayed, true, kPlainWorker,  //
+     "wwxx.xxxx......", "wwxx.xxxx......", "wwxx.xxxx...xxx"},
+    {"miss of a worker that says all", AnswerKind::kRelayed, false, kWorkersOwn,  //
+     "wwxx.xxxw...www", "wwxx.xxxw...www", "wwxx.xxxw...xwx"},
+    {"answer without a type", AnswerKind::kRelayed, false, "",  //
+     "..xx.xxx.......", "..xx.xxx.......", "..xx.xxx....xxx"},
+    {"early head", AnswerKind::kEarly, true, "",  //
+     "xxxx.xxxx......", "xxxx.xxxx...x..", "xxxx.xxxx...xxx"},
+    {"hit", AnswerKind::kHit, false, "",  //
+     "w.xxxxxx.......", "w.xxxxxx.......", "w.xxxxxx....xxx"},
+    {"hit of a stream", AnswerKind::kHit, true, "",  //
+     "w.xxxxxxx......", "w.xxxxxxx......", "w.xxxxxxx...xxx"},
+    {"hit of a worker that says all", AnswerKind::kHit, false, kWorkersOwn,  //
+     "wwxxxxxxw...www", "wwxxxxxxw...www", "wwxxxxxxw...xwx"},
+    {"listing", AnswerKind::kListing, false, "",  //
+     "x....xxx.......", "x....xxx....x..", "x....xxx....xxx"},
+    {"error of ours", AnswerKind::kError, false, "",  //
+     "xxxx.xxx.xxx...", "xxxx.xxx.xxxx..", "xxxx.xxx.xxxxxx"},
+    {"preflight", AnswerKind::kPreflight, false, "",  //
+     ".....xxx.......", ".....xxx....x..", ".....xxx....xx."},
+};
+
+TEST(AnswerHead, EveryKindHasItsFields) {
+  for (const Row& row : kRows) {
+    Kinds kinds;
+    const bool hit = row.kind == AnswerKind::kHit;
+    if (hit) kinds.entry.fields = WithoutType(row.worker);
+    HeadFacts facts = kinds.Of(row.kind, row.stream);
+    const auto marks = [&] {
+      std::string fields(hit ? "" : row.worker);
+      AppendAnswerFields(facts, &fields);
+      return Marks(fields);
+    };
+    EXPECT_EQ(marks(), row.plain) << row.what;
+    facts.cors.allow_origin = "*";
+    EXPECT_EQ(marks(), row.engine) << row.what;
+    facts.cors = kListed;
+    EXPECT_EQ(marks(), row.configured) << row.what;
+  }
+}
+
+TEST(AnswerHead, AnEntryWithoutATypeIsGivenWithoutOne) {
+  Kinds kinds;
+  kinds.entry.content_type.clear();
+  std::string fields;
+  AppendAnswerFields(kinds.Of(AnswerKind::kHit, false), &fields);
+  EXPECT_EQ(Lines(fields, "Content-Type"), 0) << fields;
+}
+
+TEST(AnswerHead, AnAppsHitSaysToBrowsersWhatTheAppSaid) {
+  Kinds kinds;
+  kinds.entry.fields =
+      "Access-Control-Allow-Origin: https://ui.example\r\nAccess-Control-Allow-Credentials: "
+      "true\r\n"
+      "Vary: Origin\r\n";
+  std::string fields;
+  HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
+  AppendAnswerFields(facts, &fields);
+  EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Credentials"), "true");
+  EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Origin"), "https://ui.example");
+}
+
+// vLLM with --allowed-origins says nothing at all to a page that is not on its list.
+TEST(AnswerHead, AHitSaysToAPageWhatTheWorkerSaidAndNoMore) {
+  for (const char* said : {"", "Vary: Origin\r\n", "Access-Control-Allow-Credentials: true\r\n",
+                           "Access-Control-Allow-Origin: https://ui.example\r\nVary: Origin\r\n",
+                           "Access-Control-Allow-Origin: *\r\n"}) {
+    for (const Cors cors :
+         {Cors{false, false, false, "*"}, Cors{false, false, true, "http://localhost"}}) {
+      Kinds kinds;
+      kinds.entry.fields = said;
+      HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
+      facts.cors = cors;
+      std::string fields;
+      AppendAnswerFields(facts, &fields);
+      for (const char* name :
+           {"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Vary"})
+        EXPECT_EQ(ListOf(fields, name), ListOf(said, name)) << said;
+    }
+  }
+}
+
+TEST(AnswerHead, AListReplacesWhatTheWorkerSaidAndKeepsWhatItVariesByAndExposes) {
+  Kinds kinds;
+  HeadFacts facts = kinds.Of(AnswerKind::kRelayed, false);
+  facts.cors = kListed;
+  std::string fields =
+      "Vary: Accept\r\naccess-control-allow-origin: *\r\nAccess-Control-Allow-Credentials: true\r\n"
+      "Vary: Accept-Language\r\nAccess-Control-Expose-Headers: X-Total\r\n";
+  AppendAnswerFields(facts, &fields);
+  EXPECT_EQ(FieldOf(fields, "Vary"), "Accept, Accept-Language, Origin");
+  EXPECT_EQ(Lines(fields, "Vary"), 1);
+  EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Origin"), "https://ui.example");
+  EXPECT_EQ(Lines(fields, "Access-Control-Allow-Credentials"), 0);
+  EXPECT_TRUE(FieldOf(fields, "Access-Control-Expose-Headers").ends_with("X-Total"));
+}
+
+TEST(AnswerHead, AnOriginThatIsNotListedIsToldNothing) {
+  Kinds kinds;
+  HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
+  facts.cors = {true, false, true, ""};
+  kinds.entry.fields = "Access-Control-Allow-Origin: *\r\n";
+  std::string fields;
+  AppendAnswerFields(facts, &fields);
+  EXPECT_EQ(Lines(fields, "Access-Control-Allow-Origin"), 0);
+  EXPECT_EQ(FieldOf(fields, "Vary"), "Origin");
+}
+
+TEST(AnswerHead, NothingThatCallersSendBreaksALine) {
+  Kinds kinds;
+  kinds.record.request_id = "a\r\nEvil: 1";
+  HeadFacts facts = kinds.Of(AnswerKind::kPreflight, false);
+  facts.requested_headers = "x\r\nEvil: 2";
+  std::string fields;
+  AppendAnswerFields(facts, &fields);
+  EXPECT_EQ(Lines(fields, "Evil"), 0) << fields;
+}
+
+}  // namespace
+}  // namespace banto

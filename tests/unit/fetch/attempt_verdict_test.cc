@@ -1,0 +1,30 @@
+#include "proxy/fetch/attempt_verdict.h"
+
+#include <gtest/gtest.h>
+
+namespace banto {
+namespace {
+
+using health::AttemptOutcome;
+
+TEST(AttemptVerdict, AStatusIsTheWorkersFailureOrItsAnswer) {
+  using conf::WorkerKind;
+  for (const int status : {429, 503, 529})
+    EXPECT_EQ(FailureOf(status, WorkerKind::kVllm), FailureKind::kOverloaded);
+  for (const int status : {500, 502, 504})
+    EXPECT_EQ(FailureOf(status, WorkerKind::kVllm), FailureKind::kServerError);
+  for (const int status : {200, 400, 401, 403, 404, 422, 424, 501})
+    EXPECT_EQ(FailureOf(status, WorkerKind::kVllm), FailureKind::kNone);
+  EXPECT_EQ(FailureOf(424, WorkerKind::kTgi), FailureKind::kServerError);
+}
+
+TEST(AttemptVerdict, WhatTheClientDidWrongIsNoFault) {
+  EXPECT_EQ(VerdictOf(FailureKind::kNone, 401), AttemptOutcome::kSuccess);
+  EXPECT_EQ(VerdictOf(FailureKind::kStreamError, 400), AttemptOutcome::kSuccess);
+  EXPECT_EQ(VerdictOf(FailureKind::kOverloaded, 429), AttemptOutcome::kBackPressure);
+  EXPECT_EQ(VerdictOf(FailureKind::kServerError, 500), AttemptOutcome::kFault);
+  EXPECT_EQ(VerdictOf(FailureKind::kReset, 0), AttemptOutcome::kFault);
+}
+
+}  // namespace
+}  // namespace banto
