@@ -13,23 +13,26 @@ HEADER_LINES, SOURCE_LINES, HARD_LINES = 150, 250, 400
 FUNCTION_LINES, FUNCTION_HARD_LINES = 40, 70
 COLUMNS = 100
 
-# A room may include itself and these.
-ROOMS = {
-    "proxy/net": [],
-    "proxy/http": [],
-    "conf": ["proxy/net", "proxy/http"],
-    "proxy/api": ["proxy/http"],
-    "cache": ["proxy/net", "proxy/http", "proxy/api"],
-    "health": ["proxy/net", "proxy/http", "conf"],
-    "proxy/upstream": ["proxy/net", "proxy/http", "conf", "health"],
-    "proxy/ops": ["proxy/net", "proxy/http", "conf", "health", "cache", "proxy/upstream"],
-    "proxy": ["proxy/net", "proxy/http", "conf", "health", "cache", "proxy/upstream", "proxy/ops", "proxy/api"],
-}
+
+
+def read_rooms():
+    """{folder: the rooms it may include}, of scripts/rooms.txt. proxy/main.cc stands above them all."""
+    lines = [line.split("|") for line in (ROOT / "scripts/rooms.txt").read_text().splitlines() if line and not line.startswith("#")]
+    rooms = {folder.strip(): uses.split() for folder, uses, _ in lines}
+    names = list(rooms)
+    for i, folder in enumerate(names):
+        for used in rooms[folder]:
+            if used not in names[i + 1:]:
+                sys.exit(f"scripts/rooms.txt: {folder} uses {used}, which does not stand below it")
+    return rooms | {"proxy": names}
 
 
 def tracked(top, *patterns):
     out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [p for p in out.split() if p.split("/")[0] in top and (ROOT / p).exists()]
+
+
+ROOMS = read_rooms()
 
 
 def room_of(path):

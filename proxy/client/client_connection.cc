@@ -5,17 +5,18 @@
 
 #include "proxy/client/request_id.h"
 #include "proxy/exchange/exchange.h"
-#include "proxy/process/proxy_thread.h"
 
 namespace banto {
 
-ClientConnection::ClientConnection(ProxyThread* thread, int fd, Peer peer)
-    : thread_(thread),
-      stream_(net::Stream::Accepted(thread->loop(), fd, this)),
+ClientConnection::ClientConnection(ConnectionOwner* owner, ThreadContext* context, int fd,
+                                   Peer peer)
+    : context_(context),
+      stream_(net::Stream::Accepted(context->loop, fd, this)),
+      owner_(owner),
       peer_(std::move(peer)),
-      timer_(thread->loop(), [this] { OnTimeout(); }),
+      timer_(context->loop, [this] { OnTimeout(); }),
       turn_([this](int requests_max) { return TakeTurn(requests_max); }) {
-  timer_.Set(thread_->config().timeouts.client_header_ms);
+  timer_.Set(config().timeouts.client_header_ms);
 }
 
 ClientConnection::~ClientConnection() = default;
@@ -74,7 +75,7 @@ bool ClientConnection::Append(std::string_view bytes) {
     parsed_ = 0;
   }
   input_.append(bytes);
-  if (ahead_.Resize(thread_->read_limits().budget, input_.size())) return true;
+  if (ahead_.Resize(owner_->read_limits().budget, input_.size())) return true;
   OnNoRoom();
   return false;
 }
@@ -139,13 +140,13 @@ size_t ClientConnection::Parse(std::string_view in) {
   size_t used = 0;
   if (state_ == State::kIdle) {
     state_ = State::kReading;
-    timer_.Set(thread_->config().timeouts.client_header_ms);
+    timer_.Set(config().timeouts.client_header_ms);
   }
   while (true) {
     size_t consumed = 0;
     const bool had_head = reader_.head_done();
-    const RequestReader::Status status = reader_.Read(in.substr(used), thread_->read_limits(),
-                                                      thread_->loop()->CallbackUs(), &consumed);
+    const RequestReader::Status status = reader_.Read(in.substr(used), owner_->read_limits(),
+                                                      context_->loop->CallbackUs(), &consumed);
     used += consumed;
     switch (status) {
       case RequestReader::Status::kMore:
@@ -170,13 +171,13 @@ size_t ClientConnection::Parse(std::string_view in) {
 
 // Until the next bytes of a body, and for all of it.
 int64_t ClientConnection::BodyLimitMs() const {
-  const conf::Timeouts& timeouts = thread_->config().timeouts;
-  const int64_t since_ms = thread_->loop()->NowMs() - reader_.head_at_us() / 1000;
+  const conf::Timeouts& timeouts = config().timeouts;
+  const int64_t since_ms = context_->loop->NowMs() - reader_.head_at_us() / 1000;
   return std::clamp<int64_t>(timeouts.client_body_total_ms - since_ms, 0, timeouts.client_body_ms);
 }
 
 std::string_view ClientConnection::WhoAsks(const http::RequestHead& head) const {
-  const std::span<const net::Network> trusted = thread_->config().trusted_proxies;
+  const std::span<const net::Network> trusted = config().trusted_proxies;
   if (!head.Has(http::FieldName::kXForwardedFor) || !peer_.TrustedBy(trusted)) return peer_.ip;
   return ForwardedClient(head, peer_, trusted);
 }
@@ -186,15 +187,15 @@ void ClientConnection::BeginExchange() {
   timer_.Cancel();
   std::shared_ptr<Request> request = reader_.Take();
   request->peer_ip = peer_.ip;
-  request->peer_trusted = peer_.TrustedBy(thread_->config().trusted_proxies);
+  request->peer_trusted = peer_.TrustedBy(config().trusted_proxies);
   request->client_ip = WhoAsks(request->head);
   // The connection may be gone before its request.
   if (request->client_ip.data() == peer_.ip.data()) request->client_ip = request->peer_ip;
-  SetRequestId(request->head.Find(http::FieldName::kXRequestId).value_or(""),
-               thread_->context()->random(), &request->id);
-  keep_alive_ = request->head.keep_alive() && !thread_->context()->draining;
+  SetRequestId(request->head.Find(http::FieldName::kXRequestId).value_or(""), context_->random(),
+               &request->id);
+  keep_alive_ = request->head.keep_alive() && !context_->draining;
   minor_version_ = request->head.minor_version();
-  exchange_ = std::make_unique<Exchange>(thread_->context(), this, std::move(request));
+  exchange_ = std::make_unique<Exchange>(context_, this, std::move(request));
   exchange_->Run();
 }
 
@@ -242,9 +243,9 @@ void ClientConnection::Close() {
   stream_->SetReading(false);
   if (exchange_) {
     exchange_->OnClientGone();
-    thread_->loop()->DestroyLater(std::move(exchange_));
+    context_->loop->DestroyLater(std::move(exchange_));
   }
-  thread_->Remove(this);
+  owner_->Remove(this);
 }
 
 }  // namespace banto

@@ -1,7 +1,7 @@
 // One accepted socket speaking HTTP/1.1: reads requests (head, then the body, bounded and timed),
 // runs one Exchange at a time in order, writes its answer, keeps the connection or closes it with
-// care (lingering close, so that an answer is not lost to a reset). Owned by its ProxyThread; loop
-// thread only. An idle connection holds no buffer.
+// care (lingering close, so that an answer is not lost to a reset). Owned by its ConnectionOwner;
+// loop thread only. An idle connection holds no buffer.
 #ifndef BANTO_PROXY_CLIENT_CLIENT_CONNECTION_H_
 #define BANTO_PROXY_CLIENT_CLIENT_CONNECTION_H_
 
@@ -12,22 +12,23 @@
 
 #include "proxy/client/answer_writer.h"
 #include "proxy/client/client_address.h"
+#include "proxy/client/connection_owner.h"
 #include "proxy/client/request_queue.h"
 #include "proxy/client/request_reader.h"
 #include "proxy/exchange/client_stream.h"
+#include "proxy/fetch/thread_context.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
 
 namespace banto {
 
 class Exchange;
-class ProxyThread;
 
 class alignas(64) ClientConnection final : public net::Deferred,
                                            public net::StreamHandler,
                                            public ClientStream {
  public:
-  ClientConnection(ProxyThread* thread, int fd, Peer peer);
+  ClientConnection(ConnectionOwner* owner, ThreadContext* context, int fd, Peer peer);
   ~ClientConnection() override;
 
   // Graceful stop: closes when idle, else after the answer in progress.
@@ -65,6 +66,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
     kClosed,     // waits to be destroyed
   };
 
+  const conf::Config& config() const { return *context_->snapshot->config; }
   size_t unparsed() const { return input_.size() - parsed_; }
   size_t ReadRoom() const;
   void Consume(std::string_view bytes);
@@ -94,13 +96,14 @@ class alignas(64) ClientConnection final : public net::Deferred,
   static constexpr int64_t kLingerMs = 2'000;
 
   // What each token touches comes first (attempt.h says why).
-  ProxyThread* thread_;
+  ThreadContext* context_;
   State state_ = State::kIdle;
   bool keep_alive_ = true;     // the client's wish and ours
   bool client_ended_ = false;  // it sends no more (though not all of it may have been read)
   int minor_version_ = 1;      // of the request being answered
   std::unique_ptr<net::Stream> stream_;
   AnswerWriter writer_;
+  ConnectionOwner* owner_;
   RequestReader reader_;
   std::string input_;    // bytes that came and were not all parsed; empty while idle
   size_t parsed_ = 0;    // of input_

@@ -7,7 +7,6 @@
 #include "proxy/exchange/answer_head.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/http/writer.h"
-#include "proxy/process/proxy_thread.h"
 #include "proxy/routing/router.h"
 
 namespace banto {
@@ -25,7 +24,7 @@ void ClientConnection::Start(const AnswerHead& head) {
   if (state_ == State::kClosed) return;
   // A refused request may have left half a body behind; its connection is not used again (RFC 9112
   // §9.3).
-  writer_.Start(head, minor_version_, keep_alive_, thread_->HttpDateNow());
+  writer_.Start(head, minor_version_, keep_alive_, owner_->HttpDateNow());
   if (writer_.framing() == AnswerWriter::Framing::kUntilClose) keep_alive_ = false;
 }
 
@@ -35,7 +34,7 @@ void ClientConnection::Write(std::span<const std::string_view> pieces, bool end)
   // From its first byte that waits: an answer that grows must not put off the end of whoever does
   // not take it.
   if (writer_.pending() > 0 && (state_ != State::kExchange || !timer_.armed()))
-    timer_.Set(thread_->config().timeouts.idle_ms);
+    timer_.Set(config().timeouts.idle_ms);
 }
 
 void ClientConnection::Abort() {
@@ -45,7 +44,7 @@ void ClientConnection::Abort() {
 }
 
 void ClientConnection::Release() {
-  if (exchange_) thread_->loop()->DestroyLater(std::move(exchange_));
+  if (exchange_) context_->loop->DestroyLater(std::move(exchange_));
   if (state_ == State::kClosed) return;
   state_ = State::kFlushing;
   if (writer_.pending() == 0) FinishAnswer();
@@ -55,7 +54,7 @@ void ClientConnection::OnWritable() {
   if (state_ == State::kClosed) return;
   if (!writer_.Flush(stream_.get())) return Close();
   const bool all = writer_.pending() == 0;
-  if (!all) timer_.Set(thread_->config().timeouts.idle_ms);
+  if (!all) timer_.Set(config().timeouts.idle_ms);
   if (state_ == State::kExchange) {
     if (all) timer_.Cancel();
     if (writable() && exchange_) exchange_->OnClientWritable();
@@ -73,11 +72,11 @@ void ClientConnection::OnUnsent(std::string_view rest, int error) {
   if (error != 0) return Close();
   writer_.TakeBack(rest);
   if (state_ == State::kIdle) state_ = State::kHeld;
-  if (state_ != State::kReading) timer_.Set(thread_->config().timeouts.idle_ms);
+  if (state_ != State::kReading) timer_.Set(config().timeouts.idle_ms);
 }
 
 void ClientConnection::FinishAnswer() {
-  if (!keep_alive_ || !writer_.ended() || thread_->context()->draining) {
+  if (!keep_alive_ || !writer_.ended() || context_->draining) {
     stream_->SendNow();
     if (state_ == State::kFlushing && writer_.pending() == 0) Linger();
     return;
@@ -91,13 +90,13 @@ void ClientConnection::AwaitRequest() {
   if (unparsed() == 0) {
     state_ = State::kIdle;
     stream_->SetReading(true);
-    timer_.Set(stream_->ended() ? 0 : thread_->config().timeouts.client_idle_ms);
+    timer_.Set(stream_->ended() ? 0 : config().timeouts.client_idle_ms);
     return;
   }
   state_ = State::kHeld;
   if (writer_.pending() > 0) return;
   timer_.Cancel();
-  thread_->requests()->Await(&turn_);
+  owner_->requests()->Await(&turn_);
 }
 
 void ClientConnection::Refuse(int status, const char* code, const std::string& message,
@@ -106,7 +105,7 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   const RefusedHead told = head != nullptr ? FromHead(*head) : FromBytes(bytes);
   const api::Family family = api::ErrorFamily(told.path, told.anthropic);
   std::string id;
-  SetRequestId("", thread_->context()->random(), &id);
+  SetRequestId("", context_->random(), &id);
   const std::string body = api::ErrorBody(family, {status, code, message, id});
   ops::ExchangeRecord record;
   record.request_id = id;
@@ -114,7 +113,7 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   HeadFacts facts(AnswerKind::kError, record);
   facts.content_type = api::ErrorContentType(family);
   facts.retry_after_s = status == 429 || status == 503 ? 1 : 0;
-  const Snapshot& snapshot = *thread_->context()->snapshot;
+  const Snapshot& snapshot = *context_->snapshot;
   facts.cors = DecideCors(snapshot.config->cors, OriginsOf(snapshot, told.method, told.path),
                           told.origin, told.host);
   AnswerHead answer;
@@ -126,8 +125,8 @@ void ClientConnection::Refuse(int status, const char* code, const std::string& m
   answer.length = static_cast<int64_t>(body.size());
   keep_alive_ = false;
   state_ = State::kFlushing;
-  thread_->OnRefused(id, std::string(head != nullptr ? WhoAsks(*head) : peer_.ip), head, status,
-                     code);
+  owner_->OnRefused(id, std::string(head != nullptr ? WhoAsks(*head) : peer_.ip), head, status,
+                    code);
   const std::string_view piece = body;
   Start(answer);
   Write({&piece, 1}, true);
@@ -149,7 +148,7 @@ void ClientConnection::OnEnd() {
   if (state_ != State::kLingering) stream_->SendNow();
   if (state_ == State::kLingering || writer_.pending() == 0) return Close();
   state_ = State::kFlushing;
-  timer_.Set(thread_->config().timeouts.idle_ms);
+  timer_.Set(config().timeouts.idle_ms);
 }
 
 // Our side ends; what the client is still sending is read for a while, because closing over unread

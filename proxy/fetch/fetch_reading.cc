@@ -2,7 +2,6 @@
 // coding. answer_reading.h has the rules.
 #include "proxy/api/stream_error.h"
 #include "proxy/api/worker_words.h"
-#include "proxy/exchange/answer_head.h"
 #include "proxy/fetch/fetch.h"
 #include "proxy/http/field_block.h"
 #include "proxy/http/media_type.h"

@@ -127,8 +127,8 @@ std::string_view ProxyThread::HttpDateNow() {
 void ProxyThread::OnAccept(int fd, const net::Address& peer) {
   shared_.connections->fetch_add(1, std::memory_order_relaxed);
   context_.observer->OnClientConnections(1);
-  auto connection =
-      std::make_unique<ClientConnection>(this, fd, Peer{peer.Ip(), net::IpNumber::Of(peer)});
+  auto connection = std::make_unique<ClientConnection>(this, &context_, fd,
+                                                       Peer{peer.Ip(), net::IpNumber::Of(peer)});
   ClientConnection* key = connection.get();
   connections_.emplace(key, std::move(connection));
   if (shared_.connections->load(std::memory_order_relaxed) >= config().limits.connections_max) {

@@ -34,7 +34,7 @@ struct SharedParts {
   std::atomic<int>* connections = nullptr;  // client connections of the process
 };
 
-class ProxyThread {
+class ProxyThread final : public ConnectionOwner {
  public:
   // `observer` is this thread's own and also watches its Redis connections when it implements
   // cache::CacheObserver.
@@ -60,18 +60,16 @@ class ProxyThread {
   // Any thread: lets go of what it keeps for the next requests.
   void DropSpares();
 
-  // For its connections (loop thread).
-  net::EventLoop* loop() { return &loop_; }
-  ThreadContext* context() { return &context_; }
-  RequestQueue* requests() { return &requests_; }
-  const conf::Config& config() const { return *context_.snapshot->config; }
-  const ReadLimits& read_limits() const { return read_limits_; }
-  std::string_view HttpDateNow();
-  void Remove(ClientConnection* connection);
-  void OnRefused(const std::string& id, const std::string& client, const http::RequestHead* head,
-                 int status, const char* code);
-
  private:
+  // ConnectionOwner
+  const ReadLimits& read_limits() const override { return read_limits_; }
+  RequestQueue* requests() override { return &requests_; }
+  std::string_view HttpDateNow() override;
+  void Remove(ClientConnection* connection) override;
+  void OnRefused(const std::string& id, const std::string& client, const http::RequestHead* head,
+                 int status, const char* code) override;
+
+  const conf::Config& config() const { return *context_.snapshot->config; }
   void Adopt(SnapshotPtr snapshot);
   void OnAccept(int fd, const net::Address& peer);
   bool HasRoom() const;
