@@ -8,13 +8,12 @@
 
 namespace banto {
 
-ClientConnection::ClientConnection(ConnectionOwner* owner, ThreadContext* context, int fd,
-                                   Peer peer)
-    : context_(context),
-      stream_(net::Stream::Accepted(context->loop, fd, this)),
+ClientConnection::ClientConnection(ConnectionOwner* owner, ThreadContext* thread, int fd, Peer peer)
+    : context_(thread),
+      stream_(net::Stream::Accepted(thread->loop, fd, this)),
       owner_(owner),
       peer_(std::move(peer)),
-      timer_(context->loop, [this] { OnTimeout(); }),
+      timer_(thread->loop, [this] { OnTimeout(); }),
       turn_([this](int requests_max) { return TakeTurn(requests_max); }) {
   timer_.Set(config().timeouts.client_header_ms);
 }

@@ -45,11 +45,11 @@ void PutTiming(std::string_view name, int64_t us, http::Pen* pen) {
   pen->Put({digits, sizeof digits});
 }
 
-void PutServerTiming(const ops::ExchangeRecord& record, http::Pen* pen) {
+void PutServerTiming(const HeadFacts& facts, http::Pen* pen) {
   std::string_view before = "Server-Timing: ";
   for (const auto& [name, us] :
-       {std::pair{"queue", record.queue_us}, std::pair{"cache", record.lookup_us},
-        std::pair{"worker", record.first_byte_us}}) {
+       {std::pair{"queue", facts.fetch->queue_us}, std::pair{"cache", facts.record.lookup_us},
+        std::pair{"worker", facts.record.first_byte_us}}) {
     if (us < 0) continue;
     pen->Put(before);
     PutTiming(name, us, pen);
@@ -138,7 +138,7 @@ constexpr size_t kOfKindBytesMax = 320;
 
 size_t BytesMax(const HeadFacts& facts) {
   const ops::ExchangeRecord& record = facts.record;
-  size_t size = kCommonBytesMax + record.worker.size() + record.request_id.size();
+  size_t size = kCommonBytesMax + facts.fetch->worker.size() + record.request_id.size();
   if (facts.cache_asked) size += std::string_view(record.cache_reason).size();
   if (facts.entry != nullptr) {
     return size + facts.entry->content_type.size() + facts.entry->fields.size();
@@ -190,9 +190,9 @@ void AppendAnswerFields(const HeadFacts& facts, std::string* fields) {
     http::Pen pen(BytesMax(facts), fields);
     PutOfKind(facts, &pen);
     if (facts.cache_asked) PutForwarded(facts, &pen);
-    PutIfAny("X-Banto-Worker: ", record.worker, &pen);
+    PutIfAny("X-Banto-Worker: ", facts.fetch->worker, &pen);
     pen.PutField("X-Request-Id: ", record.request_id);
-    PutServerTiming(record, &pen);
+    PutServerTiming(facts, &pen);
     const bool live = facts.entry != nullptr ? IsLiveEntry(*facts.entry) : facts.live;
     // nginx (and what follows it) would collect a stream into lumps (ngx_http_proxy_module,
     // proxy_buffering).

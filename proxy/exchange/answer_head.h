@@ -40,6 +40,8 @@ struct HeadFacts {
 
   AnswerKind kind;
   const ops::ExchangeRecord& record;
+  // Where it runs: what is known of it so far; else the record's.
+  const ops::FetchOutcome* fetch = &record.fetch;
   bool cache_asked = false;             // a cache is configured for this request
   bool stored = false;                  // RFC 9211: it is in the cache, not: it may come there
   int forward_status = 0;               // of the worker

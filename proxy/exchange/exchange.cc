@@ -16,16 +16,14 @@ constexpr size_t kReplySliceBytes = 64 * 1024;
 Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
     : context_(context),
       client_(client),
-      request_(std::move(request)),
-      snapshot_(context->snapshot),
-      operation_(api::FindOperation(request_->head.method(), request_->head.path())),
+      request_(request.get()),
+      question_(NewQuestion(std::move(request), context->snapshot)),
       commit_timer_(context->loop, [this] { CommitEarly(); }) {
   record_.started_unix_us = context->loop->WallUs(request_->head_at_us);
   record_.request_id = request_->id;
   record_.client = request_->client_ip;
   record_.method = request_->head.method();
   record_.path = request_->head.path();
-  record_.endpoint = operation_->endpoint;
   record_.bytes_in = request_->body.size();
 }
 
@@ -54,24 +52,26 @@ void Exchange::Run() {
 }
 
 Exchange::Next Exchange::LookUp() {
-  if (!plan_.look_up || context_->cache == nullptr) {
+  if (!question_->cache.look_up || context_->cache == nullptr) {
     step_ = Step::kAttach;
     record_.cache = ops::CacheOutcome::kBypass;
-    record_.cache_reason =
-        plan_.detail != nullptr ? plan_.detail : cache::BypassReasonName(plan_.bypass);
+    record_.cache_reason = question_->cache.detail != nullptr
+                               ? question_->cache.detail
+                               : cache::BypassReasonName(question_->cache.bypass);
     return Next::kContinue;
   }
   lookup_at_us_ = context_->loop->CallbackUs();
   record_.cache = ops::CacheOutcome::kMiss;
-  record_.cache_key = plan_.key->ShortHex();
+  record_.cache_key = question_->cache.key->ShortHex();
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
-  if (cache::EntryPtr entry = context_->cache->FindInMemory(*plan_.key, &reason))
+  if (cache::EntryPtr entry = context_->cache->FindInMemory(*question_->cache.key, &reason))
     return Found(std::move(entry));
   record_.cache_reason = cache::MissReasonName(reason);  // the client may leave meanwhile
   cache::LookupResult now;
   now.reason = reason;
   lookup_ = context_->cache->FindInRedis(
-      *plan_.key, [this](const cache::LookupResult& result) { OnLookedUp(result); }, &now);
+      *question_->cache.key, [this](const cache::LookupResult& result) { OnLookedUp(result); },
+      &now);
   if (lookup_) return Next::kWait;
   if (now.entry) return Found(std::move(now.entry));
   record_.cache_reason = cache::MissReasonName(context_->cache->has_redis() ? now.reason : reason);
@@ -96,7 +96,8 @@ void Exchange::OnLookedUp(const cache::LookupResult& result) {
 Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
   const int64_t now_ms = context_->loop->WallMs();
-  const bool fresh = cache::FreshEnough(plan_.directives, (now_ms - entry->stored_at_ms) / 1000);
+  const bool fresh =
+      cache::FreshEnough(question_->cache.directives, (now_ms - entry->stored_at_ms) / 1000);
   if (!fresh || !MayGive(*entry)) {
     record_.cache_reason = cache::MissReasonName(fresh ? cache::MissReason::kOriginRefused
                                                        : cache::MissReason::kExpired);
@@ -105,9 +106,9 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   }
   record_.cache = ops::CacheOutcome::kHit;
   record_.cache_reason = "";
-  record_.worker = entry->worker;
-  record_.input_tokens = entry->input_tokens;
-  record_.output_tokens = entry->output_tokens;
+  record_.fetch.worker = entry->worker;
+  record_.fetch.input_tokens = entry->input_tokens;
+  record_.fetch.output_tokens = entry->output_tokens;
   record_.saved_worker_us = entry->worker_ms * 1000;
   HeadFacts facts(record_, *entry, now_ms, CorsHere());
   AnswerHead head;
@@ -123,41 +124,28 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
 
 Exchange::Next Exchange::Attach() {
   NoteSeparation();
-  if (plan_.directives.only_if_cached) {
-    return Refuse(504, "not_cached",
-                  "The answer is not in the cache and the request said only-if-cached.");
+  if (question_->cache.directives.only_if_cached) {
+    return Refuse({504,
+                   "not_cached",
+                   "The answer is not in the cache and the request said only-if-cached.",
+                   {},
+                   0});
   }
   if (client_ended_) {
     OnClientEnded();
     return Next::kWait;
   }
-  FetchPlan plan;
-  plan.request = request_;
-  plan.group = {snapshot_, route_.group};  // which the Fetch keeps, as it may outlive us
-  plan.operation = operation_;
-  plan.expectations = expectations_;
-  plan.stream = stream_;
-  const std::string_view method = request_->head.method();
-  const bool idempotent = method == "GET" || method == "HEAD" || method == "PUT" ||
-                          method == "DELETE" || method == "OPTIONS";
-  plan.resend_safe = idempotent || operation_->retry_safe ||
-                     (route_.route != nullptr && route_.route->settings.retry_unsafe);
-  plan.retry_allowed = retry_allowed_;
-  if (plan_.key && context_->cache != nullptr) {
-    plan.recording = Recording{*plan_.key, context_->cache->BeginStore(), plan_.ttl_ms,
-                               plan_.ttl_of_answer, plan_.any_type};
-  }
   step_ = Step::kRelay;
   // Only an SSE stream can be kept alive before it has something to say.
-  if (stream_ && operation_->framing == http::StreamFraming::kSse) {
-    commit_timer_.Set(snapshot_->config->timeouts.commit_after_ms);
+  if (question_->asked.stream && question_->operation->framing == http::StreamFraming::kSse) {
+    commit_timer_.Set(question_->config().timeouts.commit_after_ms);
   }
-  if (const int64_t total_ms = snapshot_->config->timeouts.total_ms; total_ms > 0) {
+  if (const int64_t total_ms = question_->config().timeouts.total_ms; total_ms > 0) {
     const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
     total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
     total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
   }
-  fetch_ = std::make_unique<Fetch>(context_, std::move(plan), this, &record_);
+  fetch_ = std::make_unique<Fetch>(context_, question_, this);
   fetch_->Run();
   return Next::kWait;
 }
@@ -214,6 +202,16 @@ void Exchange::SendMore() {
   }
 }
 
+// A reader counts from its own request.
+void Exchange::TakeOutcome() {
+  record_.fetch = fetch_->TakeOutcome();
+  const ops::FetchOutcome& fetch = record_.fetch;
+  if (fetch.first_byte_at_us > 0)
+    record_.first_byte_us = fetch.first_byte_at_us - request_->whole_at_us;
+  if (fetch.first_token_at_us > 0)
+    record_.first_token_us = fetch.first_token_at_us - request_->head_at_us;
+}
+
 // The one way out.
 void Exchange::Finish() {
   assert(step_ != Step::kFinish);
@@ -224,13 +222,16 @@ void Exchange::Finish() {
   if (fetch_) {
     if (effect_ != Effect::kNone) ForgetWritten({});  // nobody knows what came of it
     fetch_->Leave();
+    TakeOutcome();
     context_->loop->DestroyLater(std::move(fetch_));
   }
   const int64_t now_us = net::EventLoop::NowUs();
   record_.duration_us = now_us - request_->head_at_us;
   // Ours is what neither the client's sending, nor the queue, nor the workers took.
-  record_.overhead_us = now_us - request_->whole_at_us - std::max<int64_t>(0, record_.queue_us);
-  for (const ops::AttemptRecord& attempt : record_.attempts) record_.overhead_us -= attempt.us;
+  record_.overhead_us =
+      now_us - request_->whole_at_us - std::max<int64_t>(0, record_.fetch.queue_us);
+  for (const ops::AttemptRecord& attempt : record_.fetch.attempts)
+    record_.overhead_us -= attempt.us;
   record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
   context_->observer->OnExchange(record_);
   // No other thread writes it: a plain addition will do.

@@ -19,16 +19,14 @@
 
 #include "proxy/exchange/answer_head.h"
 #include "proxy/exchange/client_stream.h"
-#include "proxy/exchange/invalidation.h"
+#include "proxy/exchange/identify.h"
 #include "proxy/exchange/late_answer.h"
 #include "proxy/fetch/fetch.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/exchange_record.h"
-#include "proxy/question/body_reading.h"
-#include "proxy/question/cache_plan.h"
-#include "proxy/routing/router.h"
+#include "proxy/question/question.h"
 
 namespace banto {
 
@@ -69,28 +67,17 @@ class alignas(64) Exchange final : public net::Deferred,
   enum class Next : uint8_t { kContinue, kWait };
 
   Next Identify();
-  bool IsOurs(const api::OperationInfo& operation) const;
-  bool AsksAnApi() const;
-  std::string_view PreflightFor() const;
-  bool AnswersPreflight() const;
   Next Preflight();
   Cors CorsHere() const;
   bool MayGive(const cache::Entry& entry) const;
-  Next IdentifyApi();
-  Next IdentifyUnread(BodyReading reading);
-  Next IdentifyKnown(const KnownRequest& known);
-  Next IdentifyPlain();
-  void RecordModel();
+  void RecordQuestion();
   Next LookUp();
   Next Found(cache::EntryPtr entry);
   void OnLookedUp(const cache::LookupResult& result);
   void NoteSeparation();
   Next Attach();
-  Next Listing();
-  Next Show();
   Next ReplyListing(api::ListingAnswer listing);
-  bool DecodeBody();
-  Next Refuse(int status, const char* code, std::string message, int retry_after_s = 0);
+  Next Refuse(Refusal refusal);
   void Reply(AnswerHead head, std::string body);
   void ReplyFrom(AnswerHead head, cache::EntryPtr entry, int64_t now_s);
   void BeginReply(AnswerHead head);
@@ -103,35 +90,33 @@ class alignas(64) Exchange final : public net::Deferred,
   void EndWith(std::string_view frame);
   void OnTotalTimeout();
   void NoteLeft();
+  // What the workers had to do with it so far.
+  const ops::FetchOutcome& outcome() const { return fetch_ ? fetch_->outcome() : record_.fetch; }
+  void TakeOutcome();
   void Finish();
-  // Whether there is a tier, and it is wanted: else nothing is hashed for it.
-  bool Caches() const { return context_->cache != nullptr && snapshot_->config->cache.on(); }
+  bool Caches() const { return CachesFor(*context_, *question_); }
   void ForgetWritten(const FetchHead& head);
-  bool HeadOnly() const { return request_->head.method() == "HEAD"; }
-  uint64_t PathEpoch() const;
+  bool HeadOnly() const { return question_->head().method() == "HEAD"; }
   // The path of a route was written to since this request was identified.
-  bool WasWritten() const { return plan_.any_type && plan_.path_epoch != PathEpoch(); }
+  bool WasWritten() const {
+    const CachePlan& plan = question_->cache;
+    return plan.any_type && plan.path_epoch != PathEpochOf(*context_, *question_);
+  }
 
   // What each token touches comes first (attempt.h says why).
   ThreadContext* context_;
   ClientStream* client_;
   Step step_ = Step::kIdentify;
   bool paused_ = false;
-  bool client_ended_ = false;  // it sends no more
-  bool stream_ = false;        // the client asked for a stream
-  bool retry_allowed_ = true;
+  bool client_ended_ = false;      // it sends no more
   bool head_sent_ = false;         // the client has a status
   bool early_ = false;             // … and it was ours, before the worker's (commit_after)
   Effect effect_ = Effect::kNone;  // on stored answers, and whether it had it is not known yet
   ops::ExchangeRecord record_;
 
-  std::shared_ptr<Request> request_;
-  SnapshotPtr snapshot_;  // the one it began with
-  const api::OperationInfo* operation_;
-  RouteDecision route_;
-  std::string shown_model_;  // of route_.model, where that is too long to be shown
-  CachePlan plan_;
-  api::RequestExpectations expectations_;
+  Request* const request_;              // the question's
+  std::shared_ptr<Question> question_;  // filled in by identify
+  std::string shown_model_;             // where its own name is too long to be shown
   std::unique_ptr<cache::PendingLookup> lookup_;
   int64_t lookup_at_us_ = 0;
   std::unique_ptr<Fetch> fetch_;

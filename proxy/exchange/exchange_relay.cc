@@ -42,7 +42,7 @@ void Exchange::OnFetchInterim(const http::ResponseHead& head) {
 void Exchange::OnFetchHead(FetchHead head) {
   if (step_ != Step::kRelay) return;
   if (effect_ != Effect::kNone) ForgetWritten(head);
-  if (request_->head.Has(http::FieldName::kOrigin) && snapshot_->config->cors.origins.empty())
+  if (request_->head.Has(http::FieldName::kOrigin) && question_->config().cors.origins.empty())
     NoteWordToPage(head);
   if (early_ && !head.stream) {
     late_ = std::make_unique<LateAnswer>(std::move(head));
@@ -52,7 +52,11 @@ void Exchange::OnFetchHead(FetchHead head) {
   commit_timer_.Cancel();
   // The client has our 200 already: the stream goes on as if nothing had been.
   if (early_) return;
+  const ops::FetchOutcome& outcome = fetch_->outcome();
+  if (outcome.first_byte_at_us > 0)
+    record_.first_byte_us = outcome.first_byte_at_us - request_->whole_at_us;
   HeadFacts facts(AnswerKind::kRelayed, record_);
+  facts.fetch = &outcome;
   facts.cache_asked = Caches();
   facts.stored = head.stored;
   facts.forward_status = head.status;
@@ -75,7 +79,7 @@ void Exchange::OnFetchHead(FetchHead head) {
 void Exchange::ForgetWritten(const FetchHead& head) {
   const Effect effect = std::exchange(effect_, Effect::kNone);
   if (head.status >= 400) return;
-  for (const std::string& path : PathsWritten(request_->head, head.fields)) {
+  for (const std::string& path : PathsWritten(question_->head(), head.fields)) {
     context_->cache->ForgetPath("GET", path);
     if (effect == Effect::kOnAll) context_->cache->ForgetPath("POST", path);
   }
@@ -116,7 +120,7 @@ void Exchange::TellLate() {
   step_ = Step::kRelay;
   commit_timer_.Cancel();
   record_.error = "upstream_error";
-  EndWith(late_->Event(*operation_, request_->id));
+  EndWith(late_->Event(*question_->operation, request_->id));
 }
 
 void Exchange::OnFetchFailed(const Failure& failure) {
@@ -127,7 +131,7 @@ void Exchange::OnFetchFailed(const Failure& failure) {
   record_.error = AnswerFor(failure).code;
   if (head_sent_) return TellBroken(failure);
   const FailureAnswer answer = AnswerFor(failure);
-  Refuse(answer.status, answer.code, failure.message, answer.retry_after_s);
+  Refuse({answer.status, answer.code, failure.message, {}, answer.retry_after_s});
 }
 
 void Exchange::OnTotalTimeout() {
@@ -146,10 +150,12 @@ void Exchange::OnShutDown() {
 
 // After the head, a broken answer ends with the API's error event and never with a clean end.
 void Exchange::TellBroken(const Failure& failure) {
-  const bool framed = stream_ && operation_->framing != http::StreamFraming::kNone;
+  const bool framed =
+      question_->asked.stream && question_->operation->framing != http::StreamFraming::kNone;
   if (!framed || failure.told) return EndWith({});
   const FailureAnswer answer = AnswerFor(failure);
-  EndWith(api::ErrorFrame(*operation_, {answer.status, answer.code, failure.message, request_->id},
+  EndWith(api::ErrorFrame(*question_->operation,
+                          {answer.status, answer.code, failure.message, request_->id},
                           fetch_ ? fetch_->next_sequence() : 0));
 }
 
@@ -194,9 +200,10 @@ void Exchange::CommitEarly() {
   if (!early_) {
     const Cors cors = CorsHere();
     const bool foretold = cors.configured || cors.allow_origin.empty();
-    if (!foretold && SomeJudgePages(route_.group)) return;
+    if (!foretold && SomeJudgePages(question_->target.group)) return;
     early_ = head_sent_ = true;
     HeadFacts facts(AnswerKind::kEarly, record_);
+    facts.fetch = &outcome();
     facts.cache_asked = Caches();
     facts.live = true;
     facts.cors = cors;

@@ -28,15 +28,15 @@ http::HeadLimits HeadLimitsOf(const conf::Limits& limits) {
 
 }  // namespace
 
-Attempt::Attempt(ThreadContext* context, upstream::InFlight slot, const Request* request,
-                 bool identity_encoding, int number, AttemptListener* listener)
+Attempt::Attempt(ThreadContext* context, const conf::Config& config, upstream::InFlight slot,
+                 const UpstreamCall* call, int number, AttemptListener* listener)
     : context_(context),
       listener_(listener),
-      identity_encoding_(identity_encoding),
       number_(number),
       timer_(context->loop, [this] { OnTimeout(); }),
       slot_(std::move(slot)),
-      request_(request),
+      call_(call),
+      config_(&config),
       head_bytes_(net::TakeSpareString()),
       head_(SpareHeads().Take()) {
   if (!head_) head_ = std::make_unique<http::ResponseHead>();
@@ -77,9 +77,8 @@ void Attempt::OnReadable() {
 // True when the final head is read and *bytes holds what follows it.
 bool Attempt::ParseHead(std::string_view* bytes) {
   while (true) {
-    const http::ParseResult result =
-        http::ReadHead(*bytes, scanned_, HeadLimitsOf(context_->snapshot->config->limits),
-                       request_->head.method(), head_.get());
+    const http::ParseResult result = http::ReadHead(*bytes, scanned_, HeadLimitsOf(config_->limits),
+                                                    call_->head->method(), head_.get());
     if (result.status == http::ParseStatus::kMore) {
       scanned_ = bytes->size();
       input_.assign(*bytes);
@@ -96,7 +95,7 @@ bool Attempt::ParseHead(std::string_view* bytes) {
   }
   body_ = http::BodyParser(head_->framing());
   state_ = State::kReceiving;
-  timer_.Set(context_->snapshot->config->timeouts.idle_ms);
+  timer_.Set(config_->timeouts.idle_ms);
   listener_->OnAttemptHead(*head_);
   return state_ == State::kReceiving;
 }
@@ -115,14 +114,13 @@ bool Attempt::TakeInterim(size_t head_bytes) {
     Fail(FailureKind::kProtocol, "a switch of protocols that nobody asked for");
     return false;
   }
-  const conf::Config& config = *context_->snapshot->config;
   interim_bytes_ += head_bytes;
-  if (interim_bytes_ > kInterimHeadsMax * config.limits.header_bytes_max) {
+  if (interim_bytes_ > kInterimHeadsMax * config_->limits.header_bytes_max) {
     Fail(FailureKind::kHeadTooLong,
          "its interim answers are longer than 16 times limits.header_bytes_max");
     return false;
   }
-  timer_.Set(config.timeouts.first_byte_ms);  // a sign of life
+  timer_.Set(config_->timeouts.first_byte_ms);  // a sign of life
   // A client that waits for a 100 had ours.
   if (head_->status() != kContinue) listener_->OnAttemptInterim(*head_);
   return state_ == State::kAwaiting;
@@ -149,8 +147,7 @@ void Attempt::ReadPayload(std::string_view bytes) {
     if (count == 0) break;
     listener_->OnAttemptData({pieces.data(), count}, false);
   } while (!bytes.empty() && state_ == State::kReceiving);
-  if (state_ == State::kReceiving && !paused_)
-    timer_.Set(context_->snapshot->config->timeouts.idle_ms);
+  if (state_ == State::kReceiving && !paused_) timer_.Set(config_->timeouts.idle_ms);
 }
 
 void Attempt::OnPeerClosed(const net::IoResult& result) {
@@ -172,7 +169,7 @@ void Attempt::OnPeerClosed(const net::IoResult& result) {
 void Attempt::Complete(bool extra_bytes) {
   state_ = State::kDone;
   timer_.Cancel();
-  const bool all_sent = sent_bytes_ == head_bytes_.size() + request_->body.size();
+  const bool all_sent = sent_bytes_ == head_bytes_.size() + call_->body.size();
   // llama.cpp closes after every stream, whatever its Keep-Alive says (engines-observed.md).
   const bool closes =
       worker()->kind == conf::WorkerKind::kLlamaCpp && body_.kind() == http::BodyKind::kChunked;
@@ -240,7 +237,7 @@ void Attempt::Resume() {
   if (!paused_) return;
   paused_ = false;
   if (state_ != State::kReceiving) return;
-  timer_.Set(context_->snapshot->config->timeouts.idle_ms);
+  timer_.Set(config_->timeouts.idle_ms);
   connection_.stream->SetReading(true);
 }
 

@@ -14,6 +14,7 @@
 
 #include "proxy/fetch/failure.h"
 #include "proxy/fetch/thread_context.h"
+#include "proxy/fetch/upstream_call.h"
 #include "proxy/http/body_parser.h"
 #include "proxy/http/message.h"
 #include "proxy/http/parser.h"
@@ -21,7 +22,6 @@
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
 #include "proxy/net/warm_lines.h"
-#include "proxy/question/request.h"
 #include "proxy/upstream/connection_pool.h"
 #include "proxy/upstream/in_flight.h"
 
@@ -48,8 +48,8 @@ class alignas(64) Attempt final : public net::Deferred,
  public:
   // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a
   // second request with a known id.
-  Attempt(ThreadContext* context, upstream::InFlight slot, const Request* request,
-          bool identity_encoding, int number, AttemptListener* listener);
+  Attempt(ThreadContext* context, const conf::Config& config, upstream::InFlight slot,
+          const UpstreamCall* call, int number, AttemptListener* listener);
   ~Attempt() override;
 
   void Start();
@@ -110,7 +110,6 @@ class alignas(64) Attempt final : public net::Deferred,
   State state_ = State::kIdle;
   bool paused_ = false;
   bool read_anything_ = false;
-  bool identity_encoding_;
   int number_;
   http::BodyParser body_;
   net::Timer timer_;
@@ -118,7 +117,8 @@ class alignas(64) Attempt final : public net::Deferred,
 
   upstream::InFlight slot_;     // until the answer is whole
   upstream::WorkerPtr worker_;  // from then on
-  const Request* request_;      // the Fetch's
+  const UpstreamCall* call_;    // the Fetch's
+  const conf::Config* config_;  // likewise
   std::string head_bytes_;      // of the request, as rendered for this worker
   size_t sent_bytes_ = 0;       // of head and body
   std::shared_ptr<const net::Resolution> resolution_;

@@ -22,7 +22,7 @@ void Attempt::Start() {
   }
   const net::Url& url = worker()->settings.url;
   state_ = State::kResolving;
-  timer_.Set(context_->snapshot->config->timeouts.connect_ms);
+  timer_.Set(config_->timeouts.connect_ms);
   resolution_ = context_->resolver->Known(url.host, url.port);
   if (resolution_) return Connect();
   alive_ = std::make_shared<bool>(true);
@@ -77,10 +77,10 @@ void Attempt::Send() {
     count = 1;
   }
   const size_t body_sent = sent_bytes_ > head_bytes_.size() ? sent_bytes_ - head_bytes_.size() : 0;
-  if (body_sent < request_->body.size()) {
+  if (body_sent < call_->body.size()) {
     pieces[static_cast<size_t>(count++)] = {
-        const_cast<char*>(request_->body.data()) + body_sent,  // NOLINT: only read
-        request_->body.size() - body_sent};
+        const_cast<char*>(call_->body.data()) + body_sent,  // NOLINT: only read
+        call_->body.size() - body_sent};
   }
   const net::IoResult result = connection_.stream->WriteSoon(pieces.data(), count);
   if (result.status == net::IoStatus::kError) {
@@ -91,12 +91,11 @@ void Attempt::Send() {
                   "the connection broke while the request was sent");
   }
   if (result.status == net::IoStatus::kOk) sent_bytes_ += result.bytes;
-  timer_.Set(context_->snapshot->config->timeouts.first_byte_ms);
+  timer_.Set(config_->timeouts.first_byte_ms);
 }
 
 void Attempt::OnWritable() {
-  if (state_ == State::kAwaiting && sent_bytes_ < head_bytes_.size() + request_->body.size())
-    Send();
+  if (state_ == State::kAwaiting && sent_bytes_ < head_bytes_.size() + call_->body.size()) Send();
 }
 
 void Attempt::OnUnsent(std::string_view rest, int error) {
@@ -109,26 +108,26 @@ void Attempt::RenderHead() {
   const conf::Worker& settings = worker()->settings;
   http::ForwardingFields fields;
   std::string retry_id;
-  if (number_ > 1) retry_id = request_->id + "-a" + std::to_string(number_);
+  if (number_ > 1) retry_id = std::string(call_->id) + "-a" + std::to_string(number_);
   fields.prefix = worker()->path.prefix;
   fields.prefix_is_v1 = worker()->path.prefix_is_v1;
-  fields.host = worker()->host.empty() ? request_->head.host() : std::string_view(worker()->host);
-  fields.client_ip = request_->client_ip;
-  fields.peer_ip = request_->peer_ip;
-  fields.peer_trusted = request_->peer_trusted;
-  fields.client_host = request_->head.host();
-  fields.request_id = request_->id;
+  fields.host = worker()->host.empty() ? call_->head->host() : std::string_view(worker()->host);
+  fields.client_ip = call_->client_ip;
+  fields.peer_ip = call_->peer_ip;
+  fields.peer_trusted = call_->peer_trusted;
+  fields.client_host = call_->head->host();
+  fields.request_id = call_->id;
   if (number_ > 1) fields.request_id = retry_id;
   fields.authorization = worker()->authorization;
-  fields.identity_encoding = identity_encoding_;
-  fields.body_decoded = request_->body_decoded;
-  const conf::Cors& cors = context_->snapshot->config->cors;
+  fields.identity_encoding = call_->identity_asked;
+  fields.body_decoded = call_->body_decoded;
+  const conf::Cors& cors = config_->cors;
   // An app may check the Origin for its own sake (CSRF); an engine would only refuse what is
   // allowed here.
   fields.origin_settled = !cors.origins.empty() && worker()->kind != conf::WorkerKind::kHttp &&
-                          Lists(cors, request_->head.Find(http::FieldName::kOrigin).value_or(""));
+                          Lists(cors, call_->head->Find(http::FieldName::kOrigin).value_or(""));
   fields.extra = &settings.headers;
-  http::AppendUpstreamRequest(request_->head, fields, request_->body.size(), &head_bytes_);
+  http::AppendUpstreamRequest(*call_->head, fields, call_->body.size(), &head_bytes_);
 }
 
 }  // namespace banto

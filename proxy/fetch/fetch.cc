@@ -9,22 +9,24 @@
 #include "proxy/net/spare_string.h"
 
 namespace banto {
-Fetch::Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader,
-             ops::ExchangeRecord* record)
+Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
     : context_(context),
       reader_(reader),
-      record_(record),
-      retries_left_(context->snapshot->config->balance.retries),
-      plan_(std::move(plan)),
+      retries_left_(question->config().balance.retries),
+      call_(CallOf(*question->request)),
+      group_(question->target.group),
+      question_(std::move(question)),
       timer_(context->loop, [this] { OnQueueTimeout(); }) {
   context_->retry_budget.OnRequest();
+  if (question_->cache.key && context_->cache != nullptr) ticket_ = context_->cache->BeginStore();
+  call_.identity_asked = question_->is_api() || ticket_.has_value();
 }
 
 Fetch::~Fetch() { Leave(); }
 
 void Fetch::Run() {
   if (step_ != Step::kPick) return;
-  PassOverThoseWithout();
+  elsewhere_.PassOver(*question_, *group_, context_->loop->NowMs(), &tried_);
   Pick();
 }
 
@@ -32,17 +34,26 @@ void Fetch::OnQueueTimeout() {
   if (step_ != Step::kQueue) return;
   Failure failure;
   failure.kind = FailureKind::kQueueTimeout;
-  const std::string cooling =
-      upstream::WhyCoolingDown(*plan_.group, tried_, context_->loop->NowMs());
+  const std::string cooling = upstream::WhyCoolingDown(*group_, tried_, context_->loop->NowMs());
   failure.message = cooling.empty() ? "All workers stayed busy for longer than queue_timeout."
                                     : "No worker took it within queue_timeout: " + cooling + ".";
   GiveUp(failure);
 }
 
+// Who is asked is the newest group of the question's queue, as it is for those who wait in that.
+void Fetch::FollowGroup() {
+  if (context_->snapshot == question_->snapshot) return;
+  auto newest = FindGroup(*context_->snapshot, group_->queue_key);
+  if (!newest) return;
+  newest_ = std::move(newest);
+  group_ = newest_.get();
+}
+
 // `last`: how the worker failed whose place is to be taken.
 void Fetch::Pick(const Failure* last) {
+  FollowGroup();
   upstream::Admission admission =
-      upstream::Admit(*plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()),
+      upstream::Admit(*group_, tried_, static_cast<int64_t>(call_.body.size()),
                       context_->loop->NowMs(), context_->wait_queue);
   switch (admission.kind) {
     case upstream::Admission::Kind::kPicked:
@@ -53,16 +64,10 @@ void Fetch::Pick(const Failure* last) {
       break;
   }
   // A worker's own word is worth more than "nobody else is left".
-  if (last_error_status_ != 0) {
-    return AnswerError(last_error_status_, std::move(last_error_fields_),
-                       std::move(last_error_body_));
-  }
-  if (TakeBackPassedOver()) return Pick(last);
-  if (elsewhere_.status != 0 && AllAreWithout()) {
-    record_->worker = elsewhere_.worker->name();
-    return AnswerError(elsewhere_.status, std::move(elsewhere_.fields), std::move(elsewhere_.body));
-  }
-  const auto& workers = plan_.group->workers;
+  if (last_error_.status != 0) return AnswerError(std::move(last_error_));
+  if (elsewhere_.TakeBack(*group_, &tried_)) return Pick(last);
+  if (elsewhere_.AllAreWithout(*group_, tried_)) return AnswerError(std::move(elsewhere_.told()));
+  const auto& workers = group_->workers;
   const auto is_tried = [this](const upstream::WorkerPtr& worker) {
     return std::find(tried_.begin(), tried_.end(), worker->state.get()) != tried_.end();
   };
@@ -73,14 +78,15 @@ void Fetch::Pick(const Failure* last) {
   failure.loading = admission.loading;
   failure.message = "No worker can take this request: " + admission.reason + ".";
   if (last != nullptr) failure.message += " The last that was tried: " + last->message + ".";
-  if (elsewhere_.without > 0) failure.message += " Those that were tried do not serve it.";
+  if (elsewhere_.some_are_without()) failure.message += " Those that were tried do not serve it.";
   GiveUp(failure);
 }
 
 void Fetch::Enqueue() {
-  const conf::Balance& balance = context_->snapshot->config->balance;
+  const conf::Balance& balance = question_->config().balance;
   place_ = context_->wait_queue->Enqueue(
-      plan_.group, tried_, static_cast<int64_t>(plan_.request->body.size()), context_->loop,
+      newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_,
+      static_cast<int64_t>(call_.body.size()), context_->loop,
       [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
   if (!place_) {
     Failure failure;
@@ -99,7 +105,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   place_.reset();
   NoteQueueWait();
   step_ = Step::kAwait;
-  record_->worker_reason = why;
+  outcome_.worker_reason = why;
   DropAttempt();
   answer_.reset();
   splitter_.reset();
@@ -107,17 +113,17 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   coded_.reset();
   unfinished_ = BufferedBytes();
   held_.clear();
-  attempt_ = std::make_unique<Attempt>(context_, std::move(slot), plan_.request.get(),
-                                       plan_.reads(), ++attempts_, this);
+  attempt_ = std::make_unique<Attempt>(context_, question_->config(), std::move(slot), &call_,
+                                       ++attempts_, this);
   attempt_->Start();
 }
 
 // The queue was waited in, whatever comes after it: a slot, the end of patience, or the client's
 // leaving.
 void Fetch::NoteQueueWait() {
-  if (step_ != Step::kQueue || record_ == nullptr) return;
-  record_->queue_us =
-      std::max<int64_t>(0, record_->queue_us) + net::EventLoop::NowUs() - queued_at_us_;
+  if (step_ != Step::kQueue) return;
+  outcome_.queue_us =
+      std::max<int64_t>(0, outcome_.queue_us) + net::EventLoop::NowUs() - queued_at_us_;
 }
 
 void Fetch::OnAttemptHead(const http::ResponseHead& head) {
@@ -131,7 +137,7 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   http::AppendEndToEndFields(head, &head_.fields);
   if (head.Has(http::FieldName::kLocation) || head.Has(http::FieldName::kContentLocation)) {
     const upstream::Worker& worker = *attempt_->worker();
-    const Request& request = *plan_.request;
+    const Request& request = *question_->request;
     const std::string_view sent =
         worker.host.empty() ? request.head.host() : std::string_view(worker.host);
     RewriteLocations(
@@ -161,8 +167,8 @@ void Fetch::DropAttempt() {
 void Fetch::Commit() {
   assert(step_ == Step::kAwait);
   step_ = Step::kReceive;
-  record_->worker = attempt_->worker()->name();
-  record_->first_byte_us = attempt_->first_byte_us() - plan_.request->whole_at_us;
+  outcome_.worker = attempt_->worker()->name();
+  outcome_.first_byte_at_us = attempt_->first_byte_us();
   attempt_->slot().ReleasePrompt();
   if (IsFramed(relay_) && reader_) {
     net::WarmLines lines;
@@ -190,18 +196,16 @@ void Fetch::Resume() {
 void Fetch::Leave() {
   NoteQueueWait();
   if (step_ == Step::kAwait || step_ == Step::kReceive) {
-    if (record_ && attempt_) {
-      ops::AttemptRecord& last = record_->attempts.emplace_back();
+    if (attempt_) {
+      ops::AttemptRecord& last = outcome_.attempts.emplace_back();
       last.worker = attempt_->worker()->name();
       last.result = "client_left";
       last.us = attempt_->AgeUs();
     }
-    if (plan_.recording && record_)
-      record_->store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
+    if (ticket_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
   }
   step_ = Step::kFinish;
   reader_ = nullptr;
-  record_ = nullptr;
   place_.reset();
   timer_.Cancel();
 }

@@ -21,18 +21,18 @@
 #include "cache/cache.h"
 #include "cache/recorder.h"
 #include "proxy/api/answer_reader.h"
-#include "proxy/api/not_here.h"
 #include "proxy/fetch/answer_reading.h"
 #include "proxy/fetch/attempt.h"
 #include "proxy/fetch/coded_answer.h"
 #include "proxy/fetch/elsewhere.h"
-#include "proxy/fetch/fetch_plan.h"
 #include "proxy/fetch/fetch_reader.h"
 #include "proxy/fetch/thread_context.h"
+#include "proxy/fetch/upstream_call.h"
 #include "proxy/http/event_stream.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
-#include "proxy/ops/exchange_record.h"
+#include "proxy/ops/fetch_outcome.h"
+#include "proxy/question/question.h"
 
 namespace banto {
 
@@ -40,15 +40,19 @@ class alignas(64) Fetch final : public net::Deferred,
                                 public net::Recycled<Fetch>,
                                 public AttemptListener {
  public:
-  Fetch(ThreadContext* context, FetchPlan plan, FetchReader* reader, ops::ExchangeRecord* record);
+  // `reader`: nullptr where nobody listens; the answer is then only kept.
+  Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader);
   ~Fetch() override;
 
   void Run();
   void Pause();
   void Resume();
-  // The reader is gone: nothing is told any more, the Attempt counts as left by the client.
+  // The reader is gone: it is told nothing any more, the Attempt counts as left by the client.
   void Leave();
   bool queued() const { return step_ == Step::kQueue; }
+  bool over() const { return step_ == Step::kFinish; }
+  const ops::FetchOutcome& outcome() const { return outcome_; }
+  ops::FetchOutcome TakeOutcome() { return std::move(outcome_); }  // once it is over
   int64_t next_sequence() const { return answer_ ? answer_->next_sequence() : 0; }
 
   // AttemptListener
@@ -67,6 +71,7 @@ class alignas(64) Fetch final : public net::Deferred,
   };
 
   void Pick(const Failure* last = nullptr);
+  void FollowGroup();
   void Enqueue();
   void OnQueueTimeout();
   void NoteQueueWait();
@@ -95,26 +100,19 @@ class alignas(64) Fetch final : public net::Deferred,
   void EndStream();
   void FinishStream(bool transport_clean);
   void CollectError(std::span<const std::string_view> pieces, bool end);
-  void AnswerError(int status, std::string fields, std::string body);
+  WorkersError ErrorOf(int status, const http::Frame& frame) const;
+  void AnswerError(WorkersError error);
   void FailHere(FailureKind kind, std::string_view what);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
   bool Retry(const Failure& failure);
-  upstream::Wanted WantedHere() const;
-  void PassOverThoseWithout();
-  bool TakeBackPassedOver();
-  bool AllAreWithout() const;
-  void LearnFromSuccess();
-  api::NotHere WhatIsLacking(int status, std::string_view body) const;
-  void AskElsewhere(api::NotHere lacks, int status, std::string fields, std::string body);
-  bool MayRetry(const Failure& failure) const;
+  void AskElsewhere(api::NotHere lacks, WorkersError error);
   void GiveUp(const Failure& failure);
   void StreamFailed(const http::Frame& frame, int status);
   void Store(bool transport_clean);
 
   // What each token touches comes first, in three cache lines (attempt.h says why).
   ThreadContext* context_;
-  FetchReader* reader_;          // nullptr after Leave()
-  ops::ExchangeRecord* record_;  // the Exchange's; written until Leave()
+  FetchReader* reader_;  // nullptr after Leave(), or from the beginning
   Step step_ = Step::kPick;
   ReadAs relay_ = ReadAs::kOpaque;
   bool stored_ = false;  // the entry is in the cache
@@ -124,9 +122,13 @@ class alignas(64) Fetch final : public net::Deferred,
   std::optional<http::FrameSplitter> splitter_;
   std::unique_ptr<cache::Recorder> recorder_;
   int64_t last_token_us_ = 0;
+  ops::FetchOutcome outcome_;
   std::string terminal_;  // the held end of a finished stream: its last event, and a [DONE] behind
-
-  FetchPlan plan_;
+  UpstreamCall call_;
+  const upstream::WorkerGroup* group_;  // whom it may ask
+  upstream::WorkerGroupPtr newest_;     // … where that is of a newer snapshot than the question's
+  QuestionPtr question_;
+  std::optional<cache::StoreTicket> ticket_;  // to keep the answer; a purge since then wins
   upstream::Tried tried_;
   int attempts_ = 0;
   std::unique_ptr<Attempt> attempt_;
@@ -139,9 +141,7 @@ class alignas(64) Fetch final : public net::Deferred,
   std::unique_ptr<CodedAnswer> coded_;
   BufferedBytes unfinished_;  // of what is collected, beyond what one read brings
   std::string held_;          // an answer while it is collected
-  // The last worker's error answer, for when nobody else can do better.
-  std::string last_error_body_, last_error_fields_;
-  int last_error_status_ = 0;
+  WorkersError last_error_;   // for when nobody else can do better
   Elsewhere elsewhere_;
 };
 

@@ -8,6 +8,7 @@
 #include "proxy/fetch/caller_limit.h"
 #include "proxy/fetch/fetch.h"
 #include "proxy/fetch/retry_after.h"
+#include "proxy/fetch/retry_policy.h"
 #include "proxy/http/field_block.h"
 #include "proxy/ops/event_log.h"
 
@@ -38,7 +39,7 @@ std::string AsJson(std::string fields) {
 
 // One Attempt is over: its verdict on the worker, its line in the record.
 void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale) {
-  ops::AttemptRecord& last = record_->attempts.emplace_back();
+  ops::AttemptRecord& last = outcome_.attempts.emplace_back();
   last.worker = attempt_->worker()->name();
   last.result = FailureName(kind);
   last.status = status;
@@ -49,7 +50,9 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   // A kept connection that died unread was closed by the engine's idle timer at the moment we used
   // it: that says nothing of the worker.
   if (stale) return;
-  if (plan_.group->learns && kind == FailureKind::kNone && status == 200) LearnFromSuccess();
+  if (group_->learns && kind == FailureKind::kNone && status == 200)
+    elsewhere_.LearnFromSuccess(*question_, attempt_->worker()->state.get(),
+                                context_->loop->NowMs());
   upstream::WorkerState& state = *attempt_->worker()->state;
   const auto change = state.passive().Report(VerdictOf(kind, status), context_->loop->NowMs(),
                                              retry_after_ms, last.us / 1'000);
@@ -69,8 +72,7 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
   }
   // An API's error that broke off: what it said so far is worth more than that.
   const ReadAs as = relay_ == ReadAs::kCoded ? coded_->as : relay_;
-  if (step_ == Step::kAwait && as == ReadAs::kError && !held_.empty() &&
-      plan_.operation->family != api::Family::kPlain &&
+  if (step_ == Step::kAwait && as == ReadAs::kError && !held_.empty() && question_->is_api() &&
       FieldOf(head_.fields, "Content-Encoding").empty()) {
     return CollectError({}, true);
   }
@@ -80,26 +82,9 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
   GiveUp(failure);
 }
 
-bool Fetch::MayRetry(const Failure& failure) const {
-  if (!plan_.retry_allowed) return false;
-  // Another worker would cost another descriptor.
-  if (failure.kind == FailureKind::kNoDescriptors) return false;
-  // Another worker would say the same, and we would stop at the same place.
-  if (failure.kind == FailureKind::kEventTooLong || failure.kind == FailureKind::kHeadTooLong ||
-      failure.kind == FailureKind::kBuffersFull) {
-    return false;
-  }
-  if (failure.sent && !plan_.resend_safe) return false;
-  // A paid API may have done (and billed) the work although its answer was lost.
-  if (attempt_->worker()->external && failure.sent) {
-    return failure.kind == FailureKind::kOverloaded || failure.kind == FailureKind::kServerError;
-  }
-  return true;
-}
-
 // Tries once more where that is allowed; true when another Attempt, or the wait for one, has begun.
 bool Fetch::Retry(const Failure& failure) {
-  if (!MayRetry(failure)) return false;
+  if (!MayRetry(*question_, failure, attempt_->worker()->external)) return false;
   const bool free = failure.reused && !free_retry_used_;
   if (free) {
     free_retry_used_ = true;
@@ -118,16 +103,22 @@ bool Fetch::Retry(const Failure& failure) {
 void Fetch::GiveUp(const Failure& failure) {
   NoteQueueWait();
   const bool before_head = step_ != Step::kReceive;
-  if (before_head && last_error_status_ != 0) {
-    return AnswerError(last_error_status_, std::move(last_error_fields_),
-                       std::move(last_error_body_));
+  if (before_head && last_error_.status != 0) {
+    return AnswerError(std::move(last_error_));
   }
   step_ = Step::kFinish;
   timer_.Cancel();
   place_.reset();
   DropAttempt();
-  if (plan_.recording) record_->store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
+  if (ticket_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   if (reader_) reader_->OnFetchFailed(failure);
+}
+
+WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
+  auto shaped =
+      api::NormaliseError(question_->operation->family, status, "application/json", frame.data);
+  return {status, AsJson(head_.fields), shaped ? std::move(*shaped) : std::string(frame.data),
+          attempt_->worker()};
 }
 
 // The API's error event. Before the commit it becomes a real status, or another worker's turn;
@@ -135,7 +126,7 @@ void Fetch::GiveUp(const Failure& failure) {
 // follows.
 void Fetch::StreamFailed(const http::Frame& frame, int status) {
   Failure failure;
-  const bool callers = IsCallersLimit(*attempt_->worker(), plan_.request->head, status);
+  const bool callers = IsCallersLimit(*attempt_->worker(), question_->head(), status);
   const bool busy = !callers && IsOverload(status);
   failure.kind = busy ? FailureKind::kOverloaded : FailureKind::kStreamError;
   failure.status = status;
@@ -144,7 +135,7 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
   if (step_ == Step::kReceive) {
     failure.told = true;
     const std::optional<std::string> mended =
-        api::MendErrorFrame(*plan_.operation, status, frame, next_sequence());
+        api::MendErrorFrame(*question_->operation, status, frame, next_sequence());
     context_->frames.push_back(mended ? *mended : frame.bytes);
     FlushFrames();
     return OnAttemptFailed(failure);
@@ -152,17 +143,11 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
   // TGI says 422 for every trouble in a stream, its own included.
   const bool tgi = attempt_->worker()->kind == conf::WorkerKind::kTgi;
   if (failure.kind == FailureKind::kOverloaded || status >= 500 || tgi) {
-    last_error_status_ = status == 0 ? 500 : status;
-    last_error_body_ = api::NormaliseError(plan_.operation->family, last_error_status_,
-                                           "application/json", frame.data)
-                           .value_or(std::string(frame.data));
-    last_error_fields_ = AsJson(head_.fields);
+    last_error_ = ErrorOf(status == 0 ? 500 : status, frame);
     return OnAttemptFailed(failure);
   }
   AttemptOver(FailureKind::kStreamError, status, -1);
-  AnswerError(status, AsJson(head_.fields),
-              api::NormaliseError(plan_.operation->family, status, "application/json", frame.data)
-                  .value_or(std::string(frame.data)));
+  AnswerError(ErrorOf(status, frame));
 }
 
 void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
@@ -171,7 +156,7 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
   Failure failure;
   const upstream::Worker& worker = *attempt_->worker();
-  const bool callers = IsCallersLimit(worker, plan_.request->head, status);
+  const bool callers = IsCallersLimit(worker, question_->head(), status);
   failure.kind = callers ? FailureKind::kNone : FailureOf(status, worker.kind);
   failure.status = status;
   failure.sent = true;
@@ -179,57 +164,63 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const std::string_view retry_after = FieldOf(head_.fields, "Retry-After");
   if (!retry_after.empty())
     failure.retry_after_ms = RetryAfterMs(retry_after, context_->loop->WallSeconds());
-  std::string fields = head_.fields;
-  const api::NotHere lacks = WhatIsLacking(status, held_);
-  std::string body = std::move(held_);
+  const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, held_);
+  WorkersError error{status, head_.fields, std::move(held_), attempt_->worker()};
   held_.clear();
   const std::string_view coding =
-      FieldOf(fields, "Content-Encoding");  // one that nobody reads here
+      FieldOf(error.fields, "Content-Encoding");  // one that nobody reads here
   const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
-  auto shaped =
-      readable ? api::NormaliseError(plan_.operation->family, status, type, body) : std::nullopt;
+  auto shaped = readable
+                    ? api::NormaliseError(question_->operation->family, status, type, error.body)
+                    : std::nullopt;
   if (shaped) {
-    body = std::move(*shaped);
-    fields = AsJson(std::move(fields));
+    error.body = std::move(*shaped);
+    error.fields = AsJson(std::move(error.fields));
   }
-  record_->worker = attempt_->worker()->name();
   AttemptOver(failure.kind, status, failure.retry_after_ms);
-  if (lacks != api::NotHere::kNo || (plan_.group->learns && RefusesKey(status)))
-    return AskElsewhere(lacks, status, std::move(fields), std::move(body));
+  if (Elsewhere::SendsOn(*group_, status, lacks)) return AskElsewhere(lacks, std::move(error));
   if (failure.kind != FailureKind::kNone) {
-    last_error_status_ = status;
-    last_error_fields_ = fields;
-    last_error_body_ = body;
+    last_error_ = error;
     if (Retry(failure)) return;
   }
-  AnswerError(status, std::move(fields), std::move(body));
+  AnswerError(std::move(error));
+}
+
+// Asks the next worker; the answer is the client's where there is none.
+void Fetch::AskElsewhere(api::NotHere lacks, WorkersError error) {
+  if (!elsewhere_.Note(*question_, lacks, context_->loop->NowMs(), &error))
+    return AnswerError(std::move(error));
+  tried_.push_back(attempt_->worker()->state.get());
+  DropAttempt();
+  step_ = Step::kPick;
+  Pick();
 }
 
 // A worker's error as the client's answer.
-void Fetch::AnswerError(int status, std::string fields, std::string body) {
+void Fetch::AnswerError(WorkersError error) {
   step_ = Step::kFinish;
   timer_.Cancel();
+  outcome_.worker = error.worker->name();
   place_.reset();
   // For SDKs; what an application says to its own clients is its own.
-  const upstream::WorkerPtr worker = attempt_ ? attempt_->worker() : elsewhere_.worker;
-  const bool callers = worker && IsCallersLimit(*worker, plan_.request->head, status);
-  if (plan_.operation->family != api::Family::kPlain && !callers && IsOverload(status)) {
+  const bool callers = IsCallersLimit(*error.worker, question_->head(), error.status);
+  if (question_->is_api() && !callers && IsOverload(error.status)) {
     const int64_t now_s = context_->loop->WallSeconds();
-    const int64_t seconds = RetryAfterForClient(FieldOf(fields, "Retry-After"), now_s);
-    RemoveField(&fields, "Retry-After");
-    fields += "Retry-After: " + std::to_string(seconds) + "\r\n";
+    const int64_t seconds = RetryAfterForClient(FieldOf(error.fields, "Retry-After"), now_s);
+    RemoveField(&error.fields, "Retry-After");
+    error.fields += "Retry-After: " + std::to_string(seconds) + "\r\n";
   }
-  if (plan_.recording) record_->store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
+  if (ticket_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   FetchHead head;
-  head.status = status;
-  head.fields = std::move(fields);
+  head.status = error.status;
+  head.fields = std::move(error.fields);
   head.length =
-      plan_.request->head.method() == "HEAD" ? head_.length : static_cast<int64_t>(body.size());
+      question_->head().method() == "HEAD" ? head_.length : static_cast<int64_t>(error.body.size());
   head.dated = !FieldOf(head.fields, "Date").empty();
-  head.worker = worker.get();
+  head.worker = error.worker.get();
   if (!reader_) return;
   reader_->OnFetchHead(std::move(head));
-  const std::string_view piece = body;
+  const std::string_view piece = error.body;
   if (reader_) reader_->OnFetchData({&piece, 1}, true);
 }
 

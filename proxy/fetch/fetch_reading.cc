@@ -40,15 +40,16 @@ bool MayMarkLive(const http::ResponseHead& head) {
   return !head.Has(http::FieldName::kXAccelBuffering);
 }
 
-AnswerFacts FactsOf(const FetchPlan& plan, const http::ResponseHead& head) {
-  return {plan.operation, &plan.request->head, &head, plan.stream, plan.reads()};
+AnswerFacts FactsOf(const Question& question, const UpstreamCall& call,
+                    const http::ResponseHead& head) {
+  return {question.operation, call.head, &head, question.asked.stream, call.identity_asked};
 }
 
 }  // namespace
 
 void Fetch::ChooseRelay(http::BodyBegin begin) {
   relay_ = ReadAs::kOpaque;
-  const Reading reading = ChooseReading(FactsOf(plan_, *answer_head_), begin);
+  const Reading reading = ChooseReading(FactsOf(*question_, call_, *answer_head_), begin);
   if (reading.decode) {
     coded_ = std::make_unique<CodedAnswer>(context_->loop, http::ReadContentCoding(*answer_head_),
                                            [this] { Decode(); });
@@ -82,8 +83,8 @@ void Fetch::Settle(ReadAs as) {
   const auto type = answer_head_->Find(http::FieldName::kContentType);
   head_.live = IsLive(http::ReadMediaType(type.value_or(""))) && MayMarkLive(*answer_head_);
   if (as == ReadAs::kObject) MendType(as, &head_.fields);
-  if (!plan_.recording) return;
-  answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
+  if (!ticket_) return;
+  answer_ = std::make_unique<api::AnswerReader>(question_->asked.expectations);
   BeginRecording(false);
 }
 
@@ -91,23 +92,23 @@ void Fetch::ReadFrames(ReadAs as) {
   const auto framing =
       as == ReadAs::kSse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson;
   SetRelay(as);
-  answer_ = std::make_unique<api::AnswerReader>(plan_.expectations);
-  splitter_.emplace(framing, context_->snapshot->config->limits.event_bytes_max);
-  head_.stream = framing == plan_.operation->framing;
+  answer_ = std::make_unique<api::AnswerReader>(question_->asked.expectations);
+  splitter_.emplace(framing, question_->config().limits.event_bytes_max);
+  head_.stream = framing == question_->operation->framing;
   head_.live = MayMarkLive(*answer_head_);
   head_.length = -1;
   MendType(as, &head_.fields);
-  if (plan_.recording) BeginRecording(true);
+  if (ticket_) BeginRecording(true);
 }
 
 void Fetch::BeginRecording(bool stream) {
   recorder_ = std::make_unique<cache::Recorder>(context_->recording,
-                                                context_->snapshot->config->cache.entry_bytes_max);
+                                                question_->config().cache.entry_bytes_max);
   if (answer_head_->status() == 200) {
     const auto source =
-        plan_.recording->any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
+        question_->cache.any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
     const cache::Arrival arrival = {context_->loop->WallMs(), attempt_->AgeUs() / 1000};
-    keeping_ = cache::JudgeAnswer(*answer_head_, source, plan_.recording->ttl_of_answer, arrival);
+    keeping_ = cache::JudgeAnswer(*answer_head_, source, question_->cache.ttl_of_answer, arrival);
     if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
   }
   recorder_->OnHead(*answer_head_, stream);
@@ -123,7 +124,7 @@ void Fetch::RelayFirst(std::span<const std::string_view> pieces, bool end) {
     if (first == FirstBytes::kOpen && !end) return;
   }
   const int attempt = attempts_;
-  Settle(ChooseByFirst(FactsOf(plan_, *answer_head_), first));
+  Settle(ChooseByFirst(FactsOf(*question_, call_, *answer_head_), first));
   if (attempts_ != attempt || step_ != Step::kAwait) return;
   const ReadAs relay = relay_ == ReadAs::kCoded ? coded_->as : relay_;
   if (held_.empty()) return RelayAs(relay, pieces, end);

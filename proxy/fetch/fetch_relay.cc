@@ -50,7 +50,7 @@ void Fetch::RelayOpaque(std::span<const std::string_view> pieces, bool end) {
   }
   if (end) {
     // Before the head goes out: it tells whether the answer was stored.
-    record_->worker = attempt_->worker()->name();
+    outcome_.worker = attempt_->worker()->name();
     AttemptOver(FailureKind::kNone, head_.status, -1);
     Store(true);
   }
@@ -85,7 +85,7 @@ bool Fetch::TakeFrames(std::string_view bytes) {
       FlushFrames();
       FailHere(FailureKind::kEventTooLong,
                "one event of its stream is longer than limits.event_bytes_max = " +
-                   std::to_string(context_->snapshot->config->limits.event_bytes_max) + " bytes");
+                   std::to_string(question_->config().limits.event_bytes_max) + " bytes");
       return false;
     }
     // Only a frame inside what was fed stays readable until all of this read is written.
@@ -146,11 +146,11 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
   }
   if (recorder_) recorder_->OnFrame(frame.bytes, verdict);
   if (verdict.kind == api::FrameKind::kComment) return true;
-  ++record_->frames;
+  ++outcome_.frames;
   if (verdict.kind == api::FrameKind::kToken) {
     const int64_t now_us = context_->loop->CallbackUs();
     if (last_token_us_ == 0) {
-      record_->first_token_us = now_us - plan_.request->head_at_us;
+      outcome_.first_token_at_us = now_us;
     } else {
       context_->observer->OnChunkGap(now_us - last_token_us_);
     }
@@ -164,7 +164,7 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
 
 // vLLM ends its messages twice: "message_stop", then "[DONE]". Both are its clients'.
 void Fetch::HoldTerminal(std::string_view bytes) {
-  const uint64_t bytes_max = context_->snapshot->config->limits.event_bytes_max;
+  const uint64_t bytes_max = question_->config().limits.event_bytes_max;
   if (terminal_.ends_with(bytes)) return;
   if (terminal_.empty() || terminal_.size() + bytes.size() <= bytes_max) terminal_.append(bytes);
 }
@@ -180,7 +180,7 @@ void Fetch::EndStream() {
     Failure failure;
     failure.kind = FailureKind::kReset;
     failure.sent = true;
-    failure.message = record_->worker + ": ended the stream without finishing the answer";
+    failure.message = outcome_.worker + ": ended the stream without finishing the answer";
     FlushFrames();
     return OnAttemptFailed(failure);
   }

@@ -2,18 +2,19 @@
 #include <algorithm>
 
 #include "proxy/fetch/fetch.h"
+#include "proxy/http/short_text.h"
 
 namespace banto {
 namespace {
 
 // From when to when: the ttl and what the answer said of itself, whichever is shorter.
-void SetTimes(const Recording& recording, const cache::Keeping& keeping, int64_t now_ms,
+void SetTimes(const CachePlan& plan, const cache::Keeping& keeping, int64_t now_ms,
               cache::Entry* entry) {
   const bool whole = keeping.made_at_ms == cache::Keeping::kWhenWhole;
   entry->stored_at_ms = whole ? now_ms : keeping.made_at_ms;
   entry->expires_at_ms = keeping.good_until_ms;
-  if (recording.ttl_of_answer) return;
-  entry->expires_at_ms = std::min(entry->expires_at_ms, now_ms + recording.ttl_ms);
+  if (plan.ttl_of_answer) return;
+  entry->expires_at_ms = std::min(entry->expires_at_ms, now_ms + plan.ttl_ms);
 }
 
 }  // namespace
@@ -22,42 +23,42 @@ void SetTimes(const Recording& recording, const cache::Keeping& keeping, int64_t
 void Fetch::Store(bool transport_clean) {
   if (answer_) {
     const api::Usage& usage = answer_->usage();
-    record_->input_tokens = usage.input_tokens;
-    record_->output_tokens = usage.output_tokens;
+    outcome_.input_tokens = usage.input_tokens;
+    outcome_.output_tokens = usage.output_tokens;
   }
   if (!recorder_) return;
   api::FrameVerdict spans;
   api::Completeness completeness = api::Completeness::kComplete;
   if (IsFramed(relay_)) {
     completeness = answer_->FinishStream(transport_clean);
-  } else if (recorder_->recording() && !plan_.recording->any_type) {
+  } else if (recorder_->recording() && !question_->cache.any_type) {
     completeness = answer_->CheckWhole(200, "application/json", recorder_->body(), &spans);
-    record_->input_tokens = answer_->usage().input_tokens;
-    record_->output_tokens = answer_->usage().output_tokens;
+    outcome_.input_tokens = answer_->usage().input_tokens;
+    outcome_.output_tokens = answer_->usage().output_tokens;
   }
   if (completeness != api::Completeness::kComplete) {
-    record_->store = api::CompletenessName(completeness);
+    outcome_.store = api::CompletenessName(completeness);
     return;
   }
   std::shared_ptr<cache::Entry> entry = recorder_->Finish(spans);
   if (!entry) {
-    record_->store = cache::SkipReasonName(recorder_->skip());
+    outcome_.store = cache::SkipReasonName(recorder_->skip());
     return;
   }
-  SetTimes(*plan_.recording, keeping_, context_->loop->WallMs(), entry.get());
+  SetTimes(question_->cache, keeping_, context_->loop->WallMs(), entry.get());
   if (entry->expires_at_ms <= context_->loop->WallMs()) {
-    record_->store = cache::SkipReasonName(cache::SkipReason::kStaleOnArrival);
+    outcome_.store = cache::SkipReasonName(cache::SkipReason::kStaleOnArrival);
     return;
   }
-  entry->model = record_->model;
-  entry->worker = record_->worker;
-  entry->input_tokens = record_->input_tokens;
-  entry->output_tokens = record_->output_tokens;
+  entry->model = http::Shortened(question_->target.model);
+  entry->worker = outcome_.worker;
+  entry->input_tokens = outcome_.input_tokens;
+  entry->output_tokens = outcome_.output_tokens;
   entry->worker_ms = attempt_->AgeUs() / 1000;
   const cache::StoreResult result =
-      context_->cache->Store(plan_.recording->key, std::move(entry), plan_.recording->ticket);
+      context_->cache->Store(*question_->cache.key, std::move(entry), *ticket_);
   stored_ = result == cache::StoreResult::kStored;
-  record_->store = cache::StoreResultName(result);
+  outcome_.store = cache::StoreResultName(result);
 }
 
 }  // namespace banto

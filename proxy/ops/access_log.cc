@@ -139,21 +139,21 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Number("bytes_out", record.bytes_out);
   line.Ms("duration_ms", record.duration_us);
   line.Ms("lookup_ms", record.lookup_us);
-  line.Ms("queue_ms", record.queue_us);
+  line.Ms("queue_ms", record.fetch.queue_us);
   line.Ms("first_byte_ms", record.first_byte_us);
   line.Ms("first_token_ms", record.first_token_us);
   line.Ms("overhead_ms", record.overhead_us);
-  if (record.input_tokens >= 0) line.Number("input_tokens", record.input_tokens);
-  if (record.output_tokens >= 0) line.Number("output_tokens", record.output_tokens);
-  if (record.frames > 0) line.Number("frames", record.frames);
-  line.Text("worker", record.worker);
-  line.Text("worker_reason", record.worker_reason);
-  line.Attempts("attempts", record.attempts);
+  if (record.fetch.input_tokens >= 0) line.Number("input_tokens", record.fetch.input_tokens);
+  if (record.fetch.output_tokens >= 0) line.Number("output_tokens", record.fetch.output_tokens);
+  if (record.fetch.frames > 0) line.Number("frames", record.fetch.frames);
+  line.Text("worker", record.fetch.worker);
+  line.Text("worker_reason", record.fetch.worker_reason);
+  line.Attempts("attempts", record.fetch.attempts);
   line.Text("cache", CacheOutcomeName(record.cache));
   line.Text("cache_reason", record.cache_reason);
   line.Text("separated_by", record.separated_by);
   line.Text("cache_key", record.cache_key);
-  line.Text("store", record.store);
+  line.Text("store", record.fetch.store);
   line.Ms("saved_worker_ms", record.saved_worker_us);
   line.Text("error", record.error);
   if (record.left != LeftPhase::kNo) line.Text("left", LeftPhaseName(record.left));
@@ -215,18 +215,18 @@ void AppendText(const ExchangeRecord& record, std::string* out) {
   line.Word(" cache=", CacheOutcomeName(record.cache));
   line.Word("/", record.cache_reason);
   line.Word(" separated_by=", record.separated_by);
-  line.Word(" worker=", record.worker);
-  line.Word("/", record.worker_reason);
-  for (const AttemptRecord& attempt : record.attempts) {
-    if (record.attempts.size() < 2) break;
+  line.Word(" worker=", record.fetch.worker);
+  line.Word("/", record.fetch.worker_reason);
+  for (const AttemptRecord& attempt : record.fetch.attempts) {
+    if (record.fetch.attempts.size() < 2) break;
     line.Word(" tried=", attempt.worker);
     line.Word(":", attempt.result);
   }
   line.Ms(" duration=", record.duration_us);
-  line.Ms(" queue=", record.queue_us);
+  line.Ms(" queue=", record.fetch.queue_us);
   line.Ms(" first_token=", record.first_token_us);
   line.Number(" out=", record.bytes_out);
-  if (record.output_tokens >= 0) line.Number(" tokens=", record.output_tokens);
+  if (record.fetch.output_tokens >= 0) line.Number(" tokens=", record.fetch.output_tokens);
   line.Word(" error=", record.error);
   if (record.left != LeftPhase::kNo) line.Word(" left=", LeftPhaseName(record.left));
   line.Word(" id=", record.request_id);

@@ -1,31 +1,16 @@
 // Everything that is known of one finished Exchange: what the access log prints and the counters
-// count. Filled by the Exchange and its Fetch, handed over once, on every way out. A value; never
-// holds a prompt, an answer or a key. Its views are of what its Exchange owns.
+// count. Filled by the Exchange, handed over once, on every way out. A value; never holds a prompt,
+// an answer or a key. Its views are of what its Exchange owns.
 #ifndef BANTO_PROXY_OPS_EXCHANGE_RECORD_H_
 #define BANTO_PROXY_OPS_EXCHANGE_RECORD_H_
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "proxy/net/recycled.h"
+#include "proxy/ops/fetch_outcome.h"
 
 namespace banto::ops {
-
-// One try at one worker.
-struct AttemptRecord {
-  std::string worker;
-  const char* result =
-      "";          // ok, connect_error, connect_timeout, tls, resolve, reset, first_byte_timeout,
-                   // idle_timeout, protocol, http_5xx, overloaded, client_left, no_descriptors
-  int status = 0;  // of the worker's answer; 0: none
-  int64_t us = 0;  // from the pick to its end
-  int64_t connect_us = -1;  // -1: a pooled connection
-};
-
-// Nearly always one: its memory is recycled.
-using AttemptRecords = std::vector<AttemptRecord, net::RecycledAllocator<AttemptRecord>>;
 
 // What the cache did; the word that X-Cache shows.
 enum class CacheOutcome : uint8_t { kHit, kMiss, kShared, kStale, kBypass };
@@ -36,8 +21,7 @@ enum class LeftPhase : uint8_t { kNo, kQueued, kWaiting, kStreaming };
 const char* LeftPhaseName(LeftPhase phase);
 
 struct ExchangeRecord {
-  uint64_t bytes_out = 0;  // of the body; like `frames` in the first line because each token counts
-  uint64_t frames = 0;     // data frames relayed
+  uint64_t bytes_out = 0;  // of the body; in the first line because each token counts
   int64_t started_unix_us = 0;
   std::string_view request_id, client, method;
   std::string_view path;           // without the query (it may carry a prompt)
@@ -45,26 +29,21 @@ struct ExchangeRecord {
   std::string_view model;  // as routed; empty: none. Unknown names are folded by the counters.
   bool model_known = false;
   bool stream = false;
-  int status = 0;                  // as the client saw it; 499: it left before a head
-  uint64_t bytes_in = 0;           // of the body
-  std::string worker;              // who answered; empty: nobody or a hit
-  const char* worker_reason = "";  // why this one: "least_loaded", "only", "queue" …
-  AttemptRecords attempts;
+  int status = 0;         // as the client saw it; 499: it left before a head
+  uint64_t bytes_in = 0;  // of the body
+  FetchOutcome fetch;     // of a hit: the worker and the tokens of the first time
   CacheOutcome cache = CacheOutcome::kBypass;
   const char* cache_reason = "";  // why it missed or was bypassed
   std::string separated_by;       // the header but for which it might have hit; empty: none known
-  const char* store = "";         // "stored", or why it was skipped; empty: no question
   std::string cache_key;          // 12 hex digits; empty: none
   const char* error = "";         // our own error code ("queue_full", "no_worker" …); empty: none
   LeftPhase left = LeftPhase::kNo;
   // Durations in microseconds; -1: did not happen.
   int64_t duration_us = 0;
   int64_t lookup_us = -1;       // cache look-up
-  int64_t queue_us = -1;        // waited for a slot
   int64_t first_byte_us = -1;   // from the request's end to the worker's first byte
   int64_t first_token_us = -1;  // from the request's head to the first token sent to the client
   int64_t overhead_us = -1;  // our own share: duration without waiting for worker, queue and client
-  int64_t input_tokens = -1, output_tokens = -1;
   int64_t saved_worker_us = -1;  // on hits: what the worker took the first time
 };
 

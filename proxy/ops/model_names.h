@@ -19,7 +19,7 @@ class ModelNames {
   bool Admits(const ExchangeRecord& record) {
     if (record.model_known || record.model.empty()) return true;
     // A refused name was only a client's guess: it must not use up a place.
-    if (record.attempts.empty() || record.status >= 300) return false;
+    if (record.fetch.attempts.empty() || record.status >= 300) return false;
     const std::lock_guard lock(mutex_);
     if (names_.find(record.model) != names_.end()) return true;
     if (names_.size() == names_max_) return false;

@@ -16,7 +16,7 @@ bool FromWorker(const ExchangeRecord& record) {
   return record.cache == CacheOutcome::kMiss || record.cache == CacheOutcome::kBypass;
 }
 
-// record.store: "stored", how the store failed, or why it was not tried.
+// record.fetch.store: "stored", how the store failed, or why it was not tried.
 std::string_view StoreOutcome(std::string_view store) {
   if (store == "stored") return "stored";
   const bool failed = store == "store_down" || store == "circuit_open" || store == "failed";
@@ -45,7 +45,8 @@ void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   labels.endpoint = Literal(record.endpoint);
   labels.model = names_->Admits(record) ? Recent(record.model, &last_model_) : LabelValues::kOther;
   // A hit remembers who answered the first time; that worker did nothing now.
-  labels.worker = FromWorker(record) ? Recent(record.worker, &last_worker_) : LabelValues::kEmpty;
+  labels.worker =
+      FromWorker(record) ? Recent(record.fetch.worker, &last_worker_) : LabelValues::kEmpty;
   labels.cache = Literal(CacheOutcomeName(record.cache));
   CountRequest(record, labels);
   CountTimes(record, labels);
@@ -62,7 +63,7 @@ void ThreadCounters::CountRequest(const ExchangeRecord& record, const Labels& la
   if (record.left != LeftPhase::kNo) {
     series_.Of(kClientDisconnects, Literal(LeftPhaseName(record.left))).Add(1);
   }
-  if (*record.error != '\0' && record.attempts.empty()) {
+  if (*record.error != '\0' && record.fetch.attempts.empty()) {
     series_.Of(kRequestsRejected, Literal(record.error), labels.model).Add(1);
   }
 }
@@ -73,43 +74,45 @@ void ThreadCounters::CountTimes(const ExchangeRecord& record, const Labels& labe
   if (record.overhead_us >= 0) {
     series_.Of(kOverhead, labels.endpoint).Observe(record.overhead_us);
   }
-  if (record.queue_us >= 0) series_.Of(kQueueWait, labels.model).Observe(record.queue_us);
+  if (record.fetch.queue_us >= 0)
+    series_.Of(kQueueWait, labels.model).Observe(record.fetch.queue_us);
   if (!record.stream || record.first_token_us < 0) return;
   series_.Of(kTimeToFirstToken, labels.model, labels.worker, labels.cache)
       .Observe(record.first_token_us);
-  if (FromWorker(record) && record.output_tokens > 1) {
+  if (FromWorker(record) && record.fetch.output_tokens > 1) {
     series_.Of(kTimePerOutputToken, labels.model, labels.worker)
         .Observe(std::max<int64_t>(0, record.duration_us - record.first_token_us) /
-                 (record.output_tokens - 1));
+                 (record.fetch.output_tokens - 1));
   }
 }
 
 void ThreadCounters::CountTokens(const ExchangeRecord& record, const Labels& labels) {
-  if (record.output_tokens >= 0) {
-    series_.Of(kRequestOutputTokens, labels.model).Observe(record.output_tokens);
+  if (record.fetch.output_tokens >= 0) {
+    series_.Of(kRequestOutputTokens, labels.model).Observe(record.fetch.output_tokens);
   }
   if (!FromWorker(record)) return CountSavings(record, labels);
-  if (record.input_tokens > 0) {
-    series_.Of(kTokens, labels.model, labels.worker, input_id_).Add(record.input_tokens);
+  if (record.fetch.input_tokens > 0) {
+    series_.Of(kTokens, labels.model, labels.worker, input_id_).Add(record.fetch.input_tokens);
   }
-  if (record.output_tokens > 0) {
-    series_.Of(kTokens, labels.model, labels.worker, output_id_).Add(record.output_tokens);
+  if (record.fetch.output_tokens > 0) {
+    series_.Of(kTokens, labels.model, labels.worker, output_id_).Add(record.fetch.output_tokens);
   }
   const std::string_view endpoint = record.endpoint;
   const bool generates =
       endpoint == "chat" || endpoint == "completions" || endpoint == "embeddings";
   if (generates && record.status == 200 && record.left == LeftPhase::kNo &&
-      !record.worker.empty() && record.input_tokens < 0 && record.output_tokens < 0) {
+      !record.fetch.worker.empty() && record.fetch.input_tokens < 0 &&
+      record.fetch.output_tokens < 0) {
     series_.Of(kResponsesWithoutUsage, labels.worker).Add(1);
   }
 }
 
 void ThreadCounters::CountSavings(const ExchangeRecord& record, const Labels& labels) {
-  if (record.input_tokens > 0) {
-    series_.Of(kCacheSavedTokens, labels.model, input_id_).Add(record.input_tokens);
+  if (record.fetch.input_tokens > 0) {
+    series_.Of(kCacheSavedTokens, labels.model, input_id_).Add(record.fetch.input_tokens);
   }
-  if (record.output_tokens > 0) {
-    series_.Of(kCacheSavedTokens, labels.model, output_id_).Add(record.output_tokens);
+  if (record.fetch.output_tokens > 0) {
+    series_.Of(kCacheSavedTokens, labels.model, output_id_).Add(record.fetch.output_tokens);
   }
   if (record.saved_worker_us > 0) {
     series_.Of(kCacheSavedWorkerSeconds, labels.model).Add(record.saved_worker_us);
@@ -117,7 +120,7 @@ void ThreadCounters::CountSavings(const ExchangeRecord& record, const Labels& la
 }
 
 void ThreadCounters::CountAttempts(const ExchangeRecord& record, const Labels& labels) {
-  for (const AttemptRecord& attempt : record.attempts) {
+  for (const AttemptRecord& attempt : record.fetch.attempts) {
     const uint32_t worker = Recent(attempt.worker, &last_worker_);
     const std::string_view result = attempt.result;
     series_.Of(kWorkerRequests, worker, labels.model, CodeId(attempt.status)).Add(1);
@@ -128,7 +131,7 @@ void ThreadCounters::CountAttempts(const ExchangeRecord& record, const Labels& l
     if (result != "ok" && result != "client_left") {
       series_.Of(kWorkerErrors, worker, Id(result)).Add(1);
     }
-    if (&attempt != &record.attempts.back()) series_.Of(kRetries, Id(result)).Add(1);
+    if (&attempt != &record.fetch.attempts.back()) series_.Of(kRetries, Id(result)).Add(1);
   }
 }
 
@@ -137,9 +140,9 @@ void ThreadCounters::CountCache(const ExchangeRecord& record, const Labels& labe
   if (record.lookup_us >= 0) {
     series_.Of(kCacheLookupDuration, labels.cache).Observe(record.lookup_us);
   }
-  if (*record.store == '\0') return;
-  const std::string_view outcome = StoreOutcome(record.store);
-  const uint32_t reason = outcome == "stored" ? LabelValues::kEmpty : Literal(record.store);
+  if (*record.fetch.store == '\0') return;
+  const std::string_view outcome = StoreOutcome(record.fetch.store);
+  const uint32_t reason = outcome == "stored" ? LabelValues::kEmpty : Literal(record.fetch.store);
   series_.Of(kCacheStores, Id(outcome), reason).Add(1);
 }
 

@@ -135,17 +135,8 @@ void ControlPlane::Rebuild() {
   }
   snapshot_ = BuildSnapshot(config_, workers, balancer_, ++snapshots_);
   observer_->OnSnapshot(snapshot_);
-  for (const auto* groups : {&snapshot_->models, &snapshot_->ollama_models}) {
-    for (const auto& [model, group] : *groups) wait_queue_->Follow(group);
-  }
-  for (const PlainRoute& route : snapshot_->routes) wait_queue_->Follow(route.group);
-  for (const UnnamedTarget& target : snapshot_->unnamed) {
-    if (target.group != nullptr) wait_queue_->Follow(target.group);
-  }
-  for (const auto* group : {&snapshot_->any_model, &snapshot_->ollama_any_model,
-                            &snapshot_->unlisted, &snapshot_->ollama_unlisted, &snapshot_->plain}) {
-    if (*group != nullptr) wait_queue_->Follow(*group);
-  }
+  ForEachGroup(*snapshot_,
+               [this](const upstream::WorkerGroupPtr& group) { wait_queue_->Follow(group); });
 }
 
 void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,

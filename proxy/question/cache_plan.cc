@@ -54,7 +54,7 @@ CachePlan PlanWithoutCache(const Request& request) {
 
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
-                     const json::JsonScan& scan, const RouteDecision& route) {
+                     const json::JsonScan& scan, const Target& target) {
   if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
   if (scan.status() != json::JsonStatus::kOk) {
     return Bypass(request, BypassReason::kBadJson, json::JsonStatusName(scan.status()));
@@ -73,13 +73,13 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   if (plan.directives.no_store) return plan;
   const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
   const std::string_view host = request.head.host();
-  plan.caller = CallerText(fields, PassesHost(*route.group) ? &host : nullptr);
+  plan.caller = CallerText(fields, PassesHost(*target.group) ? &host : nullptr);
   cache::KeyContext context;
   context.dialect = operation.endpoint;
   context.method = request.head.method();
   context.path = request.head.target();  // the worker sees the query too
-  context.model = route.model;
-  context.revision = route.group->revision;
+  context.model = target.model;
+  context.revision = target.group->revision;
   context.tenant = *plan.caller;
   context.packaging = facts.packaging;
   plan.key = cache::KeyOfJsonRequest(context, scan, cache::IgnoredFieldsOf(operation.family));

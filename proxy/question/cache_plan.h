@@ -15,7 +15,7 @@
 #include "proxy/api/request_facts.h"
 #include "proxy/json/json_scan.h"
 #include "proxy/question/request.h"
-#include "proxy/routing/router.h"
+#include "proxy/routing/target.h"
 
 namespace banto {
 
@@ -40,7 +40,7 @@ CachePlan PlanWithoutCache(const Request& request);
 // For an API request whose body was scanned.
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
-                     const json::JsonScan& scan, const RouteDecision& route);
+                     const json::JsonScan& scan, const Target& target);
 
 // For one whose answer the cache has no business with, for a reason in its body.
 CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operation,

@@ -6,24 +6,19 @@
 #define BANTO_PROXY_QUESTION_REQUEST_MEMO_H_
 
 #include <array>
-#include <string>
 #include <vector>
 
 #include "cache/body_mac.h"
 #include "cache/cache_key.h"
-#include "proxy/api/answer_reader.h"
-#include "proxy/upstream/worker_group.h"
+#include "proxy/question/asked.h"
+#include "proxy/routing/target.h"
 
 namespace banto {
 
 // A cacheable request of an API, identified.
 struct KnownRequest {
-  const upstream::WorkerGroup* group = nullptr;  // of the snapshot
-  std::string model;                             // as routed
-  bool model_known = false;
-  bool stream = false;
-  bool retry_allowed = true;
-  api::RequestExpectations expectations;
+  Target target;
+  Asked asked;
   cache::CacheKey key;
 };
 

@@ -16,11 +16,7 @@ bool PathMatches(const std::string& pattern, std::string_view path) {
 }
 
 RouteDecision Refuse(int status, const char* code, std::string message) {
-  RouteDecision decision;
-  decision.status = status;
-  decision.code = code;
-  decision.message = std::move(message);
-  return decision;
+  return {{}, {status, code, std::move(message), {}, 0}};
 }
 
 // Workers that have not told yet what they serve, with what is known of each.
@@ -35,8 +31,10 @@ RouteDecision NotYet(const Snapshot& snapshot) {
     waiting += (waiting.empty() ? "" : "; ") + worker->name();
     if (!reason.empty()) waiting += " (" + reason + ")";
   }
-  return Refuse(503, loading ? "model_loading" : "no_worker",
-                "No worker is known to serve this model yet; waiting for: " + waiting + ".");
+  constexpr int kRetryAfterS = 2;
+  const std::string message =
+      "No worker is known to serve this model yet; waiting for: " + waiting + ".";
+  return {{}, {503, loading ? "model_loading" : "no_worker", message, {}, kRetryAfterS}};
 }
 
 // The methods that are served at a path, where it is one of a route or an API (RFC 9110 §15.5.6).
@@ -82,19 +80,25 @@ std::string SomeModels(const GroupsByModel& models) {
 
 }  // namespace
 
-RouteDecision RefuseUnrouted(const http::RequestHead& head) {
+Refusal RefuseUnrouted(const http::RequestHead& head) {
   if (head.has_dot_segment()) {
-    return Refuse(400, "dot_segment",
-                  "The path has a segment \".\" or \"..\": write the path that is meant.");
+    return {400,
+            "dot_segment",
+            "The path has a segment \".\" or \"..\": write the path that is meant.",
+            {},
+            0};
   }
   // RFC 9110 §5.3, §11.6.2: one field. Which of two a worker would believe, nobody can say.
   if (head.repeats_authorization()) {
-    return Refuse(400, "repeated_authorization", "The request has more than one Authorization.");
+    return {400, "repeated_authorization", "The request has more than one Authorization.", {}, 0};
   }
   if (!OpensWebSocket(head)) return {};
   // Passed on without its Upgrade it would fail at the worker, who cannot know why.
-  return Refuse(501, "websocket_not_supported",
-                "WebSocket tunnels are not built yet: this has to go to the worker directly.");
+  return {501,
+          "websocket_not_supported",
+          "WebSocket tunnels are not built yet: this has to go to the worker directly.",
+          {},
+          0};
 }
 
 const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
@@ -140,27 +144,27 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
   if (const auto found = models.find(model); found != models.end()) {
-    decision.group = found->second.get();
-    decision.model = model;
-    decision.model_known = true;
+    decision.target.group = found->second.get();
+    decision.target.model = model;
+    decision.target.model_known = true;
     return decision;
   }
   if (model.empty()) return RouteUnnamed(snapshot, operation);
   if (any) {
-    decision.group = any.get();
-    decision.model = model;
+    decision.target.group = any.get();
+    decision.target.model = model;
     return decision;
   }
   if (const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted) {
-    decision.group = unlisted.get();
-    decision.model = model;
-    decision.model_known = snapshot.catalog.count(decision.model) > 0;
+    decision.target.group = unlisted.get();
+    decision.target.model = model;
+    decision.target.model_known = snapshot.catalog.count(decision.target.model) > 0;
     return decision;
   }
   // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be
   // a guess.
   if (!snapshot.unasked.empty()) return NotYet(snapshot);
-  return NoSuchModel(snapshot, operation, model);
+  return {{}, NoSuchModel(snapshot, operation, model)};
 }
 
 RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
@@ -170,9 +174,9 @@ RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& o
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
   if (models.size() == 1) {
-    decision.group = models.begin()->second.get();
-    decision.model = models.begin()->first;
-    decision.model_known = true;
+    decision.target.group = models.begin()->second.get();
+    decision.target.model = models.begin()->first;
+    decision.target.model_known = true;
     return decision;
   }
   const api::Engines engines = native_form ? operation.nameless : operation.engines;
@@ -182,15 +186,15 @@ RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& o
     if (wide != nullptr && wide->served) target = wide;
   }
   if (target != nullptr && target->group) {
-    decision.group = target->group.get();
-    decision.model = target->model;
-    decision.model_known = !target->model.empty();
-    decision.workers_choice = target->several;
+    decision.target.group = target->group.get();
+    decision.target.model = target->model;
+    decision.target.model_known = !target->model.empty();
+    decision.target.workers_choice = target->several;
     return decision;
   }
   const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted;
   if (any || unlisted) {
-    decision.group = any ? any.get() : unlisted.get();
+    decision.target.group = any ? any.get() : unlisted.get();
     return decision;
   }
   if (!snapshot.unasked.empty()) return NotYet(snapshot);
@@ -200,29 +204,32 @@ RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& o
   return Refuse(400, "model_required", "The request names no model." + SomeModels(models));
 }
 
-RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
-                          std::string_view model) {
+Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                    std::string_view model) {
   const bool ollama = operation.family == api::Family::kOllama;
   // Ollama's clients look for its own words.
   const char* what = ollama ? "' not found." : "' does not exist.";
-  return Refuse(404, "model_not_found",
-                (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
-                    NearestModels(ollama ? snapshot.ollama_models : snapshot.models, model));
+  return {404,
+          "model_not_found",
+          (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
+              NearestModels(ollama ? snapshot.ollama_models : snapshot.models, model),
+          {},
+          0};
 }
 
 RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path,
                          std::string_view asked_method) {
   RouteDecision decision;
-  decision.route = FindRoute(snapshot, method, path);
-  if (decision.route == nullptr && !asked_method.empty()) {
-    decision.route = FindRoute(snapshot, asked_method, path);
+  decision.target.route = FindRoute(snapshot, method, path);
+  if (decision.target.route == nullptr && !asked_method.empty()) {
+    decision.target.route = FindRoute(snapshot, asked_method, path);
   }
-  if (decision.route != nullptr) {
-    decision.group = decision.route->group.get();
+  if (decision.target.route != nullptr) {
+    decision.target.group = decision.target.route->group.get();
     return decision;
   }
   if (snapshot.plain) {
-    decision.group = snapshot.plain.get();
+    decision.target.group = snapshot.plain.get();
     return decision;
   }
   const std::string allow = AllowedMethods(snapshot, path);
@@ -232,7 +239,7 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
   }
   decision = Refuse(405, "method_not_allowed",
                     http::Shortened(path) + " does not take " + http::Shortened(method) + ".");
-  decision.allow = allow;
+  decision.refusal.allow = allow;
   return decision;
 }
 

@@ -3,30 +3,18 @@
 #ifndef BANTO_PROXY_ROUTING_ROUTER_H_
 #define BANTO_PROXY_ROUTING_ROUTER_H_
 
-#include <string>
 #include <string_view>
 
 #include "proxy/api/operation.h"
 #include "proxy/http/message.h"
 #include "proxy/routing/snapshot.h"
+#include "proxy/routing/target.h"
 
 namespace banto {
 
-struct RouteDecision {
-  const upstream::WorkerGroup* group = nullptr;  // of the snapshot; nullptr: refused, see below
-  const PlainRoute* route = nullptr;             // the [[routes]] entry that named it, if one did
-  std::string model;                             // as routed; empty for plain requests
-  bool model_known = false;                      // it may be a label of a metric
-  bool workers_choice = false;                   // of its several models: not the same for ever
-  int status = 0;                                // refusal
-  const char* code = "";
-  std::string message;
-  std::string allow;  // 405: the path's methods
-};
-
 // What no route and no API takes: a path that leads elsewhere than it says, two callers in one
-// request (400), a WebSocket (501). Status 0: neither.
-RouteDecision RefuseUnrouted(const http::RequestHead& head);
+// request (400), a WebSocket (501).
+Refusal RefuseUnrouted(const http::RequestHead& head);
 
 // The [[routes]] entry for this method and path, or nullptr.
 const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
@@ -44,8 +32,8 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
                            std::string_view model);
 
 // The refusal of a model that nobody serves.
-RouteDecision NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
-                          std::string_view model);
+Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
+                    std::string_view model);
 
 // An API request without a model: to the only one there is, else to the only workers that can be
 // meant. `native_form`: it may be in the form of an API that has no models.

@@ -69,6 +69,23 @@ struct Snapshot {
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
+template <typename Visit>
+void ForEachGroup(const Snapshot& snapshot, Visit visit) {
+  for (const auto* groups : {&snapshot.models, &snapshot.ollama_models}) {
+    for (const auto& [model, group] : *groups) visit(group);
+  }
+  for (const PlainRoute& route : snapshot.routes) visit(route.group);
+  for (const UnnamedTarget& target : snapshot.unnamed) {
+    if (target.group != nullptr) visit(target.group);
+  }
+  for (const auto* group : {&snapshot.any_model, &snapshot.ollama_any_model, &snapshot.unlisted,
+                            &snapshot.ollama_unlisted, &snapshot.plain}) {
+    if (*group != nullptr) visit(*group);
+  }
+}
+// nullptr: none has this queue_key any more.
+upstream::WorkerGroupPtr FindGroup(const Snapshot& snapshot, const std::string& queue_key);
+
 }  // namespace banto
 
 #endif  // BANTO_PROXY_ROUTING_SNAPSHOT_H_

@@ -42,7 +42,7 @@ constexpr Cors kListed{true, false, true, "https://ui.example"};
 struct Kinds {
   Kinds() {
     record.request_id = "id-1";
-    record.worker = "gpu1";
+    record.fetch.worker = "gpu1";
     record.cache = ops::CacheOutcome::kMiss;
     record.lookup_us = 1;
     record.error = "queue_full";

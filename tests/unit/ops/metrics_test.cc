@@ -80,9 +80,9 @@ TEST_F(MetricsTest, RefusalIsCountedOnlyWhenNoWorkerWasReached) {
   ExchangeRecord record = StreamedChat();
   record.error = "queue_full";
   record.status = 503;
-  record.attempts.clear();
+  record.fetch.attempts.clear();
   Serve(thread_, record);
-  record.attempts.push_back({"gpu1", "reset", 0, 10, -1});
+  record.fetch.attempts.push_back({"gpu1", "reset", 0, 10, -1});
   record.error = "upstream_disconnected";
   Serve(thread_, record);
   const std::string name = "banto_requests_rejected_total{reason=";
@@ -93,7 +93,7 @@ TEST_F(MetricsTest, RefusalIsCountedOnlyWhenNoWorkerWasReached) {
 TEST_F(MetricsTest, StoreIsKeptSkippedOrFailed) {
   ExchangeRecord record = StreamedChat();
   for (const char* store : {"stored", "incomplete_stream", "store_down"}) {
-    record.store = store;
+    record.fetch.store = store;
     Serve(thread_, record);
   }
   const std::string name = "banto_cache_stores_total{result=";

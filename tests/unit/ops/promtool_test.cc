@@ -20,7 +20,7 @@ std::string ScrapeOfEverything() {
   Serve(thread, StreamedChat());
   Serve(thread, Hit());
   ExchangeRecord silent = StreamedChat();
-  silent.input_tokens = silent.output_tokens = -1;
+  silent.fetch.input_tokens = silent.fetch.output_tokens = -1;
   Serve(thread, silent);
   thread->OnRedisOperation("get", "ok", 300);
   metrics->OnProbe("gpu1", "ok");

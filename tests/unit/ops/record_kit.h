@@ -23,33 +23,34 @@ inline ExchangeRecord StreamedChat() {
   record.status = 200;
   record.bytes_in = 300;
   record.bytes_out = 4'000;
-  record.worker = "gpu1";
-  record.worker_reason = "least_loaded";
-  record.attempts = {{"gpu2", "connect_error", 0, 900, 850}, {"gpu1", "ok", 200, 1'150'000, -1}};
+  record.fetch.worker = "gpu1";
+  record.fetch.worker_reason = "least_loaded";
+  record.fetch.attempts = {{"gpu2", "connect_error", 0, 900, 850},
+                           {"gpu1", "ok", 200, 1'150'000, -1}};
   record.cache = CacheOutcome::kMiss;
   record.cache_reason = "key_not_found";
-  record.store = "stored";
+  record.fetch.store = "stored";
   record.cache_key = "0123456789ab";
   record.duration_us = 1'234'567;
   record.lookup_us = 12;
-  record.queue_us = 4'000;
+  record.fetch.queue_us = 4'000;
   record.first_byte_us = 240'000;
   record.first_token_us = 250'000;
   record.overhead_us = 321;
-  record.input_tokens = 11;
-  record.output_tokens = 101;
-  record.frames = 103;
+  record.fetch.input_tokens = 11;
+  record.fetch.output_tokens = 101;
+  record.fetch.frames = 103;
   return record;
 }
 
 // The same answer out of the cache.
 inline ExchangeRecord Hit() {
   ExchangeRecord record = StreamedChat();
-  record.attempts.clear();
+  record.fetch.attempts.clear();
   record.cache = CacheOutcome::kHit;
   record.cache_reason = "";
-  record.store = "";
-  record.queue_us = record.first_byte_us = -1;
+  record.fetch.store = "";
+  record.fetch.queue_us = record.first_byte_us = -1;
   record.duration_us = 180;
   record.first_token_us = 150;
   record.saved_worker_us = 1'150'000;

@@ -14,8 +14,8 @@ namespace {
 KnownRequest Known(const char* model) {
   KnownRequest known;
   static const upstream::WorkerGroup group;
-  known.group = &group;
-  known.model = model;
+  known.target.group = &group;
+  known.target.model = model;
   return known;
 }
 
@@ -24,7 +24,7 @@ TEST(RequestMemo, WhatWasKeptIsFoundByItsTagAlone) {
   EXPECT_EQ(memo.Find({7, 8}), nullptr);
   memo.Keep({7, 8}, Known("m"));
   ASSERT_NE(memo.Find({7, 8}), nullptr);
-  EXPECT_EQ(memo.Find({7, 8})->model, "m");
+  EXPECT_EQ(memo.Find({7, 8})->target.model, "m");
   EXPECT_EQ(memo.Find({7, 9}), nullptr) << "half a tag is no tag";
   EXPECT_EQ(memo.Find({6, 8}), nullptr);
 }
@@ -44,7 +44,7 @@ TEST(RequestMemo, EightOfASetFit_AndANinthTakesThePlaceOfOne) {
   memo.Keep(tags[8], Known("last"));
   EXPECT_EQ(kept(), 8);
   ASSERT_NE(memo.Find(tags[8]), nullptr);
-  EXPECT_EQ(memo.Find(tags[8])->model, "last");
+  EXPECT_EQ(memo.Find(tags[8])->target.model, "last");
 }
 
 // The key is another one in each process: whatever it is, a working set must stay. (With four ways

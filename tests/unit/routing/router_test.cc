@@ -39,16 +39,16 @@ TEST(Router, AKnownPathWithTheWrongMethodIsRefusedWithTheRightOnes) {
                      Route("/models", {"DELETE"})};
   const auto allow = [&snapshot](std::string_view method, std::string_view path) {
     const RouteDecision decision = RoutePlain(snapshot, method, path);
-    EXPECT_EQ(decision.status, 405) << path;
-    return decision.allow;
+    EXPECT_EQ(decision.refusal.status, 405) << path;
+    return decision.refusal.allow;
   };
   EXPECT_EQ(allow("POST", "/predict"), "GET, HEAD, PUT");
   EXPECT_EQ(allow("GET", "/v1/chat/completions"), "POST");
   EXPECT_EQ(allow("POST", "/v1/models"), "GET, HEAD");
   EXPECT_EQ(allow("PUT", "/models"), "GET, HEAD, DELETE");
-  EXPECT_NE(RoutePlain(snapshot, "GET", "/predict").group, nullptr);
-  EXPECT_EQ(RoutePlain(snapshot, "GET", "/nothing").status, 404);
-  EXPECT_EQ(RoutePlain(snapshot, "GET", "/nothing").allow, "");
+  EXPECT_NE(RoutePlain(snapshot, "GET", "/predict").target.group, nullptr);
+  EXPECT_EQ(RoutePlain(snapshot, "GET", "/nothing").refusal.status, 404);
+  EXPECT_EQ(RoutePlain(snapshot, "GET", "/nothing").refusal.allow, "");
 }
 
 TEST(Router, AWebSocketIsRefusedAndOtherUpgradesAreIgnored) {

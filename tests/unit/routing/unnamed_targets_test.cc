@@ -45,8 +45,9 @@ class UnnamedTargets : public testing::Test {
 
   // The one worker that the route leads to.
   static const upstream::Worker* Only(const RouteDecision& decision) {
-    if (decision.group == nullptr || decision.group->workers.size() != 1) return nullptr;
-    return decision.group->workers.front().get();
+    if (decision.target.group == nullptr || decision.target.group->workers.size() != 1)
+      return nullptr;
+    return decision.target.group->workers.front().get();
   }
 
   const Speaker llm_ = Make(WorkerKind::kVllm, {"m"});
@@ -63,13 +64,13 @@ TEST_F(UnnamedTargets, ATeiBesideAnLlmGetsItsOwnPaths) {
        {"/embed", "/embed_all", "/similarity", "/tokenize", "/", "/invocations"}) {
     EXPECT_EQ(Only(Route({llm_, embedder_}, path)), embedder_.worker.get()) << path;
   }
-  EXPECT_EQ(Route({llm_, embedder_}, "/embed").model, "bge");
+  EXPECT_EQ(Route({llm_, embedder_}, "/embed").target.model, "bge");
 }
 
 TEST_F(UnnamedTargets, TeisAreToldApartByTheirTask) {
   EXPECT_EQ(Only(Route({embedder_, reranker_}, "/embed")), embedder_.worker.get());
   EXPECT_EQ(Only(Route({embedder_, reranker_}, "/rerank")), reranker_.worker.get());
-  EXPECT_EQ(Route({embedder_, reranker_}, "/tokenize").status, 400);
+  EXPECT_EQ(Route({embedder_, reranker_}, "/tokenize").refusal.status, 400);
   EXPECT_EQ(Only(Route({llm_, reranker_}, "/embed")), reranker_.worker.get());
 }
 
@@ -81,33 +82,34 @@ TEST_F(UnnamedTargets, OneWorkerUnderTwoNamesIsStillOne) {
   const RouteDecision decision =
       Route({Make(WorkerKind::kVllm, {"a", "b"})}, "/v1/chat/completions");
   EXPECT_NE(Only(decision), nullptr);
-  EXPECT_EQ(decision.model, "");
-  EXPECT_TRUE(decision.workers_choice);
+  EXPECT_EQ(decision.target.model, "");
+  EXPECT_TRUE(decision.target.workers_choice);
 }
 
 TEST_F(UnnamedTargets, WorkersOfOneModelAreOneTarget) {
   const Speaker twin = Make(WorkerKind::kTei, {"bge"}, "embedding");
-  EXPECT_EQ(Route({llm_, embedder_, twin}, "/embed").group->workers.size(), 2U);
+  EXPECT_EQ(Route({llm_, embedder_, twin}, "/embed").target.group->workers.size(), 2U);
 }
 
 TEST_F(UnnamedTargets, DifferentModelsAreNamedInTheRefusal) {
   const RouteDecision decision =
       Route({llm_, Make(WorkerKind::kSglang, {"n"})}, "/v1/chat/completions");
-  EXPECT_EQ(decision.status, 400);
-  EXPECT_NE(decision.message.find("'m', 'n'"), std::string::npos) << decision.message;
+  EXPECT_EQ(decision.refusal.status, 400);
+  EXPECT_NE(decision.refusal.message.find("'m', 'n'"), std::string::npos)
+      << decision.refusal.message;
 }
 
 TEST_F(UnnamedTargets, TheFormOfARequestDecidesWhoseItIs) {
   const Speaker ranking_llm = Make(WorkerKind::kVllm, {"qwen-rerank"});
   EXPECT_EQ(Only(Route({ranking_llm, reranker_}, "/rerank", true)), reranker_.worker.get());
-  EXPECT_EQ(Route({ranking_llm, reranker_}, "/rerank", false).status, 400);
+  EXPECT_EQ(Route({ranking_llm, reranker_}, "/rerank", false).refusal.status, 400);
   EXPECT_EQ(Only(Route({ranking_llm, embedder_}, "/rerank", true)), ranking_llm.worker.get());
 }
 
 TEST_F(UnnamedTargets, APathOfNobodysIsNotFoundAndAnUnaskedWorkerMayHaveIt) {
   const Speaker other = Make(WorkerKind::kSglang, {"n"});
-  EXPECT_EQ(Route({llm_, other}, "/predict").status, 404);
-  EXPECT_EQ(Route({llm_, other, Make(WorkerKind::kAuto, {})}, "/predict").status, 503);
+  EXPECT_EQ(Route({llm_, other}, "/predict").refusal.status, 404);
+  EXPECT_EQ(Route({llm_, other, Make(WorkerKind::kAuto, {})}, "/predict").refusal.status, 503);
   const Speaker unknown = Make(WorkerKind::kOpenAi, {"x"});
   EXPECT_EQ(Only(Route({llm_, other, unknown}, "/predict")), unknown.worker.get());
 }

@@ -1,4 +1,4 @@
-#include "proxy/exchange/invalidation.h"
+#include "proxy/question/invalidation.h"
 
 #include <gtest/gtest.h>
 

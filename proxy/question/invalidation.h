@@ -1,6 +1,6 @@
 // What a request that writes makes old among the stored answers of routes (RFC 9111 §4.4). Pure.
-#ifndef BANTO_PROXY_EXCHANGE_INVALIDATION_H_
-#define BANTO_PROXY_EXCHANGE_INVALIDATION_H_
+#ifndef BANTO_PROXY_QUESTION_INVALIDATION_H_
+#define BANTO_PROXY_QUESTION_INVALIDATION_H_
 
 #include <string>
 #include <string_view>
@@ -30,4 +30,4 @@ std::vector<std::string> PathsWritten(const http::RequestHead& head,
 
 }  // namespace banto
 
-#endif  // BANTO_PROXY_EXCHANGE_INVALIDATION_H_
+#endif  // BANTO_PROXY_QUESTION_INVALIDATION_H_

@@ -1,0 +1,75 @@
+// How an Exchange begins: its question is identified, noted and, where it is none, refused.
+#include <utility>
+
+#include "proxy/api/error_shape.h"
+#include "proxy/api/unknown_path.h"
+#include "proxy/exchange/exchange.h"
+#include "proxy/http/short_text.h"
+
+namespace banto {
+
+Exchange::Next Exchange::Identify() {
+  Identified identified = banto::Identify(context_, request_, question_.get());
+  RecordQuestion();
+  context_->observer->OnExchangeStart(record_.endpoint);
+  if (auto* const refusal = std::get_if<Refusal>(&identified)) return Refuse(std::move(*refusal));
+  if (std::holds_alternative<AsksBeforehand>(identified)) return Preflight();
+  if (auto* const listing = std::get_if<api::ListingAnswer>(&identified))
+    return ReplyListing(std::move(*listing));
+  step_ = Step::kLookUp;
+  return Next::kContinue;
+}
+
+void Exchange::RecordQuestion() {
+  const Question& question = *question_;
+  effect_ = question.effect;
+  record_.endpoint = question.operation->endpoint;
+  record_.stream = question.asked.stream;
+  record_.model = question.target.model;
+  record_.model_known = question.target.model_known;
+  if (question.operation->listing)
+    record_.cache_reason = cache::BypassReasonName(cache::BypassReason::kEndpointNotCacheable);
+  if (question.target.model.size() <= http::kNameBytesMax) return;
+  shown_model_ = http::Shortened(question.target.model);
+  record_.model = shown_model_;
+}
+
+// Which header keeps this caller from what another got; for whoever reads the log.
+void Exchange::NoteSeparation() {
+  if (record_.cache != ops::CacheOutcome::kMiss || !question_->cache.caller) return;
+  if (question_->config().log.access == "off") return;
+  const std::string_view not_found = cache::MissReasonName(cache::MissReason::kKeyNotFound);
+  if (record_.cache_reason != not_found) return;
+  const auto prompt = PromptTagOf(*request_, &context_->mac);
+  if (prompt) {
+    record_.separated_by = context_->separation->Note(*prompt, *question_->cache.caller);
+  }
+}
+
+Exchange::Next Exchange::Refuse(Refusal refusal) {
+  record_.error = refusal.code;
+  // Which workers were tried belongs into the answer: it is the first question of whoever reads it.
+  std::string tried;
+  for (const ops::AttemptRecord& attempt : outcome().attempts) {
+    tried += (tried.empty() ? "" : ", ") + attempt.worker + " (" + attempt.result + ")";
+  }
+  if (!tried.empty()) refusal.message += " Tried: " + tried + ".";
+  const api::Family family = api::ErrorFamily(question_->head());
+  std::string body =
+      api::ErrorBody(family, {refusal.status, refusal.code, refusal.message, request_->id});
+  AnswerHead answer;
+  answer.status = refusal.status;
+  HeadFacts facts(AnswerKind::kError, record_);
+  facts.fetch = &outcome();
+  facts.cache_asked = question_->cache.look_up || question_->cache.key.has_value();
+  facts.content_type = api::ErrorContentType(family);
+  facts.allow = refusal.allow;
+  facts.retry_after_s = refusal.retry_after_s;
+  facts.cors = CorsHere();
+  AppendAnswerFields(facts, &answer.fields);
+  answer.length = static_cast<int64_t>(body.size());
+  Reply(std::move(answer), std::move(body));
+  return Next::kWait;
+}
+
+}  // namespace banto

@@ -1,0 +1,203 @@
+#include "proxy/exchange/identify.h"
+
+#include <optional>
+#include <utility>
+
+#include "proxy/exchange/own_pages.h"
+#include "proxy/question/body_reading.h"
+#include "proxy/question/coded_body.h"
+
+namespace banto {
+namespace {
+
+constexpr size_t kScanBytesKept = 256 * 1024;
+
+// One request while it is identified. Lives for one call.
+class Identifier {
+ public:
+  Identifier(ThreadContext* context, Request* request, Question* question)
+      : context_(context), request_(request), question_(question) {}
+  Identified Run();
+
+ private:
+  bool Caches() const { return CachesFor(*context_, *question_); }
+  Identified Api();
+  Identified Known(const KnownRequest& known);
+  Identified Unread(BodyReading reading);
+  Identified Plain();
+  Identified Show();
+  void PlanCache(const api::RequestFacts& facts);
+
+  ThreadContext* const context_;
+  Request* const request_;
+  Question* const question_;
+};
+
+Identified Identifier::Run() {
+  const http::RequestHead& head = question_->head();
+  const bool api = AsksAnApi(*question_);
+  if (!api) question_->operation = api::FindOperation("", "");
+  if (head.has_dot_segment() || head.repeats_authorization() ||
+      head.Has(http::FieldName::kUpgrade)) {
+    Refusal refusal = RefuseUnrouted(head);
+    if (refusal.status != 0) return refusal;
+  }
+  if (AnswersPreflight(*question_)) return AsksBeforehand();
+  if (!api) return Plain();
+  if (!question_->operation->listing) return Api();
+  if (question_->operation->operation == api::Operation::kOllamaShow) return Show();
+  return AnswerListing(*question_);
+}
+
+// Why the answer is not kept, for a reason in how the body says what it asks for, or of whom;
+// nullptr: for none.
+const char* TroubleOf(const Question& question, const json::JsonScan& scan,
+                      const api::RequestFacts& facts) {
+  if (question.target.workers_choice) return "model_unnamed";
+  if (facts.model_is_no_name) return "model_is_no_name";
+  return BodyTrouble(question.request->body, scan);
+}
+
+Identified Identifier::Api() {
+  if (IsCoded(*request_)) {
+    Refusal refusal = DecodeBody(question_->config().limits, context_->buffered, request_);
+    if (refusal.status != 0) return refusal;
+  }
+  std::optional<cache::MacTag> tag;
+  if (Caches()) {
+    tag = TagOf(question_->config(), *request_, &context_->mac);
+    const KnownRequest* known = tag ? context_->memo.Find(*tag) : nullptr;
+    if (known != nullptr) return Known(*known);
+  }
+  json::JsonScan& scan = context_->scan;
+  const BodyReading reading = ReadBody(request_->body, Caches(), &scan);
+  if (reading != BodyReading::kClear) return Unread(reading);
+  const api::RequestFacts facts = api::ReadRequestFacts(*question_->operation, scan);
+  question_->asked = {facts.stream, !facts.load_or_unload, facts.expectations};
+  RouteDecision route =
+      facts.model.empty()
+          ? RouteUnnamed(*question_->snapshot, *question_->operation, MayBeNative(scan))
+          : RouteByModel(*question_->snapshot, *question_->operation, facts.model);
+  question_->target = std::move(route.target);
+  if (question_->target.group == nullptr) {
+    question_->target.model = facts.model;
+    return std::move(route.refusal);
+  }
+  PlanCache(facts);
+  if (tag && question_->cache.key) {
+    context_->memo.Keep(*tag, {question_->target, question_->asked, *question_->cache.key});
+  }
+  // What one huge prompt needed is not kept for the small ones after it.
+  if (request_->body.size() > kScanBytesKept) scan.Release();
+  return Asks();
+}
+
+void Identifier::PlanCache(const api::RequestFacts& facts) {
+  const json::JsonScan& scan = context_->scan;
+  if (!Caches()) {
+    question_->cache = PlanWithoutCache(*request_);
+  } else if (const char* const trouble = TroubleOf(*question_, scan, facts)) {
+    question_->cache = PlanToBypass(*request_, *question_->operation, trouble);
+  } else {
+    question_->cache = PlanForApi(question_->config(), *request_, *question_->operation, facts,
+                                  scan, question_->target);
+  }
+}
+
+// The same bytes came before, from the same caller: what they mean has been found out already.
+Identified Identifier::Known(const KnownRequest& known) {
+  question_->target = known.target;
+  question_->asked = known.asked;
+  question_->cache = PlanForKnown(question_->config(), *request_, known.key);
+  return Asks();
+}
+
+// The worker gets its bytes as they are, where no model in them can change which one that is.
+Identified Identifier::Unread(BodyReading reading) {
+  json::JsonScan& scan = context_->scan;
+  const std::string trouble = json::JsonStatusName(scan.status());
+  const size_t error_at = scan.error_at();
+  const std::string spellings =
+      reading == BodyReading::kAmbiguous ? ModelSpellings(scan) : std::string();
+  const char* detail = BodyTrouble(request_->body, scan);
+  if (detail == nullptr) detail = "ambiguous_model";
+  const api::Family family = question_->operation->family;
+  question_->cache = Caches() ? PlanToBypass(*request_, *question_->operation, detail)
+                              : PlanWithoutCache(*request_);
+  scan.Release();
+  const upstream::WorkerGroup* const only = OnlyGroup(*question_->snapshot, family);
+  const bool may_pass = only != nullptr && (spellings.empty() || !HoldsKeyOrBills(*only));
+  if (may_pass) {
+    question_->target.group = only;
+    // Nobody knows how many choices are asked for, and an Ollama's may be a load or an unload.
+    question_->asked.expectations.operation = api::Operation::kOtherInference;
+    question_->asked.retry_allowed = family != api::Family::kOllama;
+    return Asks();
+  }
+  if (!spellings.empty()) {
+    return Refusal{400,
+                   "ambiguous_model",
+                   "The request names its model in a way that engines read differently: " +
+                       spellings + ". Write \"model\" once.",
+                   {},
+                   0};
+  }
+  return Refusal{400,
+                 "invalid_json",
+                 "The request body is not a JSON object: " + trouble + " at byte " +
+                     std::to_string(error_at) + ".",
+                 {},
+                 0};
+}
+
+Identified Identifier::Plain() {
+  const http::RequestHead& head = question_->head();
+  RouteDecision route =
+      RoutePlain(*question_->snapshot, head.method(), head.path(), PreflightFor(head));
+  question_->target = std::move(route.target);
+  if (question_->target.group == nullptr) return std::move(route.refusal);
+  const PlainRoute* const named = question_->target.route;
+  if (!Caches()) {
+    question_->cache = PlanWithoutCache(*request_);
+  } else if (named != nullptr) {
+    question_->effect = EffectOf(*question_->snapshot, named, head);
+    question_->cache =
+        PlanForRoute(question_->config(), *request_, *named, PathEpochOf(*context_, *question_));
+  }
+  return Asks();
+}
+
+// POST /api/show goes to the Ollama that has the model: its listing does not tell all.
+Identified Identifier::Show() {
+  if (IsCoded(*request_)) {
+    Refusal refusal = DecodeBody(question_->config().limits, context_->buffered, request_);
+    if (refusal.status != 0) return refusal;
+  }
+  std::string model;
+  context_->scan.Scan(request_->body);
+  for (const char* key : {"model", "name"}) {
+    const json::JsonMember* member = context_->scan.Find(key);
+    if (member != nullptr && model.empty()) json::DecodeJsonString(member->value, &model);
+  }
+  RouteDecision route = RouteByModel(*question_->snapshot, *question_->operation, model);
+  question_->target = std::move(route.target);
+  if (question_->target.group == nullptr) return std::move(route.refusal);
+  question_->cache.bypass = cache::BypassReason::kEndpointNotCacheable;
+  return Asks();
+}
+
+}  // namespace
+
+Identified Identify(ThreadContext* context, Request* request, Question* question) {
+  return Identifier(context, request, question).Run();
+}
+
+bool CachesFor(const ThreadContext& context, const Question& question) {
+  return context.cache != nullptr && question.config().cache.on();
+}
+
+uint64_t PathEpochOf(const ThreadContext& context, const Question& question) {
+  return context.cache->PathEpoch(question.head().method(), question.head().path());
+}
+
+}  // namespace banto

@@ -1,0 +1,77 @@
+#include "proxy/exchange/own_pages.h"
+
+#include <string>
+#include <utility>
+
+#include "proxy/api/listing.h"
+#include "proxy/http/percent.h"
+
+namespace banto {
+namespace {
+
+// Ollama's own pages belong to an app where no Ollama is; its greeting is nobody's else.
+bool IsAnApps(const api::OperationInfo& listing, const Snapshot& snapshot) {
+  if (listing.family != api::Family::kOllama || snapshot.has_ollama) return false;
+  return snapshot.plain || listing.operation == api::Operation::kRoot ||
+         listing.operation == api::Operation::kOllamaVersion;
+}
+
+// Whether one of our APIs is at the operation's path. Where only apps are behind us, it is the
+// app's.
+bool IsOurs(const Snapshot& snapshot, const api::OperationInfo& operation) {
+  const bool only_apps =
+      snapshot.models.empty() && !snapshot.any_model && !snapshot.unlisted && snapshot.plain;
+  if (!MayServe(snapshot, operation)) return false;
+  if (operation.listing && IsAnApps(operation, snapshot)) return false;
+  return (operation.listing || operation.inference) && !only_apps;
+}
+
+}  // namespace
+
+bool AsksAnApi(const Question& question) {
+  const http::RequestHead& head = question.head();
+  return FindRoute(*question.snapshot, head.method(), head.path()) == nullptr &&
+         IsOurs(*question.snapshot, *question.operation);
+}
+
+std::string_view PreflightFor(const http::RequestHead& head) {
+  constexpr http::FieldName kName = http::FieldName::kAccessControlRequestMethod;
+  if (!head.Has(kName) || head.method() != "OPTIONS") return {};
+  return head.Find(kName).value_or("");
+}
+
+bool AnswersPreflight(const Question& question) {
+  const std::string_view method = PreflightFor(question.head());
+  if (method.empty()) return false;
+  const std::string_view path = question.head().path();
+  const Snapshot& snapshot = *question.snapshot;
+  if (!question.config().cors.origins.empty()) return true;
+  if (FindRoute(snapshot, method, path) != nullptr) return false;
+  return IsOurs(snapshot, *api::FindOperation("POST", path)) ||
+         IsOurs(snapshot, *api::FindOperation("GET", path));
+}
+
+Identified AnswerListing(const Question& question) {
+  const Snapshot& snapshot = *question.snapshot;
+  const api::Operation asked = question.operation->operation;
+  std::string model;
+  if (asked == api::Operation::kModel) {
+    model =
+        http::PercentDecode(question.head().path().substr(std::string_view("/v1/models/").size()));
+  }
+  const bool version = asked == api::Operation::kOllamaVersion;
+  if (version && snapshot.ollama_version.empty()) {
+    return Refusal{503, "no_worker", "No Ollama has told its version yet.", {}, 2};
+  }
+  const bool ollama = question.operation->family == api::Family::kOllama;
+  api::ListingAnswer listing =
+      version
+          ? api::RenderVersion(snapshot.ollama_version)
+          : api::RenderListing(asked, ollama ? snapshot.ollama_catalog : snapshot.catalog, model);
+  if (listing.status == 404) {
+    return NoSuchModel(snapshot, *question.operation, model);
+  }
+  return listing;
+}
+
+}  // namespace banto

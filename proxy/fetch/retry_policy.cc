@@ -1,0 +1,22 @@
+#include "proxy/fetch/retry_policy.h"
+
+namespace banto {
+
+bool MayRetry(const Question& question, const Failure& failure, bool external) {
+  if (!question.asked.retry_allowed) return false;
+  // Another worker would cost another descriptor.
+  if (failure.kind == FailureKind::kNoDescriptors) return false;
+  // Another worker would say the same, and we would stop at the same place.
+  if (failure.kind == FailureKind::kEventTooLong || failure.kind == FailureKind::kHeadTooLong ||
+      failure.kind == FailureKind::kBuffersFull) {
+    return false;
+  }
+  if (failure.sent && !question.MayBeResent()) return false;
+  // A paid API may have done (and billed) the work although its answer was lost.
+  if (external && failure.sent) {
+    return failure.kind == FailureKind::kOverloaded || failure.kind == FailureKind::kServerError;
+  }
+  return true;
+}
+
+}  // namespace banto

@@ -1,0 +1,15 @@
+// Whether a question may be asked again after a failure (design.md §8). Pure.
+#ifndef BANTO_PROXY_FETCH_RETRY_POLICY_H_
+#define BANTO_PROXY_FETCH_RETRY_POLICY_H_
+
+#include "proxy/fetch/failure.h"
+#include "proxy/question/question.h"
+
+namespace banto {
+
+// `external`: the worker that failed is a managed API. Budgets and counts are the Fetch's affair.
+bool MayRetry(const Question& question, const Failure& failure, bool external);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_RETRY_POLICY_H_

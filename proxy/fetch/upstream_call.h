@@ -1,0 +1,39 @@
+// What an Attempt sends: method, target, fields and body, and for whom. The client's request as it
+// came, or one of our own. Views; their owner keeps them as long as the Attempt lives.
+#ifndef BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
+#define BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
+
+#include <string_view>
+
+#include "proxy/http/message.h"
+#include "proxy/question/request.h"
+
+namespace banto {
+
+struct UpstreamCall {
+  const http::RequestHead* head = nullptr;  // method, target, fields
+  std::string_view body;
+  std::string_view id;          // X-Request-Id
+  std::string_view client_ip;   // for whom it is forwarded
+  std::string_view peer_ip;     // … and through whom
+  bool peer_trusted = false;    // what the peer said of others goes on
+  bool body_decoded = false;    // the head's Content-Encoding is the body's no more
+  bool identity_asked = false;  // the answer is looked into: the worker leaves codings off
+};
+
+// The client's request as it came.
+inline UpstreamCall CallOf(const Request& request) {
+  UpstreamCall call;
+  call.head = &request.head;
+  call.body = request.body;
+  call.id = request.id;
+  call.client_ip = request.client_ip;
+  call.peer_ip = request.peer_ip;
+  call.peer_trusted = request.peer_trusted;
+  call.body_decoded = request.body_decoded;
+  return call;
+}
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_UPSTREAM_CALL_H_

@@ -1,0 +1,42 @@
+// What a Fetch found out: who answered, after which tries and how long, and what became of the
+// answer. A value, its Fetch's while that runs; each reader takes it into its own record.
+#ifndef BANTO_PROXY_OPS_FETCH_OUTCOME_H_
+#define BANTO_PROXY_OPS_FETCH_OUTCOME_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proxy/net/recycled.h"
+
+namespace banto::ops {
+
+// One try at one worker.
+struct AttemptRecord {
+  std::string worker;
+  const char* result =
+      "";          // ok, connect_error, connect_timeout, tls, resolve, reset, first_byte_timeout,
+                   // idle_timeout, protocol, http_5xx, overloaded, client_left, no_descriptors
+  int status = 0;  // of the worker's answer; 0: none
+  int64_t us = 0;  // from the pick to its end
+  int64_t connect_us = -1;  // -1: a pooled connection
+};
+
+// Nearly always one: its memory is recycled.
+using AttemptRecords = std::vector<AttemptRecord, net::RecycledAllocator<AttemptRecord>>;
+
+struct FetchOutcome {
+  uint64_t frames = 0;            // data frames that came, of a stream
+  int64_t queue_us = -1;          // waited for a slot; -1: did not
+  int64_t first_byte_at_us = 0;   // steady clock; 0: none came
+  int64_t first_token_at_us = 0;  // likewise
+  int64_t input_tokens = -1, output_tokens = -1;
+  std::string worker;              // who answered; empty: nobody
+  const char* worker_reason = "";  // why this one: "least_loaded", "only", "queue" …
+  const char* store = "";          // "stored", or why it was skipped; empty: no question
+  AttemptRecords attempts;
+};
+
+}  // namespace banto::ops
+
+#endif  // BANTO_PROXY_OPS_FETCH_OUTCOME_H_
