@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/char_class.h"
 
 namespace banto::cache {
 
 std::optional<int64_t> ParseDeltaSeconds(std::string_view text) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.empty() || !std::all_of(text.begin(), text.end(), digit)) return std::nullopt;
+  if (text.empty() || !std::all_of(text.begin(), text.end(), base::IsDigit)) return std::nullopt;
   int64_t value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   if (parsed.ec != std::errc()) return kDeltaSecondsMax;

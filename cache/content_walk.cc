@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "cache/tool_list.h"
+#include "proxy/base/ascii.h"
+#include "proxy/http/field_names.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::cache {
@@ -17,12 +19,7 @@ struct Found {
 };
 
 // Go's decoder (Ollama) does not mind the case of a key, nor does anyone mind a scheme's.
-bool IsDataUrl(std::string_view text) {
-  constexpr std::string_view kScheme = "data:";
-  return text.size() >= kScheme.size() &&
-         std::equal(kScheme.begin(), kScheme.end(), text.begin(),
-                    [](char want, char c) { return (c | 0x20) == want || c == want; });
-}
+bool IsDataUrl(std::string_view text) { return http::StartsWithNoCase(text, "data:"); }
 
 // RFC 3986 §3.1, with its two slashes: a text may begin "note: …".
 bool IsAddress(std::string_view text) {
@@ -135,8 +132,7 @@ class ContentWalk {
 
   // A number may be an id; true, false and null are nothing.
   Found Scalar(ContentKey key, std::string_view value) {
-    const bool is_number =
-        !value.empty() && (value[0] == '-' || (value[0] >= '0' && value[0] <= '9'));
+    const bool is_number = !value.empty() && (value[0] == '-' || base::IsDigit(value[0]));
     if (is_number && key == ContentKey::kReference) elsewhere_ = true;
     return {.id = is_number && key == ContentKey::kId};
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cache/name_words.h"
+#include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::cache {
@@ -44,8 +45,7 @@ bool IsOffWord(std::string_view value) {
   constexpr std::string_view kOff[] = {
       "null",   "false",     "0",     "[]",        "\"\"",         "\"off\"",    "\"none\"",
       "\"no\"", "\"false\"", "\"0\"", "\"never\"", "\"disabled\"", "\"disable\""};
-  std::string lower(value.substr(0, 16));
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  const std::string lower = base::Lowered(value.substr(0, 16));
   return value.size() <= 16 && std::find(std::begin(kOff), std::end(kOff), lower) != std::end(kOff);
 }
 

@@ -1,11 +1,13 @@
 #include "cache/name_words.h"
 
+#include "proxy/base/ascii.h"
+
 namespace banto::cache {
 namespace {
 
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+using base::IsDigit;
+using base::IsLower;
+using base::IsUpper;
 
 }  // namespace
 
@@ -17,7 +19,7 @@ std::string WordsOf(std::string_view name) {
     const char c = name[i];
     if (IsUpper(c) && i > 0 && IsLower(name[i - 1])) words += ' ';
     if (IsUpper(c)) {
-      words += static_cast<char>(c | 0x20);
+      words += base::ToLower(c);
     } else if (IsLower(c) || IsDigit(c)) {
       words += c;
     } else if (words.back() != ' ') {

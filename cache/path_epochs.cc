@@ -1,6 +1,6 @@
 #include "cache/path_epochs.h"
 
-#include "proxy/http/percent.h"
+#include "proxy/base/percent.h"
 
 namespace banto::cache {
 namespace {
@@ -37,7 +37,7 @@ size_t PathEpochs::SlotOf(std::string_view method, std::string_view path) {
   for (const char c : method) hash = (hash ^ static_cast<uint8_t>(c)) * kPrime;
   for (size_t i = 0; i < path.size(); ++i) {
     auto byte = static_cast<uint8_t>(path[i]);
-    if (const int escape = http::EscapeAt(path, i); escape >= 0) {
+    if (const int escape = base::EscapeAt(path, i); escape >= 0) {
       byte = static_cast<uint8_t>(escape);
       i += 2;
     }

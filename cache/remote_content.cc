@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "cache/content_walk.h"
+#include "proxy/http/field_names.h"
 #include "proxy/json/json_pointing_key.h"
 
 namespace banto::cache {
@@ -21,18 +22,11 @@ constexpr JsonFieldSet kDescriptions = {JsonField::kDocuments, JsonField::kFunct
 constexpr JsonField kMediaMembers[] = {JsonField::kAudioData, JsonField::kImageData,
                                        JsonField::kVideoData};
 
-// Go's decoder (Ollama) does not mind the case of a key, nor does anyone mind a scheme's.
-bool StartsFolded(std::string_view text, std::string_view lower) {
-  if (text.size() < lower.size()) return false;
-  return std::equal(lower.begin(), lower.end(), text.begin(),
-                    [](char want, char c) { return c == want || (c | 0x20) == want; });
-}
-
 // Whether a canonical value under such a key points outside. An object holds its own
 // `url`.
 bool PointsOutside(std::string_view value) {
   if (value.starts_with('[')) return true;
-  return value.starts_with('"') && !StartsFolded(value.substr(1), "data:");
+  return value.starts_with('"') && !http::StartsWithNoCase(value.substr(1), "data:");
 }
 
 // In canonical text `":` is always the end of a key: within a string the quote would be escaped.

@@ -6,7 +6,7 @@
 
 #include "conf/lower.h"
 #include "conf/new_file.h"
-#include "proxy/http/percent.h"
+#include "proxy/base/percent.h"
 
 namespace banto::conf {
 namespace {
@@ -115,7 +115,7 @@ Complaint CheckHostHeader(std::string_view text) {
 
 bool HasBadEscape(std::string_view path) {
   for (size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
-    if (http::EscapeAt(path, at) < 0) return true;
+    if (base::EscapeAt(path, at) < 0) return true;
   }
   return false;
 }

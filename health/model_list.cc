@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "health/json_page.h"
+#include "proxy/base/percent.h"
 
 namespace banto::health {
 namespace {
@@ -89,23 +90,6 @@ const Json* ListIn(const Json& page) {
   return models != nullptr && (models->is_array() || models->is_null()) ? models : nullptr;
 }
 
-// RFC 3986 §2.3: what is unreserved stays.
-std::string PercentEncode(std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       std::string_view("-._~").find(c) != std::string::npos;
-    if (plain) {
-      out.push_back(c);
-    } else {
-      out.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
-    }
-  }
-  return out;
-}
-
 // "object":"model" is what tells a bare array of models from an app's array of its own things.
 bool IsOpenAiList(const Json& page) {
   if (page.is_array()) {
@@ -143,13 +127,13 @@ std::string NextPage(std::string_view body) {
     std::string last = Text(page, "last_id");
     const Json* list = ListIn(page);
     if (last.empty() && list != nullptr && !list->empty()) last = Text(list->back(), "id");
-    if (!last.empty()) return name + PercentEncode(last);
+    if (!last.empty()) return name + base::PercentEncode(last);
   }
   constexpr const char* kTokens[][2] = {
       {"nextPageToken", "pageToken="}, {"next_page_token", "page_token="}, {"next_page", "page="}};
   for (const auto& [member, parameter] : kTokens) {
     const std::string token = Text(page, member);
-    if (!token.empty()) return parameter + PercentEncode(token);
+    if (!token.empty()) return parameter + base::PercentEncode(token);
   }
   return {};
 }

@@ -3,6 +3,7 @@
 
 #include "proxy/api/usage_reader.h"
 #include "proxy/api/whole_reader.h"
+#include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api {
@@ -18,7 +19,7 @@ int64_t WidthOf(JsonCursor* json) {
     bool numbers = true;
     for (; json->NextElement(); ++width) {
       const char first = json->Peek();
-      numbers = numbers && (first == '-' || (first >= '0' && first <= '9'));  // not null
+      numbers = numbers && (first == '-' || base::IsDigit(first));  // not null
       json->Skip();
     }
     return numbers ? width : 0;

@@ -1,6 +1,7 @@
 // What workers say (worker_words.h), in the shapes of error_shape.h.
 #include "proxy/api/error_shape.h"
 #include "proxy/api/worker_words.h"
+#include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
 
@@ -25,9 +26,7 @@ std::string OneLine(std::string json) {
   return json;
 }
 
-bool IsNumber(std::string_view raw) {
-  return raw.front() == '-' || (raw.front() >= '0' && raw.front() <= '9');
-}
+bool IsNumber(std::string_view raw) { return raw.front() == '-' || base::IsDigit(raw.front()); }
 
 // Responses has no place for a type, and its code is a text. A type says more than a number, mostly
 // the status over again.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/message.h"
 #include "proxy/json/json_cursor.h"
 
@@ -17,18 +18,10 @@ using Json = nlohmann::json;
 constexpr int kStatusNotFound = 404, kStatusMethodNotAllowed = 405, kStatusNotImplemented = 501;
 constexpr size_t kBodyBytesMax = 64 * 1024;  // no server says it at greater length
 
-bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
-
 bool Skip(std::string_view prefix, std::string_view* text) {
   if (!text->starts_with(prefix)) return false;
   text->remove_prefix(prefix.size());
   return true;
-}
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1);
 }
 
 std::string Text(const Json& object, const char* key) {
@@ -93,7 +86,7 @@ std::optional<std::string_view> NextQuoted(std::string_view* text) {
   for (size_t i = 0; i < text->size(); ++i) {
     const char quote = (*text)[i];
     if (quote != '`' && quote != '\'' && quote != '"') continue;
-    if (i > 0 && IsLetter((*text)[i - 1])) continue;
+    if (i > 0 && base::IsLetter((*text)[i - 1])) continue;
     const size_t end = text->find(quote, i + 1);
     const std::string_view quoted = text->substr(i + 1, end == text->npos ? end : end - i - 1);
     text->remove_prefix(end == text->npos ? text->size() : end + 1);
@@ -149,7 +142,7 @@ NotHere WhatIsNotHere(int status, std::string_view body, std::string_view model)
   if (status == kStatusMethodNotAllowed) return NotHere::kRoute;
   if (status != kStatusNotFound && status != kStatusNotImplemented) return NotHere::kNo;
   if (body.size() > kBodyBytesMax) return NotHere::kNo;
-  const std::string_view text = Trimmed(body);
+  const std::string_view text = base::Trimmed(body);
   Said said;
   // nlohmann recurses: only what the cursor could follow is given to it.
   const bool json = json::IsJson(text);

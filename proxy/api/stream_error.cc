@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api {
@@ -38,10 +39,8 @@ struct Clues {
 };
 
 bool Contains(std::string_view text, std::string_view words) {
-  const auto same = [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
-  };
-  return std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
+  return std::search(text.begin(), text.end(), words.begin(), words.end(), base::IsCaseOf) !=
+         text.end();
 }
 
 void Weigh(std::string_view text, Clues* clues) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/media_type.h"
 #include "proxy/http/message.h"
 #include "proxy/http/short_text.h"
@@ -172,29 +173,21 @@ WorkerWords HearJson(std::string_view body) {
   return Sum(std::move(heard));
 }
 
-std::string_view Trimmed(std::string_view text) {
-  const size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
-}
-
 // A page of HTML is not quoted, but its title is what a gateway has to say.
 std::string_view TitleOf(std::string_view page) {
   constexpr std::string_view kOpen = "<title>", kClose = "</title>";
-  const auto same = [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
-  };
-  const auto open = std::search(page.begin(), page.end(), kOpen.begin(), kOpen.end(), same);
+  const auto open =
+      std::search(page.begin(), page.end(), kOpen.begin(), kOpen.end(), base::IsCaseOf);
   if (open == page.end()) return {};
   const auto begin = open + kOpen.size();
-  const auto close = std::search(begin, page.end(), kClose.begin(), kClose.end(), same);
+  const auto close = std::search(begin, page.end(), kClose.begin(), kClose.end(), base::IsCaseOf);
   return close == page.end() ? std::string_view()
-                             : Trimmed({&*begin, static_cast<size_t>(close - begin)});
+                             : base::Trimmed({&*begin, static_cast<size_t>(close - begin)});
 }
 
 std::string HearText(int status, std::string_view content_type, std::string_view body) {
   const std::string_view type = http::MediaTypeName(content_type);
-  const std::string_view text = Trimmed(body);
+  const std::string_view text = base::Trimmed(body);
   const bool html = text.substr(0, 1) == "<" && text.substr(0, 5) != "<?xml";
   const bool readable = type.empty() || http::EqualsNoCase(type.substr(0, 5), "text/") ||
                         (json::IsUtf8(text) && text.find('\0') == std::string_view::npos);

@@ -1,21 +1,18 @@
 #include "proxy/client/client_address.h"
 
+#include "proxy/http/list_reader.h"
 #include "proxy/net/host_port.h"
 
 namespace banto {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
-
 // Takes the last element off a list; empty ones count for nothing (RFC 9110 §5.6.1).
 std::string_view TakeLast(std::string_view* list) {
   const size_t comma = list->rfind(',');
   const bool only = comma == std::string_view::npos;
-  std::string_view last = only ? *list : list->substr(comma + 1);
+  const std::string_view last = only ? *list : list->substr(comma + 1);
   *list = only ? std::string_view() : list->substr(0, comma);
-  const size_t from = last.find_first_not_of(kBlanks);
-  if (from == std::string_view::npos) return {};
-  return last.substr(from, last.find_last_not_of(kBlanks) - from + 1);
+  return http::TrimSpace(last);
 }
 
 // "203.0.113.7", "2001:db8::1", and with the ports that some balancers add: "203.0.113.7:5432",

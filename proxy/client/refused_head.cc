@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/field_block.h"
 
 namespace banto {
@@ -13,7 +14,7 @@ constexpr std::string_view kAnthropicVersion = "anthropic-version";
 bool IsMethod(std::string_view text) {
   constexpr size_t kSizeMax = 32;
   return !text.empty() && text.size() <= kSizeMax &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+         std::all_of(text.begin(), text.end(), base::IsUpper);
 }
 
 // What may stand in an answer's field and cannot be two values.

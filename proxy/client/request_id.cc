@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/hex.h"
 
 namespace banto {
 
 void SetRequestId(std::string_view offered, uint64_t random, std::string* id) {
-  const auto sane = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '_' || c == '-';
-  };
+  const auto sane = [](char c) { return base::IsAlnum(c) || c == '.' || c == '_' || c == '-'; };
   if (!offered.empty() && offered.size() <= 128 &&
       std::all_of(offered.begin(), offered.end(), sane)) {
     id->assign(offered);

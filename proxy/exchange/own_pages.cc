@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "proxy/api/listing.h"
-#include "proxy/http/percent.h"
+#include "proxy/base/percent.h"
 
 namespace banto {
 namespace {
@@ -57,7 +57,7 @@ Identified AnswerListing(const Question& question) {
   std::string model;
   if (asked == api::Operation::kModel) {
     model =
-        http::PercentDecode(question.head().path().substr(std::string_view("/v1/models/").size()));
+        base::PercentDecode(question.head().path().substr(std::string_view("/v1/models/").size()));
   }
   const bool version = asked == api::Operation::kOllamaVersion;
   if (version && snapshot.ollama_version.empty()) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "proxy/base/ascii.h"
+
 namespace banto::http {
 
 enum CharClass : uint8_t {
@@ -25,16 +27,14 @@ constexpr std::array<uint8_t, 256> MakeCharClasses() {
   constexpr std::string_view kHostMarks = "-._~";
   for (unsigned i = 0; i < 256; ++i) {
     const char c = static_cast<char>(i);
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool digit = c >= '0' && c <= '9';
-    const bool alnum = upper || digit || (c >= 'a' && c <= 'z');
+    const bool alnum = base::IsAlnum(c);
     unsigned bits = 0;
     if (alnum || (i != 0 && kTokenMarks.find(c) != kTokenMarks.npos)) bits |= kTokenChar;
     if (c == '_') bits |= kUnderscoreChar;
     if (i > 0x20 && i != 0x7f && c != '#') bits |= kTargetChar;
     if (alnum || (i != 0 && kHostMarks.find(c) != kHostMarks.npos)) bits |= kHostChar;
-    if (upper || c == '-') bits |= kMethodChar;
-    if (digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) bits |= kHexChar;
+    if (base::IsUpper(c) || c == '-') bits |= kMethodChar;
+    if (base::HexValue(c) >= 0) bits |= kHexChar;
     if (c == '\t' || (i >= 0x20 && i != 0x7f)) bits |= kValueChar;
     if ((bits & kValueChar) != 0 && c != '"' && c != '\\') bits |= kQuotedChar;
     table[i] = static_cast<uint8_t>(bits);
@@ -55,9 +55,6 @@ inline bool AllAre(std::string_view text, CharClass wanted) {
 }
 
 inline bool IsToken(std::string_view text) { return !text.empty() && AllAre(text, kTokenChar); }
-
-// ASCII only, whatever the locale.
-inline char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 }  // namespace banto::http
 

@@ -2,20 +2,20 @@
 
 #include <cstddef>
 
-#include "proxy/http/percent.h"
+#include "proxy/base/percent.h"
 
 namespace banto::http {
 namespace {
 
 // The character at path[*at] as a worker may read it; moves on behind it.
 int TakeDecoded(std::string_view path, size_t* at) {
-  const int escape = EscapeAt(path, *at);
+  const int escape = base::EscapeAt(path, *at);
   if (escape < 0) return static_cast<unsigned char>(path[(*at)++]);
   *at += 3;
   // 0xC0 and 0xC1 begin nothing but an ASCII character in two bytes (RFC 3629 §3 forbids it; old
   // servers took it: CVE-2008-2938).
   if (escape != 0xC0 && escape != 0xC1) return escape;
-  const int next = EscapeAt(path, *at);
+  const int next = base::EscapeAt(path, *at);
   if (next < 0x80 || next > 0xBF) return escape;
   *at += 3;
   return (escape & 1) << 6 | (next & 0x3F);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/field_name_list.h"
 #include "proxy/http/message.h"
 
@@ -54,7 +55,7 @@ constexpr bool SameWord(uint64_t word, uint64_t lower) {
 
 constexpr std::array<char, kNameMax> Lowered(std::string_view text) {
   std::array<char, kNameMax> lower{};
-  for (size_t i = 0; i < text.size(); ++i) lower[i] = LowerCase(text[i]);
+  for (size_t i = 0; i < text.size(); ++i) lower[i] = base::ToLower(text[i]);
   return lower;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/field_name.h"
 #include "proxy/http/harmless_fields.h"
 
@@ -88,14 +89,12 @@ inline constexpr auto kOwnPrefixes = std::to_array<NamedField>({
     {"X-RateLimit-*", FieldName::kOfOneExchange},
 });
 
-constexpr char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 // kOther where it has none.
 constexpr FieldName OwnIdOf(std::string_view name) {
   for (const NamedField& own : kOwnNames) {
     bool same = own.text.size() == name.size();
     for (size_t i = 0; same && i < name.size(); ++i) {
-      same = LowerCase(own.text[i]) == LowerCase(name[i]);
+      same = base::ToLower(own.text[i]) == base::ToLower(name[i]);
     }
     if (same) return own.id;
   }

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "proxy/http/char_class.h"
+#include "proxy/base/ascii.h"
 #include "proxy/http/list_reader.h"
 
 namespace banto::http {
@@ -16,7 +16,7 @@ bool EqualBytesNoCase(const char* a, const char* b, size_t size) {
     if (x != y) break;
   }
   for (; i < size; ++i) {
-    if (a[i] != b[i] && ToLower(a[i]) != ToLower(b[i])) return false;
+    if (a[i] != b[i] && base::ToLower(a[i]) != base::ToLower(b[i])) return false;
   }
   return true;
 }

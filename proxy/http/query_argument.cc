@@ -2,26 +2,21 @@
 
 #include <algorithm>
 
+#include "proxy/base/ascii.h"
+
 namespace banto::http {
 namespace {
-
-bool IsAlnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 // What every reader sees as the same text. A '%' that is left asks for a second decoding, brackets
 // are PHP's arrays, a NUL ends a C string, and letters beyond ASCII depend on a charset.
 bool IsPlain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == '~';
+    return base::IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == '~';
   });
 }
 
 // ASP.NET does not mind case; PHP makes '_' of '.', and WSGI servers of '-'.
-char Folded(char c) {
-  if (c >= 'A' && c <= 'Z') return static_cast<char>(c | 0x20);
-  return c == '.' || c == '-' ? '_' : c;
-}
+char Folded(char c) { return c == '.' || c == '-' ? '_' : base::ToLower(c); }
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/http/percent.h"
+#include "proxy/base/percent.h"
 
 namespace banto::http {
 
@@ -33,7 +33,7 @@ void ForEachArgument(std::string_view query, std::string_view name, F found) {
     query = end == query.npos ? std::string_view() : query.substr(end + 1);
     const size_t equals = pair.find('=');
     const std::string_view spelt = pair.substr(0, equals);
-    const ArgumentMatch match = MatchArgument(DecodeQueryText(spelt), name);
+    const ArgumentMatch match = MatchArgument(base::DecodeQueryText(spelt), name);
     if (pair.empty() || match == ArgumentMatch::kNo) continue;
     const bool has_value = equals != pair.npos;
     found(match == ArgumentMatch::kExact ? name : spelt,

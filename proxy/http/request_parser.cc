@@ -1,3 +1,4 @@
+#include "proxy/base/ascii.h"
 #include "proxy/http/char_class.h"
 #include "proxy/http/dot_segment.h"
 #include "proxy/http/field_parser.h"
@@ -91,9 +92,8 @@ class RequestParser {
   }
 
   ParseResult ReadVersion(std::string_view version) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (version.size() != kVersionSize || version.substr(0, 5) != "HTTP/" || version[6] != '.' ||
-        !is_digit(version[5]) || !is_digit(version[7]) || version[5] == '0') {
+        !base::IsDigit(version[5]) || !base::IsDigit(version[7]) || version[5] == '0') {
       return Refuse(400, "malformed HTTP version");
     }
     if (version[5] != '1') return Refuse(505, "HTTP version not supported");

@@ -1,3 +1,4 @@
+#include "proxy/base/ascii.h"
 #include "proxy/http/field_parser.h"
 #include "proxy/http/framing.h"
 #include "proxy/http/head_builder.h"
@@ -9,16 +10,14 @@ namespace {
 constexpr size_t kStatusAt = 9;   // after "HTTP/1.1 "
 constexpr size_t kReasonAt = 13;  // after "HTTP/1.1 200 "
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 const char* ReadStatusLine(std::string_view line, ResponseParts* parts) {
-  if (line.size() < kStatusAt + 3 || line.substr(0, 7) != "HTTP/1." || !IsDigit(line[7]) ||
+  if (line.size() < kStatusAt + 3 || line.substr(0, 7) != "HTTP/1." || !base::IsDigit(line[7]) ||
       line[8] != ' ') {
     return "malformed status line";
   }
   parts->minor_version = line[7] == '0' ? 0 : 1;
   for (const char c : line.substr(kStatusAt, 3)) {
-    if (!IsDigit(c)) return "malformed status";
+    if (!base::IsDigit(c)) return "malformed status";
     parts->status = parts->status * 10 + (c - '0');
   }
   // RFC 9110 §15: values outside are invalid.

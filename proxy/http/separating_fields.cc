@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/field_names.h"
 #include "proxy/http/headers.h"
 #include "proxy/http/list_reader.h"
@@ -19,11 +20,10 @@ bool SaysJson(std::string_view type) {
   return EqualsNoCase(parameter, "charset=utf-8") || EqualsNoCase(parameter, "charset=\"utf-8\"");
 }
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 bool NameBefore(std::string_view a, std::string_view b) {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                      [](char x, char y) { return Lower(x) < Lower(y); });
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return base::ToLower(x) < base::ToLower(y);
+  });
 }
 
 }  // namespace

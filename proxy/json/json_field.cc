@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "proxy/base/ascii.h"
+
 namespace banto::json {
 namespace {
 
@@ -118,11 +120,8 @@ inline bool SameTail(std::string_view key, std::string_view name) {
          (key.size() <= 16 || key.substr(8) == name.substr(8));
 }
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 bool EqualsFolded(std::string_view key, std::string_view lower) {
-  return std::equal(key.begin(), key.end(), lower.begin(),
-                    [](char c, char want) { return Lower(c) == want; });
+  return std::equal(key.begin(), key.end(), lower.begin(), base::IsCaseOf);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "proxy/base/ascii.h"
+#include "proxy/base/percent.h"
 #include "proxy/net/address.h"
 #include "proxy/net/host_port.h"
 
@@ -23,16 +25,6 @@ const Scheme* FindScheme(std::string_view name) {
   return found == kSchemes.end() ? nullptr : found;
 }
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string Lowered(std::string_view text) {
-  std::string lowered(text);
-  std::transform(lowered.begin(), lowered.end(), lowered.begin(), Lower);
-  return lowered;
-}
-
-bool IsAlnum(char c) { return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z'); }
-
 // The text for an error message: a password must not end up in a log.
 std::string Quoted(std::string_view text) { return "\"" + ShownUrl(text) + "\""; }
 
@@ -41,25 +33,12 @@ bool Fail(std::string* error, std::string text) {
   return false;
 }
 
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = Lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-bool PercentDecode(std::string_view text, std::string* out) {
-  out->clear();
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out->push_back(text[i]);
-      continue;
-    }
-    if (i + 2 >= text.size()) return false;
-    const int high = HexValue(text[i + 1]), low = HexValue(text[i + 2]);
-    if (high < 0 || low < 0) return false;
-    out->push_back(static_cast<char>(high * 16 + low));
-    i += 2;
+// False where a '%' begins no escape.
+bool DecodeStrictly(std::string_view text, std::string* out) {
+  for (size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1)) {
+    if (base::EscapeAt(text, at) < 0) return false;
   }
+  *out = base::PercentDecode(text);
   return true;
 }
 
@@ -67,13 +46,13 @@ bool PercentDecode(std::string_view text, std::string* out) {
 bool IsHostName(std::string_view host) {
   return !host.empty() && host.size() <= 253 && host.front() != '-' && host.front() != '.' &&
          std::all_of(host.begin(), host.end(),
-                     [](char c) { return IsAlnum(c) || c == '-' || c == '.' || c == '_'; });
+                     [](char c) { return base::IsAlnum(c) || c == '-' || c == '.' || c == '_'; });
 }
 
 bool ParseUserInfo(std::string_view text, Url* url) {
   const size_t colon = text.find(':');
-  if (!PercentDecode(text.substr(0, colon), &url->user)) return false;
-  return colon == std::string_view::npos || PercentDecode(text.substr(colon + 1), &url->password);
+  if (!DecodeStrictly(text.substr(0, colon), &url->user)) return false;
+  return colon == std::string_view::npos || DecodeStrictly(text.substr(colon + 1), &url->password);
 }
 
 bool ParseAuthority(std::string_view authority, const std::string& shown, Url* url,
@@ -88,7 +67,7 @@ bool ParseAuthority(std::string_view authority, const std::string& shown, Url* u
   HostPort parts;
   if (!SplitHostPort(authority, &parts)) return Fail(error, "bad host or port in " + shown);
   const auto [host, port, bracketed] = parts;
-  url->host = Lowered(host);
+  url->host = base::Lowered(host);
   if (host.empty()) return Fail(error, "no host in " + shown);
   const auto ip = Address::FromIp(host, 0);
   const bool v6 = ip && ip->family() == AF_INET6;
@@ -131,7 +110,7 @@ bool SplitScheme(std::string_view text, const std::string& shown, Url* url, std:
                  std::string* error) {
   const size_t colon = text.find(':');
   const bool has_colon = colon != std::string_view::npos;
-  url->scheme = has_colon ? Lowered(text.substr(0, colon)) : "";
+  url->scheme = has_colon ? base::Lowered(text.substr(0, colon)) : "";
   *rest = has_colon ? text.substr(colon + 1) : std::string_view();
   if (url->scheme == "unix") return true;
   const bool known = FindScheme(url->scheme) != nullptr;

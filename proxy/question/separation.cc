@@ -1,5 +1,6 @@
 #include "proxy/question/separation.h"
 
+#include "proxy/base/ascii.h"
 #include "proxy/http/field_names.h"
 
 namespace banto {
@@ -16,7 +17,7 @@ http::FieldSet LeftOut(const conf::Config& config, bool peer_trusted) {
 
 // Lower-case, because a name has no case; the value's size, because a value may hold anything.
 void AppendLine(std::string_view name, std::string_view value, std::string* out) {
-  for (const char c : name) out->push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+  for (const char c : name) out->push_back(base::ToLower(c));
   out->append(":").append(std::to_string(value.size())).append(":").append(value).append("\n");
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "conf/edit_distance.h"
+#include "proxy/base/ascii.h"
 
 namespace banto {
 namespace {
@@ -14,24 +15,18 @@ constexpr size_t kNameBytesMax = 128;
 // Pairs of letters that are compared for one answer: half a millisecond, 200 names of 36 letters.
 constexpr size_t kPairsMax = 256 * 1024;
 
-// Letters' case is the commonest slip and no difference here.
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return lower;
-}
-
 }  // namespace
 
 std::string NearestModels(const GroupsByModel& models, std::string_view asked) {
-  const std::string wanted = Lower(asked.substr(0, kNameBytesMax));
+  // Letters' case is the commonest slip and no difference here.
+  const std::string wanted = base::Lowered(asked.substr(0, kNameBytesMax));
   std::vector<std::pair<int, std::string_view>> names;
   size_t pairs = 0;
   for (const auto& [name, group] : models) {
     if (name.size() > kNameBytesMax) continue;
     pairs += (name.size() + 1) * (wanted.size() + 1);
     if (pairs > kPairsMax) break;
-    names.emplace_back(conf::EditDistance(wanted, Lower(name)), name);
+    names.emplace_back(conf::EditDistance(wanted, base::Lowered(name)), name);
   }
   if (names.empty()) return {};
   std::sort(names.begin(), names.end());

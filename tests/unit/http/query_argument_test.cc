@@ -60,10 +60,5 @@ TEST(QueryArgument, ASemicolonMayCutTheQuery) {
   EXPECT_FALSE(IsCutAlike("a=1#b=2"));
 }
 
-TEST(Percent, EscapesAreDecodedAndOthersStay) {
-  EXPECT_EQ(PercentDecode("a%41+%zz%4"), "aA+%zz%4");
-  EXPECT_EQ(DecodeQueryText("a%41+%2B"), "aA +");
-}
-
 }  // namespace
 }  // namespace banto::http

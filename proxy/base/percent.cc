@@ -1,14 +1,11 @@
-#include "proxy/http/percent.h"
+#include "proxy/base/percent.h"
 
-namespace banto::http {
+#include "proxy/base/ascii.h"
+
+namespace banto::base {
 namespace {
 
-int Digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+bool IsUnreserved(char c) { return IsAlnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 std::string Decode(std::string_view text, char plus) {
   std::string out;
@@ -24,11 +21,25 @@ std::string Decode(std::string_view text, char plus) {
 
 int EscapeAt(std::string_view text, size_t at) {
   if (at + 2 >= text.size() || text[at] != '%') return -1;
-  const int high = Digit(text[at + 1]), low = Digit(text[at + 2]);
+  const int high = HexValue(text[at + 1]), low = HexValue(text[at + 2]);
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 std::string PercentDecode(std::string_view text) { return Decode(text, '+'); }
 std::string DecodeQueryText(std::string_view text) { return Decode(text, ' '); }
 
-}  // namespace banto::http
+std::string PercentEncode(std::string_view text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (IsUnreserved(c)) {
+      out.push_back(c);
+    } else {
+      out.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    }
+  }
+  return out;
+}
+
+}  // namespace banto::base
