@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "proxy/base/split_mix.h"
 #include "proxy/http/hex.h"
 
 namespace banto::cache {
@@ -17,21 +18,6 @@ size_t HeapBytes(const std::string& s) {
   const bool inside = s.capacity() <= std::string().capacity();
   return inside ? 0 : s.capacity() + 1 + 16;  // 16: malloc's own word and rounding
 }
-
-// splitmix64: enough to spread one 64-bit seed over an id; nothing here is a secret.
-class Spread {
- public:
-  explicit Spread(uint64_t seed) : state_(seed) {}
-  uint64_t Next() {
-    uint64_t z = (state_ += 0x9E3779B97F4A7C15ull);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
-    return z ^ (z >> 31);
-  }
-
- private:
-  uint64_t state_;
-};
 
 // How much of the id stays. A short tail ("cmpl-8f2…-0") is an index and no identity: then
 // everything after the first '-' is renewed.
@@ -46,7 +32,7 @@ size_t KeptPrefix(std::string_view id) {
 // Every patch starts from the same seed: equal ids stay equal, which is what clients merge chunks
 // by. What is new are hex digits, whatever was there: they occur in every engine's ids.
 void RenewId(char* at, size_t size, uint64_t random) {
-  Spread spread(random);
+  base::SplitMix spread(random);
   char digits[http::kHexDigits];
   for (size_t i = KeptPrefix({at, size}); i < size;) {
     http::PutHex(spread.Next(), digits);

@@ -5,15 +5,9 @@
 
 #include <cstdint>
 
-namespace banto::upstream {
+#include "proxy/base/split_mix.h"
 
-// SplitMix64: one step of a stream of well mixed bits.
-inline uint64_t NextRandom(uint64_t* state) {
-  uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
+namespace banto::upstream {
 
 class Lottery {
  public:
@@ -25,11 +19,11 @@ class Lottery {
     const uint64_t tickets = weight > 0 ? static_cast<uint64_t>(weight) : 1;
     sum_ += tickets;
     if (sum_ == tickets) return true;
-    return NextRandom(&random_) % sum_ < tickets;
+    return random_.Next() % sum_ < tickets;
   }
 
  private:
-  uint64_t random_;
+  base::SplitMix random_;
   uint64_t sum_ = 0;
 };
 

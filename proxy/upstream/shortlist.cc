@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "proxy/base/split_mix.h"
 #include "proxy/upstream/balancer.h"
 #include "proxy/upstream/lottery.h"
 
@@ -11,8 +12,9 @@ namespace {
 
 // One stream of random bits a thread: no lock, and threads that start together do not herd.
 uint64_t FreshRandom() {
-  thread_local uint64_t state = (uint64_t{std::random_device{}()} << 32) ^ std::random_device{}();
-  return NextRandom(&state);
+  thread_local base::SplitMix stream((uint64_t{std::random_device{}()} << 32) ^
+                                     std::random_device{}());
+  return stream.Next();
 }
 
 }  // namespace

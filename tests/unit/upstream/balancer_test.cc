@@ -1,4 +1,5 @@
 #include "proxy/upstream/balancer.h"
+#include "proxy/base/split_mix.h"
 
 #include <gtest/gtest.h>
 
@@ -157,12 +158,12 @@ TEST(RoundRobin, AHeavyWorkerIsNotServedInOneRun) {
 }
 
 TEST(RoundRobin, EveryCycleIsExactForAnyWeights) {
-  uint64_t seed = 7;
+  base::SplitMix random(7);
   for (int round = 0; round < 200; ++round) {
     std::vector<WorkerPtr> workers;
     int turns = 0;
-    for (size_t i = 0, n = 1 + NextRandom(&seed) % 12; i < n; ++i) {
-      const int weight = 1 + static_cast<int>(NextRandom(&seed) % 40);
+    for (size_t i = 0, n = 1 + random.Next() % 12; i < n; ++i) {
+      const int weight = 1 + static_cast<int>(random.Next() % 40);
       workers.push_back(MakeWorker({std::string(1, static_cast<char>('a' + i)), weight}));
       turns += weight;
     }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <future>
 
+#include "proxy/base/split_mix.h"
 #include "proxy/upstream/lottery.h"
 #include "proxy/upstream/wait_queue.h"
 #include "tests/unit/upstream/fleet.h"
@@ -106,13 +107,12 @@ TEST(WaitQueueThreads, TwoThreadsOneSlotTwoHundredRequestsFiftyLeaving) {
   std::deque<Request> requests;
   LoopThread threads[2];
   std::vector<net::EventLoop*> loop_of;
-  uint64_t seed = 1;
+  base::SplitMix random(1);
   for (int i = 0; i < 200; ++i) {
     net::EventLoop* loop = threads[i % 2].loop();
     loop_of.push_back(loop);
-    const int leaves_after = i % 4 == 3 ? static_cast<int>(NextRandom(&seed) % 40) : -1;
-    requests.emplace_back(&scene, loop, group, leaves_after,
-                          static_cast<int>(NextRandom(&seed) % 3));
+    const int leaves_after = i % 4 == 3 ? static_cast<int>(random.Next() % 40) : -1;
+    requests.emplace_back(&scene, loop, group, leaves_after, static_cast<int>(random.Next() % 3));
   }
   Play(&scene, &requests, loop_of);
   EXPECT_EQ(scene.most_running, 1);
@@ -154,7 +154,7 @@ TEST(WaitQueueThreads, AReleaseAndAnEnqueueAtTheSameMomentMeet) {
   InFlight held;  // handed to the releasing thread by `round`, handed back by `released`
   std::atomic<int> released{-1};
   const auto jitter = [&round](uint64_t seed) {  // atomic reads: a delay nobody optimises away
-    for (uint64_t n = NextRandom(&seed) % 1024; n > 0; --n) round.load();
+    for (uint64_t n = base::SplitMix(seed).Next() % 1024; n > 0; --n) round.load();
   };
   std::thread releaser([&] {
     for (int i = 0; i < kRounds; ++i) {
@@ -192,12 +192,12 @@ TEST(WaitQueueThreads, GroupsThatShareWorkersStayWithinEveryLimit) {
   std::deque<Request> requests;
   LoopThread threads[3];
   std::vector<net::EventLoop*> loop_of;
-  uint64_t seed = 2;
+  base::SplitMix random(2);
   for (int i = 0; i < 900; ++i) {
-    loop_of.push_back(threads[NextRandom(&seed) % 3].loop());
-    const int leaves_after = i % 4 == 3 ? static_cast<int>(NextRandom(&seed) % 40) : -1;
-    requests.emplace_back(&scene, loop_of.back(), groups[NextRandom(&seed) % 3], leaves_after,
-                          static_cast<int>(NextRandom(&seed) % 3));
+    loop_of.push_back(threads[random.Next() % 3].loop());
+    const int leaves_after = i % 4 == 3 ? static_cast<int>(random.Next() % 40) : -1;
+    requests.emplace_back(&scene, loop_of.back(), groups[random.Next() % 3], leaves_after,
+                          static_cast<int>(random.Next() % 3));
   }
   Play(&scene, &requests, loop_of);
   EXPECT_LE(scene.most_running, 4);
