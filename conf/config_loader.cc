@@ -26,23 +26,23 @@ class Loader {
   Loader(const TomlValue& root, const ReadContext& context) : root_(root), context_(context) {}
 
   void Read(Config* config) {
-    ReadTop(SectionReader("", root_, context_.base_dir, context_.errors), config);
-    Section("balance", ReadBalance, &config->balance);
-    Section("health", ReadHealth, &config->health);
-    Section("timeouts", ReadTimeouts, &config->timeouts);
-    Section("limits", ReadLimits, &config->limits);
-    Section("cache", ReadCache, &config->cache);
-    Section("cors", ReadCors, &config->cors);
-    Section("admin", ReadAdmin, &config->admin);
-    Section("log", ReadLog, &config->log);
+    CheckTop(SectionReader("", root_, context_, {.config = config}), config);
+    Section("balance", nullptr, config);
+    Section("health", CheckHealth, config);
+    Section("timeouts", nullptr, config);
+    Section("limits", CheckLimits, config);
+    Section("cache", CheckCache, config);
+    Section("cors", CheckCors, config);
+    Section("admin", CheckAdmin, config);
+    Section("log", CheckLog, config);
     List("workers", ReadWorkers, config);
     List("routes", ReadRoutes, config);
     CheckWhole(*config);
   }
 
  private:
-  template <typename Part>
-  void Section(std::string_view name, void (*read)(const SectionReader&, Part*), Part* part) {
+  void Section(std::string_view name, void (*check)(const SectionReader&, Config*),
+               Config* config) {
     const TomlEntry* entry = root_.Find(name);
     if (entry == nullptr) return;
     if (entry->value.type != TomlValue::Type::kTable) {
@@ -50,15 +50,16 @@ class Loader {
       context_.errors->Add(entry->key_place, header + " is one section", "write " + header);
       return;
     }
-    read(SectionReader(name, entry->value, context_.base_dir, context_.errors), part);
+    const SectionReader reader(name, entry->value, context_, {.config = config});
+    if (check != nullptr) check(reader, config);
   }
 
-  void List(std::string_view name, void (*read)(const TomlValue*, const ReadContext&, Config*),
+  void List(std::string_view name, void (*read)(const TomlValue&, const ReadContext&, Config*),
             Config* config) {
     const TomlEntry* entry = root_.Find(name);
     if (entry == nullptr) return;
     if (entry->value.type == TomlValue::Type::kArray) {
-      read(&entry->value, context_, config);
+      read(entry->value, context_, config);
       return;
     }
     const std::string text(name);

@@ -1,4 +1,4 @@
-// ReadCors: [cors].
+// CheckCors: [cors].
 #include <algorithm>
 #include <cctype>
 #include <string_view>
@@ -32,9 +32,8 @@ bool NormaliseOrigin(std::string* origin) {
 
 }  // namespace
 
-void ReadCors(const SectionReader& reader, Cors* cors) {
-  if (!reader.Texts("origins", &cors->origins)) return;
-  for (std::string& origin : cors->origins) {
+void CheckCors(const SectionReader& reader, Config* config) {
+  for (std::string& origin : config->cors.origins) {
     const std::string written = origin;
     if (NormaliseOrigin(&origin)) continue;
     const std::string shown = reader.MayQuote("origins") ? ": \"" + written + "\"" : "";

@@ -1,11 +1,11 @@
-// ReadLog: [log].
+// CheckLog: [log].
 #include "conf/new_file.h"
 #include "conf/sections.h"
 
 namespace banto::conf {
-namespace {
-
-void CheckAccess(const SectionReader& reader, const std::string& access) {
+void CheckLog(const SectionReader& reader, Config* config) {
+  if (!reader.Took("access")) return;
+  const std::string& access = config->log.access;
   if (access.empty()) {
     return reader.Error("access", "access has no value", "write access = \"off\" to turn it off");
   }
@@ -17,14 +17,6 @@ void CheckAccess(const SectionReader& reader, const std::string& access) {
                "no access log can be written there" + (reader.MayQuote("access") ? ": " + why : ""),
                relative ? "it counts from where banto is started: write a path from \"/\" on"
                         : "name a file in a folder that exists, \"stdout\" or \"off\"");
-}
-
-}  // namespace
-
-void ReadLog(const SectionReader& reader, Log* log) {
-  reader.Choice("level", &log->level);
-  reader.Choice("format", &log->format);
-  if (reader.Text("access", &log->access)) CheckAccess(reader, log->access);
 }
 
 }  // namespace banto::conf

@@ -3,7 +3,6 @@
 #define BANTO_CONF_RESTART_KEYS_H_
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "conf/config.h"
@@ -13,9 +12,6 @@ namespace banto::conf {
 // The keys that need a restart (schema_table.cc marks them) and are not what the process started
 // with: "listen", "cache.memory".
 std::vector<std::string> ChangedRestartKeys(const Config& started, const Config& next);
-
-// Whether a change of this key can be seen here; a test holds it to the schema's marks.
-bool ComparesRestartKey(std::string_view section, std::string_view name);
 
 }  // namespace banto::conf
 

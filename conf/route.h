@@ -13,6 +13,7 @@ struct RouteCache {
   int64_t ttl_ms = 0;            // 0: the cache's ttl
   bool ttl_of_answer = false;    // ttl = "origin": what the answer itself says
   std::vector<std::string> key;  // "query.NAME", "header.NAME", "body"; empty: everything
+  bool operator==(const RouteCache& other) const = default;
 };
 
 struct Route {

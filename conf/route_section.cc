@@ -10,18 +10,12 @@
 namespace banto::conf {
 namespace {
 
-// The place of one element of a list; an error in it must not underline its neighbours.
-Place PlaceOfItem(const SectionReader& reader, std::string_view name, size_t index) {
-  return reader.table().Find(name)->value.items[index].place;
-}
-
-void ReadPath(const SectionReader& reader, Route* route) {
+void CheckPath(const SectionReader& reader, const std::string& path) {
   if (!reader.Has("path")) {
     reader.Error("path", "this route has no path", "add path = \"/predict\"");
     return;
   }
-  if (!reader.Text("path", &route->path)) return;
-  const std::string& path = route->path;
+  if (!reader.Took("path")) return;
   if (path.empty() || path[0] != '/') {
     reader.Error("path", "a path begins with \"/\"");
   } else if (path.find('*') < path.size() - 1) {
@@ -34,34 +28,32 @@ void ReadPath(const SectionReader& reader, Route* route) {
   }
 }
 
-void ReadMethods(const SectionReader& reader, const ReadContext& context, Route* route) {
-  if (!reader.Texts("methods", &route->methods)) return;
-  for (size_t i = 0; i < route->methods.size(); ++i) {
-    const std::string& method = route->methods[i];
+void CheckMethods(const SectionReader& reader, const std::vector<std::string>& methods) {
+  for (size_t i = 0; i < methods.size(); ++i) {
+    const std::string& method = methods[i];
     const bool upper = !method.empty() && std::all_of(method.begin(), method.end(), [](char c) {
       return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
     });
     if (upper) continue;
     // RFC 9110 §9.1: methods are case-sensitive.
-    context.errors->Add(PlaceOfItem(reader, "methods", i), "a method is written in capitals",
-                        "write \"GET\" or \"POST\"");
+    reader.ErrorAt(reader.PlaceOfItem("methods", i), "a method is written in capitals",
+                   "write \"GET\" or \"POST\"");
   }
 }
 
-void ReadWorkerNames(const SectionReader& reader, const ReadContext& context,
-                     const std::vector<Worker>& workers, Route* route) {
-  if (!reader.Texts("workers", &route->workers)) return;
+void CheckWorkerNames(const SectionReader& reader, const std::vector<Worker>& workers,
+                      const std::vector<std::string>& names) {
   std::vector<std::string_view> known;
   known.reserve(workers.size());
   for (const Worker& worker : workers) known.push_back(worker.name);
-  for (size_t i = 0; i < route->workers.size(); ++i) {
-    const std::string& name = route->workers[i];
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string_view nearest = NearestWord(name, known);
     const std::string shown = reader.MayQuote("workers") ? " \"" + name + "\"" : "";
-    context.errors->Add(PlaceOfItem(reader, "workers", i), "no worker is called" + shown,
-                        nearest.empty() ? "name a [[workers]] of this file"
-                                        : "did you mean \"" + std::string(nearest) + "\"?");
+    reader.ErrorAt(reader.PlaceOfItem("workers", i), "no worker is called" + shown,
+                   nearest.empty() ? "name a [[workers]] of this file"
+                                   : "did you mean \"" + std::string(nearest) + "\"?");
   }
 }
 
@@ -87,23 +79,21 @@ Complaint CheckKeyPart(std::string_view part) {
   return {};
 }
 
-void ReadRouteCache(const SectionReader& outer, const ReadContext& context, RouteCache* cache) {
+void ReadRouteCache(const SectionReader& outer, const ReadContext& context, Route* route) {
   const TomlEntry* entry = outer.table().Find("cache");
   if (entry == nullptr) return;
   if (entry->value.type != TomlValue::Type::kTable) {
     outer.Error("cache", "\"cache\" is a table", "write cache = { ttl = \"60s\" }");
     return;
   }
-  const SectionReader reader("routes.cache", entry->value, context.base_dir, context.errors);
+  RouteCache* cache = &route->cache;
   cache->enabled = true;
-  reader.Boolean("enabled", &cache->enabled);
+  const SectionReader reader("routes.cache", entry->value, context, {.route = route});
   const TomlEntry* ttl = entry->value.Find("ttl");
   cache->ttl_of_answer = ttl != nullptr && ttl->value.text == "origin";
-  if (!cache->ttl_of_answer) reader.Duration("ttl", &cache->ttl_ms);
-  if (!reader.Texts("key", &cache->key)) return;
   for (size_t i = 0; i < cache->key.size(); ++i) {
     if (const Complaint wrong = CheckKeyPart(cache->key[i])) {
-      context.errors->Add(PlaceOfItem(reader, "key", i), wrong.message, wrong.hint);
+      reader.ErrorAt(reader.PlaceOfItem("key", i), wrong.message, wrong.hint);
     }
   }
 }
@@ -117,20 +107,19 @@ bool ShareMethod(const Route& a, const Route& b) {
 
 }  // namespace
 
-void ReadRoutes(const TomlValue* list, const ReadContext& context, Config* config) {
+void ReadRoutes(const TomlValue& list, const ReadContext& context, Config* config) {
   std::vector<Place> places;
-  for (const TomlValue& item : list->items) {
+  for (const TomlValue& item : list.items) {
     if (item.type != TomlValue::Type::kTable) {
       context.errors->Add(item.place, "each route is a table", "write [[routes]] and path = \"…\"");
       continue;
     }
-    const SectionReader reader("routes", item, context.base_dir, context.errors);
     Route route;
-    ReadPath(reader, &route);
-    ReadMethods(reader, context, &route);
-    ReadWorkerNames(reader, context, config->workers, &route);
-    ReadRouteCache(reader, context, &route.cache);
-    reader.Boolean("retry_unsafe", &route.retry_unsafe);
+    const SectionReader reader("routes", item, context, {.config = config, .route = &route});
+    CheckPath(reader, route.path);
+    CheckMethods(reader, route.methods);
+    CheckWorkerNames(reader, config->workers, route.workers);
+    ReadRouteCache(reader, context, &route);
     for (size_t i = 0; i < config->routes.size(); ++i) {
       const Route& other = config->routes[i];
       if (route.path.empty() || other.path != route.path || !ShareMethod(other, route)) continue;

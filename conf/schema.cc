@@ -89,6 +89,7 @@ std::string DescribeType(const KeyRule& rule) {
     case KeyType::kListen:
       return "address";
     case KeyType::kFile:
+    case KeyType::kSecretFile:
       return "file";
     case KeyType::kChoice: {
       std::string text = "one of";

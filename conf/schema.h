@@ -9,21 +9,24 @@
 #include <string_view>
 #include <vector>
 
+#include "conf/member.h"
+
 namespace banto::conf {
 
 enum class KeyType : uint8_t {
-  kText,       // any string
-  kBoolean,    // true or false
-  kInteger,    // a whole number in [min, max]
-  kDuration,   // "5s"; [min, max] in ms
-  kSize,       // "32KiB"; [min, max] in bytes
-  kUrl,        // "http://host:port"
-  kListen,     // "ip:port", ":port" or "unix:/path"
-  kFile,       // a path, relative to the configuration's folder, that must be readable
-  kChoice,     // one of `choices`
-  kTexts,      // a list of strings
-  kTextTable,  // { "name" = "value" }: names are the user's own
-  kTable,      // a table with keys of its own, section "outer.inner"
+  kText,        // any string
+  kBoolean,     // true or false
+  kInteger,     // a whole number in [min, max]
+  kDuration,    // "5s"; [min, max] in ms
+  kSize,        // "32KiB"; [min, max] in bytes
+  kUrl,         // "http://host:port"
+  kListen,      // "ip:port", ":port" or "unix:/path"
+  kFile,        // a path, relative to the configuration's folder, that must be readable
+  kSecretFile,  // the same; its one line is the value
+  kChoice,      // one of `choices`
+  kTexts,       // a list of strings
+  kTextTable,   // { "name" = "value" }: names are the user's own
+  kTable,       // a table with keys of its own, section "outer.inner"
 };
 
 // How much of a value an error may show.
@@ -40,9 +43,12 @@ struct KeyRule {
   std::string_view default_text;  // as TOML; "" when there is none
   std::string_view help;          // one sentence: why one would set it
   int64_t min = 0, max = 0;       // 0, 0: not limited
-  std::string_view choices;       // "a | b"
+  std::string_view choices = "";  // "a | b"; beside a duration: the one word it may be as well
   Secrecy secrecy = Secrecy::kPlain;
-  bool needs_restart = false;  // a reload cannot apply it (restart_keys.h)
+  Member (*member)(const Parts&) = nullptr;  // what it fills
+  bool needs_restart = false;                // a reload cannot apply it (restart_keys.h)
+  std::string_view instead_of = "";          // a key that must not stand beside it
+  std::string_view planned = "";             // a value that a later version will know
 };
 
 struct SectionRule {

@@ -109,20 +109,11 @@ bool ScanKey(std::string_view line, size_t* offset, std::vector<KeySpan>* parts)
 }
 
 size_t CommentStart(std::string_view line, size_t at) {
-  char quote = '\0';
-  for (; at < line.size(); ++at) {
-    const char c = line[at];
-    if (quote == '"' && c == '\\') {
-      ++at;
-    } else if (quote != '\0') {
-      if (c == quote) quote = '\0';
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '#') {
-      return at;
-    }
+  while (at < line.size() && line[at] != '#') {
+    const bool opens = line[at] == '"' || line[at] == '\'';
+    at = opens ? EndOfQuoted(line, at) : at + 1;
   }
-  return line.size();
+  return std::min(at, line.size());
 }
 
 SourceText::SourceText(std::string_view text, std::string file_name)

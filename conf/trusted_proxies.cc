@@ -1,4 +1,4 @@
-// ReadTrustedProxies: the networks of trusted_proxies.
+// CheckTrustedProxies: the networks of trusted_proxies.
 #include "conf/config.h"
 #include "conf/sections.h"
 
@@ -29,13 +29,13 @@ std::vector<net::Network> DefaultTrustedProxies() {
   return networks;
 }
 
-void ReadTrustedProxies(const SectionReader& reader, std::vector<net::Network>* networks) {
+void CheckTrustedProxies(const SectionReader& reader, std::vector<net::Network>* networks) {
   std::vector<std::string> texts;
-  if (!reader.Texts("trusted_proxies", &texts)) return;
-  const TomlValue& list = reader.table().Find("trusted_proxies")->value;
+  if (!reader.Has("trusted_proxies") || !reader.Value("trusted_proxies").Texts(&texts)) return;
   std::vector<net::Network> read;
   for (size_t i = 0; i < texts.size(); ++i) {
-    if (const auto network = ReadNetwork(reader, texts[i], list.items[i].place))
+    if (const auto network =
+            ReadNetwork(reader, texts[i], reader.PlaceOfItem("trusted_proxies", i)))
       read.push_back(*network);
   }
   *networks = std::move(read);

@@ -19,6 +19,7 @@ struct Url {
   // "host" or "host:port" (the port left out where it is the default), IPv6 in brackets: what Host
   // carries.
   std::string Authority() const;
+  bool operator==(const Url& other) const = default;
 };
 
 // A url as an error may show it: user, password, query and fragment are "***", for any of them may

@@ -10,7 +10,6 @@
 #include <string>
 
 #include "conf/config_loader.h"
-#include "conf/restart_keys.h"
 #include "tests/unit/conf/config_dump.h"
 
 #include "tests/unit/net/test_certificates.h"
@@ -210,13 +209,6 @@ TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {
   EXPECT_EQ(load("[log]\nlevel = \"error\"").log.level, Log::Level::kError);
   EXPECT_EQ(load("[log]\nlevel = \"debug\"").log.level, Log::Level::kDebug);
   EXPECT_EQ(load("[log]\nformat = \"text\"").log.format, Log::Format::kText);
-}
-
-TEST(Schema, EveryKeyThatNeedsARestartIsCompared) {
-  for (const KeyRule& rule : KeyRules()) {
-    EXPECT_EQ(rule.needs_restart, ComparesRestartKey(rule.section, rule.name))
-        << rule.section << '.' << rule.name;
-  }
 }
 
 TEST(Schema, NoKeyStandsTwice) {

@@ -1,0 +1,79 @@
+// Which member of config.h a key of the schema fills, as a typed pointer. Pure; any thread.
+#ifndef BANTO_CONF_MEMBER_H_
+#define BANTO_CONF_MEMBER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "conf/config.h"
+
+namespace banto::conf {
+
+// What is being filled; `worker` and `route` only while theirs is read.
+struct Parts {
+  Config* config = nullptr;
+  Worker* worker = nullptr;
+  Route* route = nullptr;
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+using Member =
+    std::variant<bool*, int*, int64_t*, uint64_t*, std::string*, std::vector<std::string>*,
+                 Headers*, WorkerKind*, Policy*, Scope*, Log::Level*, Log::Format*, net::Url*,
+                 std::optional<net::Url>*, std::vector<net::Network>*, RouteCache*>;
+
+template <typename Part>
+Part& PartOf(const Parts& parts) {
+  if constexpr (std::is_same_v<Part, Config>) return *parts.config;
+  if constexpr (std::is_same_v<Part, Balance>) return parts.config->balance;
+  if constexpr (std::is_same_v<Part, Health>) return parts.config->health;
+  if constexpr (std::is_same_v<Part, Timeouts>) return parts.config->timeouts;
+  if constexpr (std::is_same_v<Part, Limits>) return parts.config->limits;
+  if constexpr (std::is_same_v<Part, Cache>) return parts.config->cache;
+  if constexpr (std::is_same_v<Part, Cors>) return parts.config->cors;
+  if constexpr (std::is_same_v<Part, Admin>) return parts.config->admin;
+  if constexpr (std::is_same_v<Part, Log>) return parts.config->log;
+  if constexpr (std::is_same_v<Part, Worker>) return *parts.worker;
+  if constexpr (std::is_same_v<Part, Route>) return *parts.route;
+  if constexpr (std::is_same_v<Part, RouteCache>) return parts.route->cache;
+}
+
+// The section that a struct is read from.
+template <typename Part>
+constexpr std::string_view SectionOf() {
+  if constexpr (std::is_same_v<Part, Config>) return "";
+  if constexpr (std::is_same_v<Part, Balance>) return "balance";
+  if constexpr (std::is_same_v<Part, Health>) return "health";
+  if constexpr (std::is_same_v<Part, Timeouts>) return "timeouts";
+  if constexpr (std::is_same_v<Part, Limits>) return "limits";
+  if constexpr (std::is_same_v<Part, Cache>) return "cache";
+  if constexpr (std::is_same_v<Part, Cors>) return "cors";
+  if constexpr (std::is_same_v<Part, Admin>) return "admin";
+  if constexpr (std::is_same_v<Part, Log>) return "log";
+  if constexpr (std::is_same_v<Part, Worker>) return "workers";
+  if constexpr (std::is_same_v<Part, Route>) return "routes";
+  if constexpr (std::is_same_v<Part, RouteCache>) return "routes.cache";
+}
+
+template <typename Part, typename Value>
+std::pair<std::type_identity<Part>, std::type_identity<Value>> TypesOf(Value Part::*);
+template <auto kMember>
+using OwnerOf = typename decltype(TypesOf(kMember))::first_type::type;
+template <auto kMember>
+using ValueOf = typename decltype(TypesOf(kMember))::second_type::type;
+
+// A row's column: Fills<&Limits::headers_max>.
+template <auto kMember>
+Member Fills(const Parts& parts) {
+  return &(PartOf<OwnerOf<kMember>>(parts).*kMember);
+}
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_MEMBER_H_
