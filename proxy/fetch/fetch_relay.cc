@@ -102,9 +102,8 @@ bool Fetch::TakeFrames(std::string_view bytes) {
       context_->frames.push_back(frame.bytes);
       if (!stays) {
         if (frame.bytes.size() > kUncountedMax) unfinished_ = BufferedBytes();
-        reader_->OnFetchData(context_->frames, false);
+        FlushFrames();
         if (step_ != Step::kReceive) return false;
-        context_->frames.clear();
       }
     }
   }
