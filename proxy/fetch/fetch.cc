@@ -18,8 +18,9 @@ Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
       question_(std::move(question)),
       timer_(context->loop, [this] { OnQueueTimeout(); }) {
   context_->retry_budget.OnRequest();
-  if (question_->cache.key && context_->cache != nullptr) ticket_ = context_->cache->BeginStore();
-  call_.identity_asked = question_->is_api() || ticket_.has_value();
+  if (question_->cache.key && context_->cache != nullptr)
+    keeper_ = std::make_unique<Keeper>(context_, *question_);
+  call_.identity_asked = question_->is_api() || keeper_ != nullptr;
 }
 
 Fetch::~Fetch() { Leave(); }
@@ -178,7 +179,7 @@ void Fetch::Commit() {
     reader_->AddWarmLines(&lines);
     attempt_->set_warm_lines(lines);
   }
-  head_.stored = stored_;
+  head_.stored = keeper_ && keeper_->stored();
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }
 
@@ -202,7 +203,7 @@ void Fetch::Leave() {
       last.result = "client_left";
       last.us = attempt_->AgeUs();
     }
-    if (ticket_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
+    if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
   }
   step_ = Step::kFinish;
   reader_ = nullptr;

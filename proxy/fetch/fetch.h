@@ -18,14 +18,13 @@
 #include <string_view>
 #include <vector>
 
-#include "cache/cache.h"
-#include "cache/recorder.h"
 #include "proxy/api/answer_reader.h"
 #include "proxy/fetch/answer_reading.h"
 #include "proxy/fetch/attempt.h"
 #include "proxy/fetch/coded_answer.h"
 #include "proxy/fetch/elsewhere.h"
 #include "proxy/fetch/fetch_reader.h"
+#include "proxy/fetch/keeper.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/fetch/upstream_call.h"
 #include "proxy/http/event_stream.h"
@@ -81,7 +80,7 @@ class alignas(64) Fetch final : public net::Deferred,
   void SetRelay(ReadAs as);
   void Settle(ReadAs as);
   void ReadFrames(ReadAs as);
-  void BeginRecording(bool stream);
+  void BeginKeeping(bool stream);
   void RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
   void RelayLabelled(std::span<const std::string_view> pieces, bool end);
   void RelayCoded(std::span<const std::string_view> pieces, bool end);
@@ -115,20 +114,19 @@ class alignas(64) Fetch final : public net::Deferred,
   FetchReader* reader_;  // nullptr after Leave(), or from the beginning
   Step step_ = Step::kPick;
   ReadAs relay_ = ReadAs::kOpaque;
-  bool stored_ = false;  // the entry is in the cache
   bool free_retry_used_ = false;
   int retries_left_;
   std::unique_ptr<api::AnswerReader> answer_;
   std::optional<http::FrameSplitter> splitter_;
-  std::unique_ptr<cache::Recorder> recorder_;
+  std::unique_ptr<Keeper> keeper_;  // nullptr: the answer is not to be kept
   int64_t last_token_us_ = 0;
-  ops::FetchOutcome outcome_;
   std::string terminal_;  // the held end of a finished stream: its last event, and a [DONE] behind
+  ops::FetchOutcome outcome_;  // its count of frames first
+
   UpstreamCall call_;
   const upstream::WorkerGroup* group_;  // whom it may ask
   upstream::WorkerGroupPtr newest_;     // … where that is of a newer snapshot than the question's
   QuestionPtr question_;
-  std::optional<cache::StoreTicket> ticket_;  // to keep the answer; a purge since then wins
   upstream::Tried tried_;
   int attempts_ = 0;
   std::unique_ptr<Attempt> attempt_;
@@ -137,7 +135,6 @@ class alignas(64) Fetch final : public net::Deferred,
   net::Timer timer_;                                 // queue_timeout
   FetchHead head_;                                   // of the present Attempt
   const http::ResponseHead* answer_head_ = nullptr;  // the Attempt's
-  cache::Keeping keeping_;                           // what that head allows
   std::unique_ptr<CodedAnswer> coded_;
   BufferedBytes unfinished_;  // of what is collected, beyond what one read brings
   std::string held_;          // an answer while it is collected

@@ -77,7 +77,7 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
     return CollectError({}, true);
   }
   AttemptOver(failure.kind, failure.status, failure.retry_after_ms, failure.reused);
-  if (recorder_) recorder_->GiveUp(cache::SkipReason::kIncompleteStream);
+  if (keeper_) keeper_->GiveUp(cache::SkipReason::kIncompleteStream);
   if (step_ == Step::kAwait && Retry(failure)) return;
   GiveUp(failure);
 }
@@ -94,7 +94,7 @@ bool Fetch::Retry(const Failure& failure) {
     tried_.push_back(attempt_->worker()->state.get());
   }
   DropAttempt();
-  recorder_.reset();
+  if (keeper_) keeper_->Drop();
   step_ = Step::kPick;
   Pick(&failure);
   return true;
@@ -110,7 +110,7 @@ void Fetch::GiveUp(const Failure& failure) {
   timer_.Cancel();
   place_.reset();
   DropAttempt();
-  if (ticket_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
+  if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   if (reader_) reader_->OnFetchFailed(failure);
 }
 
@@ -210,7 +210,7 @@ void Fetch::AnswerError(WorkersError error) {
     RemoveField(&error.fields, "Retry-After");
     error.fields += "Retry-After: " + std::to_string(seconds) + "\r\n";
   }
-  if (ticket_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
+  if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   FetchHead head;
   head.status = error.status;
   head.fields = std::move(error.fields);

@@ -83,9 +83,8 @@ void Fetch::Settle(ReadAs as) {
   const auto type = answer_head_->Find(http::FieldName::kContentType);
   head_.live = IsLive(http::ReadMediaType(type.value_or(""))) && MayMarkLive(*answer_head_);
   if (as == ReadAs::kObject) MendType(as, &head_.fields);
-  if (!ticket_) return;
-  answer_ = std::make_unique<api::AnswerReader>(question_->asked.expectations);
-  BeginRecording(false);
+  if (keeper_) answer_ = std::make_unique<api::AnswerReader>(question_->asked.expectations);
+  BeginKeeping(false);
 }
 
 void Fetch::ReadFrames(ReadAs as) {
@@ -98,21 +97,13 @@ void Fetch::ReadFrames(ReadAs as) {
   head_.live = MayMarkLive(*answer_head_);
   head_.length = -1;
   MendType(as, &head_.fields);
-  if (ticket_) BeginRecording(true);
+  BeginKeeping(true);
 }
 
-void Fetch::BeginRecording(bool stream) {
-  recorder_ = std::make_unique<cache::Recorder>(context_->recording,
-                                                question_->config().cache.entry_bytes_max);
-  if (answer_head_->status() == 200) {
-    const auto source =
-        question_->cache.any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
-    const cache::Arrival arrival = {context_->loop->WallMs(), attempt_->AgeUs() / 1000};
-    keeping_ = cache::JudgeAnswer(*answer_head_, source, question_->cache.ttl_of_answer, arrival);
-    if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
-  }
-  recorder_->OnHead(*answer_head_, stream);
-  recorder_->set_content_type(FieldOf(head_.fields, "Content-Type"));
+void Fetch::BeginKeeping(bool stream) {
+  if (!keeper_) return;
+  keeper_->Begin(*answer_head_, stream, FieldOf(head_.fields, "Content-Type"),
+                 attempt_->AgeUs() / 1000);
 }
 
 void Fetch::RelayFirst(std::span<const std::string_view> pieces, bool end) {

@@ -45,9 +45,7 @@ void Fetch::RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool en
 }
 
 void Fetch::RelayOpaque(std::span<const std::string_view> pieces, bool end) {
-  if (recorder_) {
-    for (std::string_view piece : pieces) recorder_->OnBytes(piece);
-  }
+  if (keeper_) keeper_->OnBytes(pieces);
   if (end) {
     // Before the head goes out: it tells whether the answer was stored.
     outcome_.worker = attempt_->worker()->name();
@@ -143,7 +141,7 @@ bool Fetch::TakeFrame(const http::Frame& frame) {
     OnAttemptFailed(failure);
     return false;
   }
-  if (recorder_) recorder_->OnFrame(frame.bytes, verdict);
+  if (keeper_) keeper_->OnFrame(frame.bytes, verdict);
   if (verdict.kind == api::FrameKind::kComment) return true;
   ++outcome_.frames;
   if (verdict.kind == api::FrameKind::kToken) {
@@ -186,6 +184,16 @@ void Fetch::EndStream() {
   if (step_ == Step::kAwait) Commit();
   if (step_ != Step::kReceive) return;
   FinishStream(true);
+}
+
+// The answer is whole.
+void Fetch::Store(bool transport_clean) {
+  if (answer_) {
+    const api::Usage& usage = answer_->usage();
+    outcome_.input_tokens = usage.input_tokens;
+    outcome_.output_tokens = usage.output_tokens;
+  }
+  if (keeper_) keeper_->Store(answer_.get(), transport_clean, attempt_->AgeUs() / 1000, &outcome_);
 }
 
 void Fetch::FinishStream(bool transport_clean) {

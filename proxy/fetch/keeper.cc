@@ -1,0 +1,81 @@
+#include "proxy/fetch/keeper.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "proxy/http/short_text.h"
+
+namespace banto {
+
+Keeper::Keeper(ThreadContext* context, const Question& question)
+    : context_(context), question_(question), ticket_(context->cache->BeginStore()) {}
+
+void Keeper::Begin(const http::ResponseHead& head, bool stream, std::string_view content_type,
+                   int64_t age_ms) {
+  const CachePlan& plan = question_.cache;
+  stream_ = stream;
+  recorder_.emplace(context_->recording, question_.config().cache.entry_bytes_max);
+  if (head.status() == 200) {
+    const auto source = plan.any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
+    const cache::Arrival arrival = {context_->loop->WallMs(), age_ms};
+    keeping_ = cache::JudgeAnswer(head, source, plan.ttl_of_answer, arrival);
+    if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
+  }
+  recorder_->OnHead(head, stream);
+  recorder_->set_content_type(content_type);
+}
+
+void Keeper::OnBytes(std::span<const std::string_view> pieces) {
+  if (!recorder_) return;
+  for (std::string_view piece : pieces) recorder_->OnBytes(piece);
+}
+
+void Keeper::GiveUp(cache::SkipReason reason) {
+  if (recorder_) recorder_->GiveUp(reason);
+}
+
+void Keeper::Store(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
+                   ops::FetchOutcome* outcome) {
+  if (recorder_) outcome->store = Keep(reader, transport_clean, worker_ms, outcome);
+}
+
+const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
+                         ops::FetchOutcome* outcome) {
+  api::FrameVerdict spans;
+  api::Completeness completeness = api::Completeness::kComplete;
+  if (stream_) {
+    completeness = reader->FinishStream(transport_clean);
+  } else if (recorder_->recording() && !question_.cache.any_type) {
+    completeness = reader->CheckWhole(200, "application/json", recorder_->body(), &spans);
+    outcome->input_tokens = reader->usage().input_tokens;
+    outcome->output_tokens = reader->usage().output_tokens;
+  }
+  if (completeness != api::Completeness::kComplete) return api::CompletenessName(completeness);
+  std::shared_ptr<cache::Entry> entry = recorder_->Finish(spans);
+  if (!entry) return cache::SkipReasonName(recorder_->skip());
+  const int64_t now_ms = context_->loop->WallMs();
+  SetTimes(now_ms, entry.get());
+  if (entry->expires_at_ms <= now_ms)
+    return cache::SkipReasonName(cache::SkipReason::kStaleOnArrival);
+  entry->model = http::Shortened(question_.target.model);
+  entry->worker = outcome->worker;
+  entry->input_tokens = outcome->input_tokens;
+  entry->output_tokens = outcome->output_tokens;
+  entry->worker_ms = worker_ms;
+  const cache::StoreResult result =
+      context_->cache->Store(*question_.cache.key, std::move(entry), ticket_);
+  stored_ = result == cache::StoreResult::kStored;
+  return cache::StoreResultName(result);
+}
+
+// From when to when: the ttl and what the answer said of itself, whichever is shorter.
+void Keeper::SetTimes(int64_t now_ms, cache::Entry* entry) const {
+  const bool whole = keeping_.made_at_ms == cache::Keeping::kWhenWhole;
+  entry->stored_at_ms = whole ? now_ms : keeping_.made_at_ms;
+  entry->expires_at_ms = keeping_.good_until_ms;
+  if (question_.cache.ttl_of_answer) return;
+  entry->expires_at_ms = std::min(entry->expires_at_ms, now_ms + question_.cache.ttl_ms);
+}
+
+}  // namespace banto

@@ -1,0 +1,61 @@
+// Keeps an answer: records what one Attempt brings and, when it is whole and complete by its API's
+// rule, makes an Entry of it and stores that, or says why not. Owned by its Fetch, where the cache
+// plan has a key; loop thread only.
+#ifndef BANTO_PROXY_FETCH_KEEPER_H_
+#define BANTO_PROXY_FETCH_KEEPER_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "cache/cache.h"
+#include "cache/recorder.h"
+#include "proxy/api/answer_reader.h"
+#include "proxy/fetch/thread_context.h"
+#include "proxy/http/message.h"
+#include "proxy/ops/fetch_outcome.h"
+#include "proxy/question/question.h"
+
+namespace banto {
+
+class Keeper {
+ public:
+  // A purge from now on wins over what will be stored. `question` outlives it.
+  Keeper(ThreadContext* context, const Question& question);
+
+  // An answer begins. `content_type`: what it is, whatever its own head says; `age_ms`: since it
+  // was asked for.
+  void Begin(const http::ResponseHead& head, bool stream, std::string_view content_type,
+             int64_t age_ms);
+  void OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {
+    if (recorder_) recorder_->OnFrame(bytes, verdict);
+  }
+  void OnBytes(std::span<const std::string_view> pieces);
+  // It will not become whole.
+  void GiveUp(cache::SkipReason reason);
+  // Another Attempt follows.
+  void Drop() { recorder_.reset(); }
+  // The answer is whole. `reader` read it, where its dialect has a rule; `worker_ms`: what it took.
+  // The outcome is told what became of it.
+  void Store(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
+             ops::FetchOutcome* outcome);
+  bool stored() const { return stored_; }
+
+ private:
+  const char* Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
+                   ops::FetchOutcome* outcome);
+  void SetTimes(int64_t now_ms, cache::Entry* entry) const;
+
+  std::optional<cache::Recorder> recorder_;
+  ThreadContext* const context_;
+  const Question& question_;
+  const cache::StoreTicket ticket_;
+  cache::Keeping keeping_;  // what the head allows
+  bool stream_ = false;
+  bool stored_ = false;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_KEEPER_H_
