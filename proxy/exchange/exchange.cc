@@ -6,13 +6,6 @@
 #include "proxy/net/spare_string.h"
 
 namespace banto {
-namespace {
-
-// How much of a stored answer is handed to the client's stream at a time.
-constexpr size_t kReplySliceBytes = 64 * 1024;
-
-}  // namespace
-
 Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
     : context_(context),
       client_(client),
@@ -118,7 +111,8 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
   head.length =
       entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
-  ReplyFrom(std::move(head), std::move(entry), now_ms / 1000);
+  reply_.Set(std::move(entry), now_ms / 1000, context_->random());
+  BeginReply(std::move(head));
   return Next::kWait;
 }
 
@@ -150,54 +144,31 @@ Exchange::Next Exchange::Attach() {
   return Next::kWait;
 }
 
-void Exchange::Reply(AnswerHead head, std::string body) {
-  reply_ = std::move(body);
-  BeginReply(std::move(head));
-}
-
-void Exchange::ReplyFrom(AnswerHead head, cache::EntryPtr entry, int64_t now_s) {
-  hit_ = std::move(entry);
-  hit_now_s_ = now_s;
-  hit_random_ = context_->random();
+void Exchange::ReplyWith(AnswerHead head, std::string body) {
+  reply_.Set(std::move(body));
   BeginReply(std::move(head));
 }
 
 void Exchange::BeginReply(AnswerHead head) {
   step_ = Step::kReply;
-  reply_sent_ = 0;
   record_.status = head.status;
   head.no_payload = HeadOnly() || head.status == 204;
-  if (head.no_payload) {
-    reply_.clear();
-    hit_.reset();
-  }
+  if (head.no_payload) reply_.DropPayload();
   head_sent_ = true;
   client_->Start(head);
   net::LeaveSpareString(std::move(head.fields));
   SendMore();
 }
 
-// What the client gets next; a stored answer is renewed slice by slice, so that a slow reader of a
-// large one costs a slice and not the whole again.
-std::string_view Exchange::NextSlice() {
-  if (!hit_) return std::string_view(reply_).substr(reply_sent_, kReplySliceBytes);
-  std::string& slice = context_->slice;
-  slice.clear();
-  cache::AppendRenewed(*hit_, reply_sent_, kReplySliceBytes, hit_now_s_, hit_random_, &slice);
-  return slice;
-}
-
 void Exchange::SendMore() {
-  const size_t total = hit_ ? hit_->body.size() : reply_.size();
   bool end = false;
   while (!end && step_ == Step::kReply && client_->writable()) {
-    const std::string_view slice = NextSlice();
-    reply_sent_ += slice.size();
-    end = reply_sent_ == total;
+    const std::string_view slice = reply_.Next(&context_->slice);
+    end = reply_.over();
     client_->Write({&slice, 1}, end);
   }
   if (end && step_ == Step::kReply) {
-    record_.bytes_out = total;
+    record_.bytes_out = reply_.size();
     Finish();
   }
 }

@@ -21,6 +21,7 @@
 #include "proxy/exchange/client_stream.h"
 #include "proxy/exchange/identify.h"
 #include "proxy/exchange/late_answer.h"
+#include "proxy/exchange/reply.h"
 #include "proxy/fetch/fetch.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/net/recycled.h"
@@ -78,10 +79,8 @@ class alignas(64) Exchange final : public net::Deferred,
   Next Attach();
   Next ReplyListing(api::ListingAnswer listing);
   Next Refuse(Refusal refusal);
-  void Reply(AnswerHead head, std::string body);
-  void ReplyFrom(AnswerHead head, cache::EntryPtr entry, int64_t now_s);
+  void ReplyWith(AnswerHead head, std::string body);
   void BeginReply(AnswerHead head);
-  std::string_view NextSlice();
   void SendMore();
   void CommitEarly();
   void TakeLate(std::span<const std::string_view> pieces, bool end);
@@ -121,11 +120,7 @@ class alignas(64) Exchange final : public net::Deferred,
   int64_t lookup_at_us_ = 0;
   std::unique_ptr<Fetch> fetch_;
   std::unique_ptr<LateAnswer> late_;
-  cache::EntryPtr hit_;                    // the entry that is being given, slice by slice
-  uint64_t hit_random_ = 0;                // the seed of its fresh id
-  int64_t hit_now_s_ = 0;                  // its fresh `created`
-  std::string reply_;                      // an answer of our own
-  size_t reply_sent_ = 0;                  // of the answer's body
+  Reply reply_;
   net::Timer commit_timer_;                // commit_after, then the comments
   std::optional<net::Timer> total_timer_;  // timeouts.total, where there is one
 };

@@ -68,7 +68,7 @@ Exchange::Next Exchange::Refuse(Refusal refusal) {
   facts.cors = CorsHere();
   AppendAnswerFields(facts, &answer.fields);
   answer.length = static_cast<int64_t>(body.size());
-  Reply(std::move(answer), std::move(body));
+  ReplyWith(std::move(answer), std::move(body));
   return Next::kWait;
 }
 

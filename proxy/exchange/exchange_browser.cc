@@ -43,7 +43,7 @@ Exchange::Next Exchange::Preflight() {
   answer.status = 204;
   AppendAnswerFields(facts, &answer.fields);
   answer.length = 0;
-  Reply(std::move(answer), "");
+  ReplyWith(std::move(answer), "");
   return Next::kWait;
 }
 
@@ -58,7 +58,7 @@ Exchange::Next Exchange::ReplyListing(api::ListingAnswer listing) {
   answer.status = listing.status;
   AppendAnswerFields(facts, &answer.fields);
   answer.length = static_cast<int64_t>(listing.body.size());
-  Reply(std::move(answer), std::move(listing.body));
+  ReplyWith(std::move(answer), std::move(listing.body));
   return Next::kWait;
 }
 

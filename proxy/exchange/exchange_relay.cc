@@ -1,5 +1,5 @@
-// The second half of an Exchange: what the Fetch brings goes to the client, at the client's pace
-// and as long as it is there.
+// How an Exchange relays: what its Fetch brings goes to the client, at the client's pace and as
+// long as it is there.
 #include <algorithm>
 #include <utility>
 

@@ -1,4 +1,4 @@
-// The second half of Fetch: how an Attempt ended and what follows from it — another try, the
+// How an Attempt of a Fetch ended and what follows from it — another try, the
 // worker's own error, ours, or an Entry.
 #include <algorithm>
 #include <cassert>
