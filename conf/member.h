@@ -74,6 +74,11 @@ Member Fills(const Parts& parts) {
   return &(PartOf<OwnerOf<kMember>>(parts).*kMember);
 }
 
+// Of two members of one row.
+inline bool SameValue(const Member& a, const Member& b) {
+  return std::visit([&b](auto* value) { return *value == *std::get<decltype(value)>(b); }, a);
+}
+
 }  // namespace banto::conf
 
 #endif  // BANTO_CONF_MEMBER_H_

@@ -1,6 +1,6 @@
 #include "conf/restart_keys.h"
 
-#include <variant>
+#include <utility>
 
 #include "conf/schema.h"
 
@@ -13,11 +13,6 @@ void MovePassword(Cache* cache) {
   cache->redis_password_file += " " + std::exchange(cache->redis->password, {});
 }
 
-bool IsSame(const Member& a, const Member& b) {
-  const auto same = [&b](auto* value) { return *value == *std::get<decltype(value)>(b); };
-  return std::visit(same, a);
-}
-
 }  // namespace
 
 std::vector<std::string> ChangedRestartKeys(const Config& started, const Config& next) {
@@ -27,7 +22,7 @@ std::vector<std::string> ChangedRestartKeys(const Config& started, const Config&
   std::vector<std::string> changed;
   for (const KeyRule& rule : KeyRules()) {
     if (!rule.needs_restart) continue;
-    if (IsSame(rule.member({.config = &before}), rule.member({.config = &after}))) continue;
+    if (SameValue(rule.member({.config = &before}), rule.member({.config = &after}))) continue;
     std::string key(rule.section);
     changed.push_back(key.append(key.empty() ? "" : ".").append(rule.name));
   }

@@ -188,8 +188,7 @@ constexpr std::array kKeys = {
                           Row<&Admin::token>("token_file", "", "A file that holds the token."))),
     Choice<&Log::level>("level", "\"info\"", "The least that is written.",
                         "debug | info | warn | error"),
-    Restart(
-        Choice<&Log::format>("format", "\"json\"", "For machines or for people.", "json | text")),
+    Choice<&Log::format>("format", "\"json\"", "For machines or for people.", "json | text"),
     Restart(Row<&Log::access>("access", "\"stdout\"",
                               "Where a line per request goes: \"stdout\", \"off\" or a file.")),
 };

@@ -85,8 +85,6 @@ void ConfigureEventLog(const conf::Log& settings) {
       std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
 }
 
-void SetEventLevel(Level level) { Logger().set_level(SpdlogLevel(level)); }
-
 void LogEvent(Level level, const std::string& message) {
   logged[static_cast<size_t>(level)].fetch_add(1, std::memory_order_relaxed);
   spdlog::logger& logger = Logger();

@@ -11,8 +11,8 @@
 
 namespace banto::ops {
 
+// At the start and after each reload; main thread.
 void ConfigureEventLog(const conf::Log& settings);
-void SetEventLevel(conf::Log::Level level);
 void LogEvent(conf::Log::Level level, const std::string& message);
 // How many were logged at `level`, for banto_log_messages_total.
 uint64_t LoggedEvents(conf::Log::Level level);

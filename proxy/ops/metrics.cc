@@ -19,6 +19,11 @@ class AllCounters final : public Metrics {
         .get();
   }
 
+  void SetLogFormat(conf::Log::Format format) override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& thread : threads_) thread->SetLogFormat(format);
+  }
+
   void OnProbe(const std::string& worker, const char* result) override {
     LabelValues& values = control_.values();
     control_.Of(MetricId::kWorkerHealthChecks, values.Id(worker), values.Id(result)).Add(1);

@@ -53,6 +53,8 @@ class Metrics {
   virtual ~Metrics() = default;
   // The counters of one more thread; its access lines go to `ring` (may be nullptr) in `format`.
   virtual ThreadMetrics* AddThread(LogRing* ring, conf::Log::Format format) = 0;
+  // For the lines from now on, of all threads.
+  virtual void SetLogFormat(conf::Log::Format format) = 0;
   // Control plane only.
   virtual void OnProbe(const std::string& worker, const char* result) = 0;
   // Prometheus text format 0.0.4; any thread.

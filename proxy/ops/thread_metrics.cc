@@ -149,7 +149,7 @@ void ThreadCounters::CountCache(const ExchangeRecord& record, const Labels& labe
 void ThreadCounters::WriteLine(const ExchangeRecord& record) {
   if (ring_ == nullptr) return;
   line_.clear();
-  AppendAccessLine(record, format_, &line_);
+  AppendAccessLine(record, format_.load(std::memory_order_relaxed), &line_);
   ring_->Push(line_);
 }
 

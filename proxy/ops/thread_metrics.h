@@ -26,6 +26,8 @@ class ThreadCounters final : public ThreadMetrics {
   void OnRedisOperation(const char* operation, const char* result, int64_t us) override;
   void OnRedisState(bool up, bool circuit_open, const std::string& why) override;
 
+  void SetLogFormat(conf::Log::Format format) { format_.store(format, std::memory_order_relaxed); }
+
   const SeriesTable& series() const { return series_; }
   bool redis_up() const { return redis_up_.load(std::memory_order_relaxed); }
   bool redis_circuit_open() const { return redis_circuit_open_.load(std::memory_order_relaxed); }
@@ -51,7 +53,7 @@ class ThreadCounters final : public ThreadMetrics {
   ModelNames* const names_;
   RedisStateLog* const redis_log_;
   LogRing* const ring_;
-  const conf::Log::Format format_;
+  std::atomic<conf::Log::Format> format_;  // a reload may change it
   SeriesTable series_;
   Series& chunk_gap_;
   Series& connections_;

@@ -210,7 +210,8 @@ void Server::Reload() {
     ops::LogEvent(Level::kWarn, conf::DescribeError(warning));
   }
   DescriptorTable::ReserveFor(next.limits.connections_max);
-  ops::SetEventLevel(next.log.level);
+  ops::ConfigureEventLog(next.log);
+  metrics_->SetLogFormat(next.log.format);
   if (admin_) admin_->SetToken(next.admin.token);
   std::string waiting;
   for (const std::string& key : conf::ChangedRestartKeys(*started_, next)) {

@@ -40,7 +40,7 @@ ops::ScrapeGauges Server::GaugesNow() const {
   for (const auto& [model, group] : control_->snapshot()->models)
     gauges.queue_depth[http::Shortened(model)] += wait_queue_.Length(group->queue_key);
   gauges.has_memory = memory_cache_ != nullptr;
-  gauges.has_redis = config_->cache.enabled && config_->cache.redis.has_value();
+  gauges.has_redis = started_->cache.enabled && started_->cache.redis.has_value();
   if (memory_cache_) gauges.memory = memory_cache_->stats();
   gauges.config_ok = reload_ok_;
   gauges.config_loaded_unix_s = loaded_unix_s_;

@@ -158,7 +158,7 @@ def test_sighup_without_a_file_changes_nothing():
 OTHER_VALUES = {  # of every key whose row in docs/config.md says that it needs a restart
     "listen": '"127.0.0.1:{port}"', "threads": "3", "limits.buffered_bytes_max": '"2GiB"', "cache.enabled": "false", "cache.memory": '"1MiB"',
     "cache.redis": '"redis://127.0.0.1:1/2"', "cache.redis_password_file": '"{secret}"', "cache.redis_timeout": '"51ms"', "cache.entry_bytes_max": '"5MiB"',
-    "admin.listen": '"127.0.0.1:{other_port}"', "log.format": '"text"', "log.access": '"off"'}
+    "admin.listen": '"127.0.0.1:{other_port}"', "log.access": '"off"'}
 
 
 def keys_that_need_a_restart():
@@ -198,6 +198,7 @@ def test_a_changed_key_that_a_reload_cannot_apply_is_named(kept, key, tmp_path):
     reload(banto, text({section: {name: OTHER_VALUES[key].format(port=free_port(), other_port=free_port(), secret=secret)}}))
     said = [json.loads(l)["msg"] for l in banto.events().splitlines() if "needs a restart" in l]
     assert said[-1] == f"reload: changed, but needs a restart: {key}"
+    assert "banto_cache_store_up" in banto.admin("/metrics").body.decode(), "what it started with is still at work"
     before = len(said)
     reload(banto, text({}))
     assert banto.events().count("needs a restart") == before, "what it started with needs none"
@@ -213,3 +214,18 @@ def test_log_level_and_admin_token_follow_the_file():
             until(lambda: banto.admin("/metrics", headers={"Authorization": "Bearer new"}).status == 200, "the new token is asked for")
             assert banto.admin("/metrics", headers={"Authorization": "Bearer old"}).status == 401
             assert "reloaded" not in banto.events(), "that is below error"
+
+
+def test_the_format_of_both_logs_follows_the_file(tmp_path):
+    lines = tmp_path / "access.log"
+    with FakeWorker() as a:
+        config = lambda form: worker_toml(a.url, name="a", kind="vllm") + NO_CACHE + f'[log]\nformat = "{form}"\naccess = "{lines}"\n'
+        with Banto(config("json")) as banto:
+            for n, (form, is_json) in enumerate([("json", True), ("text", False), ("json", True)]):
+                reload(banto, config(form))
+                assert banto.chat().status == 200
+                until(lambda: lines.read_text().count("\n") == n + 1, "its line is written")
+                told = next(l for l in reversed(banto.events().splitlines()) if "reloaded" in l)
+                for line in (told, lines.read_text().splitlines()[-1]):
+                    assert line.startswith("{") == is_json, line
+            assert "needs a restart" not in banto.events()
