@@ -150,6 +150,13 @@ void Exchange::OnShutDown() {
 
 // After the head, a broken answer ends with the API's error event and never with a clean end.
 void Exchange::TellBroken(const Failure& failure) {
+  // Its failure is one of the ends that Responses names: its SDKs read on behind it and take a cut
+  // for the network's.
+  if (failure.told && question_->operation->operation == api::Operation::kResponses) {
+    client_->Write({}, true);
+    if (step_ == Step::kRelay) Finish();
+    return;
+  }
   const bool framed =
       question_->asked.stream && question_->operation->framing != http::StreamFraming::kNone;
   if (!framed || failure.told) return EndWith({});

@@ -32,8 +32,10 @@ ReadAs ChooseByHead(const AnswerFacts& facts) {
   if (!facts.stream_asked && type == MediaType::kJson) return ReadAs::kOpaque;  // the usual one
   // Frameworks call a stream so when nobody told them what it is (Flask, PHP).
   if (type == MediaType::kHtml) return ReadAs::kFirstBytes;
-  if (type == MediaType::kNdjson) return ReadAs::kNdjson;
   const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
+  // Gateways that translate an engine's stream leave its old label on it.
+  if (type == MediaType::kNdjson)
+    return asked == StreamFraming::kNone ? ReadAs::kNdjson : ReadAs::kFirstBytes;
   if (asked == StreamFraming::kNone)
     return type == MediaType::kSse ? ReadAs::kSse : ReadAs::kOpaque;
   // One line of JSON is an answer too: Ollama's whole ones have a length, its streams none.
@@ -117,6 +119,7 @@ ReadAs ChooseByFirst(const AnswerFacts& facts, FirstBytes first) {
   const MediaType type = TypeOf(facts);
   const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
   if (first == FirstBytes::kSse && asked != StreamFraming::kNone) return ReadAs::kSse;
+  if (type == MediaType::kNdjson) return ReadAs::kNdjson;
   if (first == FirstBytes::kObject && asked == StreamFraming::kNdjson) return ReadAs::kNdjson;
   if (first == FirstBytes::kObject || first == FirstBytes::kPretty)
     return asked != StreamFraming::kNone ? ReadAs::kObject : ReadAs::kOpaque;

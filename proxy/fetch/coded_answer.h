@@ -36,6 +36,7 @@ struct CodedAnswer {
   bool waits = false;                 // not all that was read is decoded
   bool ended = false;                 // all is read
   bool reader_full = false;           // it asked to pause
+  bool padded = false;                // it is whole; what follows is no part of it
   std::string rest;                   // read and not decoded
   BufferedBytes counted;              // the share of `rest` in limits.buffered_bytes_max
   net::Timer next_turn;

@@ -7,7 +7,9 @@ namespace banto {
 
 void Fetch::RelayCoded(std::span<const std::string_view> pieces, bool end) {
   coded_->ended = coded_->ended || end;
-  for (std::string_view piece : pieces) coded_->rest.append(piece);
+  if (!coded_->padded) {
+    for (std::string_view piece : pieces) coded_->rest.append(piece);
+  }
   if (!coded_->waits) Decode();
 }
 
@@ -22,8 +24,15 @@ void Fetch::Decode() {
   while (status == http::ContentDecoder::Status::kFull && coded_->may_go_on()) {
     size_t got = 0;
     status = coded_->decoder->Decode(&left, room.data(), room.size(), &got);
-    if (status == http::ContentDecoder::Status::kCorrupt)
+    const bool corrupt = status == http::ContentDecoder::Status::kCorrupt;
+    if (corrupt && !coded_->decoder->whole())
       return FailHere(FailureKind::kProtocol, "its Content-Encoding is not what it says");
+    if (corrupt) {
+      // Padding behind a whole answer: nobody's words, and no reason to lose those before it.
+      coded_->padded = true;
+      left = {};
+      if (keeper_) keeper_->GiveUp(cache::SkipReason::kMalformed);
+    }
     coded_->bytes_left -= std::min(got, coded_->bytes_left);
     const std::string_view decoded(room.data(), got);
     if (got > 0) RelayAs(coded_->as, {&decoded, 1}, false);

@@ -177,7 +177,8 @@ void Fetch::EndStream() {
     Failure failure;
     failure.kind = FailureKind::kReset;
     failure.sent = true;
-    failure.message = outcome_.worker + ": ended the stream without finishing the answer";
+    failure.message =
+        attempt_->worker()->name() + ": ended the stream without finishing the answer";
     FlushFrames();
     return OnAttemptFailed(failure);
   }

@@ -64,8 +64,9 @@ class Inflater final : public ContentDecoder {
     constexpr size_t kStretchMax = size_t{1} << 30;
     if (whole_ && in->empty()) return Status::kMore;
     // RFC 1952 §2.2: several gzip members follow each other. Nothing else may.
-    if (whole_ && (format_ != Format::kGzip || inflateReset(&stream_) != Z_OK))
-      return Status::kCorrupt;
+    constexpr char kMemberBegin = '\x1f';
+    const bool member = format_ == Format::kGzip && !in->empty() && in->front() == kMemberBegin;
+    if (whole_ && (!member || inflateReset(&stream_) != Z_OK)) return Status::kCorrupt;
     whole_ = false;
     const auto in_size = static_cast<uInt>(std::min(in->size(), kStretchMax));
     const auto out_size = static_cast<uInt>(std::min(*left, kStretchMax));

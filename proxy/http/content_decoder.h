@@ -40,7 +40,8 @@ class ContentDecoder {
   virtual ~ContentDecoder() = default;
   // Decodes from the front of *in (which it takes off) into `room`; *got bytes were written.
   virtual Status Decode(std::string_view* in, char* room, size_t room_size, size_t* got) = 0;
-  // Whether what was decoded ended where its format ends.
+  // Whether what was decoded ended where its format ends. Behind kCorrupt: it did, and something
+  // that does not belong to it follows.
   virtual bool whole() const = 0;
 };
 

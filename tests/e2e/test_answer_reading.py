@@ -30,6 +30,7 @@ TYPES = {
     "plain": "Content-Type: text/plain\r\n",
     "flask": "Content-Type: text/html; charset=utf-8\r\n",
     "json": "Content-Type: application/json\r\n",
+    "lines": "Content-Type: application/x-ndjson\r\n",
 }
 
 
@@ -171,6 +172,16 @@ def test_an_empty_body_that_is_called_coded_is_empty_and_nobodys_fault():
             answer = banto.request("POST", "/v1/embeddings", json.dumps({"model": "m", "input": "x"}))
             assert answer.status == status and answer.header("content-encoding") is None and (answer.body == b"" or status == 404)
         assert "ejected" not in banto.events()
+
+
+@pytest.mark.parametrize("padding", [bytes(16), b"\r\n"])
+def test_padding_behind_a_coded_stream_costs_no_words_and_is_not_kept(padding):
+    head = "Content-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
+    *parts, end = gzipped(ROLE, WORD, STOP, DONE)
+    with FakeWorker(streamed(b"".join([*parts, end + padding]), padding, head=head)) as worker, behind(worker) as banto:
+        for asked in (1, 2):
+            stream = Stream(banto, temperature=0).read()
+            assert stream.payload == GOOD.encode() and stream.ended and len(worker.requests) == asked
 
 
 def test_a_coded_native_stream_that_is_cut_has_no_clean_end():

@@ -76,8 +76,7 @@ TEST(AnswerReading, EveryGoodStatusMayBringAStream) {
 
 TEST(AnswerReading, WhatDeclaresItselfNeedsNoLook) {
   EXPECT_EQ(As("Text/Event-Stream ; charset=UTF-8", kWhole), ReadAs::kSse);
-  EXPECT_EQ(As("application/x-ndjson"), ReadAs::kNdjson);
-  EXPECT_EQ(As("Application/Stream+JSON", kLines), ReadAs::kNdjson);
+  EXPECT_EQ(As("application/x-ndjson", kWhole), ReadAs::kNdjson);
   EXPECT_EQ(As("application/json", kWhole), ReadAs::kOpaque);
   EXPECT_EQ(As("", kWhole), ReadAs::kOpaque);
   EXPECT_EQ(As("text/event-stream", kApp), ReadAs::kOpaque);
@@ -89,6 +88,16 @@ TEST(AnswerReading, LinesOfJsonAreAStreamWhereLinesWereAskedFor) {
   EXPECT_EQ(ByFirst("", "{\"message\":", kLines), ReadAs::kNdjson);
   const Answer whole("200", "Content-Type: application/json\r\nContent-Length: 9\r\n", kLines);
   EXPECT_EQ(ChooseReading(whole.facts, http::BodyBegin::kOpen).as, ReadAs::kOpaque);
+}
+
+TEST(AnswerReading, EventsAreAStream_WhateverLinesTheyAreCalled) {
+  for (const char* type : {"application/x-ndjson", "Application/Stream+JSON"}) {
+    for (const auto& asked : {Asked(), kLines}) {
+      EXPECT_EQ(As(type, asked), ReadAs::kFirstBytes) << type;
+      EXPECT_EQ(ByFirst(type, "data: {}\n\n", asked), ReadAs::kSse) << type;
+      EXPECT_EQ(ByFirst(type, "{\"message\":", asked), ReadAs::kNdjson) << type;
+    }
+  }
 }
 
 TEST(AnswerReading, ErrorsOfApisAreReadAndThoseOfAppsFrom500) {

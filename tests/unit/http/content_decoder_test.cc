@@ -133,6 +133,19 @@ TEST(ContentDecoder, ACutBodyIsNotWholeAndRubbishIsCorrupt) {
   EXPECT_EQ(MakeContentDecoder(ContentCoding::kOther), nullptr);
 }
 
+TEST(ContentDecoder, WhatFollowsAWholeBodyIsNoPartOfIt) {
+  for (const Coded& coded : Codings()) {
+    for (const std::string& padding : {std::string(16, '\0'), std::string("\r\n")}) {
+      const auto decoder = MakeContentDecoder(coded.coding);
+      std::string out;
+      EXPECT_EQ(DecodeAll(decoder.get(), coded.first + coded.second + padding, 4096, &out),
+                Status::kCorrupt);
+      EXPECT_TRUE(decoder->whole()) << static_cast<int>(coded.coding);
+      EXPECT_EQ(out, kFirst + kSecond) << static_cast<int>(coded.coding);
+    }
+  }
+}
+
 ContentCoding CodingOf(const std::string& fields) {
   ResponseHead head;
   ParseResponseHead("HTTP/1.1 200 OK\r\n" + fields + "\r\n", 0, {}, "POST", &head);
