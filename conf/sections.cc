@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "conf/lower.h"
 #include "conf/worker_rules.h"
+#include "proxy/base/ascii.h"
 
 namespace banto::conf {
 namespace {
@@ -104,7 +104,7 @@ void CheckAdmin(const SectionReader& reader, Config* config) {
   admin->enabled = !admin->listen_text.empty();
   if (admin->enabled) CheckAddress(reader, admin->listen_text, &admin->listen);
   if (reader.Took("token") && !IsVisibleText(admin->token)) {
-    const bool with_scheme = Lower(admin->token).starts_with("bearer ");
+    const bool with_scheme = base::Lowered(admin->token).starts_with("bearer ");
     reader.Error("token", "a token is one word of printable text",
                  with_scheme ? "leave out \"Bearer\": whoever asks writes it" : "");
   }

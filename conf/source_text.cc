@@ -22,19 +22,6 @@ size_t SkipBlanks(std::string_view line, size_t at) {
   return at;
 }
 
-// The offset behind the string's closing quote; npos when the line ends first.
-size_t EndOfQuoted(std::string_view line, size_t at) {
-  const char quote = line[at];
-  for (++at; at < line.size(); ++at) {
-    if (line[at] == '\\' && quote == '"') {
-      ++at;
-    } else if (line[at] == quote) {
-      return at + 1;
-    }
-  }
-  return std::string_view::npos;
-}
-
 // Knows just enough of TOML to tell where a value ends: strings, comments and brackets.
 class ValueScanner {
  public:
@@ -86,6 +73,18 @@ std::string SectionOf(std::string_view header) {
 }
 
 }  // namespace
+
+size_t EndOfQuoted(std::string_view line, size_t at) {
+  const char quote = line[at];
+  for (++at; at < line.size(); ++at) {
+    if (line[at] == '\\' && quote == '"') {
+      ++at;
+    } else if (line[at] == quote) {
+      return at + 1;
+    }
+  }
+  return std::string_view::npos;
+}
 
 bool ScanKey(std::string_view line, size_t* offset, std::vector<KeySpan>* parts) {
   size_t at = *offset;

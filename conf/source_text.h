@@ -30,6 +30,9 @@ struct KeySpan {
 // key.
 bool ScanKey(std::string_view line, size_t* offset, std::vector<KeySpan>* parts);
 
+// The offset behind the closing quote of the string at `at`; npos when the line ends first.
+size_t EndOfQuoted(std::string_view line, size_t at);
+
 // The offset of a comment's '#' from `at` on, strings left out; the line's size when there is none.
 // It does not know strings over several lines.
 size_t CommentStart(std::string_view line, size_t at);

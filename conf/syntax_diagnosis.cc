@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "conf/lower.h"
 #include "conf/redact.h"
 #include "conf/schema.h"
+#include "conf/type_advice.h"
 #include "conf/value_parser.h"
 
 namespace banto::conf {
@@ -28,13 +28,6 @@ std::string MissingQuotes(std::string_view word) {
   if (ParseSizeBytes(word, &bytes) == ParseProblem::kNone) return "a size is a string";
   if (ParseDurationMs(word, &ms) == ParseProblem::kNone) return "a duration is a string";
   return "a string needs quotes";
-}
-
-// "true" and "false" as other languages have them; "" for anything else.
-std::string_view MeantBoolean(std::string_view word) {
-  const std::string small = Lower(word);
-  if (small == "true" || small == "yes" || small == "on") return "true";
-  return small == "false" || small == "no" || small == "off" ? "false" : "";
 }
 
 // Looks at the statement in which the parser stopped.
@@ -66,6 +59,7 @@ class Diagnosis {
     const std::string_view value = line_.substr(begin, end_ - begin);
     if (value.empty()) return At(at, 1, std::string(key_) + " has no value", "");
     if (value[0] == '[' || value[0] == '{') return Brackets(begin, value);
+    if (IsBehindAValue()) return Follows();
     if (value[0] == '"' || value[0] == '\'') return QuotedText(begin, value);
     return Bare(begin, value);
   }
@@ -132,41 +126,34 @@ class Diagnosis {
   }
 
   SyntaxDiagnosis QuotedText(size_t begin, std::string_view value) const {
-    const char quote = value[0];
-    size_t end = 1;
-    while (end < value.size() && value[end] != quote) {
-      end += quote == '"' && value[end] == '\\' ? 2 : 1;
-    }
-    if (end >= value.size() || !statement_.is_closed) {
+    const bool ends = EndOfQuoted(value, 0) != std::string_view::npos;
+    if (!ends || !statement_.is_closed) {
       return At(begin, value.size(), "the string does not end",
-                std::string("end it with ") + quote);
+                std::string("end it with ") + value[0]);
     }
-    const std::string_view rest = value.substr(end + 1);
-    if (!rest.empty() && rest[0] != quote) return Follows(begin + end + 1);
     return At(begin, value.size(), "this is no string",
               "a backslash is written \\\\ there, or the string between ' and '");
   }
 
-  // Something stands behind a whole value; `at` may still be on the blanks between them.
-  SyntaxDiagnosis Follows(size_t at) const {
-    at = line_.find_first_not_of(kBlanks, at);
+  // toml11 stops right at the first word too many.
+  bool IsBehindAValue() const {
+    const auto at = static_cast<size_t>(trouble_.column - 1);
+    return trouble_.line == statement_.first_line && at > begin_ && at < end_ &&
+           std::string_view(" \t\"'").find(line_[at - 1]) != std::string_view::npos;
+  }
+
+  SyntaxDiagnosis Follows() const {
+    const auto at = static_cast<size_t>(trouble_.column - 1);
     return At(at, end_ - at, "nothing may follow a value in its line",
               "a second key goes into the next line");
   }
 
   SyntaxDiagnosis Bare(size_t begin, std::string_view value) const {
-    const std::string_view word = value.substr(0, value.find_first_of(kBlanks));
-    const bool is_number = word.find_first_not_of("+-.0123456789_eExX") == std::string_view::npos;
-    if (word.size() < value.size() && (is_number || word == "true" || word == "false")) {
-      return Follows(begin + word.size());
-    }
-    if (is_number) {
+    if (value.find_first_not_of("+-.0123456789_eExX") == std::string_view::npos) {
       return At(begin, value.size(), "this is no number", "digits only, without leading zeros");
     }
-    const std::string_view boolean = MeantBoolean(value);
-    if (!boolean.empty()) {
-      return Write(begin, value, "true and false are written small", std::string(boolean));
-    }
+    const std::string boolean = MeantBoolean(value);
+    if (!boolean.empty()) return Write(begin, value, "true and false are written small", boolean);
     const bool clean = value.find_first_of("\"'\\") == std::string_view::npos;
     return Write(begin, value, MissingQuotes(value), clean ? Quoted(value) : "\"…\"");
   }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "conf/syntax_diagnosis.h"
-#include "conf/utf8.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::conf {
 namespace {
@@ -129,15 +129,18 @@ class Converter {
 
 // False after an error: what toml11 must not see.
 bool IsFitToParse(const SourceText& source, ErrorList* errors) {
-  const size_t at = FindInvalidUtf8(source.text());
+  const size_t bad_byte = json::ValidUtf8Prefix(source.text());
   // toml11 3.7.1 reads beyond its buffer when a '...' string holds anything else.
-  if (at != std::string::npos) errors->Add(source.PlaceAt(at), "not UTF-8");
+  if (bad_byte < source.text().size()) {
+    errors->Add(source.PlaceAt(bad_byte), "not UTF-8");
+    return false;
+  }
   for (const Statement& statement : source.statements()) {
     if (!statement.is_too_deep) continue;
     errors->Add({statement.first_line, 1, 1}, "nested too deeply");
     return false;
   }
-  return at == std::string::npos;
+  return true;
 }
 
 // "value already exists" and its kin show the first of the two: "\n 12 | weight = 1".

@@ -1,9 +1,8 @@
 #include "conf/type_advice.h"
+#include "proxy/base/ascii.h"
 
 #include <algorithm>
 #include <cctype>
-
-#include "conf/lower.h"
 
 namespace banto::conf {
 namespace {
@@ -30,18 +29,21 @@ bool InSeconds(const KeyRule& rule, int64_t seconds) {
 }
 
 std::string CorrectedBoolean(const KeyRule& rule, const TomlValue& value) {
-  const std::string word = Lower(value.text);
-  if (word == "true" || word == "yes" || word == "on" || value.integer == 1) {
-    return Write(rule, "true");
+  std::string meant = MeantBoolean(value.text);
+  if (value.type == TomlValue::Type::kInteger) {
+    if (value.integer == 1) meant = "true";
+    if (value.integer == 0) meant = "false";
   }
-  const bool is_no = word == "false" || word == "no" || word == "off";
-  if (is_no || (value.type == TomlValue::Type::kInteger && value.integer == 0)) {
-    return Write(rule, "false");
-  }
-  return {};
+  return meant.empty() ? meant : Write(rule, meant);
 }
 
 }  // namespace
+
+std::string MeantBoolean(std::string_view word) {
+  const std::string small = base::Lowered(word);
+  if (small == "true" || small == "yes" || small == "on") return "true";
+  return small == "false" || small == "no" || small == "off" ? "false" : "";
+}
 
 std::string JoinNames(const std::vector<std::string_view>& names) {
   std::string joined;

@@ -13,6 +13,7 @@
 
 namespace banto::conf {
 
+std::string MeantBoolean(std::string_view word);  // "Yes" is "true", "off" "false"; else ""
 std::string JoinNames(const std::vector<std::string_view>& names);  // "a, b, c"
 std::string DescribeRange(const KeyRule& rule);  // "1 to 1000", "\"1ms\" to \"1h\""
 

@@ -2,9 +2,9 @@
 
 #include "conf/borrowed_words.h"
 #include "conf/edit_distance.h"
-#include "conf/lower.h"
 #include "conf/schema.h"
 #include "conf/type_advice.h"
+#include "proxy/base/ascii.h"
 
 namespace banto::conf {
 namespace {
@@ -41,7 +41,7 @@ KeyAdvice AdviceFor(std::string_view section, std::string_view key, bool is_sect
   if (const KeyRule* elsewhere = FindElsewhere(section, key)) {
     return {"it belongs to " + NameOf(elsewhere->section), {}};
   }
-  const std::string_view nearest = NearestWord(Lower(key), KnownNames(section));
+  const std::string_view nearest = NearestWord(base::Lowered(key), KnownNames(section));
   if (!nearest.empty()) return {Guess(nearest, is_section), nearest};
   return {"known here: " + JoinNames(KnownNames(section)), {}};
 }

@@ -6,10 +6,10 @@
 
 #include "conf/borrowed_words.h"
 #include "conf/edit_distance.h"
-#include "conf/lower.h"
 #include "conf/secret_file.h"
 #include "conf/type_advice.h"
 #include "conf/value_parser.h"
+#include "proxy/base/ascii.h"
 
 namespace banto::conf {
 namespace {
@@ -180,7 +180,7 @@ int ValueReader::ChoiceIndex() const {
   const auto found = std::find(choices.begin(), choices.end(), text);
   if (found != choices.end()) return static_cast<int>(found - choices.begin());
   const std::string_view own = OwnWord(rule_.name, text);
-  const std::string_view nearest = own.empty() ? NearestWord(Lower(text), choices) : own;
+  const std::string_view nearest = own.empty() ? NearestWord(base::Lowered(text), choices) : own;
   const std::string shown = MayQuote() ? " \"" + text + "\"" : " in the environment";
   Error("unknown " + std::string(rule_.name) + shown,
         nearest.empty() ? "known: " + JoinNames(choices)

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "conf/idle_settings.h"
-#include "conf/lower.h"
 #include "conf/places.h"
+#include "proxy/base/ascii.h"
 
 namespace banto::conf {
 namespace {
@@ -29,7 +29,7 @@ bool IsCredential(std::string_view name) {
   constexpr std::array<std::string_view, 7> kNames = {
       "authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key",
       "x-auth-token",  "cookie"};
-  return std::find(kNames.begin(), kNames.end(), Lower(name)) != kNames.end();
+  return std::find(kNames.begin(), kNames.end(), base::Lowered(name)) != kNames.end();
 }
 
 void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* warnings) {

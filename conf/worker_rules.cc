@@ -4,8 +4,8 @@
 #include <array>
 #include <cctype>
 
-#include "conf/lower.h"
 #include "conf/new_file.h"
+#include "proxy/base/ascii.h"
 #include "proxy/base/percent.h"
 
 namespace banto::conf {
@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 9> kOwnHeaders = {
 // Schemes of other things, with what was meant.
 Complaint CheckScheme(std::string_view text) {
   const size_t colon = std::min(text.find(':'), text.size());
-  const std::string scheme = Lower(text.substr(0, colon));
+  const std::string scheme = base::Lowered(text.substr(0, colon));
   if (scheme == "unix") {
     return {"a worker is asked over TCP: unix: is not supported",
             "give it a port and write http://127.0.0.1:8000"};
@@ -128,7 +128,7 @@ bool IsModelName(std::string_view text) {
 
 Complaint CheckHeader(std::string_view name, std::string_view value) {
   if (!IsToken(name)) return {"not a valid header name", ""};
-  const std::string lower = Lower(name);
+  const std::string lower = base::Lowered(name);
   if (lower == "host") return {"Host is set by another key", "use host_header"};
   if (std::find(kOwnHeaders.begin(), kOwnHeaders.end(), lower) != kOwnHeaders.end()) {
     return {"this header is the proxy's own", "leave it out"};

@@ -1,10 +1,10 @@
 // ReadWorkers: [[workers]].
 #include <utility>
 
-#include "conf/lower.h"
 #include "conf/sections.h"
 #include "conf/worker_path.h"
 #include "conf/worker_rules.h"
+#include "proxy/base/ascii.h"
 #include "proxy/net/tls_context.h"
 
 namespace banto::conf {
@@ -33,7 +33,7 @@ void CheckName(const SectionReader& reader, Worker* worker) {
 void CheckApiKey(const SectionReader& reader, const Worker& worker) {
   const char* key = reader.Took("api_key") ? "api_key" : "api_key_file";
   if (!reader.Took(key) || IsVisibleText(worker.api_key)) return;
-  const bool with_scheme = Lower(worker.api_key).starts_with("bearer ");
+  const bool with_scheme = base::Lowered(worker.api_key).starts_with("bearer ");
   reader.Error(key, "an api_key is one word of printable text",
                with_scheme ? "leave out \"Bearer\": banto writes it"
                            : "leave it out to pass the client's on");

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "conf/edit_distance.h"
-#include "conf/utf8.h"
 
 namespace banto::conf {
 namespace {
@@ -103,18 +102,6 @@ TEST(Environment, UnsetAndMalformedNamesAreErrors) {
   EXPECT_EQ(error, "the environment variable BANTO_TEST_UNSET is not set");
   for (const char* text : {"${", "${}", "${A", "${1A}", "${A B}", "${A-b}"}) {
     EXPECT_FALSE(ExpandEnvironment(text, &out, &error)) << text;
-  }
-}
-
-TEST(Utf8, OnlyWhatRfc3629AllowsIsValid) {
-  for (const char* good : {"", "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xED\x9F\xBF",
-                           "\xF4\x8F\xBF\xBF"}) {
-    EXPECT_EQ(FindInvalidUtf8(good), std::string_view::npos) << good;
-  }
-  for (const char* bad :
-       {"a\x80", "a\xC0\x80", "a\xC1\xBF", "a\xC3", "a\xC3(", "a\xE0\x9F\xBF", "a\xED\xA0\x80",
-        "a\xE2\x82", "a\xF0\x8F\xBF\xBF", "a\xF4\x90\x80\x80", "a\xF5\x80\x80\x80", "a\xFF"}) {
-    EXPECT_EQ(FindInvalidUtf8(bad), 1u) << bad;
   }
 }
 
