@@ -1,6 +1,7 @@
 #include "conf/toml_reader.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <sstream>
 #include <string>
