@@ -124,7 +124,7 @@ int ClientConnection::ParseInput(int requests_max) {
 }
 
 // What was not taken waits: for more bytes, for the answer to the request before, or for its turn,
-// because a client that pipelines must neither build a tower of calls nor keep others
+// because a client that pipelines must neither nest calls without end nor keep others
 // waiting. Nobody is read from beyond a bound, who takes no answers least of all.
 void ClientConnection::KeepRest() {
   if (state_ == State::kReading && stream_->ended()) return OnEnd();

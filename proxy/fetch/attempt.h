@@ -103,7 +103,7 @@ class alignas(64) Attempt final : public net::Deferred,
   void ReleaseSlot();
 
   // What each token touches comes first, in three cache lines: a thousand streams take turns, and
-  // every line costs a miss a token (65 of them made the path half as dear again).
+  // every line costs a cache miss a token (measured: perf/README.md).
   ThreadContext* context_;
   AttemptListener* listener_;
   upstream::UpstreamConnection connection_;

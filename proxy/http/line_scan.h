@@ -69,7 +69,7 @@ inline const char* FindControl(const char* p, const char* end) {
   return p;
 }
 
-// Whether `text` has none: 20 to 30 instructions for a field's short text.
+// Whether `text`, a field's short one as a rule, has none.
 bool HasNoControl(std::string_view text);
 
 }  // namespace banto::http

@@ -31,7 +31,6 @@ inline unsigned MarkPlain(const char* p) {
 
 // Whether `name` is of letters, digits and '-' alone, as nearly all are; then it is a token without
 // an underscore. `before` bytes in front of it may be read. False where it takes a closer look.
-// 15 to 30 instructions; the table takes 4 a byte.
 inline bool IsPlainName(std::string_view name, size_t before) {
 #if defined(__SSE2__)
   constexpr size_t kWide = 16;
@@ -49,8 +48,7 @@ inline bool IsPlainName(std::string_view name, size_t before) {
 #endif
 }
 
-// Whether every byte of `target` is a kTargetChar. Two looks for a usual one; the table takes 5
-// instructions a byte.
+// Whether every byte of `target` is a kTargetChar. Two looks for a usual one.
 inline bool IsTargetText(std::string_view target) {
 #if defined(__SSE2__)
   constexpr ptrdiff_t kWide = 16;

@@ -1,6 +1,5 @@
 // recv() and send() without glibc's bracket for thread cancellation, which nobody here uses: two
-// atomic operations a call in a program with threads, 45 of a token's 3,000 instructions and more
-// of its time.
+// atomic operations a call in a program with threads (measured: perf/README.md).
 #ifndef BANTO_PROXY_NET_SOCKET_IO_H_
 #define BANTO_PROXY_NET_SOCKET_IO_H_
 

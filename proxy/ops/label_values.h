@@ -37,8 +37,8 @@ class LabelValues {
     uint32_t id = 0;
   };
   static constexpr size_t kLiterals = 256;  // a power of two, several times what there are
-  // Where literals lie is drawn anew at each start. Two of every request in one place without a
-  // second would push each other out: 340 instructions a request.
+  // Where literals lie is drawn anew at each start. With one probe, two of every request in one
+  // place would push each other out (measured: perf/README.md).
   static constexpr size_t kProbesMax = 8;
   void Grow();
 

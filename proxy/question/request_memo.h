@@ -35,8 +35,7 @@ class RequestMemo {
 
  private:
   // In sets. A full one keeps pushing its own out where prompts come in turn, and the key decides
-  // which share one: of a hundred prompts with four ways in one process of seventy, with eight in
-  // one of fifty thousand.
+  // which share one: eight ways make that rare (measured: perf/README.md).
   static constexpr size_t kWays = 8;
   static constexpr size_t kSets = 128;  // a power of two
   struct Set {
