@@ -36,8 +36,8 @@ struct MacTag {
   };
 };
 
-// One object for each thread, used again and again; allocates only when it is made. Chosen over GMAC
-// and Poly1305 by measurement (perf/README.md).
+// One object for each thread, used again and again; allocates only when it is made. Chosen over
+// GMAC and Poly1305 by measurement (perf/README.md).
 class BodyMac {
  public:
   using Key = std::array<uint8_t, 16>;

@@ -1,6 +1,6 @@
 // A growing array of plain items for the scan's inner loop: Push() leaves the item as it was, which
-// std::vector's emplace_back cannot (measured: perf/README.md). Internal to json_scan; one thread at
-// a time.
+// std::vector's emplace_back cannot (measured: perf/README.md). Internal to json_scan; one thread
+// at a time.
 #ifndef BANTO_PROXY_JSON_JSON_STACK_H_
 #define BANTO_PROXY_JSON_JSON_STACK_H_
 
