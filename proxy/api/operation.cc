@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "proxy/api/operation_rows.h"
+#include "proxy/base/perfect_slots.h"
 
 namespace banto::api {
 namespace {
@@ -43,35 +44,14 @@ constexpr uint64_t TailOf(std::string_view path) {
   return path.size() < 8 ? tail : tail + EarlyLetter(path);
 }
 
-// Its end, its size and that letter tell every path from the others: a slot for each row.
-constexpr size_t kSlots = 1024;
-
-constexpr size_t SlotOf(uint64_t tail, size_t size, uint64_t multiplier) {
-  return static_cast<size_t>(((tail + size) * multiplier) >> 54);
+// A path's end, its size and that letter tell every row from the others; a key's number is one more
+// than its row.
+constexpr std::array<uint64_t, std::size(kRows)> KeysOfRows() {
+  std::array<uint64_t, std::size(kRows)> keys{};
+  for (size_t i = 0; i < keys.size(); ++i) keys[i] = TailOf(kRows[i].path) + kRows[i].path.size();
+  return keys;
 }
-
-struct SlotTable {
-  uint64_t multiplier = 0;             // 0: none found
-  std::array<uint8_t, kSlots> rows{};  // 0: none, else one more than the row
-};
-
-constexpr SlotTable MakeSlots() {
-  uint64_t multiplier = 0x9E3779B97F4A7C15U;
-  for (int tries = 0; tries < 4000; ++tries, multiplier = multiplier * 0xD1342543DE82EF95U + 2) {
-    SlotTable table{multiplier, {}};
-    bool good = true;
-    for (size_t i = 0; good && i < std::size(kRows); ++i) {
-      uint8_t& slot = table.rows[SlotOf(TailOf(kRows[i].path), kRows[i].path.size(), multiplier)];
-      good = slot == 0;
-      slot = static_cast<uint8_t>(i + 1);
-    }
-    if (good) return table;
-  }
-  return {};
-}
-
-constexpr SlotTable kSlotTable = MakeSlots();
-static_assert(kSlotTable.multiplier != 0, "no multiplier gives every path a slot of its own");
+constexpr auto kSlots = base::MakePerfectSlots<10>(KeysOfRows());
 
 // Compares what is at least eight bytes long, a word at a time and without a call: memcmp would be
 // a third of FindOperation.
@@ -95,7 +75,7 @@ const Row* FindRow(std::string_view path) {
   } else {
     tail = TailOf(path);
   }
-  const size_t i = kSlotTable.rows[SlotOf(tail, path.size(), kSlotTable.multiplier)];
+  const size_t i = kSlots.Find(tail + path.size());
   if (i == 0 || kRows[i - 1].path.size() != path.size()) return nullptr;
   const Row* const row = &kRows[i - 1];
   const bool same = path.size() >= sizeof tail

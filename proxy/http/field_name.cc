@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "proxy/base/ascii.h"
+#include "proxy/base/perfect_slots.h"
 #include "proxy/http/field_name_list.h"
 #include "proxy/http/message.h"
 
@@ -66,23 +67,12 @@ constexpr uint64_t FirstBytes(size_t size) {
   return Load<uint64_t>(mask.data());
 }
 
-// No two known names share a slot, and no two prefixes (asserted below): one look and one
-// comparison decide, in 45 to 55 instructions for any name. (Asking for one name after another took
-// 10 for each.) A new name may ask for another odd kSpread: try until it compiles.
-constexpr int kSlotBits = 12;
-constexpr int kPrefixBits = 5;
-constexpr uint64_t kSpread = 0x9698a6f36c090e77;
-
-constexpr size_t SlotOf(uint64_t mixed, int bits) {
-  return ((mixed | Every(0x20)) * kSpread) >> (64 - bits);
+// What tells the known names apart, in any case, and what the prefixes.
+constexpr uint64_t KeyOf(Ends ends) {
+  return (ends.first ^ std::rotl(ends.last, 16)) | Every(0x20);
 }
-
-constexpr size_t SlotOf(Ends ends) {
-  return SlotOf(ends.first ^ std::rotl(ends.last, 16), kSlotBits);
-}
-
-constexpr size_t PrefixSlotOf(uint64_t first) {
-  return SlotOf(first & FirstBytes(kPrefixHeadBytes), kPrefixBits);
+constexpr uint64_t PrefixKeyOf(uint64_t first) {
+  return (first & FirstBytes(kPrefixHeadBytes)) | Every(0x20);
 }
 
 struct alignas(64) Entry {
@@ -100,19 +90,17 @@ struct Prefix {
 
 constexpr bool IsPrefix(std::string_view text) { return text.back() == '*'; }
 
-constexpr size_t CountNames() {
+constexpr size_t Count(bool prefixes) {
   size_t count = 0;
-  ForEachNamedField([&count](const NamedField& field) { count += IsPrefix(field.text) ? 0 : 1; });
+  ForEachNamedField([&](const NamedField& f) { count += IsPrefix(f.text) == prefixes ? 1 : 0; });
   return count;
 }
 
+// The first of each is nobody's.
 struct Table {
-  std::array<Entry, CountNames() + 1> entries{};  // the first is nobody's
-  std::array<uint8_t, 1 << kSlotBits> slots{};
-  std::array<Prefix, 1 << kPrefixBits> prefixes{};
-  bool perfect = true;
+  std::array<Entry, Count(false) + 1> entries{};
+  std::array<Prefix, Count(true) + 1> prefixes{};
 };
-static_assert(CountNames() < 256, "a slot is a byte");
 
 constexpr Entry MakeEntry(const NamedField& field) {
   const std::array<char, kNameMax> lower = Lowered(field.text);
@@ -127,33 +115,43 @@ constexpr Entry MakeEntry(const NamedField& field) {
   return entry;
 }
 
-constexpr void AddPrefix(std::string_view text, FieldName id, Table* table) {
-  const uint64_t first = Load<uint64_t>(Lowered(text).data());
+constexpr Prefix MakePrefix(std::string_view text, FieldName id) {
   const size_t size = text.size();
-  Prefix& prefix = table->prefixes[PrefixSlotOf(first)];
-  table->perfect &= prefix.mask == 0 && size >= kPrefixHeadBytes;
-  prefix = {first, FirstBytes(size < kWord ? size : kWord),
-            size < kWord ? std::string_view() : text.substr(kWord), id};
+  return {Load<uint64_t>(Lowered(text).data()), FirstBytes(size < kWord ? size : kWord),
+          size < kWord ? std::string_view() : text.substr(kWord), id};
 }
 
 constexpr Table MakeTable() {
   Table table;
-  size_t count = 0;
+  size_t names = 0, prefixes = 0;
   ForEachNamedField([&](const NamedField& field) {
+    const size_t size = field.text.size();
     if (IsPrefix(field.text)) {
-      return AddPrefix(field.text.substr(0, field.text.size() - 1), field.id, &table);
+      if (size - 1 < kPrefixHeadBytes) throw "too short for a prefix";
+      table.prefixes[++prefixes] = MakePrefix(field.text.substr(0, size - 1), field.id);
+    } else {
+      if (size < kNameMin || size > kNameMax) throw "too short or too long for a name";
+      table.entries[++names] = MakeEntry(field);
     }
-    const Entry entry = MakeEntry(field);
-    table.entries[++count] = entry;
-    uint8_t& slot = table.slots[SlotOf(entry.lower)];
-    table.perfect &= slot == 0 && entry.size >= kNameMin && entry.size <= kNameMax;
-    slot = static_cast<uint8_t>(count);
   });
   return table;
 }
-
 constexpr Table kTable = MakeTable();
-static_assert(kTable.perfect);
+
+constexpr std::array<uint64_t, Count(false)> KeysOfNames() {
+  std::array<uint64_t, Count(false)> keys{};
+  for (size_t i = 0; i < keys.size(); ++i) keys[i] = KeyOf(kTable.entries[i + 1].lower);
+  return keys;
+}
+
+constexpr std::array<uint64_t, Count(true)> KeysOfPrefixes() {
+  std::array<uint64_t, Count(true)> keys{};
+  for (size_t i = 0; i < keys.size(); ++i) keys[i] = PrefixKeyOf(kTable.prefixes[i + 1].first);
+  return keys;
+}
+
+constexpr auto kNameSlots = base::MakePerfectSlots<12>(KeysOfNames(), 0x9698a6f36c090e77);
+constexpr auto kPrefixSlots = base::MakePerfectSlots<5>(KeysOfPrefixes());
 
 constexpr FieldSet MakeHarmless(HarmlessTo to) {
   FieldSet set = {to == HarmlessTo::kAll ? FieldName::kHarmless : FieldName::kHarmlessToApi};
@@ -192,7 +190,7 @@ bool SameMiddle(const char* name, const Entry& entry) {
 
 FieldName FamilyOf(std::string_view name, uint64_t first) {
   if (name.size() < kWord) return FieldName::kOther;
-  const Prefix& prefix = kTable.prefixes[PrefixSlotOf(first)];
+  const Prefix& prefix = kTable.prefixes[kPrefixSlots.Find(PrefixKeyOf(first))];
   if (((first ^ prefix.first) & Fixed(prefix.first) & prefix.mask) != 0) return FieldName::kOther;
   const std::string_view rest = name.substr(kWord, prefix.rest.size());
   return EqualsNoCase(rest, prefix.rest) ? prefix.id : FieldName::kOther;
@@ -203,7 +201,7 @@ FieldName FamilyOf(std::string_view name, uint64_t first) {
 FieldName ClassifyFieldName(std::string_view name) {
   if (name.size() < kNameMin) return FieldName::kOther;
   const Ends ends = EndsOf(name);
-  const Entry& entry = kTable.entries[kTable.slots[SlotOf(ends)]];
+  const Entry& entry = kTable.entries[kNameSlots.Find(KeyOf(ends))];
   if (entry.size == name.size() && SameEnds(ends, entry) &&
       (entry.size <= 2 * kWord || SameMiddle(name.data(), entry))) {
     return entry.id;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "proxy/base/ascii.h"
+#include "proxy/base/perfect_slots.h"
 
 namespace banto::json {
 namespace {
@@ -73,36 +74,18 @@ constexpr uint64_t HeadOf(std::string_view name) {
   return head;
 }
 
-// The first eight bytes in lower case and the size tell all names apart: a slot for each.
-constexpr size_t kSlots = 256;
+// The first eight bytes in lower case and the size tell all names apart.
+constexpr uint64_t KeyOf(uint64_t head, size_t size) { return (head | 0x2020202020202020U) + size; }
 
-constexpr size_t SlotOf(uint64_t head, size_t size, uint64_t multiplier) {
-  const uint64_t folded = (head | 0x2020202020202020U) + size;
-  return static_cast<size_t>((folded * multiplier) >> 56);
-}
-
-struct SlotTable {
-  uint64_t multiplier = 0;  // 0: none found
-  std::array<uint8_t, kSlots> fields{};
-};
-
-constexpr SlotTable MakeSlots() {
-  uint64_t multiplier = 0x9E3779B97F4A7C15U;
-  for (int tries = 0; tries < 4000; ++tries, multiplier = multiplier * 0xD1342543DE82EF95U + 2) {
-    SlotTable table{multiplier, {}};
-    bool good = true;
-    for (size_t i = 1; good && i < kNames.size(); ++i) {
-      uint8_t& slot = table.fields[SlotOf(HeadOf(kNames[i]), kNames[i].size(), multiplier)];
-      good = slot == 0;
-      slot = static_cast<uint8_t>(i);
-    }
-    if (good) return table;
+// Of the names from 1 on, so that a key's number is its field.
+constexpr std::array<uint64_t, kJsonFieldCount - 1> KeysOfNames() {
+  std::array<uint64_t, kJsonFieldCount - 1> keys{};
+  for (size_t i = 0; i < keys.size(); ++i) {
+    keys[i] = KeyOf(HeadOf(kNames[i + 1]), kNames[i + 1].size());
   }
-  return {};
+  return keys;
 }
-
-constexpr SlotTable kSlotTable = MakeSlots();
-static_assert(kSlotTable.multiplier != 0, "no multiplier gives every name a slot of its own");
+constexpr auto kSlots = base::MakePerfectSlots<8>(KeysOfNames());
 
 constexpr std::array<uint64_t, kJsonFieldCount> MakeHeads() {
   std::array<uint64_t, kJsonFieldCount> heads{};
@@ -129,7 +112,7 @@ bool EqualsFolded(std::string_view key, std::string_view lower) {
 std::string_view JsonFieldName(JsonField field) { return kNames[static_cast<size_t>(field)]; }
 
 JsonFieldMatch MatchJsonField(std::string_view key, uint64_t head) {
-  const size_t i = kSlotTable.fields[SlotOf(head, key.size(), kSlotTable.multiplier)];
+  const size_t i = kSlots.Find(KeyOf(head, key.size()));
   const std::string_view name = kNames[i];
   if (i == 0 || name.size() != key.size()) return {};
   if (head == kHeads[i] && SameTail(key, name)) return {static_cast<JsonField>(i), true};
