@@ -28,13 +28,12 @@ bool NameBefore(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-SeparatingFields::SeparatingFields(  // NOLINT: near_ is not read before it is written
-    const RequestHead& head, const SeparationRule& rule)
+SeparatingFields::SeparatingFields(const RequestHead& head, const SeparationRule& rule)
     : head_(head) {
   for (const FieldEntry& entry : head.entries()) {
-    if (!rule.harmless.Has(entry.id) && Separates(entry, rule)) Add(&entry);
+    if (!rule.harmless.Has(entry.id) && Separates(entry, rule)) entries_.Add(&entry);
   }
-  if (size_ > 1) Sort();
+  if (entries_.size() > 1) Sort();
 }
 
 bool SeparatingFields::Separates(const FieldEntry& entry, const SeparationRule& rule) const {
@@ -46,19 +45,9 @@ bool SeparatingFields::Separates(const FieldEntry& entry, const SeparationRule& 
   return rule.more.empty() || !MatchesName(field.name, rule.more);
 }
 
-void SeparatingFields::Add(const FieldEntry* entry) {
-  if (size_ < near_.size()) {
-    near_[size_] = entry;
-  } else {
-    if (size_ == near_.size()) far_.assign(near_.begin(), near_.end());
-    far_.push_back(entry);
-  }
-  ++size_;
-}
-
 void SeparatingFields::Sort() {
-  const FieldEntry** const first = size_ <= near_.size() ? near_.data() : far_.data();
-  std::sort(first, first + size_, [this](const FieldEntry* a, const FieldEntry* b) {
+  const std::span<const FieldEntry*> all = entries_.elements();
+  std::sort(all.begin(), all.end(), [this](const FieldEntry* a, const FieldEntry* b) {
     const std::string_view left = head_.FieldOf(*a).name;
     const std::string_view right = head_.FieldOf(*b).name;
     if (EqualsNoCase(left, right)) return a->name_at < b->name_at;

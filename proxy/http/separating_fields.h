@@ -6,13 +6,10 @@
 #ifndef BANTO_PROXY_HTTP_SEPARATING_FIELDS_H_
 #define BANTO_PROXY_HTTP_SEPARATING_FIELDS_H_
 
-#include <array>
-#include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
+#include "proxy/base/near_list.h"
 #include "proxy/http/message.h"
 
 namespace banto::http {
@@ -32,20 +29,15 @@ class SeparatingFields {
 
   // By name without case, equal names in the order in which they came: proxies may change the
   // order of unlike lines (RFC 9110 §5.3).
-  std::span<const FieldEntry* const> entries() const {
-    return {size_ <= near_.size() ? near_.data() : far_.data(), size_};
-  }
+  std::span<const FieldEntry* const> entries() const { return entries_.elements(); }
   Field FieldOf(const FieldEntry& entry) const { return head_.FieldOf(entry); }
 
  private:
   bool Separates(const FieldEntry& entry, const SeparationRule& rule) const;
-  void Add(const FieldEntry* entry);
   void Sort();
 
   const RequestHead& head_;
-  size_t size_ = 0;
-  std::array<const FieldEntry*, 16> near_;  // what was added is read, and no more
-  std::vector<const FieldEntry*> far_;      // all of them, once there are more
+  base::NearList<const FieldEntry*, 16> entries_;
 };
 
 }  // namespace banto::http
