@@ -1,10 +1,8 @@
 #include "proxy/fetch/attempt.h"
 
 #include <array>
-#include <cassert>
 #include <cstring>
 
-#include "proxy/http/headers.h"
 #include "proxy/http/same_head.h"
 #include "proxy/net/own_shortage.h"
 #include "proxy/net/spare_list.h"

@@ -1,6 +1,6 @@
 #include "proxy/fetch/failure.h"
 
-#include <algorithm>
+#include "proxy/fetch/retry_after.h"
 
 namespace banto {
 
@@ -26,7 +26,6 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kQueueFull: return "queue_full";
     case FailureKind::kQueueTimeout: return "queue_timeout";
     case FailureKind::kTotalTimeout: return "total_timeout";
-    case FailureKind::kSlowReader: return "slow_reader";
     case FailureKind::kBuffersFull: return "buffers_full";
     case FailureKind::kShuttingDown: return "shutting_down";
       // clang-format on
@@ -34,31 +33,20 @@ const char* FailureName(FailureKind kind) {
   return "unknown";
 }
 
-namespace {
-
-// SDKs honour Retry-After only up to 60 s (wire-compatibility.md §2.1); beyond, they do not retry
-// at all.
-int RetryAfterSeconds(const Failure& failure, int otherwise) {
-  if (failure.retry_after_ms < 0) return otherwise;
-  return static_cast<int>(std::clamp<int64_t>((failure.retry_after_ms + 999) / 1000, 1, 60));
-}
-
-}  // namespace
-
 FailureAnswer AnswerFor(const Failure& failure) {
   switch (failure.kind) {
     case FailureKind::kNoWorker:
       return failure.loading ? FailureAnswer{503, "model_loading", 2}
                              : FailureAnswer{503, "no_worker", 5};
     case FailureKind::kQueueFull:
-      return {429, "queue_full", RetryAfterSeconds(failure, 5)};
+      return {429, "queue_full", RetryAfterForClient(failure.retry_after_ms, 5)};
     case FailureKind::kQueueTimeout:
-      return {503, "queue_timeout", RetryAfterSeconds(failure, 5)};
+      return {503, "queue_timeout", RetryAfterForClient(failure.retry_after_ms, 5)};
     case FailureKind::kNoDescriptors:
       return {503, "no_descriptors", 1};
     case FailureKind::kOverloaded:
       return {failure.status == 429 ? 429 : 503, "server_is_overloaded",
-              RetryAfterSeconds(failure, 2)};
+              RetryAfterForClient(failure.retry_after_ms, 2)};
     case FailureKind::kConnectTimeout:
     case FailureKind::kFirstByteTimeout:
     case FailureKind::kIdleTimeout:

@@ -32,7 +32,6 @@ enum class FailureKind : uint8_t {
   kQueueFull,      // queue_length_max
   kQueueTimeout,   // queue_timeout
   kTotalTimeout,   // timeouts.total
-  kSlowReader,     // the client did not take its bytes within idle
   kBuffersFull,    // limits.buffered_bytes_max
   kShuttingDown,   // graceful stop ran out of time
 };

@@ -206,7 +206,8 @@ void Fetch::AnswerError(WorkersError error) {
   const bool callers = IsCallersLimit(*error.worker, question_->head(), error.status);
   if (question_->is_api() && !callers && IsOverload(error.status)) {
     const int64_t now_s = context_->loop->WallSeconds();
-    const int64_t seconds = RetryAfterForClient(FieldOf(error.fields, "Retry-After"), now_s);
+    const int64_t wait_ms = RetryAfterMs(FieldOf(error.fields, "Retry-After"), now_s);
+    const int seconds = RetryAfterForClient(wait_ms, 2);
     RemoveField(&error.fields, "Retry-After");
     error.fields += "Retry-After: " + std::to_string(seconds) + "\r\n";
   }

@@ -20,9 +20,9 @@ int64_t RetryAfterMs(std::string_view text, int64_t now_s) {
   return seconds < 0 ? -1 : std::min(seconds, kDayS) * 1000;
 }
 
-int64_t RetryAfterForClient(std::string_view text, int64_t now_s) {
-  const int64_t seconds = RetryAfterMs(text, now_s) / 1000;
-  return seconds <= 0 ? 2 : std::min<int64_t>(seconds, 60);
+int RetryAfterForClient(int64_t retry_after_ms, int otherwise_s) {
+  if (retry_after_ms < 0) return otherwise_s;
+  return static_cast<int>(std::clamp<int64_t>((retry_after_ms + 999) / 1000, 1, 60));
 }
 
 }  // namespace banto

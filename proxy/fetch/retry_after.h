@@ -10,8 +10,9 @@ namespace banto {
 // At most a day; -1, the default wait, for a date that has passed and where it is neither.
 int64_t RetryAfterMs(std::string_view text, int64_t now_s);
 
-// In seconds, from 1 to the 60 that SDKs honour; 2 where the worker names no wait.
-int64_t RetryAfterForClient(std::string_view text, int64_t now_s);
+// In seconds, from 1 to the 60 that SDKs honour (beyond, they do not retry at all); `otherwise_s`
+// where the worker names no wait.
+int RetryAfterForClient(int64_t retry_after_ms, int otherwise_s);
 
 }  // namespace banto
 
