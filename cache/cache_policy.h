@@ -5,7 +5,6 @@
 #define BANTO_CACHE_CACHE_POLICY_H_
 
 #include <cstdint>
-#include <string_view>
 
 #include "cache/freshness.h"
 #include "proxy/http/message.h"

@@ -1,7 +1,6 @@
 #include "cache/digest_index.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace banto::cache {
 

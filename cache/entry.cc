@@ -85,11 +85,4 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
   return end;
 }
 
-std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random) {
-  std::string body;
-  body.reserve(entry.body.size());
-  AppendRenewed(entry, 0, entry.body.size(), now_s, random, &body);
-  return body;
-}
-
 }  // namespace banto::cache

@@ -46,12 +46,10 @@ std::string EncodeEntry(const Entry& entry, std::string_view key_bytes);
 EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t now_ms,
                      const char** why);
 
-// The body with a fresh id and `created` written over the patches. The id keeps its length and its
-// prefix up to the last '-'.
-std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random);
-// The same in slices, so that a slow reader of a large entry costs a slice and not a copy of it:
-// appends about `bytes_max` bytes from `from` on (a patch is never cut in two) and returns where
-// the next slice begins.
+// The body with a fresh id and `created` written over the patches; the id keeps its length and its
+// prefix up to the last '-'. In slices, so that a slow reader of a large entry costs a slice and
+// not a copy of it: appends about `bytes_max` bytes from `from` on (a patch is never cut in two)
+// and returns where the next slice begins.
 size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t now_s,
                      uint64_t random, std::string* out);
 

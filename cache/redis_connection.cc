@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cstring>
-#include <utility>
 
 namespace banto::cache {
 namespace {

@@ -1,6 +1,5 @@
 #include "cache/remote_content.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "cache/content_walk.h"

@@ -4,7 +4,6 @@
 #ifndef BANTO_HEALTH_WORKER_WATCH_H_
 #define BANTO_HEALTH_WORKER_WATCH_H_
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

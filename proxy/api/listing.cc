@@ -1,7 +1,6 @@
 #include "proxy/api/listing.h"
 
 #include "proxy/api/ollama_listing.h"
-#include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto::api {

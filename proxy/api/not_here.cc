@@ -123,21 +123,6 @@ NotHere ReadNotImplemented(std::string_view text, const Said& said, bool json) {
 
 }  // namespace
 
-const char* NotHereName(NotHere what) {
-  switch (what) {
-    case NotHere::kNo:
-      return "";
-    case NotHere::kRoute:
-      return "path";
-    case NotHere::kTask:
-      return "task";
-    case NotHere::kModel:
-    case NotHere::kModelPerhaps:
-      return "model";
-  }
-  return "";
-}
-
 NotHere WhatIsNotHere(int status, std::string_view body, std::string_view model) {
   if (status == kStatusMethodNotAllowed) return NotHere::kRoute;
   if (status != kStatusNotFound && status != kStatusNotImplemented) return NotHere::kNo;

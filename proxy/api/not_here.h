@@ -16,8 +16,6 @@ enum class NotHere : uint8_t {
   kModel,  // it has no such model
   kModelPerhaps,  // it lacks a model that it does not name: asked elsewhere, but not remembered
 };
-const char* NotHereName(NotHere what);  // "path", "task", "model"; "" for kNo
-
 // Of a worker's error answer to POST. `model`: as the client asked; empty: it named none.
 NotHere WhatIsNotHere(int status, std::string_view body, std::string_view model);
 

@@ -40,7 +40,6 @@ class AnswerWriter {
   bool started() const { return started_; }
   bool ended() const { return ended_; }
   // The payload that was promised by Content-Length is not all there, or its framing has not ended.
-  bool incomplete() const { return started_ && !ended_; }
   Framing framing() const { return framing_; }
   void Reset();  // ready for the next answer; pending bytes stay
 

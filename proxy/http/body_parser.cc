@@ -104,8 +104,6 @@ bool BodyParser::TakeFramingByte(char c) {
 bool BodyParser::TakeSizeByte(char c) {
   if (Is(c, kHexChar)) {
     if (size_digits_ == kSizeDigitsMax) return Fail("chunk size with too many digits");
-    // "0" is canonical, "05" is not.
-    if (size_digits_ > 0 && remaining_ == 0) verbatim_ = false;
     remaining_ = remaining_ << 4 | HexValue(c);
     ++size_digits_;
     if (remaining_ > kChunkBytesMax) return Fail("chunk size too large");
@@ -119,7 +117,6 @@ bool BodyParser::TakeSizeByte(char c) {
   // White space here is allowed by the grammar's BWS, but peers disagree on it; nobody honest sends
   // it.
   if (c != ';') return Fail("malformed chunk size");
-  verbatim_ = false;
   step_ = Step::kExtensionName;
   return CountOverhead(kExtensionBytesMax, "chunk extensions too long");
 }
@@ -166,7 +163,6 @@ bool BodyParser::TakeTrailerByte(char c) {
         step_ = Step::kEndLf;
         return true;
       }
-      verbatim_ = false;
       step_ = Step::kTrailerName;
       return Is(c, kTokenChar) || Fail("malformed trailer");
     case Step::kTrailerName:
@@ -204,16 +200,6 @@ BodyParser::State BodyParser::Close() {
   if (kind_ == BodyKind::kUntilClose) return state_ = State::kDone;
   Fail("closed before the end of the body");
   return state_;
-}
-
-bool BodyParser::TakeVerbatim() {
-  // Whoever sends on the raw bytes of half a chunk has promised the other half. So the answer is
-  // yes only from one chunk's edge to another's.
-  const bool at_edge = state_ == State::kDone ||
-                       (state_ == State::kReading && step_ == Step::kSize && size_digits_ == 0);
-  const bool verbatim = verbatim_ && at_edge;
-  verbatim_ = at_edge;
-  return verbatim;
 }
 
 }  // namespace banto::http

@@ -44,11 +44,6 @@ class BodyParser {
   BodyKind kind() const { return kind_; }
   // kLength: payload bytes still to come. 0 otherwise.
   uint64_t remaining() const { return kind_ == BodyKind::kLength ? remaining_ : 0; }
-  // kChunked: whether the bytes since the last call of this function are whole plain chunks (no
-  // extension, no trailer, canonical sizes, begun and ended at a chunk's edge), so that the very
-  // same bytes may be sent on. Resets the answer. False for half a chunk: its payload must be
-  // framed anew.
-  bool TakeVerbatim();
   const char* error() const { return error_; }
 
  private:
@@ -91,7 +86,6 @@ class BodyParser {
   State state_ = State::kDone;
   BodyKind kind_ = BodyKind::kNone;
   Step step_ = Step::kSize;
-  bool verbatim_ = true;
   uint8_t size_digits_ = 0;
   uint32_t overhead_bytes_ = 0;  // extension and trailer bytes so far; bounded
   uint64_t remaining_ = 0;       // of the length, or of the chunk

@@ -1,7 +1,5 @@
 #include "proxy/http/event_stream.h"
 
-#include <cstring>
-
 #include "proxy/http/event_rebuild.h"
 
 #if defined(__SSE2__)

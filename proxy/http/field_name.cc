@@ -209,13 +209,6 @@ FieldName ClassifyFieldName(std::string_view name) {
   return FamilyOf(name, ends.first);
 }
 
-std::string_view FieldNameText(FieldName id) {
-  for (const NamedField& own : kOwnNames) {
-    if (own.id == id && !IsFamily(id)) return own.text;
-  }
-  return {};
-}
-
 FieldSet HarmlessToAll() { return kHarmlessToAll; }
 FieldSet HarmlessToApi() { return kHarmlessToApi; }
 FieldSet Credentials() { return kCredentials; }

@@ -77,9 +77,6 @@ constexpr bool IsFamily(FieldName id) { return id < FieldName::kAccept; }
 // The id of `name`, without case: a single name's exactly where EqualsNoCase would hold.
 FieldName ClassifyFieldName(std::string_view name);
 
-// "Content-Length" …; empty for a family.
-std::string_view FieldNameText(FieldName id);
-
 // A set of ids. What it says of a family holds for all of its names.
 class FieldSet {
  public:

@@ -149,12 +149,6 @@ void AppendField(std::string_view name, uint64_t value, std::string* out) {
   pen.Put("\r\n");
 }
 
-void AppendChunkSize(uint64_t size, std::string* out) {
-  Pen pen(Pen::kNumberMax + 2, out);
-  pen.PutNumber(size, 16);
-  pen.Put("\r\n");
-}
-
 std::string HttpDate(int64_t unix_s) {
   constexpr int64_t kDayS = 86400;
   static constexpr std::string_view kWeekdays = "SunMonTueWedThuFriSat";

@@ -16,8 +16,6 @@ void AppendStatusLine(int status, std::string* out);
 void AppendField(std::string_view name, std::string_view value, std::string* out);
 void AppendField(std::string_view name, uint64_t value, std::string* out);
 
-// "1a\r\n" in front of a chunk of `size` bytes; the caller adds the payload and "\r\n".
-void AppendChunkSize(uint64_t size, std::string* out);
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 // IMF-fixdate of `unix_s` ("Sun, 06 Nov 1994 08:49:37 GMT"), RFC 9110 §5.6.7.

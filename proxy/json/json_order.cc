@@ -1,6 +1,5 @@
 #include "proxy/json/json_order.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "proxy/json/json_run.h"

@@ -1,7 +1,6 @@
 // JsonScanner's inner loop: one function for the members at the top, one for all that is nested,
 // and the steps that are inlined into both.
 #include <array>
-#include <cstring>
 
 #include "proxy/json/json_pointing_key.h"
 #include "proxy/json/json_run.h"

@@ -1,5 +1,4 @@
 // DecodeJsonString and AppendJsonString of json_scan.h.
-#include "proxy/json/json_run.h"
 #include "proxy/json/json_scan.h"
 #include "proxy/json/json_token.h"
 #include "proxy/json/utf8.h"

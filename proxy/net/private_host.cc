@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 

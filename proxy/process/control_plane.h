@@ -4,7 +4,6 @@
 #ifndef BANTO_PROXY_PROCESS_CONTROL_PLANE_H_
 #define BANTO_PROXY_PROCESS_CONTROL_PLANE_H_
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>

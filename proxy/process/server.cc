@@ -10,8 +10,6 @@
 #include "proxy/net/listen_socket.h"
 #include "proxy/ops/event_log.h"
 #include "proxy/process/descriptor_table.h"
-#include "proxy/process/status_json.h"
-#include "proxy/process/version.h"
 
 namespace banto {
 namespace {

@@ -5,7 +5,6 @@
 #define BANTO_PROXY_UPSTREAM_IN_FLIGHT_H_
 
 #include <cstdint>
-#include <memory>
 
 #include "proxy/upstream/worker.h"
 

@@ -18,7 +18,6 @@ class WorkerRegistry {
   std::shared_ptr<WorkerState> Get(const std::string& name);
   // Forgets all states but those named. Returns the names that were retired.
   std::vector<std::string> Retire(const std::vector<std::string>& keep);
-  const std::map<std::string, std::shared_ptr<WorkerState>>& states() const { return states_; }
 
  private:
   std::map<std::string, std::shared_ptr<WorkerState>> states_;

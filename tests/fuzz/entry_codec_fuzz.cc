@@ -34,7 +34,9 @@ void Check(const std::string& value) {
     return;
   }
   if (EncodeEntry(*entry, kKey) != value) abort();
-  if (banto::cache::RenewedBody(*entry, 1'700'000'000, 7).size() != entry->body.size()) abort();
+  std::string renewed;
+  AppendRenewed(*entry, 0, entry->body.size(), 1'700'000'000, 7, &renewed);
+  if (renewed.size() != entry->body.size()) abort();
 }
 
 }  // namespace

@@ -32,6 +32,12 @@ const char* WhyNot(std::string_view value, std::string_view key = "key") {
   return DecodeEntry(value, key, kNowMs, &why) == nullptr ? why : "decoded";
 }
 
+std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random) {
+  std::string body;
+  AppendRenewed(entry, 0, entry.body.size(), now_s, random, &body);
+  return body;
+}
+
 TEST(EntryCodec, EveryFieldComesBack) {
   const Entry in = SampleEntry();
   const char* why = nullptr;

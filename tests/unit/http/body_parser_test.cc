@@ -201,44 +201,6 @@ TEST(ChunkedBody, NothingIsTakenAfterItsEndOrAnError) {
   EXPECT_EQ(bad.Next("5\r\nhello").consumed, 0u);
 }
 
-// Whether the bytes of `in`, read in one go, may be sent on as they are.
-bool Verbatim(std::string_view in, BodyParser* parser) {
-  Result ignored{};
-  Feed(in, parser, &ignored);
-  return parser->TakeVerbatim();
-}
-
-TEST(VerbatimChunks, WholePlainChunksAre) {
-  BodyParser parser({BodyKind::kChunked, 0});
-  EXPECT_TRUE(Verbatim("5\r\nhello\r\n", &parser));
-  EXPECT_TRUE(Verbatim("a\r\n0123456789\r\n1\r\nx\r\n", &parser));
-  EXPECT_TRUE(Verbatim("0\r\n\r\n", &parser));
-  EXPECT_TRUE(parser.done());
-}
-
-TEST(VerbatimChunks, HalfAChunkIsNotNorIsItsOtherHalf) {
-  BodyParser parser({BodyKind::kChunked, 0});
-  EXPECT_FALSE(Verbatim("5\r\nhel", &parser));
-  EXPECT_FALSE(Verbatim("lo\r\n", &parser));
-  EXPECT_TRUE(Verbatim("1\r\nx\r\n", &parser));
-  EXPECT_FALSE(Verbatim("0\r\n", &parser));
-  EXPECT_FALSE(Verbatim("\r\n", &parser));
-}
-
-TEST(VerbatimChunks, HalfASizeIsNot) {
-  BodyParser parser({BodyKind::kChunked, 0});
-  EXPECT_FALSE(Verbatim("1", &parser));
-  EXPECT_FALSE(Verbatim(";a\r\nx\r\n", &parser));
-  EXPECT_TRUE(Verbatim("1\r\nx\r\n", &parser));
-}
-
-TEST(VerbatimChunks, ExtensionsTrailersAndOddSizesAreNot) {
-  for (const char* in : {"1;a\r\nx\r\n", "01\r\nx\r\n", "00\r\n\r\n", "0\r\nA: b\r\n\r\n"}) {
-    BodyParser parser({BodyKind::kChunked, 0});
-    EXPECT_FALSE(Verbatim(in, &parser)) << in;
-  }
-}
-
 // What was made of `in`, in every detail; a chunk fed byte by byte never takes the quick way.
 std::string Told(std::string_view in, size_t step) {
   BodyParser parser({BodyKind::kChunked, 0});
@@ -246,8 +208,7 @@ std::string Told(std::string_view in, size_t step) {
   for (size_t at = 0; at < in.size(); at += step) Feed(in.substr(at, step), &parser, &result);
   return result.payload + "|" + std::to_string(static_cast<int>(parser.state())) + " " +
          std::to_string(result.consumed) + " " + (parser.error() == nullptr ? "" : parser.error()) +
-         (parser.TakeVerbatim() ? " verbatim " : " anew ") +
-         std::to_string(static_cast<int>(parser.Close()));
+         " " + std::to_string(static_cast<int>(parser.Close()));
 }
 
 TEST(ChunkedBody, WholeChunksAreReadAsByteByByte) {

@@ -1,5 +1,6 @@
 // Field names as ids: exactly the names that EqualsNoCase would know, and no others.
 #include "proxy/http/field_name.h"
+#include "proxy/http/field_name_list.h"
 
 #include <gtest/gtest.h>
 
@@ -15,6 +16,14 @@ namespace banto::http {
 namespace {
 
 constexpr auto kLast = FieldName::kXRequestId;
+
+// "Content-Length" …; empty for a family.
+std::string_view FieldNameText(FieldName id) {
+  for (const NamedField& own : kOwnNames) {
+    if (own.id == id && !IsFamily(id)) return own.text;
+  }
+  return {};
+}
 
 const std::vector<std::string> kExchangeNames = {
     "Alt-Svc",       "NEL",         "OpenAI-Processing-Ms", "Report-To",

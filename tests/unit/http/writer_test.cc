@@ -56,14 +56,6 @@ TEST(Writer, ControlCharactersAreFoundBehindLongText) {
   EXPECT_EQ(out, "A: " + text + text + "\r\n");
 }
 
-TEST(Writer, ChunkSizeIsHex) {
-  std::string out;
-  AppendChunkSize(26, &out);
-  AppendChunkSize(0, &out);
-  AppendChunkSize(UINT64_MAX, &out);
-  EXPECT_EQ(out, "1a\r\n0\r\nffffffffffffffff\r\n");
-}
-
 TEST(HttpDate, IsAFixdate) {
   EXPECT_EQ(HttpDate(784111777), "Sun, 06 Nov 1994 08:49:37 GMT");
   EXPECT_EQ(HttpDate(0), "Thu, 01 Jan 1970 00:00:00 GMT");
