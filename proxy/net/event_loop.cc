@@ -19,16 +19,23 @@ TurnEnd::~TurnEnd() {
                static_cast<TurnEnd*>(nullptr));
 }
 
-EventLoop::EventLoop()
-    : thread_(std::this_thread::get_id()),
-      // Not cleared: pages that no callback touches stay out of the resident set.
-      scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {
-  wakeup_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+EventLoop::WakeUp::WakeUp(EventLoop* woken)
+    : Watcher(&woken->base_), loop(woken), fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   // Edge-triggered: every write to an eventfd is an edge, so the counter never has to be read back.
-  if (poller_.Add(wakeup_fd_, EPOLLIN | EPOLLET, this) != 0) {
+  if (Watch(fd, EV_READ | EV_ET) != 0) {
     throw std::runtime_error("cannot create an event loop: out of descriptors or memory");
   }
 }
+
+EventLoop::WakeUp::~WakeUp() {
+  Unwatch();
+  close(fd);
+}
+
+EventLoop::EventLoop()
+    : thread_(std::this_thread::get_id()),
+      // Not cleared: pages that no callback touches stay out of the resident set.
+      scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {}
 
 EventLoop::~EventLoop() {
   FinishTurn();
@@ -43,7 +50,6 @@ EventLoop::~EventLoop() {
     left.clear();
     FinishTurn();
   }
-  close(wakeup_fd_);
 }
 
 void EventLoop::RenewScratch() {
@@ -54,12 +60,10 @@ void EventLoop::RenewScratch() {
 void EventLoop::Run() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   in_turn_ = true;
+  BeginTurn();
   while (!stop_.load(std::memory_order_acquire)) {
     TellEvents();
-    FinishBatch();
-    // After the batch, which has read the clock already.
-    if (NowMs() >= rings_at_ms_) RingTimers();
-    FinishTurn();
+    EndTurn();
   }
   // Cleared here and not above: a Stop() that comes before Run() counts.
   stop_.store(false, std::memory_order_relaxed);
@@ -67,38 +71,27 @@ void EventLoop::Run() {
   BeginTurn();
 }
 
-// What the sockets have to tell, after a sleep if that is nothing. Where they had several events
-// just now there are probably more, and the time to sleep need not be reckoned.
-void EventLoop::TellEvents() {
+void EventLoop::EndTurn() {
+  FinishBatch();
+  // After the batch, which has read the clock already.
+  if (NowMs() >= rings_at_ms_) RingTimers();
+  FinishTurn();
   BeginTurn();
-  const bool busy = told_ > 1 || poller_.again_wanted();
-  told_ = busy ? poller_.Poll() : 0;
-  if (told_ == 0) return Sleep();
-  if (signals_ == nullptr || ++busy_turns_ < kBusyTurnsMax) return;
-  busy_turns_ = 0;
-  signals_->Sleep(0);
 }
 
-void EventLoop::Sleep() {
-  busy_turns_ = 0;
-  const int wait_ms =
-      rings_at_ms_ == TimerWheel::kNever
-          ? -1
-          : static_cast<int>(std::clamp<int64_t>(rings_at_ms_ - NowMs(), 0, kSleepMsMax));
-  if (signals_ != nullptr) {
-    signals_->Sleep(wait_ms);
-    poller_.Wait(0);
+// What the sockets have to tell, after a sleep if that is nothing.
+void EventLoop::TellEvents() {
+  base_.SleepUntil(rings_at_ms_);
+  if (base_.TellAgain()) {
+    base_.Look();
   } else {
-    poller_.Wait(wait_ms);
+    base_.Sleep();
   }
-  BeginTurn();  // it may have been a long sleep
-  told_ = poller_.Tell();
 }
 
-void EventLoop::HearSignal(int number, Signals::Heard heard) {
-  if (signals_ == nullptr) signals_ = std::make_unique<Signals>(poller_.fd());
-  signals_->Hear(number, [this, heard = std::move(heard)](int which) {
-    BeginTurn();  // it may have ended a long sleep
+void EventLoop::HearSignal(int number, EventBase::Heard heard) {
+  base_.HearSignal(number, [this, heard = std::move(heard)](int which) {
+    BeginCallback();
     heard(which);
   });
 }
@@ -122,7 +115,7 @@ void EventLoop::Post(Task task) {
 void EventLoop::Wake() {
   const uint64_t one = 1;
   // Cannot fail: the counter would need 2^64 wake-ups to block.
-  [[maybe_unused]] const ssize_t written = write(wakeup_fd_, &one, sizeof(one));
+  [[maybe_unused]] const ssize_t written = write(wake_up_.fd, &one, sizeof(one));
 }
 
 void EventLoop::RunPosted() {

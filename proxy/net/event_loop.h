@@ -1,6 +1,6 @@
-// One thread's reactor: sockets (poller.h), timers (timer_wheel.h), posted work, and signals where
-// they are asked for (signals.h). Each ProxyThread owns one, the control plane (main thread) owns
-// one. Everything but Post() and Stop() is for the loop's own thread.
+// One thread's reactor: sockets and signals by libevent (event_base.h), timers (timer_wheel.h),
+// posted work and what is put off to a turn's end. Each ProxyThread owns one, the control plane
+// (main thread) owns one. Everything but Post() and Stop() is for the loop's own thread.
 #ifndef BANTO_PROXY_NET_EVENT_LOOP_H_
 #define BANTO_PROXY_NET_EVENT_LOOP_H_
 
@@ -11,12 +11,12 @@
 #include <thread>
 #include <vector>
 
-#include "proxy/net/poller.h"
+#include "proxy/net/event_base.h"
 #include "proxy/net/read_batch.h"
 #include "proxy/net/send_batch.h"
-#include "proxy/net/signals.h"
 #include "proxy/net/task.h"
 #include "proxy/net/timer_wheel.h"
+#include "proxy/net/watcher.h"
 
 namespace banto::net {
 
@@ -38,7 +38,7 @@ class TurnEnd {
   class EventLoop* loop_ = nullptr;  // where it is listed now, else nullptr
 };
 
-class EventLoop final : private Poller::Watcher {
+class EventLoop final {
  public:
   EventLoop();
   ~EventLoop();
@@ -54,7 +54,7 @@ class EventLoop final : private Poller::Watcher {
   void Post(Task task);
 
   // `heard` is called when the process gets the signal. For one loop of a process.
-  void HearSignal(int number, Signals::Heard heard);
+  void HearSignal(int number, EventBase::Heard heard);
 
   // Destroys `object` at the end of this turn, when no callback of it is on the stack.
   void DestroyLater(std::unique_ptr<Deferred> object);
@@ -95,7 +95,7 @@ class EventLoop final : private Poller::Watcher {
   bool InLoopThread() const {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
-  Poller* poller() { return &poller_; }
+  EventBase* base() { return &base_; }
   // `stream` is readable: it is read now and told when the turn's other reads are done too.
   void ReadSoon(ReadBatch::Member* stream);
   ReadBatch* reads() { return &reads_; }
@@ -103,25 +103,26 @@ class EventLoop final : private Poller::Watcher {
 
  private:
   friend class TurnEnd;
-  static constexpr int kBusyTurnsMax = 64;  // in a row without a look for signals
-  static constexpr int64_t kSleepMsMax = 3'600'000;
+  struct WakeUp final : Watcher {
+    explicit WakeUp(EventLoop* woken);
+    ~WakeUp();
+    void OnEvents(short /*what*/) override { loop->RunPosted(); }
+    EventLoop* const loop;
+    const int fd;
+  };
   void BeginTurn() { turn_clock_fresh_ = callback_clock_fresh_ = false; }
   void TellEvents();
-  void Sleep();
-  void OnEvents(uint32_t /*events*/) override { RunPosted(); }
   void RunPosted();
   void RingTimers();
+  void EndTurn();
   void FinishTurn();
   void FinishBatch();
   void UpdateTurnClock() const;
   void UpdateCallbackClock() const;
   void Wake();
 
-  Poller poller_;
-  std::unique_ptr<Signals> signals_;  // nullptr: hears none
-  int wakeup_fd_ = -1;
-  size_t told_ = 0;     // how many sockets had events in this turn
-  int busy_turns_ = 0;  // since it slept or looked for signals
+  EventBase base_{[this] { EndTurn(); }};
+  WakeUp wake_up_{this};
   std::atomic<std::thread::id> thread_;
   std::atomic<bool> stop_{false};
   std::atomic<int64_t> lag_us_{0};

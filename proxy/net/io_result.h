@@ -20,15 +20,6 @@ struct IoResult {
   int error = 0;
 };
 
-// What a read left in its socket.
-enum class Rest : uint8_t {
-  kAsBefore,   // nothing was read from the socket
-  kNone,       // the read would have blocked
-  kEndAtMost,  // it brought less than there was room for
-  kPerhaps,    // it filled its room
-  kEnd,        // it met the end, which stays
-};
-
 }  // namespace banto::net
 
 #endif  // BANTO_PROXY_NET_IO_RESULT_H_

@@ -25,40 +25,33 @@ std::unique_ptr<Listener> Listener::Create(EventLoop* loop, const ListenAddress&
 }
 
 Listener::Listener(EventLoop* loop, std::shared_ptr<ListenSocket> socket, OnAccept on_accept)
-    : loop_(loop),
+    : Watcher(loop->base()),
       socket_(std::move(socket)),
       port_(socket_->port()),
       on_accept_(std::move(on_accept)),
-      rest_(loop, [this] { Watch(); }) {
-  Watch();
+      rest_(loop, [this] { Resume(); }) {
+  Resume();
 }
 
 Listener::~Listener() { Unwatch(); }
 
-void Listener::Watch() {
-  if (watched_ || socket_ == nullptr || !accepting_ || rest_.armed()) return;
+void Listener::Resume() {
+  if (watched() || socket_ == nullptr || !accepting_ || rest_.armed()) return;
   // Level-triggered: what a batch leaves is told again.
-  watched_ = loop_->poller()->Add(socket_->fd(), EPOLLIN, this) == 0;
-  if (!watched_) rest_.Set(kRestMs);
-}
-
-void Listener::Unwatch() {
-  if (!watched_) return;
-  watched_ = false;
-  loop_->poller()->Remove(socket_->fd(), this);
+  if (Watch(socket_->fd(), EV_READ) != 0) rest_.Set(kRestMs);
 }
 
 void Listener::SetAccepting(bool on) {
   if (accepting_ == on) return;
   accepting_ = on;
   if (on) {
-    Watch();
+    Resume();
   } else {
     Unwatch();
   }
 }
 
-void Listener::OnEvents(uint32_t /*events*/) {
+void Listener::OnEvents(short /*what*/) {
   if (AcceptBatch(kBatchAcceptsMax) != Backlog::kBroke) return;
   // The waiting client keeps the socket readable: without a rest this would spin.
   Unwatch();

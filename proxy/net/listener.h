@@ -12,12 +12,13 @@
 #include "proxy/net/event_loop.h"
 #include "proxy/net/timer.h"
 #include "proxy/net/url.h"
+#include "proxy/net/watcher.h"
 
 namespace banto::net {
 
 class ListenSocket;  // listen_socket.h
 
-class Listener final : private Poller::Watcher {
+class Listener final : private Watcher {
  public:
   using OnAccept =
       std::function<void(int fd, const Address& peer)>;  // fd is non-blocking, TCP_NODELAY, ours
@@ -36,23 +37,20 @@ class Listener final : private Poller::Watcher {
 
  private:
   Listener(EventLoop* loop, std::shared_ptr<ListenSocket> socket, OnAccept on_accept);
-  void OnEvents(uint32_t events) override;
+  void OnEvents(short what) override;
   enum class Backlog {
     kEmpty,
     kMore,
     kBroke
   };  // what an AcceptBatch leaves: kBroke: out of descriptors
   Backlog AcceptBatch(int count_max);
-  void Watch();
-  void Unwatch();
+  void Resume();
 
-  EventLoop* loop_;
   std::shared_ptr<ListenSocket> socket_;  // nullptr once drained
   uint16_t port_;
   OnAccept on_accept_;
   bool accepting_ = true;  // what the owner wants
-  bool watched_ = false;
-  Timer rest_;  // after EMFILE
+  Timer rest_;             // after EMFILE
 };
 
 }  // namespace banto::net

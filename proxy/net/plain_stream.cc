@@ -51,7 +51,6 @@ PlainStream::~PlainStream() {
 IoResult PlainStream::Receive(char* buffer, size_t size) {
   const ssize_t got = ReceiveSome(fd_, buffer, size);
   const int error = got < 0 ? errno : 0;
-  NoteRead(RestAfter(got, size));
   if (got > 0) return {IoStatus::kOk, static_cast<size_t>(got)};
   if (got == 0) return {IoStatus::kEof};
   if (IsWouldBlock(error)) return {IoStatus::kWouldBlock};
@@ -59,11 +58,11 @@ IoResult PlainStream::Receive(char* buffer, size_t size) {
 }
 
 IoResult PlainStream::Read(size_t size, std::string_view* bytes) {
-  if (read_ahead_ || held_ != nullptr) NoteRead(Rest::kAsBefore);
+  NoteRead();
   if (read_ahead_) {
     read_ahead_ = false;
     const IoResult result = loop_->reads()->Take(this, bytes);
-    if (result.status != IoStatus::kOk) NoteEnd();
+    if (result.status != IoStatus::kOk) NoteEnd(result.status);
     const bool usual = result.bytes < ReadBatch::kSlotBytes && result.bytes <= size;
     return usual ? result : ReadOn(size, bytes);
   }
@@ -73,13 +72,13 @@ IoResult PlainStream::Read(size_t size, std::string_view* bytes) {
     return ReadOn(size, bytes);
   }
   if (held_error_ != 0) {
-    NoteEnd();
+    NoteEnd(IoStatus::kError);
     return {IoStatus::kError, 0, held_error_};
   }
   const IoResult result = Receive(loop_->scratch(), size);
   *bytes = {loop_->scratch(), result.bytes};
   bulk_ = result.bytes > ReadBatch::kSlotBytes;
-  if (result.status == IoStatus::kEof || result.status == IoStatus::kError) NoteEnd();
+  if (result.status == IoStatus::kEof || result.status == IoStatus::kError) NoteEnd(result.status);
   return result;
 }
 
@@ -114,7 +113,7 @@ void PlainStream::Warm() const {
 }
 
 void PlainStream::OnReadAhead() {
-  if (handler_ != nullptr && reading()) handler_->OnReadable();
+  if (reading()) TellReadable();
   if (!read_ahead_) return;
   std::string_view bytes;
   const IoResult result = loop_->reads()->Take(this, &bytes);
@@ -169,10 +168,10 @@ void PlainStream::ShutdownWrite() {
 }
 
 void PlainStream::OnReadReady() {
-  if (read_ahead_) return ReportReadableAgain();  // told once already in this turn
+  if (read_ahead_) return;  // told in this turn; libevent will tell of more
   if (!HasBuffered() && !bulk_ && reading()) return loop_->ReadSoon(this);
   loop_->BeginCallback();
-  if (handler_ != nullptr) handler_->OnReadable();
+  TellReadable();
 }
 
 void PlainStream::OnWriteReady() {

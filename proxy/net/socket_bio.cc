@@ -11,21 +11,19 @@
 namespace banto::net {
 namespace {
 
-BioSocket* SocketOf(BIO* bio) { return static_cast<BioSocket*>(BIO_get_data(bio)); }
+int FdOf(BIO* bio) { return *static_cast<const int*>(BIO_get_data(bio)); }
 
 bool MayRetry(ssize_t moved) { return moved < 0 && IsWouldBlock(errno); }
 
 int Send(BIO* bio, const char* bytes, int size) {
-  const ssize_t sent = SendSome(SocketOf(bio)->fd, bytes, static_cast<size_t>(size));
+  const ssize_t sent = SendSome(FdOf(bio), bytes, static_cast<size_t>(size));
   BIO_clear_retry_flags(bio);
   if (MayRetry(sent)) BIO_set_retry_write(bio);
   return static_cast<int>(sent);
 }
 
 int Receive(BIO* bio, char* buffer, int size) {
-  BioSocket* const socket = SocketOf(bio);
-  const ssize_t got = ReceiveSome(socket->fd, buffer, static_cast<size_t>(size));
-  socket->rest = RestAfter(got, static_cast<size_t>(size));
+  const ssize_t got = ReceiveSome(FdOf(bio), buffer, static_cast<size_t>(size));
   BIO_clear_retry_flags(bio);
   if (MayRetry(got)) BIO_set_retry_read(bio);
   // libssl asks BIO_eof to tell a peer's FIN from an error.
@@ -55,11 +53,11 @@ std::unique_ptr<BIO_METHOD, MethodDeleter> MakeMethod() {
 
 }  // namespace
 
-bio_st* NewSocketBio(BioSocket* socket) {
+bio_st* NewSocketBio(const int* fd) {
   static const std::unique_ptr<BIO_METHOD, MethodDeleter> method = MakeMethod();
   BIO* bio = method == nullptr ? nullptr : BIO_new(method.get());
   if (bio == nullptr) return nullptr;
-  BIO_set_data(bio, socket);
+  BIO_set_data(bio, const_cast<int*>(fd));
   BIO_set_init(bio, 1);
   return bio;
 }

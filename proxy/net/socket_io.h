@@ -10,8 +10,6 @@
 
 #include <cstddef>
 
-#include "proxy/net/io_result.h"
-
 namespace banto::net {
 
 inline bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
@@ -23,12 +21,6 @@ inline ssize_t ReceiveSome(int fd, char* buffer, size_t size) {
     got = syscall(SYS_recvfrom, fd, buffer, size, 0, nullptr, nullptr);
   } while (got < 0 && errno == EINTR);
   return got;
-}
-
-// What a ReceiveSome() of `size` bytes that gave `got` left in the socket; errno is still its own.
-inline Rest RestAfter(ssize_t got, size_t size) {
-  if (got > 0) return static_cast<size_t>(got) < size ? Rest::kEndAtMost : Rest::kPerhaps;
-  return got < 0 && IsWouldBlock(errno) ? Rest::kNone : Rest::kEnd;
 }
 
 // As send(2), without SIGPIPE; never EINTR.

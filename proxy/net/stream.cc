@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "proxy/net/plain_stream.h"
 #include "proxy/net/tls_stream.h"
@@ -12,9 +15,6 @@
 
 namespace banto::net {
 namespace {
-
-constexpr uint32_t kBroken = EPOLLHUP | EPOLLERR;
-constexpr uint32_t kClosed = EPOLLRDHUP | kBroken;
 
 // What handlers keep at their front for every read (attempt.h): asked for at once and not one after
 // the other, as they would be met.
@@ -24,7 +24,7 @@ constexpr size_t kHandlerLines = 4;
 
 std::unique_ptr<Stream> Stream::Accepted(EventLoop* loop, int fd, StreamHandler* handler) {
   auto stream = std::make_unique<PlainStream>(loop, fd, handler);
-  stream->Watch();
+  stream->Follow();
   return stream;
 }
 
@@ -44,30 +44,45 @@ std::unique_ptr<Stream> Stream::Connect(EventLoop* loop, const Address& address,
 }
 
 Stream::Stream(EventLoop* loop, int fd, StreamHandler* handler)
-    : loop_(loop), handler_(handler), fd_(fd) {}
+    : Watcher(loop->base()), loop_(loop), handler_(handler), fd_(fd) {}
 
 Stream::~Stream() {
-  loop_->poller()->Forget(this);
+  Unwatch();
   if (fd_ >= 0) close(fd_);
 }
 
-// Not before connect(): epoll takes a socket that has not begun to connect for one that hung up.
-void Stream::Watch() {
-  const int error = loop_->poller()->Add(fd_, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this);
-  if (error == 0) return;
-  // Nobody would tell of anything: an end now is better than one by a time limit.
-  if (connecting_) {
-    connect_error_ = error;
-  } else {
-    shutdown(fd_, SHUT_RDWR);
-    unread_ = closing_ = true;
+int Stream::SetMode(Mode mode) {
+  if (mode == mode_) return 0;
+  mode_ = mode;
+  switch (mode) {
+    case Mode::kNone:
+      break;
+    case Mode::kConnecting:
+      return Watch(fd_, EV_WRITE);
+    case Mode::kReading:
+      return Watch(fd_, EV_READ | EV_CLOSED);
+    case Mode::kReadingAndWriting:
+      return Watch(fd_, EV_READ | EV_CLOSED | EV_WRITE);
+    case Mode::kChanges:
+      // Not of bytes that come: a reset comes as room to write, too.
+      return Watch(fd_, EV_WRITE | EV_CLOSED | EV_ET);
   }
+  return 0;
+}
+
+// Watches for what the owner wants now.
+void Stream::Follow() {
+  const bool reads = connecting_ || (reading_ && !ended_ && !told_);
+  const Mode mode = !reads ? Mode::kChanges : writing_ ? Mode::kReadingAndWriting : Mode::kReading;
+  if (SetMode(mode) == 0) return;
+  // Nobody would tell of anything: an end now is better than one by a time limit.
+  shutdown(fd_, SHUT_RDWR);
+  closing_ = end_again_ = true;
   ReportReadableAgain();
 }
 
 void Stream::BeginConnect(const Address& address) {
   connecting_ = true;
-  socket_connecting_ = true;
   if (fd_ >= 0) {
     if (address.family() != AF_UNIX) {
       const int on = 1;
@@ -75,98 +90,132 @@ void Stream::BeginConnect(const Address& address) {
     }
     if (connect(fd_, address.raw(), address.size()) != 0) connect_error_ = errno;
     if (connect_error_ == 0 || connect_error_ == EINPROGRESS) {
-      connect_error_ = 0;
-      return Watch();
+      // Not before connect(): epoll takes a socket that has not begun to for one that hung up.
+      connect_error_ = SetMode(Mode::kConnecting);
+      if (connect_error_ == 0) return;
     }
   }
+  mode_ = Mode::kConnecting;
   // The caller has not even got the stream yet, so it is told later.
   ReportReadableAgain();
 }
 
 void Stream::FinishConnect() {
-  socket_connecting_ = false;
   int error = connect_error_;
   if (error == 0) {
     socklen_t size = sizeof(error);
     if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   }
-  WantWrite(false);
+  if (error == 0) error = SetMode(Mode::kReading);
+  if (error != 0) {
+    Unwatch();
+    mode_ = Mode::kNone;
+  }
   OnTransport(error);
 }
 
 void Stream::ReportConnected(int error) {
   connecting_ = false;
-  if (error != 0) NoteEnd();
-  // The peer spoke, or closed, while nobody was ready for it.
-  if (unread_) ReportReadableAgain();
+  if (error != 0) NoteEnd(IoStatus::kError);
   if (handler_ != nullptr) handler_->OnConnected(error);
 }
 
 void Stream::SetReading(bool on) {
   if (reading_ == on) return;
   reading_ = on;
-  close_told_ = false;
+  close_told_ = told_ = false;
   if (connecting_) return;
-  if (on && ended_) unread_ = true;
-  if (MustTell()) ReportReadableAgain();
-}
-
-// Whether OnReadReady() is due: for an owner that reads while there is something to read, for one
-// that does not once when the peer is gone.
-bool Stream::MustTell() {
-  if (reading_) return unread_ || (!ended_ && HasBuffered());
-  return closing_ && !ended_ && !close_told_;
-}
-
-void Stream::NoteRead(Rest rest) {
-  switch (rest) {
-    case Rest::kAsBefore:
-      break;
-    case Rest::kNone:
-      unread_ = false;
-      break;
-    case Rest::kEndAtMost:
-      unread_ = closing_;
-      break;
-    case Rest::kPerhaps:
-      unread_ = true;
-      break;
-    case Rest::kEnd:
-      unread_ = true;
-      return;  // whoever met it knows
+  if (!on) {
+    // The watching goes on until it tells of something: most pauses are over before.
+    if (MustTell()) ReportReadableAgain();
+    return;
   }
-  if (unread_) ReportReadableAgain();
+  end_again_ = ended_;
+  if (mode_ == Mode::kChanges && !ended_) Follow();
+  if (end_again_ || HasBuffered()) ReportReadableAgain();
 }
 
-void Stream::NoteEnd() {
+// Whether an owner that reads has to be told of what is there to be read, and one that does not,
+// once, that the peer is gone.
+bool Stream::MustTell() const {
+  if (ended_) return false;
+  return reading_ ? !told_ : closing_ && !close_told_;
+}
+
+void Stream::TellReadable() {
+  told_ = true;
+  if (handler_ != nullptr) handler_->OnReadable();
+}
+
+void Stream::NoteRead() {
+  if (!told_) return;
+  told_ = false;
+  if (mode_ == Mode::kChanges && reading_ && !ended_) Follow();
+}
+
+void Stream::NoteEnd(IoStatus how) {
   ended_ = true;
-  unread_ = false;
+  if (how == IoStatus::kError) broken_ = closing_ = true;
 }
 
 void Stream::WantWrite(bool on) {
   write_decided_ = true;
   writing_ = on;
+  // No longer to be told of it can wait until it is told.
+  if (on && mode_ == Mode::kReading) Follow();
 }
 
-void Stream::OnEvents(uint32_t events) {
+void Stream::OnEvents(short what) {
   FetchLines(handler_, kHandlerLines);
-  if ((events & (EPOLLIN | kClosed)) != 0) unread_ = true;
-  if ((events & kClosed) != 0) closing_ = true;
-  if ((events & kBroken) != 0 && !broken_) {
-    broken_ = true;
-    // News even to an owner that has met the peer's orderly end, or was told of it.
-    close_told_ = ended_ = false;
+  if (what == EV_READ && reading_ && !told_ && !ended_) return OnReadReady();
+  if (mode_ == Mode::kConnecting) return FireWrite();
+  if (!connecting_) return OnChange(what);
+  if ((what & (EV_READ | EV_CLOSED)) != 0) OnReadReady();
+  if ((what & EV_WRITE) != 0 && writing_) FireWrite();
+  if (!writing_) SetMode(Mode::kReading);
+}
+
+void Stream::OnChange(short what) {
+  NoteNews((what & EV_CLOSED) != 0);
+  const bool level = mode_ != Mode::kChanges;
+  const bool readable = level ? (what & (EV_READ | EV_CLOSED)) != 0 : closing_;
+  if (readable && MustTell()) {
+    close_told_ = !reading_;
+    OnReadReady();
+  } else if (readable && level) {
+    Follow();  // or it would be told without end
   }
-  if (!socket_connecting_ && unread_) OnAgain();
-  if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0 && (socket_connecting_ || writing_)) {
-    FireWrite();
+  if ((what & EV_WRITE) != 0 && writing_) FireWrite();
+  const bool wants_level = reading_ && !ended_ && !told_;
+  if (mode_ == Mode::kChanges ? wants_level : !writing_ && mode_ == Mode::kReadingAndWriting) {
+    Follow();
   }
 }
 
+// Whether the peer has closed or reset since the last look. A reset looks to libevent like bytes or
+// room to write; an owner that reads on meets it.
+void Stream::NoteNews(bool closed) {
+  const bool closes = closed && !closing_;
+  const bool reads_on = mode_ != Mode::kChanges && reading_ && !told_ && !ended_;
+  if (closes) {
+    closing_ = true;
+    told_ = false;
+  }
+  if (broken_ || (reads_on && !closes)) return;
+  pollfd socket{.fd = fd_, .events = 0, .revents = 0};
+  if (poll(&socket, 1, 0) <= 0) return;
+  broken_ = closing_ = true;
+  // News even to an owner that has met the peer's orderly end, or was told of it.
+  close_told_ = ended_ = told_ = false;
+}
+
+// Of what is not in the socket, or known already.
 void Stream::OnAgain() {
-  if (socket_connecting_) return FireWrite();
+  if (mode_ == Mode::kConnecting) return FireWrite();
+  const bool end_again = std::exchange(end_again_, false);
   if (!connecting_) {
-    if (!MustTell()) return;
+    const bool due = reading_ ? end_again || (!ended_ && HasBuffered()) : MustTell();
+    if (!due) return;
     close_told_ = !reading_;
   }
   OnReadReady();
@@ -174,10 +223,7 @@ void Stream::OnAgain() {
 
 void Stream::FireWrite() {
   loop_->BeginCallback();
-  if (socket_connecting_) {
-    FinishConnect();
-    return;
-  }
+  if (mode_ == Mode::kConnecting) return FinishConnect();
   write_decided_ = false;
   OnWriteReady();
   // An owner that had nothing left to write is not waiting any more.

@@ -1,8 +1,7 @@
 // One connected byte stream, plain TCP, Unix or TLS: non-blocking reads and writes and the
-// readiness that belongs to them. The poller watches the socket edge-triggered and knows nothing of
-// what the owner wants, so the stream remembers what it was told until a read or a write has used
-// it up. Loop thread only; the owner destroys it, and destroying closes the socket. A handler
-// callback must not destroy the stream on whose stack it stands: DestroyLater its owner.
+// readiness that belongs to them. Loop thread only; the owner destroys it, and destroying closes
+// the socket. A handler callback must not destroy the stream on whose stack it stands: DestroyLater
+// its owner.
 #ifndef BANTO_PROXY_NET_STREAM_H_
 #define BANTO_PROXY_NET_STREAM_H_
 
@@ -17,31 +16,10 @@
 #include "proxy/net/address.h"
 #include "proxy/net/event_loop.h"
 #include "proxy/net/io_result.h"
+#include "proxy/net/stream_handler.h"
+#include "proxy/net/watcher.h"
 
 namespace banto::net {
-
-class StreamHandler {
- public:
-  // A Connect() came to its end: error 0, or an errno (EPROTO: TLS; Stream::detail() says which
-  // check failed).
-  virtual void OnConnected(int error) { static_cast<void>(error); }
-  // Bytes (or the peer's close) wait to be read.
-  virtual void OnReadable() = 0;
-  // OnReadable() will soon be called: what it will touch may be fetched into the caches.
-  virtual void Warm() const {}
-  // A write that returned kWouldBlock or was partial may go on.
-  virtual void OnWritable() = 0;
-  // The end of what WriteSoon() took could not be sent: it is the owner's again. error 0:
-  // OnWritable() will follow; else the stream is broken. May come from within a later call of this
-  // stream.
-  virtual void OnUnsent(std::string_view rest, int error) {
-    static_cast<void>(rest);
-    static_cast<void>(error);
-  }
-
- protected:
-  ~StreamHandler() = default;
-};
 
 class TlsContext;  // tls_context.h: settings and the session cache shared by all threads
 
@@ -50,7 +28,7 @@ struct TlsTarget {
   std::string server_name;        // SNI and the name that the certificate must carry
 };
 
-class alignas(64) Stream : public Deferred, private Poller::Watcher {
+class alignas(64) Stream : public Deferred, private Watcher {
  public:
   // Takes over an accepted, non-blocking fd; reading is wanted from the start.
   static std::unique_ptr<Stream> Accepted(EventLoop* loop, int fd, StreamHandler* handler);
@@ -63,7 +41,10 @@ class alignas(64) Stream : public Deferred, private Poller::Watcher {
   Stream& operator=(const Stream&) = delete;
 
   // Whoever owns the stream next (a pooled connection goes from Attempt to Attempt).
-  void set_handler(StreamHandler* handler) { handler_ = handler; }
+  void set_handler(StreamHandler* handler) {
+    handler_ = handler;
+    NoteRead();  // what the last one was told and left is told to this one
+  }
   // One recv, of `size` bytes at most (EventLoop::kScratchBytes or less). What it brought lies in
   // the loop's memory until the callback ends. OnReadable() comes again when there is more.
   virtual IoResult Read(size_t size, std::string_view* bytes) = 0;
@@ -103,24 +84,33 @@ class alignas(64) Stream : public Deferred, private Poller::Watcher {
   void WantWrite(bool on);
   bool reset_on_close() const { return reset_on_close_; }
   bool writing() const { return writing_; }
-  // Something is left to read that epoll will not tell of: OnReadReady() comes again.
-  void ReportReadableAgain() { loop_->poller()->Again(this); }
-  // After each read of the socket, for which owner or none. While something may be left that no
-  // event will tell of, OnReadReady() comes again.
-  void NoteRead(Rest rest);
+  // Something is left to read that is not in the socket any more: OnReadReady() comes again.
+  void ReportReadableAgain() { TellAgain(); }
+  // Tells the owner, once until it reads.
+  void TellReadable();
+  // The owner's Read() begins: it may be told again.
+  void NoteRead();
   // The owner's Read() met the end or an error: nothing is left to tell once reading stops.
-  void NoteEnd();
+  void NoteEnd(IoStatus how);
 
   EventLoop* loop_;
   StreamHandler* handler_;
   int fd_;
 
  private:
-  // Poller::Watcher
-  void OnEvents(uint32_t events) override;
+  // How the socket is watched. Level-triggered while its owner reads: libevent cannot tell a reset
+  // from bytes, but tells as long as there is something, so reading on meets the reset. Whoever
+  // does not read would be told without end: changes only.
+  enum class Mode : uint8_t { kNone, kConnecting, kReading, kReadingAndWriting, kChanges };
+
+  // Watcher
+  void OnEvents(short what) override;
   void OnAgain() override;
-  void Watch();
-  bool MustTell();
+  int SetMode(Mode mode);
+  void Follow();
+  void OnChange(short what);
+  void NoteNews(bool closed);
+  bool MustTell() const;
   void FinishConnect();
   void FireWrite();
   virtual void OnTransport(int error) = 0;  // the socket is connected, or is not going to be
@@ -128,16 +118,17 @@ class alignas(64) Stream : public Deferred, private Poller::Watcher {
   virtual void OnWriteReady() = 0;          // plain: handler's OnWritable; TLS: handshake first
   virtual bool HasBuffered() const { return false; }
 
-  bool reading_ = true;             // what the owner wants
-  bool writing_ = false;            // a write is blocked
-  bool connecting_ = false;         // OnConnected has not been called yet
-  bool socket_connecting_ = false;  // connect() has not come to its end yet
-  bool write_decided_ = false;      // WantWrite() was called during this OnWriteReady()
-  bool unread_ = false;             // the socket may hold something that no event will tell of
-  bool closing_ = false;            // the peer has closed or reset: read on until that is met
-  bool close_told_ = false;         // ... to an owner that does not read
-  bool ended_ = false;              // ... and the owner has met it
-  bool broken_ = false;             // neither side sends any more
+  Mode mode_ = Mode::kNone;
+  bool reading_ = true;         // what the owner wants
+  bool writing_ = false;        // a write is blocked
+  bool connecting_ = false;     // OnConnected has not been called yet
+  bool write_decided_ = false;  // WantWrite() was called during this OnWriteReady()
+  bool told_ = false;           // OnReadable() was called, and no Read() yet
+  bool closing_ = false;        // the peer has closed or reset: read on until that is met
+  bool close_told_ = false;     // ... to an owner that does not read
+  bool ended_ = false;          // ... and the owner has met it
+  bool end_again_ = false;      // ... and is to be told once more
+  bool broken_ = false;         // neither side sends any more
   bool reset_on_close_ = false;
   int connect_error_ = 0;  // of a connect() that failed at once
 };

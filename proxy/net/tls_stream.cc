@@ -7,6 +7,7 @@
 
 #include "proxy/net/address.h"
 #include "proxy/net/record_source.h"
+#include "proxy/net/socket_bio.h"
 #include "proxy/net/tls_context.h"
 
 namespace banto::net {
@@ -23,7 +24,6 @@ long SetSni(SSL* ssl, std::string* name) {
 TlsStream::TlsStream(EventLoop* loop, int fd, StreamHandler* handler, const TlsTarget& target,
                      uint16_t port)
     : Stream(loop, fd, handler),
-      socket_{.fd = fd},
       server_name_(target.server_name),
       session_name_(target.server_name + ":" + std::to_string(port)) {
   if (!Prepare(target)) Explain("TLS cannot be set up");
@@ -42,7 +42,7 @@ TlsStream::~TlsStream() {
 bool TlsStream::Prepare(const TlsTarget& target) {
   ERR_clear_error();
   ssl_ = SSL_new(static_cast<SSL_CTX*>(target.context->native()));
-  BIO* bio = ssl_ == nullptr ? nullptr : NewSocketBio(&socket_);
+  BIO* bio = ssl_ == nullptr ? nullptr : NewSocketBio(&fd_);
   if (bio == nullptr) return false;
   SSL_set_bio(ssl_, bio, bio);
   SSL_set_connect_state(ssl_);
@@ -80,11 +80,9 @@ void TlsStream::OnTransport(int error) {
 
 void TlsStream::Handshake() {
   ERR_clear_error();
-  socket_.rest = Rest::kAsBefore;
   const int result = SSL_do_handshake(ssl_);
   const IoResult outcome =
       result == 1 ? IoResult{IoStatus::kOk} : Blocked(result, /*reading=*/true);
-  NoteRead(socket_.rest);
   if (result == 1) {
     step_ = Step::kOpen;
     WantWrite(false);
@@ -143,8 +141,9 @@ void TlsStream::Explain(const char* what) {
 }
 
 IoResult TlsStream::Read(size_t size, std::string_view* bytes) {
+  NoteRead();
   if (read_end_) {
-    NoteEnd();
+    NoteEnd(read_end_->status);
     return *read_end_;
   }
   if (step_ != Step::kOpen) return {IoStatus::kError, 0, EPROTO};
@@ -152,7 +151,6 @@ IoResult TlsStream::Read(size_t size, std::string_view* bytes) {
   char* const buffer = loop_->scratch();
   size_t filled = 0;
   IoResult stop{IoStatus::kOk};
-  socket_.rest = Rest::kAsBefore;
   do {
     ERR_clear_error();
     size_t got = 0;
@@ -163,11 +161,10 @@ IoResult TlsStream::Read(size_t size, std::string_view* bytes) {
     }
     filled += got;
   } while (filled < size && SSL_has_pending(ssl_) == 1);
-  NoteRead(socket_.rest);
   if (stop.status == IoStatus::kEof || stop.status == IoStatus::kError) {
-    // When bytes came before it, it is for the next Read, and epoll need not announce it.
+    // When bytes came before it, it is for the next Read, and no event need announce it.
     read_end_ = stop;
-    if (filled == 0) NoteEnd();
+    if (filled == 0) NoteEnd(stop.status);
   }
   if (filled == 0) return stop;
   if (reading() && HasBuffered()) ReportReadableAgain();
@@ -212,9 +209,8 @@ void TlsStream::OnReadReady() {
   if (write_wants_read_ && write_blocked_) {
     write_wants_read_ = false;
     handler_->OnWritable();
-    if (handler_ == nullptr) return;
   }
-  handler_->OnReadable();
+  TellReadable();
 }
 
 void TlsStream::OnWriteReady() {
@@ -227,7 +223,7 @@ void TlsStream::OnWriteReady() {
     handler_->OnWritable();
   } else if (reading()) {
     // A read had to send first (KeyUpdate).
-    handler_->OnReadable();
+    TellReadable();
   }
 }
 

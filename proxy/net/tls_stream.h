@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "proxy/net/socket_bio.h"
 #include "proxy/net/stream.h"
 
 struct ssl_st;
@@ -46,7 +45,6 @@ class TlsStream final : public Stream {
   IoResult Blocked(int result, bool reading);
   void Explain(const char* what);
 
-  BioSocket socket_;
   ssl_st* ssl_ = nullptr;
   Step step_ = Step::kHandshake;
   bool write_blocked_ = false;        // our owner waits for OnWritable

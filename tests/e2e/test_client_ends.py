@@ -103,3 +103,14 @@ def test_a_client_that_leaves_with_much_unread_frees_its_worker(banto, engine, a
     until(lambda: engine.left == 1, "the worker sees the leave")
     banto.access_line(left="waiting")
     until(lambda: banto.worker("gpu1")["in_flight"] == 0, "the slot is free")
+
+
+def test_bytes_and_a_reset_that_come_as_one_free_the_worker(banto, engine):
+    with banto.raw(b"") as s:
+        s.sendall(SLOW)
+        assert engine.asked.wait(DEADLINE_S)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        s.sendall(LISTING)
+    until(lambda: engine.left == 1, "the worker sees the leave")
+    banto.access_line(left="waiting")
+    until(lambda: banto.worker("gpu1")["in_flight"] == 0, "the slot is free")

@@ -24,7 +24,7 @@ struct BusyLoop : testing::TestWithParam<bool> {
       one.Signal();
       one.on_events = [this] { OnEvent(); };
       // Nobody reads it, so it is told at every look.
-      EXPECT_EQ(loop.poller()->Add(one.fd, EPOLLIN, &one), 0);
+      EXPECT_EQ(one.WatchLevel(), 0);
     }
   }
   // Gives up after ten times kEvents, so that a loop that cannot be left fails instead of hanging.
@@ -32,11 +32,11 @@ struct BusyLoop : testing::TestWithParam<bool> {
     if (++events == kEvents) loop.Stop();
     if (on_event) on_event();
     if (events < 10 * kEvents) return;
-    for (auto& one : sockets) loop.poller()->Remove(one.fd, &one);
+    for (auto& one : sockets) one.Unwatch();
   }
 
   EventLoop loop;
-  std::array<WatchedEventfd, 2> sockets;
+  std::array<WatchedEventfd, 2> sockets{WatchedEventfd(&loop), WatchedEventfd(&loop)};
   int events = 0, signals = 0;
   std::function<void()> on_event;
 };

@@ -32,6 +32,18 @@ inline void RunTurns(EventLoop* loop, int count) {
   RunUntil(loop, [&count] { return --count < 0; });
 }
 
+// Whether nothing keeps the loop awake: a sleep of it lasts until the moment that was asked for.
+inline bool SleepsThrough(EventLoop* loop) {
+  constexpr int64_t kSleepMs = 30;
+  for (int tries = 0; tries < 10; ++tries) {  // what is settled first are a few events
+    const int64_t until_ms = EventLoop::NowUs() / 1000 + kSleepMs;
+    loop->base()->SleepUntil(until_ms);
+    loop->base()->Sleep();
+    if (EventLoop::NowUs() / 1000 >= until_ms) return true;
+  }
+  return false;
+}
+
 }  // namespace banto::net
 
 #endif  // BANTO_TESTS_UNIT_NET_LOOP_UTIL_H_

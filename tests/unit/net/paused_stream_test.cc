@@ -86,6 +86,28 @@ TEST_P(PausedStreamTest, ResetAfterTheOrderlyEndIsToldToo) {
   EXPECT_EQ(handler_.readable, 2);
 }
 
+TEST_P(PausedStreamTest, NothingKeepsTheLoopAwake) {
+  ConnectAndPause();
+  EXPECT_TRUE(SleepsThrough(&loop_));
+  shutdown(peer_, SHUT_WR);
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  EXPECT_TRUE(SleepsThrough(&loop_));
+  CloseWithReset(peer_);
+  peer_ = -1;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 1; }));
+  EXPECT_TRUE(SleepsThrough(&loop_));
+}
+
+// Whoever sees a reset among bytes that it does not read must not take it for more of them.
+TEST_P(PausedStreamTest, ResetThatComesTogetherWithBytesIsTold) {
+  ConnectAndPause();
+  ASSERT_TRUE(SendAll(peer_, "last words"));
+  CloseWithReset(peer_);
+  peer_ = -1;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  EXPECT_TRUE(stream_->broken());
+}
+
 TEST_P(PausedStreamTest, BlockedWriteGoesOn) {
   ConnectAndPause();
   BlockAWrite();

@@ -76,6 +76,53 @@ TEST_F(StreamReadingTest, AnEndIsToldOnce) {
   EXPECT_EQ(handler_.readable, 1);
 }
 
+TEST_F(StreamReadingTest, BytesAreToldOnceUntilTheyAreRead) {
+  Connect();
+  handler_.greedy = false;
+  ASSERT_TRUE(SendAll(peer_, "hello"));
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  ASSERT_TRUE(SendAll(peer_, " world"));
+  RunTurns(&loop_, 5);
+  EXPECT_EQ(handler_.readable, 1);
+  EXPECT_TRUE(SleepsThrough(&loop_));
+  handler_.ReadOnce();
+  handler_.greedy = true;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
+}
+
+// A client that has sent all of its request and waits for the answer.
+TEST_F(StreamReadingTest, ResetAfterAnEndThatWasReadIsTold) {
+  Connect();
+  handler_.greedy = false;
+  shutdown(peer_, SHUT_WR);
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  std::string_view bytes;
+  EXPECT_EQ(stream_->Read(100, &bytes).status, IoStatus::kEof);
+  EXPECT_TRUE(SleepsThrough(&loop_));
+  EXPECT_FALSE(stream_->broken());
+  CloseWithReset(peer_);
+  peer_ = -1;
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 1; }));
+  EXPECT_TRUE(stream_->broken());
+}
+
+// Nothing can be sent to who closed a Unix socket; one that sends no more may still read.
+TEST_F(StreamReadingTest, UnixPeerThatClosedIsBroken) {
+  int pair[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+  stream_ = Stream::Accepted(&loop_, pair[0], &handler_);
+  handler_.stream = stream_.get();
+  handler_.greedy = false;
+  peer_ = pair[1];
+  shutdown(peer_, SHUT_WR);
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
+  EXPECT_TRUE(stream_->peer_ended());
+  EXPECT_FALSE(stream_->broken());
+  ClosePeer();
+  EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 1; }));
+  EXPECT_TRUE(stream_->broken());
+}
+
 // A file stands for a socket beyond max_user_watches: epoll refuses both.
 TEST_F(StreamReadingTest, WhatCannotBeWatchedEndsAtOnce) {
   stream_ = Stream::Accepted(&loop_, memfd_create("no socket", MFD_CLOEXEC), &handler_);

@@ -3,6 +3,8 @@
 #ifndef BANTO_TESTS_UNIT_NET_TLS_TEST_SERVER_H_
 #define BANTO_TESTS_UNIT_NET_TLS_TEST_SERVER_H_
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
@@ -44,6 +46,13 @@ class TlsTestPeer {
     return SSL_get_error(ssl_, SSL_read(ssl_, &byte, 1)) == SSL_ERROR_ZERO_RETURN;
   }
   void CloseNotify() { SSL_shutdown(ssl_); }
+  // The connection will end with a reset. Before what is sent: a reset drops what was held back.
+  void ResetOnClose() const {
+    const int on = 1;
+    setsockopt(fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    setsockopt(fd(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+  }
   bool resumed() const { return SSL_session_reused(ssl_) == 1; }
   int fd() const { return SSL_get_fd(ssl_); }
   SSL* ssl() const { return ssl_; }

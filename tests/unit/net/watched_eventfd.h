@@ -1,4 +1,4 @@
-// A descriptor that a test makes readable, and what its poller told of it.
+// A descriptor that a test makes readable, and what its loop told of it.
 #ifndef BANTO_TESTS_UNIT_NET_WATCHED_EVENTFD_H_
 #define BANTO_TESTS_UNIT_NET_WATCHED_EVENTFD_H_
 
@@ -9,15 +9,23 @@
 #include <cstdint>
 #include <functional>
 
-#include "proxy/net/poller.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/net/watcher.h"
 
 namespace banto::net {
 
 // An eventfd, which is readable once something was written to it.
-struct WatchedEventfd final : Poller::Watcher {
-  WatchedEventfd() : fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-  ~WatchedEventfd() { close(fd); }
-  void OnEvents(uint32_t what) override {
+struct WatchedEventfd final : Watcher {
+  explicit WatchedEventfd(EventLoop* loop)
+      : Watcher(loop->base()), fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+  ~WatchedEventfd() {
+    Unwatch();
+    close(fd);
+  }
+  // Told for as long as it is readable, or once each time that it is made so.
+  int WatchLevel() { return Watch(fd, EV_READ); }
+  int WatchEdge() { return Watch(fd, EV_READ | EV_ET); }
+  void OnEvents(short what) override {
     ++told;
     events = what;
     if (on_events) on_events();
@@ -33,7 +41,7 @@ struct WatchedEventfd final : Poller::Watcher {
 
   const int fd;
   int told = 0, again = 0;
-  uint32_t events = 0;
+  short events = 0;
   std::function<void()> on_events, on_again;
 };
 
