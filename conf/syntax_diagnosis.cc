@@ -30,6 +30,21 @@ std::string MissingQuotes(std::string_view word) {
   return "a string needs quotes";
 }
 
+// The quotes of word processors, typed for " or '. They are of three bytes each in UTF-8.
+constexpr size_t kCurlyBytes = 3;
+bool IsCurlyQuote(std::string_view text) {
+  return text.size() >= kCurlyBytes && text.starts_with("\xE2\x80") &&
+         (static_cast<unsigned char>(text[2]) & 0xF8) == 0x98;  // U+2018 to U+201F
+}
+
+// What stands between them; the text itself where it has none.
+std::string_view WithoutCurlyQuotes(std::string_view text) {
+  if (IsCurlyQuote(text)) text.remove_prefix(kCurlyBytes);
+  if (text.size() >= kCurlyBytes && IsCurlyQuote(text.substr(text.size() - kCurlyBytes)))
+    text.remove_suffix(kCurlyBytes);
+  return text;
+}
+
 // Looks at the statement in which the parser stopped.
 class Diagnosis {
  public:
@@ -154,8 +169,11 @@ class Diagnosis {
     }
     const std::string boolean = MeantBoolean(value);
     if (!boolean.empty()) return Write(begin, value, "true and false are written small", boolean);
-    const bool clean = value.find_first_of("\"'\\") == std::string_view::npos;
-    return Write(begin, value, MissingQuotes(value), clean ? Quoted(value) : "\"…\"");
+    const std::string_view meant = WithoutCurlyQuotes(value);
+    const bool clean = meant.find_first_of("\"'\\") == std::string_view::npos;
+    const bool is_curly = meant.size() < value.size();
+    return Write(begin, value, is_curly ? "these are no quotes of TOML" : MissingQuotes(value),
+                 clean ? Quoted(meant) : "\"…\"");
   }
 
   SyntaxDiagnosis Write(size_t begin, std::string_view value, std::string message,

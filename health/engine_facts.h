@@ -24,11 +24,13 @@ struct EngineFacts {
   conf::WorkerKind kind = conf::WorkerKind::kHttp;
   std::string version;
   std::vector<ListedModel> models;
-  bool models_known = false;  // a list was had (it may be empty)
-  std::string list_trouble;   // "GET /v1/models: 401 Unauthorized": why none was had
-  conf::WorkerPath path;      // as asking has shown it
-  std::string task;           // TEI's /info: "embedding", "reranker", "classifier"
-  int slots = 0;              // llama.cpp /props total_slots; 0: unknown
+  bool models_known = false;       // a list was had (it may be empty)
+  bool models_cut = false;         // it was longer than kModelsMax
+  bool models_unreadable = false;  // some of its names were no text
+  std::string list_trouble;        // "GET /v1/models: 401 Unauthorized": why none was had
+  conf::WorkerPath path;           // as asking has shown it
+  std::string task;                // TEI's /info: "embedding", "reranker", "classifier"
+  int slots = 0;                   // llama.cpp /props total_slots; 0: unknown
 };
 
 // Whether `a` and `b` say the same. `created_s` and `openai_model` do not count: vLLM and llama.cpp

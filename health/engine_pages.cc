@@ -1,6 +1,7 @@
 #include "health/engine_pages.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "health/json_page.h"
@@ -9,31 +10,60 @@
 namespace banto::health {
 namespace {
 
-ListedModel& ModelNamed(const std::string& name, EngineFacts* facts) {
-  const auto it = std::find_if(facts->models.begin(), facts->models.end(),
-                               [&](const ListedModel& m) { return m.name == name; });
-  if (it != facts->models.end()) return *it;
-  facts->models.emplace_back().name = name;
-  return facts->models.back();
+// The models of the facts by their names: a list costs its length, not its square.
+class ModelsByName {
+ public:
+  explicit ModelsByName(std::vector<ListedModel>* models) : models_(models) {
+    for (size_t i = 0; i < models_->size(); ++i) places_.emplace((*models_)[i].name, i);
+  }
+
+  // The one of this name, made where it is new; nullptr: there are kModelsMax already.
+  ListedModel* Get(const std::string& name) {
+    const auto found = places_.find(name);
+    if (found != places_.end()) return &(*models_)[found->second];
+    if (models_->size() >= kModelsMax) return nullptr;
+    places_.emplace(name, models_->size());
+    models_->emplace_back().name = name;
+    return &models_->back();
+  }
+
+ private:
+  std::vector<ListedModel>* models_;
+  std::unordered_map<std::string, size_t> places_;
+};
+
+// Nobody can ask for a name with a hole in it.
+bool IsReadable(std::string_view name) {
+  return name.find(kUnreadableMark) == std::string_view::npos;
 }
 
 void Merge(std::vector<ListedModel> list, EngineFacts* facts) {
   facts->models_known = true;
+  ModelsByName models(&facts->models);
   for (ListedModel& from : list) {
-    ListedModel& to = ModelNamed(from.name, facts);
-    if (to.revision.empty()) to.revision = std::move(from.revision);
-    if (!from.owned_by.empty()) to.owned_by = std::move(from.owned_by);
-    if (from.created_s != 0) to.created_s = from.created_s;
-    if (!from.openai_model.empty()) to.openai_model = std::move(from.openai_model);
-    if (!from.ollama_tag.empty()) to.ollama_tag = std::move(from.ollama_tag);
-    if (!from.ollama_ps.empty()) to.ollama_ps = std::move(from.ollama_ps);
+    if (!IsReadable(from.name)) {
+      facts->models_unreadable = true;
+      continue;
+    }
+    ListedModel* const to = models.Get(from.name);
+    if (to == nullptr) {
+      facts->models_cut = true;
+      continue;
+    }
+    if (to->revision.empty()) to->revision = std::move(from.revision);
+    if (!from.owned_by.empty()) to->owned_by = std::move(from.owned_by);
+    if (from.created_s != 0) to->created_s = from.created_s;
+    if (!from.openai_model.empty()) to->openai_model = std::move(from.openai_model);
+    if (!from.ollama_tag.empty()) to->ollama_tag = std::move(from.ollama_tag);
+    if (!from.ollama_ps.empty()) to->ollama_ps = std::move(from.ollama_ps);
   }
 }
 
 // What the engine says of the one thing that it has loaded belongs to all the names that it listens
 // to.
-void AddRevision(const std::string& more, EngineFacts* facts) {
+void AddRevision(std::string more, EngineFacts* facts) {
   if (more.empty()) return;
+  more.resize(std::min(more.size(), kRevisionBytesMax));
   for (ListedModel& model : facts->models) {
     model.revision += (model.revision.empty() ? "" : " ") + more;
   }
@@ -45,7 +75,8 @@ bool ReadInfo(std::string_view body, EngineFacts* facts) {
   facts->version = info->version;
   facts->task = info->task;
   facts->models_known = true;
-  ModelNamed(info->model, facts).revision = info->revision;
+  ListedModel* const model = ModelsByName(&facts->models).Get(info->model);
+  if (model != nullptr) model->revision = info->revision;
   return true;
 }
 

@@ -56,9 +56,12 @@ bool FactsCollector::Take(const HttpGetResult& answer) {
 
 // Whether another part of this page is to be asked for.
 bool FactsCollector::ReadOn(const HttpGetResult& answer) {
-  if (++parts_ >= kPartsMax || new_facts_.models.size() >= kModelsMax) return false;
   const std::string next = NextPage(answer.body);
   if (next.empty()) return false;
+  if (++parts_ >= kPartsMax || new_facts_.models.size() >= kModelsMax) {
+    new_facts_.models_cut = true;
+    return false;
+  }
   query_ = "?" + next;
   return true;
 }
@@ -72,6 +75,8 @@ bool FactsCollector::Finish(const conf::WorkerPath& path, int64_t now_ms, bool s
   if (!new_facts_.models_known && facts_.models_known && facts_.kind == new_facts_.kind) {
     new_facts_.models = facts_.models;
     new_facts_.models_known = true;
+    new_facts_.models_cut = facts_.models_cut;
+    new_facts_.models_unreadable = facts_.models_unreadable;
   }
   if (new_facts_.models_known) new_facts_.list_trouble.clear();
   if (any_ && SameFacts(facts_, new_facts_)) return false;

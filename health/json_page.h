@@ -12,7 +12,10 @@ namespace banto::health {
 
 using Json = nlohmann::ordered_json;  // listings hand the objects on: their members keep the order
 
-// An object or an array; null where the body is neither.
+// What stands where a text had something that is no character.
+inline constexpr std::string_view kUnreadableMark = "\xEF\xBF\xBD";  // U+FFFD
+
+// An object or an array; null where the body is neither. One bad text does not spoil the others.
 Json ParsePage(std::string_view body);
 
 const Json* Member(const Json& object, const char* name);  // nullptr: absent, or no object

@@ -1,5 +1,6 @@
 #include "health/model_list.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <utility>
 
@@ -25,39 +26,49 @@ std::string Revision(const Json& model) {
     revision = Text(*meta, "ftype") + " " + std::to_string(Number(*meta, "n_params")) + " " +
                std::to_string(Number(*meta, "size"));
   }
+  revision.resize(std::min(revision.size(), kRevisionBytesMax));
   return revision;
+}
+
+constexpr size_t kParsedMax = kModelsMax + 1;  // by the last one it shows that a list is longer
+
+// The model under another name of its own; not worth a copy of its object.
+ListedModel Alias(const ListedModel& model, std::string name) {
+  ListedModel alias;
+  alias.name = std::move(name);
+  alias.revision = model.revision;
+  alias.owned_by = model.owned_by;
+  alias.created_s = model.created_s;
+  return alias;
 }
 
 // llama.cpp answers to each alias as to the name itself.
 void AddAliases(const Json& json, std::vector<ListedModel>* models) {
   const Json* aliases = Member(json, "aliases");
   if (aliases == nullptr || !aliases->is_array()) return;
-  const ListedModel named = models->back();
+  const size_t named = models->size() - 1;
   for (const Json& alias : *aliases) {
-    if (!alias.is_string() || alias.get<std::string>().empty()) continue;
-    ListedModel other = named;
-    other.name = alias.get<std::string>();
-    other.openai_model.clear();
-    if (other.name != named.name && models->size() < kModelsMax)
-      models->push_back(std::move(other));
+    if (models->size() >= kParsedMax) return;
+    if (!alias.is_string()) continue;
+    std::string name = alias.get<std::string>();
+    if (name.empty() || name == (*models)[named].name) continue;
+    models->push_back(Alias((*models)[named], std::move(name)));
   }
 }
 
 // Gemini lists "models/gemini-…" and takes the name without "models/" too.
 void AddShortName(std::vector<ListedModel>* models) {
   constexpr std::string_view kStart = "models/";
-  const ListedModel named = models->back();
+  const ListedModel& named = models->back();
   if (!named.name.starts_with(kStart) || named.name.size() == kStart.size()) return;
-  ListedModel other = named;
-  other.name = named.name.substr(kStart.size());
-  other.openai_model.clear();
-  if (models->size() < kModelsMax) models->push_back(std::move(other));
+  if (models->size() < kParsedMax)
+    models->push_back(Alias(named, named.name.substr(kStart.size())));
 }
 
 void AddModel(const Json& json, std::vector<ListedModel>* models) {
   ListedModel model;
   model.name = FirstText(json, {"id", "name", "model"});
-  if (model.name.empty() || models->size() >= kModelsMax) return;
+  if (model.name.empty() || models->size() >= kParsedMax) return;
   model.revision = Revision(json);
   model.owned_by = FirstText(json, {"owned_by", "organization"});
   model.created_s = Number(json, "created");
@@ -119,6 +130,8 @@ std::optional<std::vector<ListedModel>> ParseModelList(std::string_view body) {
 }
 
 std::string NextPage(std::string_view body) {
+  const auto has = [body](std::string_view word) { return body.find(word) != body.npos; };
+  if (!has("has_more") && !has("next_page") && !has("nextPage")) return {};  // spares the parsing
   const Json page = ParsePage(body);
   const Json* more = Member(page, "has_more");
   if (more != nullptr && more->is_boolean() && more->get<bool>()) {
@@ -139,6 +152,7 @@ std::string NextPage(std::string_view body) {
 }
 
 bool IsLlamaCppPythonList(std::string_view body) {
+  if (body.find("\"permissions\"") == std::string_view::npos) return false;  // spares the parsing
   const Json page = ParsePage(body);
   const Json* data = Member(page, "data");
   if (data == nullptr || !data->is_array() || data->empty()) return false;
@@ -153,7 +167,7 @@ std::optional<std::vector<ListedModel>> ParseOllamaModels(std::string_view body,
   for (const Json& json : *list) {
     ListedModel model;
     model.name = FirstText(json, {"name", "model"});
-    if (model.name.empty() || models.size() >= kModelsMax) continue;
+    if (model.name.empty() || models.size() >= kParsedMax) continue;
     model.revision = Text(json, "digest");
     (running ? model.ollama_ps : model.ollama_tag) = Dump(json);
     models.push_back(std::move(model));

@@ -12,7 +12,8 @@
 
 namespace banto::health {
 
-inline constexpr size_t kModelsMax = 10'000;
+inline constexpr size_t kModelsMax = 10'000;       // of a worker; its list is cut there
+inline constexpr size_t kRevisionBytesMax = 1024;  // of each thing told: each of its names has it
 
 // What only an OpenAI-compatible API answers: {"object":"list","data":[…]} (vLLM, SGLang,
 // llama.cpp, Ollama, whose data may be null, TGI), or the bare array of such models (Together).

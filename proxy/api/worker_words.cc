@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "proxy/base/ascii.h"
+#include "proxy/api/worker_quote.h"
+#include "proxy/http/event_stream.h"
 #include "proxy/http/media_type.h"
 #include "proxy/http/message.h"
-#include "proxy/http/short_text.h"
 #include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
 #include "proxy/json/utf8.h"
@@ -15,8 +15,6 @@ namespace banto::api {
 namespace {
 
 using json::JsonCursor;
-
-constexpr size_t kTextBytesMax = 4096;  // of what is taken over as a message
 
 std::string Decoded(std::string_view raw) {
   std::string text;
@@ -173,32 +171,26 @@ WorkerWords HearJson(std::string_view body) {
   return Sum(std::move(heard));
 }
 
-// A page of HTML is not quoted, but its title is what a gateway has to say.
-std::string_view TitleOf(std::string_view page) {
-  constexpr std::string_view kOpen = "<title>", kClose = "</title>";
-  const auto open =
-      std::search(page.begin(), page.end(), kOpen.begin(), kOpen.end(), base::IsCaseOf);
-  if (open == page.end()) return {};
-  const auto begin = open + kOpen.size();
-  const auto close = std::search(begin, page.end(), kClose.begin(), kClose.end(), base::IsCaseOf);
-  return close == page.end() ? std::string_view()
-                             : base::Trimmed({&*begin, static_cast<size_t>(close - begin)});
+bool IsEventStream(std::string_view content_type, std::string_view body) {
+  if (http::EqualsNoCase(http::MediaTypeName(content_type), "text/event-stream")) return true;
+  return body.starts_with("data:") || body.starts_with("event:");
 }
 
-std::string HearText(int status, std::string_view content_type, std::string_view body) {
-  const std::string_view type = http::MediaTypeName(content_type);
-  const std::string_view text = base::Trimmed(body);
-  const bool html = text.substr(0, 1) == "<" && text.substr(0, 5) != "<?xml";
-  const bool readable = type.empty() || http::EqualsNoCase(type.substr(0, 5), "text/") ||
-                        (json::IsUtf8(text) && text.find('\0') == std::string_view::npos);
-  const std::string answered = "the worker answered " + std::to_string(status);
-  if (!html && json::HasSubstance(text) && readable) {
-    const bool json = text.front() == '{' || text.front() == '[';
-    return (json ? answered + ": " : "") + http::Shortened(text, kTextBytesMax);
+// An answer that was begun as a stream stays one when it fails: the error is an event (WHATWG HTML
+// §9.2). Without one that says something, *text is what the first event says, for QuoteWorker.
+WorkerWords HearEvents(std::string_view body, std::string* text) {
+  http::FrameSplitter events(http::StreamFraming::kSse);
+  http::Frame event;
+  // The last event may have been cut short, or lack its blank line.
+  for (const std::string_view part : {body, std::string_view("\n\n")}) {
+    events.Feed(part);
+    while (events.Next(&event) == http::FrameSplitter::Result::kFrame) {
+      WorkerWords words = HearJson(event.data);
+      if (!words.message.empty()) return words;
+      if (text->empty() && event.data != "[DONE]") *text = event.data;
+    }
   }
-  const std::string_view title = html ? TitleOf(text) : std::string_view();
-  if (title.empty()) return answered + " without an explanation";
-  return answered + " with a page: " + http::Shortened(title, kTextBytesMax);
+  return {};
 }
 
 }  // namespace
@@ -206,7 +198,11 @@ std::string HearText(int status, std::string_view content_type, std::string_view
 WorkerWords HearWorker(int status, std::string_view content_type, std::string_view body) {
   body = json::WithoutMark(body);
   WorkerWords words = HearJson(body);
-  if (words.message.empty()) words.message = HearText(status, content_type, body);
+  std::string of_event;
+  if (words.message.empty() && IsEventStream(content_type, body))
+    words = HearEvents(body, &of_event);
+  if (words.message.empty())
+    words.message = QuoteWorker(status, content_type, of_event.empty() ? body : of_event);
   return words;
 }
 

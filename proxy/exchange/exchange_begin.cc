@@ -53,7 +53,11 @@ Exchange::Next Exchange::Refuse(Refusal refusal) {
   for (const ops::AttemptRecord& attempt : outcome().attempts) {
     tried += (tried.empty() ? "" : ", ") + attempt.worker + " (" + attempt.result + ")";
   }
-  if (!tried.empty()) refusal.message += " Tried: " + tried + ".";
+  if (!tried.empty()) {
+    // A worker's words come as it ends them.
+    if (!refusal.message.empty() && !refusal.message.ends_with('.')) refusal.message += '.';
+    refusal.message += " Tried: " + tried + ".";
+  }
   const api::Family family = api::ErrorFamily(question_->head());
   std::string body =
       api::ErrorBody(family, {refusal.status, refusal.code, refusal.message, request_->id});

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "conf/edit_distance.h"
+#include "conf/schema.h"
+#include "conf/type_advice.h"
 #include "proxy/process/completions.h"
 
 namespace banto {
@@ -86,8 +88,10 @@ class Parser {
   std::string SetThreads(const std::string& text) {
     char* end = nullptr;
     const long count = std::strtol(text.c_str(), &end, 10);
-    if (text.empty() || *end != '\0' || count < 1 || count > 256) {
-      return "--threads needs a number from 1 to 256, not \"" + text + "\"";
+    const conf::KeyRule& rule = *conf::FindRule("", "threads");
+    if (text.empty() || *end != '\0' || count < rule.min || count > rule.max) {
+      return "--threads needs a whole number, " + conf::DescribeRange(rule) + ", not \"" + text +
+             "\"";
     }
     line_.serve.threads = static_cast<int>(count);
     return "";

@@ -24,7 +24,7 @@ constexpr OptionRule kOptions[] = {
     {Command::kServe, "--redis", "", "URL", "share the cache through Redis: redis://host:6379/0"},
     {Command::kServe, "--ttl", "", "DURATION", "how long an answer is good, default 10m"},
     {Command::kServe, "--no-cache", "", "", "keep no answer"},
-    {Command::kServe, "--threads", "", "N", "default: one per CPU"},
+    {Command::kServe, "--threads", "", "N", "0 to 1024, default 0: one per CPU"},
     {Command::kServe, "--log-format", "", "text|json", "default: text on a terminal, else json"},
     {Command::kRun, "--config", "-c", "FILE", kFileHelp},
     {Command::kCheck, "--config", "-c", "FILE", kFileHelp},

@@ -30,13 +30,21 @@ std::string Introduction(const health::EngineFacts& facts, bool models_given) {
     return what + ", models: unknown (" + facts.list_trouble +
            "; set its api_key or models); it is asked for what no other worker lists";
   }
-  what += ", models:";
+  if (facts.models.empty()) {
+    what += facts.models_known ? ", lists no models" : "";
+  } else {
+    what += ", models:";
+  }
   for (size_t i = 0; i < std::min(facts.models.size(), kNamesMax); ++i) {
     what += " " + http::Shortened(facts.models[i].name);
   }
   if (facts.models.size() > kNamesMax) {
     what += " and " + std::to_string(facts.models.size() - kNamesMax) + " more";
   }
+  if (facts.models_cut) {
+    what += "; its list is longer, the first " + std::to_string(facts.models.size()) + " are taken";
+  }
+  if (facts.models_unreadable) what += "; names that are no text are left out";
   return what;
 }
 
@@ -173,7 +181,8 @@ void ControlPlane::Introduce(Watched* watched) {
   const bool models_given = !watched->settings.models.empty();
   std::string what = Introduction(watched->facts, models_given);
   if (what == watched->introduced) return;
-  const bool trouble = !watched->facts.list_trouble.empty() && !models_given;
+  const bool trouble =
+      (!watched->facts.list_trouble.empty() || watched->facts.models_cut) && !models_given;
   observer_->OnWorkerChanged(trouble ? Level::kWarn : Level::kInfo, watched->settings.name, what);
   watched->introduced = std::move(what);
 }

@@ -1,6 +1,8 @@
 #include "proxy/process/status_json.h"
 
 #include <nlohmann/json.hpp>
+#include <unordered_map>
+#include <utility>
 
 #include "proxy/http/short_text.h"
 #include "proxy/upstream/admission.h"
@@ -16,15 +18,15 @@ std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gaug
   status["config"] = {{"file", snapshot.config->file},
                       {"loaded_unix_s", gauges.config_loaded_unix_s},
                       {"ok", gauges.config_ok}};
+  std::unordered_map<const upstream::Worker*, nlohmann::json::array_t> models;
+  for (const auto& [name, group] : snapshot.models) {
+    const std::string shown = http::Shortened(name);
+    for (const upstream::WorkerPtr& member : group->workers)
+      models[member.get()].emplace_back(shown);
+  }
   nlohmann::json workers = nlohmann::json::array();
   for (size_t i = 0; i < snapshot.workers.size(); ++i) {
     const upstream::Worker& worker = *snapshot.workers[i];
-    nlohmann::json models = nlohmann::json::array();
-    for (const auto& [name, group] : snapshot.models) {
-      for (const upstream::WorkerPtr& member : group->workers) {
-        if (member.get() == &worker) models.push_back(http::Shortened(name));
-      }
-    }
     std::string reason = upstream::CoolDownWords(*worker.state, now_ms);
     if (reason.empty() || !worker.state->Healthy()) reason = worker.state->reason();
     workers.push_back(
@@ -39,7 +41,7 @@ std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gaug
          {"in_flight", worker.state->in_flight()},
          {"max_in_flight", worker.settings.max_in_flight},
          {"weight", worker.settings.weight},
-         {"models", models}});
+         {"models", std::move(models[&worker])}});
   }
   status["workers"] = std::move(workers);
   status["queue"] = gauges.queue_depth;

@@ -18,17 +18,14 @@ void Merge(const health::ListedModel& listed, api::CatalogModel* model) {
 
 }  // namespace
 
-void AddToCatalog(const KnownWorker& known, const std::string& name, api::Catalog* catalog) {
+void AddToCatalog(const ListedModels& listed, const std::string& name, api::Catalog* catalog) {
   if (name == "*") return;
   api::CatalogModel& model = (*catalog)[name];
   model.name = name;
-  if (known.facts == nullptr) return;
-  for (const health::ListedModel& listed : known.facts->models) {
-    if (listed.name == name) Merge(listed, &model);
-  }
+  if (const health::ListedModel* const found = listed.Find(name)) Merge(*found, &model);
 }
 
-void OllamaCatalog::Add(const KnownWorker& ollama) {
+void OllamaCatalog::Add(const KnownWorker& ollama, const ListedModels& listed) {
   any_ = true;
   const bool up = ollama.state->verdict() != health::Verdict::kUnhealthy;
   const std::string version = ollama.facts != nullptr ? ollama.facts->version : "";
@@ -36,26 +33,23 @@ void OllamaCatalog::Add(const KnownWorker& ollama) {
   if (!version.empty() && (oldest.empty() || api::IsOlderVersion(version, oldest)))
     oldest = version;
   if (!up) return;
+  const bool list_known = ollama.facts != nullptr && ollama.facts->models_known;
   const std::vector<std::string>& given = ollama.settings.models;
   const bool everything =
       given.empty() || std::find(given.begin(), given.end(), "*") != given.end();
   if (!everything) {
-    for (const std::string& name : given) AddModel(ollama, name);
+    for (const std::string& name : given) AddModel(listed, list_known, name);
   } else if (ollama.facts != nullptr) {
-    for (const health::ListedModel& model : ollama.facts->models) AddModel(ollama, model.name);
-    for (const std::string& name : ollama.learned) AddModel(ollama, name);
+    for (const health::ListedModel& model : ollama.facts->models)
+      AddModel(listed, list_known, model.name);
+    for (const std::string& name : ollama.learned) AddModel(listed, list_known, name);
   }
 }
 
 // A name that it was given but does not have (its list is known) would be asked for in vain.
-void OllamaCatalog::AddModel(const KnownWorker& ollama, const std::string& name) {
-  const health::ListedModel* found = nullptr;
-  if (ollama.facts != nullptr) {
-    for (const health::ListedModel& listed : ollama.facts->models) {
-      if (listed.name == name || listed.name == name + ":latest") found = &listed;
-    }
-    if (found == nullptr && ollama.facts->models_known) return;
-  }
+void OllamaCatalog::AddModel(const ListedModels& listed, bool list_known, const std::string& name) {
+  const health::ListedModel* const found = listed.FindTagged(name);
+  if (found == nullptr && list_known) return;
   api::CatalogModel& model = catalog_[name];
   model.name = name;
   if (found != nullptr) Merge(*found, &model);

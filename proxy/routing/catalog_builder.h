@@ -6,6 +6,7 @@
 #include <string>
 
 #include "proxy/api/listing.h"
+#include "proxy/routing/listed_models.h"
 #include "proxy/routing/snapshot.h"
 #include "proxy/routing/snapshot_builder.h"
 
@@ -13,16 +14,16 @@ namespace banto {
 
 // A model of an OpenAI listing. It stays there while its workers are down: it exists, and asking
 // for it says 503 and why.
-void AddToCatalog(const KnownWorker& known, const std::string& name, api::Catalog* catalog);
+void AddToCatalog(const ListedModels& listed, const std::string& name, api::Catalog* catalog);
 
 // What Ollama's listings show: "available locally" is what /api/chat will take now.
 class OllamaCatalog {
  public:
-  void Add(const KnownWorker& ollama);
+  void Add(const KnownWorker& ollama, const ListedModels& listed);
   void Finish(Snapshot* snapshot);
 
  private:
-  void AddModel(const KnownWorker& ollama, const std::string& name);
+  void AddModel(const ListedModels& listed, bool list_known, const std::string& name);
 
   api::Catalog catalog_;
   bool any_ = false;

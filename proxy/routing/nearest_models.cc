@@ -37,4 +37,18 @@ std::string NearestModels(const GroupsByModel& models, std::string_view asked) {
   return text + ".";
 }
 
+std::string NobodyListsAny(const Snapshot& snapshot, bool ollama) {
+  std::string_view only;
+  size_t listing = 0;
+  for (const upstream::WorkerPtr& worker : snapshot.workers) {
+    if (worker->kind == conf::WorkerKind::kHttp) continue;
+    if (ollama && worker->kind != conf::WorkerKind::kOllama) continue;
+    only = worker->name();
+    ++listing;
+  }
+  if (listing == 0) return {};
+  if (listing > 1) return " None of the workers lists any model.";
+  return " The only worker for it, '" + std::string(only) + "', lists no models.";
+}
+
 }  // namespace banto

@@ -13,6 +13,9 @@ namespace banto {
 // whatever the name and however many there are.
 std::string NearestModels(const GroupsByModel& models, std::string_view asked);
 
+// Why there can be none, where no model is known at all: who has a list there, has an empty one.
+std::string NobodyListsAny(const Snapshot& snapshot, bool ollama);
+
 }  // namespace banto
 
 #endif  // BANTO_PROXY_ROUTING_NEAREST_MODELS_H_

@@ -68,12 +68,13 @@ const UnnamedTarget* TargetOf(const Snapshot& snapshot, api::Engines engines) {
 // " Several are served here: 'a', 'b', …", of those that are easily said.
 std::string SomeModels(const GroupsByModel& models) {
   constexpr size_t kShownMax = 5;
-  std::vector<std::string> names;
-  for (const auto& [name, group] : models) names.push_back(http::Shortened(name));
+  std::vector<std::string_view> names;
+  for (const auto& [name, group] : models) names.push_back(name);
   const size_t shown = std::min(names.size(), kShownMax);
   std::partial_sort(names.begin(), names.begin() + static_cast<ptrdiff_t>(shown), names.end());
   std::string text;
-  for (size_t i = 0; i < shown; ++i) text += (i > 0 ? ", '" : "'") + names[i] + "'";
+  for (size_t i = 0; i < shown; ++i)
+    text += (i > 0 ? ", '" : "'") + http::Shortened(names[i]) + "'";
   if (text.empty()) return " No worker lists any.";
   return " Several are served here: " + text + (names.size() > shown ? ", …." : ".");
 }
@@ -209,10 +210,11 @@ Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operatio
   const bool ollama = operation.family == api::Family::kOllama;
   // Ollama's clients look for its own words.
   const char* what = ollama ? "' not found." : "' does not exist.";
+  const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   return {404,
           "model_not_found",
           (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
-              NearestModels(ollama ? snapshot.ollama_models : snapshot.models, model),
+              (models.empty() ? NobodyListsAny(snapshot, ollama) : NearestModels(models, model)),
           {},
           0};
 }

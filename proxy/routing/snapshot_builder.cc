@@ -5,6 +5,7 @@
 
 #include "proxy/net/private_host.h"
 #include "proxy/routing/catalog_builder.h"
+#include "proxy/routing/listed_models.h"
 #include "proxy/routing/unnamed_targets.h"
 
 namespace banto {
@@ -16,7 +17,8 @@ using Members = std::map<std::string, std::vector<upstream::WorkerPtr>>;
 void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Members* members) {
   const auto add = [&](const std::string& key) {
     std::vector<upstream::WorkerPtr>& list = (*members)[key];
-    if (std::find(list.begin(), list.end(), worker) == list.end()) list.push_back(worker);
+    // Worker by worker: who is there already came last.
+    if (list.empty() || list.back() != worker) list.push_back(worker);
   };
   add(name);
   constexpr std::string_view kLatest = ":latest";
@@ -37,15 +39,13 @@ std::vector<std::string> ModelsOf(const KnownWorker& known) {
 // The revision of `model` where all workers of the group agree on it; a mixture has all of them in
 // its name, so that answers of different weights are never taken for each other's.
 std::string RevisionOf(const std::string& model, const std::vector<upstream::WorkerPtr>& group,
-                       const std::map<std::string, const health::EngineFacts*>& facts) {
+                       const std::map<std::string, ListedModels>& listed) {
   std::vector<std::string> revisions;
   for (const upstream::WorkerPtr& worker : group) {
-    const auto found = facts.find(worker->name());
-    if (found == facts.end() || found->second == nullptr) continue;
-    for (const health::ListedModel& listed : found->second->models) {
-      if (listed.name == model || listed.name == model + ":latest")
-        revisions.push_back(listed.revision);
-    }
+    const auto its = listed.find(worker->name());
+    if (its == listed.end()) continue;
+    const health::ListedModel* const model_there = its->second.FindTagged(model);
+    if (model_there != nullptr) revisions.push_back(model_there->revision);
   }
   std::sort(revisions.begin(), revisions.end());
   revisions.erase(std::unique(revisions.begin(), revisions.end()), revisions.end());
@@ -111,19 +111,19 @@ class Builder {
     worker->external = IsExternal(known.settings.url, worker->kind);
     worker->path = known.facts != nullptr ? known.facts->path
                                           : conf::PathOf(worker->settings.url, worker->kind);
-    facts_[worker->name()] = known.facts;
+    const ListedModels& listed_models = listed_[worker->name()] = ListedModels(known.facts);
     snapshot_->workers.push_back(worker);
     const bool plain = worker->kind == conf::WorkerKind::kHttp;
     (plain ? plain_ : engines_).push_back(worker);
     const bool listed = known.facts != nullptr && known.facts->models_known;
     if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
-    if (worker->kind == conf::WorkerKind::kOllama) ollamas_.Add(known);
+    if (worker->kind == conf::WorkerKind::kOllama) ollamas_.Add(known, listed_models);
     std::vector<std::string> models = ModelsOf(known);
     for (const std::string& name : models) {
       AddModel(name, worker, &models_);
       // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
       if (worker->kind == conf::WorkerKind::kOllama) AddModel(name, worker, &ollama_models_);
-      AddToCatalog(known, name, &snapshot_->catalog);
+      AddToCatalog(listed_models, name, &snapshot_->catalog);
     }
     std::sort(models.begin(), models.end());
     const api::Engines engines =
@@ -138,14 +138,14 @@ class Builder {
         snapshot_->any_model = Group("model:*", "", workers);
       else
         snapshot_->models[name] =
-            Group("model:" + name, RevisionOf(name, workers, facts_), workers);
+            Group("model:" + name, RevisionOf(name, workers, listed_), workers);
     }
     for (const auto& [name, workers] : ollama_models_) {
       if (name == "*")
         snapshot_->ollama_any_model = Group("ollama:*", "", workers);
       else
         snapshot_->ollama_models[name] =
-            Group("ollama:" + name, RevisionOf(name, workers, facts_), workers);
+            Group("ollama:" + name, RevisionOf(name, workers, listed_), workers);
     }
     ollamas_.Finish(snapshot_.get());
     if (!unlisted_.empty()) snapshot_->unlisted = Learning("model:?", unlisted_);
@@ -169,7 +169,7 @@ class Builder {
     if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
     unlisted_.push_back(worker);
     if (worker->kind == conf::WorkerKind::kOllama) ollama_unlisted_.push_back(worker);
-    for (const std::string& name : known.learned) AddToCatalog(known, name, &snapshot_->catalog);
+    for (const std::string& name : known.learned) AddToCatalog({}, name, &snapshot_->catalog);
   }
 
   // The group of their model where it is the same, so that they share its queue.
@@ -179,7 +179,7 @@ class Builder {
     if (named != snapshot_->models.end() && named->second->workers == workers) return named->second;
     std::string key = "unnamed";
     for (const upstream::WorkerPtr& worker : workers) key += ":" + worker->name();
-    return Group(std::move(key), RevisionOf(model, workers, facts_), workers);
+    return Group(std::move(key), RevisionOf(model, workers, listed_), workers);
   }
 
   std::vector<upstream::WorkerPtr> RouteWorkers(const conf::Route& route) const {
@@ -227,7 +227,7 @@ class Builder {
   std::vector<upstream::WorkerPtr> plain_, engines_, unlisted_, ollama_unlisted_;
   OllamaCatalog ollamas_;
   std::vector<Speaker> speakers_;
-  std::map<std::string, const health::EngineFacts*> facts_;
+  std::map<std::string, ListedModels> listed_;
 };
 
 }  // namespace

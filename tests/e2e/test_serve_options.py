@@ -36,6 +36,11 @@ def test_no_cache_keeps_nothing():
         assert [banto.chat().header("x-cache") for _ in range(2)] == [None] * 2 and len(worker.requests) == 2
 
 
+def test_no_threads_are_one_per_cpu_as_in_the_file():
+    with FakeWorker() as worker, serve(worker.url, "--admin", "", "--threads", "0") as banto:
+        until(lambda: f"admin off, {os.cpu_count()} threads" in banto.events(), "it serves")
+
+
 class Terminal:
     """banto serve with a terminal at some of its descriptors and files at the others."""
 

@@ -294,3 +294,18 @@ def test_an_apps_error_is_its_own():
         assert answer.status == 503 and answer.body == page.encode() and answer.header("retry-after") is None
         head = banto.request("HEAD", "/app")
         assert head.status == 503 and head.header("content-length") == str(len(page))
+
+
+def test_the_message_ends_before_it_is_told_who_was_tried():
+    for answer in (lambda connection, seen: connection.reset(), lambda connection, seen: connection.send("HTTP/1.1 200 OK\r\nBad Field: x\r\n\r\n")):
+        with FakeWorker(answer) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
+            message = banto.chat().json()["error"]["message"]
+            assert message.count(". Tried: gpu1 (") == 1 and ".." not in message, message
+
+
+def test_an_error_that_is_an_event_behind_an_error_status_is_told_in_its_words():
+    error = f"event:error\ndata:{json.dumps(OVERFLOW)}\n\n"
+    with FakeWorker(whole(400, error, "text/event-stream")) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm")) as banto:
+        answer = banto.chat()
+        assert answer.status == 400 and answer.json()["error"] == OVERFLOW["error"]
+        assert answer.header("content-type").startswith("application/json")

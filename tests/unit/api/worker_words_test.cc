@@ -155,5 +155,31 @@ TEST(MendErrorFrame, ClientsGetWhatTheyCanRead) {
             "{\"error\":\"x\"}\n");
 }
 
+TEST(WorkerWords, AnErrorThatIsAnEventIsHeard) {
+  const std::string error = R"({"error":{"message":"w","type":"t","code":"c"}})";
+  for (const std::string& body :
+       {"event:error\ndata:" + error + "\n\n", "event: error\r\ndata: " + error + "\r\n\r\n",
+        "data: " + error, "id: 1\nevent: error\ndata: " + error + "\n\ndata: [DONE]\n\n",
+        ": ping\n\ndata: {\"type\":\"ping\"}\n\ndata: " + error + "\n\n",
+        std::string("data: {\"error\":\ndata: {\"message\":\"w\",\"type\":\"t\",\ndata: "
+                    "\"code\":\"c\"}}\n\n"),
+        "\xEF\xBB\xBF"
+        "data: " +
+            error + "\n\n"}) {
+    const WorkerWords words = HearWorker(400, "text/event-stream", body);
+    EXPECT_EQ(words.message, "w") << body;
+    EXPECT_EQ(words.type, "t") << body;
+    EXPECT_EQ(words.code, "\"c\"") << body;
+  }
+  EXPECT_EQ(MessageOf("event: error\ndata: {\"error\":\"w\"}\n\n", "text/plain"), "w");
+  EXPECT_EQ(MessageOf("event: error\ndata: out of memory\n\n", "text/event-stream"),
+            "out of memory");
+  EXPECT_EQ(MessageOf("data: [DONE]\n\n", "text/event-stream"), "data: [DONE]");
+  const auto shaped = NormaliseError(Family::kOpenAi, 400, "text/event-stream",
+                                     "event:error\ndata:" + error + "\n\n");
+  ASSERT_TRUE(shaped);
+  EXPECT_EQ(Json::parse(*shaped)["error"]["code"], "c");
+}
+
 }  // namespace
 }  // namespace banto::api

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "health/engine_detector.h"
+#include "health/engine_pages.h"
 #include "health/facts_collector.h"
 #include "health/model_list.h"
 
@@ -129,6 +130,49 @@ TEST(FactsCollector, WhyThereIsNoListIsAFactUntilThereIsOne) {
   collector.Take(Answer(404, ""));
   EXPECT_TRUE(collector.Finish({}, 3, false));
   EXPECT_EQ(collector.facts().list_trouble, "");
+}
+
+TEST(ModelList, ANameThatIsNoTextDoesNotSpoilTheOthers) {
+  const std::string bad[] = {R"("\ud800")", R"("a\udc00b")", R"("\ud83d\u0041")", "\"\xFF\"",
+                             R"("\ud83d\\ude00")"};
+  for (const std::string& name : bad) {
+    EngineFacts facts;
+    const std::string page = R"({"object":"list","data":[{"id":)" + name + R"(},{"id":"m"}]})";
+    ASSERT_TRUE(ReadFacts("/v1/models", page, &facts)) << name;
+    EXPECT_EQ(Names(facts.models), Strings{"m"}) << name;
+    EXPECT_TRUE(facts.models_unreadable) << name;
+    EXPECT_TRUE(ParseOpenAiModels(page)) << name;
+  }
+  EngineFacts whole;
+  ASSERT_TRUE(ReadFacts("/v1/models", R"(["\ud83d\ude00","\\ud800"])", &whole));
+  EXPECT_EQ(Names(whole.models), (Strings{"\xF0\x9F\x98\x80", "\\ud800"}));
+  EXPECT_FALSE(whole.models_unreadable);
+}
+
+std::string LongList(size_t count) {
+  std::string list = "[";
+  for (size_t i = 0; i < count; ++i) list += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\"";
+  return list + "]";
+}
+
+TEST(ModelList, ALongListIsCutAndSaysSo) {
+  EngineFacts facts;
+  ASSERT_TRUE(ReadFacts("/v1/models", LongList(kModelsMax), &facts));
+  EXPECT_EQ(facts.models.size(), kModelsMax);
+  EXPECT_FALSE(facts.models_cut) << "it is just as long as it may be";
+  EngineFacts longer;
+  ASSERT_TRUE(ReadFacts("/v1/models", LongList(kModelsMax + 1), &longer));
+  EXPECT_EQ(longer.models.size(), kModelsMax);
+  EXPECT_TRUE(longer.models_cut);
+  EXPECT_FALSE(SameFacts(facts, longer));
+}
+
+TEST(ModelList, AnObjectOfVeryManyMembersIsNotRead) {
+  std::string members = R"("id":"m")";
+  for (int i = 0; i < 300; ++i) members += ",\"k" + std::to_string(i) + "\":{\"a\":1,\"b\":2}";
+  EXPECT_EQ(Listed("[{" + members + "}]"), Strings{"m"}) << "a server's settings are";
+  for (int i = 0; i < 1000; ++i) members += ",\"l" + std::to_string(i) + "\":1";
+  EXPECT_EQ(Listed("[{" + members + "}]"), Strings{"no list"});
 }
 
 }  // namespace
