@@ -4,22 +4,28 @@
 #include <cassert>
 
 #include "proxy/api/error_shape.h"
-#include "proxy/fetch/location.h"
-#include "proxy/http/headers.h"
-#include "proxy/net/spare_string.h"
 
 namespace banto {
+namespace {
+
+std::unique_ptr<Keeper> KeeperFor(ThreadContext* context, const Question& question) {
+  if (!question.cache.key || context->cache == nullptr) return nullptr;
+  return std::make_unique<Keeper>(context, question);
+}
+
+}  // namespace
+
 Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
     : context_(context),
       reader_(reader),
       retries_left_(question->config().balance.retries),
+      keeper_(KeeperFor(context, *question)),
+      relay_({context, this, question.get(), keeper_.get(), &outcome_}, &call_),
       call_(CallOf(*question->request)),
       group_(question->target.group),
       question_(std::move(question)),
       timer_(context->loop, [this] { OnQueueTimeout(); }) {
   context_->retry_budget.OnRequest();
-  if (question_->cache.key && context_->cache != nullptr)
-    keeper_ = std::make_unique<Keeper>(context_, *question_);
   call_.identity_asked = question_->is_api() || keeper_ != nullptr;
 }
 
@@ -108,12 +114,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   step_ = Step::kAwait;
   outcome_.worker_reason = why;
   DropAttempt();
-  answer_.reset();
-  splitter_.reset();
-  relay_ = ReadAs::kOpaque;
-  coded_.reset();
-  unfinished_ = BufferedBytes();
-  held_.clear();
+  relay_.Reset();
   attempt_ = std::make_unique<Attempt>(context_, question_->config(), std::move(slot), &call_,
                                        ++attempts_, this);
   attempt_->Start();
@@ -127,71 +128,21 @@ void Fetch::NoteQueueWait() {
       std::max<int64_t>(0, outcome_.queue_us) + net::EventLoop::NowUs() - queued_at_us_;
 }
 
-void Fetch::OnAttemptHead(const http::ResponseHead& head) {
-  if (step_ != Step::kAwait) return;
-  head_ = FetchHead{};
-  head_.status = head.status();
-  head_.worker = attempt_->worker().get();
-  constexpr size_t kOurFieldsBytes = 512;  // the Exchange adds them
-  head_.fields = net::TakeSpareString();
-  head_.fields.reserve(head.bytes().size() + kOurFieldsBytes);
-  http::AppendEndToEndFields(head, &head_.fields);
-  if (head.Has(http::FieldName::kLocation) || head.Has(http::FieldName::kContentLocation)) {
-    const upstream::Worker& worker = *attempt_->worker();
-    const Request& request = *question_->request;
-    const std::string_view sent =
-        worker.host.empty() ? request.head.host() : std::string_view(worker.host);
-    RewriteLocations(
-        {worker.settings.url, sent, worker.path.prefix, worker.path.prefix_is_v1 ? "/v1" : ""},
-        ClientViewOf(request.head, request.peer_trusted), &head_.fields);
-  }
-  head_.dated = head.Has(http::FieldName::kDate);
-  if (head.framing().kind == http::BodyKind::kLength)
-    head_.length = static_cast<int64_t>(head.framing().length);
-  // To HEAD, and in a 304, it is that of another answer, or not known (RFC 9110 §8.6).
-  if (head.framing().kind == http::BodyKind::kNone) {
-    if (const auto length = head.Find(http::FieldName::kContentLength))
-      head_.length = std::atoll(std::string(*length).c_str());
-  }
-  answer_head_ = &head;
-  ChooseRelay(http::BodyBegin::kOpen);
-}
-
 // The Attempt says nothing any more, not even in what is left of this call stack.
 void Fetch::DropAttempt() {
+  relay_.Stop();
   if (!attempt_) return;
   attempt_->Cancel();
   context_->loop->DestroyLater(std::move(attempt_));
 }
 
-// The worker has admitted the request and answers: from here on nobody else is asked.
-void Fetch::Commit() {
-  assert(step_ == Step::kAwait);
-  step_ = Step::kReceive;
-  outcome_.worker = attempt_->worker()->name();
-  outcome_.first_byte_at_us = attempt_->first_byte_us();
-  attempt_->slot().ReleasePrompt();
-  if (IsFramed(relay_) && reader_) {
-    net::WarmLines lines;
-    lines.Add(this, 3);
-    lines.Add(answer_.get());
-    lines.Add(answer_->stream_memory());
-    reader_->AddWarmLines(&lines);
-    attempt_->set_warm_lines(lines);
-  }
-  head_.stored = keeper_ && keeper_->stored();
-  if (reader_) reader_->OnFetchHead(std::move(head_));
-}
-
 void Fetch::Pause() {
-  if (coded_) coded_->reader_full = true;
+  relay_.Pause();
   if (attempt_) attempt_->Pause();
 }
 
 void Fetch::Resume() {
-  if (coded_) coded_->reader_full = false;
-  if (coded_ && coded_->waits) return coded_->next_turn.Set(0);
-  if (attempt_) attempt_->Resume();
+  if (relay_.Resume() && attempt_) attempt_->Resume();
 }
 
 void Fetch::Leave() {
@@ -206,6 +157,7 @@ void Fetch::Leave() {
     if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
   }
   step_ = Step::kFinish;
+  relay_.Stop();
   reader_ = nullptr;
   place_.reset();
   timer_.Cancel();

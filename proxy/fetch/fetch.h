@@ -18,16 +18,13 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/api/answer_reader.h"
-#include "proxy/fetch/answer_reading.h"
 #include "proxy/fetch/attempt.h"
-#include "proxy/fetch/coded_answer.h"
 #include "proxy/fetch/elsewhere.h"
 #include "proxy/fetch/fetch_reader.h"
 #include "proxy/fetch/keeper.h"
+#include "proxy/fetch/relay.h"
+#include "proxy/fetch/relay_sink.h"
 #include "proxy/fetch/thread_context.h"
-#include "proxy/fetch/upstream_call.h"
-#include "proxy/http/event_stream.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/fetch_outcome.h"
@@ -37,7 +34,8 @@ namespace banto {
 
 class alignas(64) Fetch final : public net::Deferred,
                                 public net::Recycled<Fetch>,
-                                public AttemptListener {
+                                public AttemptListener,
+                                private RelaySink {
  public:
   // `reader`: nullptr where nobody listens; the answer is then only kept.
   Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader);
@@ -52,7 +50,9 @@ class alignas(64) Fetch final : public net::Deferred,
   bool over() const { return step_ == Step::kFinish; }
   const ops::FetchOutcome& outcome() const { return outcome_; }
   ops::FetchOutcome TakeOutcome() { return std::move(outcome_); }  // once it is over
-  int64_t next_sequence() const { return answer_ ? answer_->next_sequence() : 0; }
+  int64_t next_sequence() const {
+    return relay_.answer() != nullptr ? relay_.answer()->next_sequence() : 0;
+  }
 
   // AttemptListener
   void OnAttemptInterim(const http::ResponseHead& head) override;
@@ -61,6 +61,16 @@ class alignas(64) Fetch final : public net::Deferred,
   void OnAttemptFailed(const Failure& failure) override;
 
  private:
+  // RelaySink
+  bool OnRelayBegins() override;
+  bool OnRelayData(std::span<const std::string_view> pieces) override;
+  void OnRelayWhole(std::span<const std::string_view> last, bool clean) override;
+  void OnErrorEvent(const http::Frame& frame, int status) override;
+  void OnErrorBody(std::string body) override;
+  void OnRelayBroken(FailureKind kind, std::string_view what) override;
+  void SetWorkerReading(bool reading) override;
+  int64_t AnswerAgeUs() const override { return attempt_->AgeUs(); }
+
   enum class Step : uint8_t {
     kPick,     // a worker is chosen and its slot taken
     kQueue,    // every worker is full: waiting for a slot
@@ -76,52 +86,23 @@ class alignas(64) Fetch final : public net::Deferred,
   void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
   void DropAttempt();
-  void ChooseRelay(http::BodyBegin begin);
-  void SetRelay(ReadAs as);
-  void Settle(ReadAs as);
-  void ReadFrames(ReadAs as);
-  void BeginKeeping(bool stream);
-  void RelayAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
-  void RelayLabelled(std::span<const std::string_view> pieces, bool end);
-  void RelayCoded(std::span<const std::string_view> pieces, bool end);
-  void Decode();
-  void RelayFirst(std::span<const std::string_view> pieces, bool end);
-  void RelayObject(std::span<const std::string_view> pieces, bool end);
-  bool CollectAll(std::span<const std::string_view> pieces, bool end);
-  void RelayOpaque(std::span<const std::string_view> pieces, bool end);
-  void RelayFramed(std::span<const std::string_view> pieces, bool end);
-  bool CountUnfinished();
-  bool TakeFrames(std::string_view bytes);
-  bool TakeFrame(const http::Frame& frame);
-  void HoldTerminal(std::string_view bytes);
   void Commit();
-  void FlushFrames();
-  void EndStream();
-  void FinishStream(bool transport_clean);
-  void CollectError(std::span<const std::string_view> pieces, bool end);
   WorkersError ErrorOf(int status, const http::Frame& frame) const;
   void AnswerError(WorkersError error);
-  void FailHere(FailureKind kind, std::string_view what);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
   bool Retry(const Failure& failure);
   void AskElsewhere(api::NotHere lacks, WorkersError error);
   void GiveUp(const Failure& failure);
-  void StreamFailed(const http::Frame& frame, int status);
-  void Store(bool transport_clean);
 
   // What each token touches comes first, in three cache lines (attempt.h says why).
   ThreadContext* context_;
   FetchReader* reader_;  // nullptr after Leave(), or from the beginning
   Step step_ = Step::kPick;
-  ReadAs relay_ = ReadAs::kOpaque;
   bool free_retry_used_ = false;
   int retries_left_;
-  std::unique_ptr<api::AnswerReader> answer_;
-  std::optional<http::FrameSplitter> splitter_;
   std::unique_ptr<Keeper> keeper_;  // nullptr: the answer is not to be kept
-  int64_t last_token_us_ = 0;
-  std::string terminal_;  // the held end of a finished stream: its last event, and a [DONE] behind
-  ops::FetchOutcome outcome_;  // its count of frames first
+  Relay relay_;                     // of the present Attempt's answer
+  ops::FetchOutcome outcome_;       // its count of frames first
 
   UpstreamCall call_;
   const upstream::WorkerGroup* group_;  // whom it may ask
@@ -132,13 +113,9 @@ class alignas(64) Fetch final : public net::Deferred,
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
-  net::Timer timer_;                                 // queue_timeout
-  FetchHead head_;                                   // of the present Attempt
-  const http::ResponseHead* answer_head_ = nullptr;  // the Attempt's
-  std::unique_ptr<CodedAnswer> coded_;
-  BufferedBytes unfinished_;  // of what is collected, beyond what one read brings
-  std::string held_;          // an answer while it is collected
-  WorkersError last_error_;   // for when nobody else can do better
+  net::Timer timer_;         // queue_timeout
+  FetchHead head_;           // of the present Attempt
+  WorkersError last_error_;  // for when nobody else can do better
   Elsewhere elsewhere_;
 };
 

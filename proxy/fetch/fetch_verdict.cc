@@ -64,18 +64,7 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
 
 void Fetch::OnAttemptFailed(const Failure& failure) {
   if (step_ != Step::kAwait && step_ != Step::kReceive) return;
-  if (step_ == Step::kReceive && !terminal_.empty()) {
-    // The answer was whole; only its connection did not end as it should. Good enough to read, not
-    // to keep.
-    context_->frames.clear();
-    return FinishStream(false);
-  }
-  // An API's error that broke off: what it said so far is worth more than that.
-  const ReadAs as = relay_ == ReadAs::kCoded ? coded_->as : relay_;
-  if (step_ == Step::kAwait && as == ReadAs::kError && !held_.empty() && question_->is_api() &&
-      FieldOf(head_.fields, "Content-Encoding").empty()) {
-    return CollectError({}, true);
-  }
+  if (relay_.EndEarly(step_ == Step::kReceive)) return;
   AttemptOver(failure.kind, failure.status, failure.retry_after_ms, failure.reused);
   if (keeper_) keeper_->GiveUp(cache::SkipReason::kIncompleteStream);
   if (step_ == Step::kAwait && Retry(failure)) return;
@@ -124,7 +113,7 @@ WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
 // The API's error event. Before the commit it becomes a real status, or another worker's turn;
 // after it the client is told by the same event and nothing that could pass for a clean end
 // follows.
-void Fetch::StreamFailed(const http::Frame& frame, int status) {
+void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
   Failure failure;
   const bool callers = IsCallersLimit(*attempt_->worker(), question_->head(), status);
   const bool busy = !callers && IsOverload(status);
@@ -137,7 +126,8 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
     const std::optional<std::string> mended =
         api::MendErrorFrame(*question_->operation, status, frame, next_sequence());
     context_->frames.push_back(mended ? *mended : frame.bytes);
-    FlushFrames();
+    OnRelayData(context_->frames);
+    context_->frames.clear();
     return OnAttemptFailed(failure);
   }
   // TGI says 422 for every trouble in a stream, its own included.
@@ -150,8 +140,7 @@ void Fetch::StreamFailed(const http::Frame& frame, int status) {
   AnswerError(ErrorOf(status, frame));
 }
 
-void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
-  if (!CollectAll(pieces, end) || !end) return;
+void Fetch::OnErrorBody(std::string body) {
   const int status = head_.status;
   const std::string_view type = FieldOf(head_.fields, "Content-Type");
   Failure failure;
@@ -164,9 +153,8 @@ void Fetch::CollectError(std::span<const std::string_view> pieces, bool end) {
   const std::string_view retry_after = FieldOf(head_.fields, "Retry-After");
   if (!retry_after.empty())
     failure.retry_after_ms = RetryAfterMs(retry_after, context_->loop->WallSeconds());
-  const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, held_);
-  WorkersError error{status, head_.fields, std::move(held_), attempt_->worker()};
-  held_.clear();
+  const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, body);
+  WorkersError error{status, head_.fields, std::move(body), attempt_->worker()};
   const std::string_view coding =
       FieldOf(error.fields, "Content-Encoding");  // one that nobody reads here
   const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
@@ -199,6 +187,7 @@ void Fetch::AskElsewhere(api::NotHere lacks, WorkersError error) {
 // A worker's error as the client's answer.
 void Fetch::AnswerError(WorkersError error) {
   step_ = Step::kFinish;
+  relay_.Stop();
   timer_.Cancel();
   outcome_.worker = error.worker->name();
   place_.reset();

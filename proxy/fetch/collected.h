@@ -1,0 +1,39 @@
+// An answer, or its beginning, that is held until it is known what becomes of it. Counted among the
+// buffered bytes beyond what one read brings. A value.
+#ifndef BANTO_PROXY_FETCH_COLLECTED_H_
+#define BANTO_PROXY_FETCH_COLLECTED_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "proxy/question/request.h"
+
+namespace banto {
+
+class Collected {
+ public:
+  // False: the process holds too much.
+  bool Add(std::span<const std::string_view> pieces, BufferedBytes::Budget* budget) {
+    constexpr size_t kUncountedMax = 256 * 1024;
+    for (std::string_view piece : pieces) text_.append(piece);
+    if (text_.size() <= kUncountedMax || text_.size() <= counted_.held()) return true;
+    // Doubled, as its memory is: few steps on a counter that all threads share.
+    return counted_.Resize(budget, 2 * text_.size());
+  }
+  std::string Take() {
+    counted_ = BufferedBytes();
+    return std::exchange(text_, std::string());
+  }
+  std::string_view text() const { return text_; }
+  bool empty() const { return text_.empty(); }
+
+ private:
+  std::string text_;
+  BufferedBytes counted_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_COLLECTED_H_

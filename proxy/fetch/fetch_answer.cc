@@ -1,0 +1,115 @@
+// What a Fetch makes of what its Attempt brings: the head that its reader will get, and what the
+// Relay reads below it.
+#include <algorithm>
+#include <cassert>
+#include <cstdlib>
+
+#include "proxy/fetch/fetch.h"
+#include "proxy/fetch/location.h"
+#include "proxy/http/headers.h"
+#include "proxy/net/spare_string.h"
+
+namespace banto {
+
+// Another worker may yet answer: a hint more than one needs harms nobody (RFC 8297 §2).
+void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
+  if (step_ == Step::kAwait && reader_ != nullptr) reader_->OnFetchInterim(head);
+}
+
+void Fetch::OnAttemptHead(const http::ResponseHead& head) {
+  if (step_ != Step::kAwait) return;
+  head_ = FetchHead{};
+  head_.status = head.status();
+  head_.worker = attempt_->worker().get();
+  constexpr size_t kOurFieldsBytes = 512;  // the Exchange adds them
+  head_.fields = net::TakeSpareString();
+  head_.fields.reserve(head.bytes().size() + kOurFieldsBytes);
+  http::AppendEndToEndFields(head, &head_.fields);
+  if (head.Has(http::FieldName::kLocation) || head.Has(http::FieldName::kContentLocation)) {
+    const upstream::Worker& worker = *attempt_->worker();
+    const Request& request = *question_->request;
+    const std::string_view sent =
+        worker.host.empty() ? request.head.host() : std::string_view(worker.host);
+    RewriteLocations(
+        {worker.settings.url, sent, worker.path.prefix, worker.path.prefix_is_v1 ? "/v1" : ""},
+        ClientViewOf(request.head, request.peer_trusted), &head_.fields);
+  }
+  head_.dated = head.Has(http::FieldName::kDate);
+  if (head.framing().kind == http::BodyKind::kLength)
+    head_.length = static_cast<int64_t>(head.framing().length);
+  // To HEAD, and in a 304, it is that of another answer, or not known (RFC 9110 §8.6).
+  if (head.framing().kind == http::BodyKind::kNone) {
+    if (const auto length = head.Find(http::FieldName::kContentLength))
+      head_.length = std::atoll(std::string(*length).c_str());
+  }
+  relay_.Begin(head, &head_);
+}
+
+void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
+  if (step_ == Step::kAwait || step_ == Step::kReceive) relay_.Take(pieces, end);
+}
+
+// The worker has admitted the request and answers: from here on nobody else is asked.
+void Fetch::Commit() {
+  assert(step_ == Step::kAwait);
+  step_ = Step::kReceive;
+  outcome_.worker = attempt_->worker()->name();
+  outcome_.first_byte_at_us = attempt_->first_byte_us();
+  attempt_->slot().ReleasePrompt();
+  if (relay_.framed() && reader_) {
+    net::WarmLines lines;
+    lines.Add(this, 3);
+    lines.Add(relay_.answer());
+    lines.Add(relay_.answer()->stream_memory());
+    reader_->AddWarmLines(&lines);
+    attempt_->set_warm_lines(lines);
+  }
+  head_.stored = keeper_ && keeper_->stored();
+  if (reader_) reader_->OnFetchHead(std::move(head_));
+}
+
+bool Fetch::OnRelayBegins() {
+  if (step_ == Step::kAwait) Commit();
+  return step_ == Step::kReceive;
+}
+
+bool Fetch::OnRelayData(std::span<const std::string_view> pieces) {
+  if (!OnRelayBegins()) return false;
+  if (reader_) reader_->OnFetchData(pieces, false);
+  return step_ == Step::kReceive;
+}
+
+void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
+  // Before the head goes out: it tells whether the answer was stored.
+  outcome_.worker = attempt_->worker()->name();
+  AttemptOver(FailureKind::kNone, head_.status, -1);
+  if (api::AnswerReader* const answer = relay_.answer()) {
+    outcome_.input_tokens = answer->usage().input_tokens;
+    outcome_.output_tokens = answer->usage().output_tokens;
+  }
+  if (keeper_) keeper_->Store(relay_.answer(), clean, attempt_->AgeUs() / 1000, &outcome_);
+  if (!OnRelayBegins()) return;
+  step_ = Step::kFinish;
+  relay_.Stop();
+  if (reader_) reader_->OnFetchData(last, true);
+}
+
+void Fetch::SetWorkerReading(bool reading) {
+  if (!attempt_) return;
+  if (reading) {
+    attempt_->Resume();
+  } else {
+    attempt_->Pause();
+  }
+}
+
+void Fetch::OnRelayBroken(FailureKind kind, std::string_view what) {
+  Failure failure;
+  failure.kind = kind;
+  failure.sent = true;
+  failure.message = attempt_->worker()->name();
+  failure.message.append(": ").append(what);
+  OnAttemptFailed(failure);
+}
+
+}  // namespace banto

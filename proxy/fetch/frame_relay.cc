@@ -1,0 +1,146 @@
+#include "proxy/fetch/frame_relay.h"
+
+#include <algorithm>
+
+namespace banto {
+namespace {
+
+// Of an unfinished event; a read leaves more behind only where events are very long.
+constexpr size_t kUncountedMax = 256 * 1024;
+
+}  // namespace
+
+void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer) {
+  answer_ = answer;
+  begun_ = false;
+  splitter_.emplace(framing, parts_.question->config().limits.event_bytes_max);
+}
+
+void FrameRelay::Take(std::span<const std::string_view> pieces, bool end) {
+  parts_.context->frames.clear();
+  for (std::string_view piece : pieces) {
+    if (!TakeFrames(piece)) return;
+  }
+  // A last frame without its blank line is whole when the transport ended cleanly.
+  if (end && !splitter_->rest().empty()) {
+    if (!TakeFrames(splitter_->framing() == http::StreamFraming::kSse ? "\n\n" : "\n")) return;
+  }
+  if (end) return End();
+  Flush();
+}
+
+// False: the stream is over (an error frame, a frame beyond all bounds).
+bool FrameRelay::TakeFrames(std::string_view bytes) {
+  splitter_->Feed(bytes);
+  http::Frame frame;
+  while (true) {
+    const http::FrameSplitter::Result result = splitter_->Next(&frame);
+    if (result == http::FrameSplitter::Result::kMore)
+      return splitter_->rest().size() <= kUncountedMax || CountUnfinished();
+    if (result == http::FrameSplitter::Result::kTooLong) {
+      if (!Flush()) return false;
+      parts_.sink->OnRelayBroken(
+          FailureKind::kEventTooLong,
+          "one event of its stream is longer than limits.event_bytes_max = " +
+              std::to_string(parts_.question->config().limits.event_bytes_max) + " bytes");
+      return false;
+    }
+    if (!TakeFrame(frame)) return false;
+    // What comes after the terminal is nobody's; the terminal itself waits for the end.
+    if (!begun_ || !terminal_.empty()) continue;
+    if (!Give(frame, bytes)) return false;
+  }
+}
+
+// Hands the frame on with the others of this read. False: nobody takes more.
+bool FrameRelay::Give(const http::Frame& frame, std::string_view fed) {
+  std::vector<std::string_view>& frames = parts_.context->frames;
+  // Only a frame inside what was fed stays readable until all of this read is written.
+  const bool stays = frame.bytes.data() >= fed.data() &&
+                     frame.bytes.data() + frame.bytes.size() <= fed.data() + fed.size();
+  if (stays && !frames.empty() &&
+      frames.back().data() + frames.back().size() == frame.bytes.data()) {
+    frames.back() = {frames.back().data(), frames.back().size() + frame.bytes.size()};
+    return true;
+  }
+  frames.push_back(frame.bytes);
+  if (stays) return true;
+  if (frame.bytes.size() > kUncountedMax) unfinished_ = BufferedBytes();
+  return Flush();
+}
+
+// What waits for its end counts among the bytes that the process holds. False: they are too many.
+bool FrameRelay::CountUnfinished() {
+  const uint64_t held = splitter_->rest().size();
+  // Doubled, as its memory is: few steps on a counter that all threads share.
+  if (held <= unfinished_.held() ||
+      unfinished_.Resize(parts_.context->buffered, std::max(held, 2 * unfinished_.held()))) {
+    return true;
+  }
+  if (!Flush()) return false;
+  parts_.sink->OnRelayBroken(FailureKind::kBuffersFull,
+                             "its stream holds a long event and limits.buffered_bytes_max is "
+                             "reached");
+  return false;
+}
+
+// Looks at one frame. False: it ends the stream.
+bool FrameRelay::TakeFrame(const http::Frame& frame) {
+  const api::FrameVerdict verdict = answer_->OnFrame(frame);
+  if (verdict.kind == api::FrameKind::kError) {
+    parts_.sink->OnErrorEvent(frame, verdict.error_status);
+    return false;
+  }
+  if (verdict.kind == api::FrameKind::kTerminal && !answer_->finished()) {
+    // "[DONE]" without a finish_reason: llama-cpp-python says so when it was interrupted. Never a
+    // clean end.
+    if (!Flush()) return false;
+    parts_.sink->OnRelayBroken(FailureKind::kStreamError,
+                               "ended the stream without finishing the answer");
+    return false;
+  }
+  if (parts_.keeper != nullptr) parts_.keeper->OnFrame(frame.bytes, verdict);
+  if (verdict.kind == api::FrameKind::kComment) return true;
+  ++parts_.outcome->frames;
+  if (verdict.kind == api::FrameKind::kToken) {
+    const int64_t now_us = parts_.context->loop->CallbackUs();
+    if (last_token_us_ == 0) {
+      parts_.outcome->first_token_at_us = now_us;
+    } else {
+      parts_.context->observer->OnChunkGap(now_us - last_token_us_);
+    }
+    last_token_us_ = now_us;
+  }
+  if (!begun_) begun_ = parts_.sink->OnRelayBegins();
+  // SDKs leave at the terminal: it goes out with the end of the framing, when the answer is stored.
+  if (verdict.kind == api::FrameKind::kTerminal) HoldTerminal(frame.bytes);
+  return begun_;
+}
+
+// vLLM ends its messages twice: "message_stop", then "[DONE]". Both are its clients'.
+void FrameRelay::HoldTerminal(std::string_view bytes) {
+  const uint64_t bytes_max = parts_.question->config().limits.event_bytes_max;
+  if (terminal_.ends_with(bytes)) return;
+  if (terminal_.empty() || terminal_.size() + bytes.size() <= bytes_max) terminal_.append(bytes);
+}
+
+bool FrameRelay::Flush() {
+  std::vector<std::string_view>& frames = parts_.context->frames;
+  const bool taken = frames.empty() || !begun_ || parts_.sink->OnRelayData(frames);
+  frames.clear();
+  return taken;
+}
+
+void FrameRelay::End() {
+  if (answer_->finished()) return Finish(true);
+  if (!Flush()) return;
+  parts_.sink->OnRelayBroken(FailureKind::kReset, "ended the stream without finishing the answer");
+}
+
+void FrameRelay::Finish(bool clean) {
+  std::vector<std::string_view>& frames = parts_.context->frames;
+  if (!terminal_.empty()) frames.push_back(terminal_);
+  parts_.sink->OnRelayWhole(frames, clean);
+}
+
+}  // namespace banto

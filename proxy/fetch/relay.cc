@@ -1,0 +1,249 @@
+#include "proxy/fetch/relay.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/api/stream_error.h"
+#include "proxy/api/worker_words.h"
+#include "proxy/fetch/told_head.h"
+#include "proxy/http/field_block.h"
+#include "proxy/json/utf8.h"
+
+namespace banto {
+namespace {
+
+// No engine explains itself at greater length; what is longer is passed on as it comes.
+constexpr size_t kCollectedBytesMax = 1u << 20;
+
+}  // namespace
+
+AnswerFacts Relay::Facts() const {
+  return {parts_.question->operation, call_->head, head_, parts_.question->asked.stream,
+          call_->identity_asked};
+}
+
+void Relay::Begin(const http::ResponseHead& head, FetchHead* told) {
+  head_ = &head;
+  told_ = told;
+  Choose(http::BodyBegin::kOpen);
+}
+
+void Relay::Reset() {
+  ++answers_;
+  over_ = false;
+  as_ = ReadAs::kOpaque;
+  told_ = nullptr;
+  answer_.reset();
+  coded_.reset();
+  held_.Take();
+}
+
+void Relay::Choose(http::BodyBegin begin) {
+  as_ = ReadAs::kOpaque;
+  const Reading reading = ChooseReading(Facts(), begin);
+  if (reading.decode) {
+    coded_ = std::make_unique<CodedAnswer>(parts_.context->loop, http::ReadContentCoding(*head_),
+                                           [this] { Decode(); });
+    as_ = ReadAs::kCoded;
+    FitDecoded(told_);
+  }
+  Settle(reading.as);
+}
+
+// What is read is what comes out of the decoder, where there is one.
+void Relay::Set(ReadAs as) { (as_ == ReadAs::kCoded ? coded_->as : as_) = as; }
+
+void Relay::Settle(ReadAs as) {
+  switch (as) {
+    case ReadAs::kFirstBytes:
+    case ReadAs::kError:
+    case ReadAs::kLabelled:
+    case ReadAs::kCoded:
+      return Set(as);
+    case ReadAs::kPage:
+      return parts_.sink->OnRelayBroken(FailureKind::kProtocol, "answered with an HTML page");
+    case ReadAs::kSse:
+    case ReadAs::kNdjson:
+      return BeginFrames(as);
+    case ReadAs::kOpaque:
+    case ReadAs::kObject:
+      break;
+  }
+  Set(as);
+  FitReading(as, *head_, told_);
+  BeginKeeping(false);
+}
+
+void Relay::BeginFrames(ReadAs as) {
+  const auto framing =
+      as == ReadAs::kSse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson;
+  Set(as);
+  answer_ = std::make_unique<api::AnswerReader>(parts_.question->asked.expectations);
+  frames_.Begin(framing, answer_.get());
+  told_->stream = framing == parts_.question->operation->framing;
+  FitReading(as, *head_, told_);
+  BeginKeeping(true);
+}
+
+void Relay::BeginKeeping(bool stream) {
+  if (parts_.keeper == nullptr) return;
+  if (!answer_) answer_ = std::make_unique<api::AnswerReader>(parts_.question->asked.expectations);
+  parts_.keeper->Begin(*head_, stream, FieldOf(told_->fields, "Content-Type"),
+                       parts_.sink->AnswerAgeUs() / 1000);
+}
+
+void Relay::TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end) {
+  switch (as) {
+    case ReadAs::kOpaque:
+      return TakeOpaque(pieces, end);
+    case ReadAs::kSse:
+    case ReadAs::kNdjson:
+      return frames_.Take(pieces, end);
+    case ReadAs::kError:
+      return TakeError(pieces, end);
+    case ReadAs::kPage:
+      return;
+    case ReadAs::kFirstBytes:
+      return TakeFirst(pieces, end);
+    case ReadAs::kObject:
+      return TakeObject(pieces, end);
+    case ReadAs::kLabelled:
+      return TakeLabelled(pieces, end);
+    case ReadAs::kCoded:
+      return TakeCoded(pieces, end);
+  }
+}
+
+void Relay::TakeOpaque(std::span<const std::string_view> pieces, bool end) {
+  if (parts_.keeper != nullptr) parts_.keeper->OnBytes(pieces);
+  if (end) {
+    parts_.sink->OnRelayWhole(pieces, true);
+  } else {
+    parts_.sink->OnRelayData(pieces);
+  }
+}
+
+void Relay::TakeFirst(std::span<const std::string_view> pieces, bool end) {
+  const bool fresh = held_.empty() && !pieces.empty();
+  FirstBytes first = LookAtFirst(fresh ? pieces.front() : held_.text());
+  if (!fresh || first == FirstBytes::kOpen) {
+    if (!Hold(pieces)) return;
+    first = LookAtFirst(held_.text());
+    if (first == FirstBytes::kOpen && !end) return;
+  }
+  const int answer = answers_;
+  Settle(ChooseByFirst(Facts(), first));
+  if (answer != answers_ || over_) return;
+  if (held_.empty()) return TakeAs(ReadBelow(), pieces, end);
+  TakeHeld(ReadBelow(), end);
+}
+
+void Relay::TakeHeld(ReadAs as, bool end) {
+  const std::string held = held_.Take();
+  const std::string_view piece = held;
+  TakeAs(as, {&piece, held.empty() ? size_t{0} : size_t{1}}, end);
+}
+
+// True: all that came so far is held. What is too long for that is passed on from here.
+bool Relay::CollectAll(std::span<const std::string_view> pieces, bool end) {
+  if (!Hold(pieces)) return false;
+  if (held_.text().size() <= kCollectedBytesMax) return true;
+  Set(ReadAs::kOpaque);
+  TakeHeld(ReadAs::kOpaque, end);
+  return false;
+}
+
+// False: it is over.
+bool Relay::Hold(std::span<const std::string_view> pieces) {
+  if (held_.Add(pieces, parts_.context->buffered)) return true;
+  parts_.sink->OnRelayBroken(FailureKind::kBuffersFull,
+                             "its answer is collected and limits.buffered_bytes_max is reached");
+  return false;
+}
+
+void Relay::TakeError(std::span<const std::string_view> pieces, bool end) {
+  if (CollectAll(pieces, end) && end) parts_.sink->OnErrorBody(held_.Take());
+}
+
+void Relay::TakeObject(std::span<const std::string_view> pieces, bool end) {
+  if (!CollectAll(pieces, end) || !end) return;
+  const std::string held = held_.Take();
+  const std::string_view body = held, said = json::WithoutMark(body);
+  // Engines that accept first and refuse later do so behind a 200.
+  if (api::SaysError(said))
+    return parts_.sink->OnErrorEvent({said, said, {}}, api::ErrorStatus(said));
+  TakeOpaque({&body, 1}, true);
+}
+
+void Relay::TakeLabelled(std::span<const std::string_view> pieces, bool end) {
+  if (!Hold(pieces)) return;
+  const auto coding = http::ReadContentCoding(*head_);
+  const http::BodyBegin begin = http::LookAtCoded(coding, held_.text(), end);
+  if (begin == http::BodyBegin::kOpen) return;
+  if (begin == http::BodyBegin::kPlain) RemoveField(&told_->fields, "Content-Encoding");
+  const int answer = answers_;
+  Choose(begin);
+  if (answer == answers_ && !over_) TakeHeld(as_, end);
+}
+
+void Relay::TakeCoded(std::span<const std::string_view> pieces, bool end) {
+  coded_->Add(pieces, end);
+  if (!coded_->waits()) Decode();
+}
+
+void Relay::Decode() {
+  if (over_) return;
+  using Decoded = CodedAnswer::Decoded;
+  const int answer = answers_;
+  const auto give = [this, answer](std::string_view decoded) {
+    TakeAs(coded_->as, {&decoded, 1}, false);
+    return answer == answers_ && !over_;
+  };
+  const Decoded decoded = coded_->Decode(&parts_.context->decoded, parts_.context->buffered, give);
+  if (decoded == Decoded::kOver) return;
+  if (coded_->padded() && parts_.keeper != nullptr)
+    parts_.keeper->GiveUp(cache::SkipReason::kMalformed);
+  switch (decoded) {
+    case Decoded::kOver:
+      return;
+    case Decoded::kReadOn:
+      if (!coded_->reader_full()) parts_.sink->SetWorkerReading(true);
+      return;
+    case Decoded::kWaits:
+      return parts_.sink->SetWorkerReading(false);
+    case Decoded::kCorrupt:
+      return parts_.sink->OnRelayBroken(FailureKind::kProtocol,
+                                        "its Content-Encoding is not what it says");
+    case Decoded::kNoRoom:
+      return parts_.sink->OnRelayBroken(
+          FailureKind::kBuffersFull,
+          "its coded answer waits and limits.buffered_bytes_max is reached");
+    case Decoded::kCut:
+      // Native streams name no end of their own. Of an error, each word is worth having.
+      if (coded_->as != ReadAs::kError) {
+        return parts_.sink->OnRelayBroken(FailureKind::kReset, "its coded answer was cut short");
+      }
+      break;
+    case Decoded::kWhole:
+      break;
+  }
+  TakeAs(coded_->as, {}, true);
+}
+
+// Of an error's words, those that came before it broke off are worth having.
+bool Relay::EndEarly(bool begun) {
+  if (begun && frames_.finished()) {
+    // The answer was whole; only its connection did not end as it should. Good enough to read, not
+    // to keep.
+    parts_.context->frames.clear();
+    frames_.Finish(false);
+    return true;
+  }
+  const bool error = !begun && told_ != nullptr && ReadBelow() == ReadAs::kError &&
+                     parts_.question->is_api() && !held_.empty();
+  if (!error || !FieldOf(told_->fields, "Content-Encoding").empty()) return false;
+  parts_.sink->OnErrorBody(held_.Take());
+  return true;
+}
+
+}  // namespace banto

@@ -1,0 +1,48 @@
+#include "proxy/fetch/told_head.h"
+
+#include <string>
+#include <string_view>
+
+#include "proxy/http/field_block.h"
+#include "proxy/http/media_type.h"
+
+namespace banto {
+namespace {
+
+void Replace(std::string* fields, std::string_view name, std::string_view value) {
+  RemoveField(fields, name);
+  fields->append(name).append(": ").append(value).append("\r\n");
+}
+
+// Clients go by the Content-Type.
+void MendType(ReadAs as, std::string* fields) {
+  const std::string declared(FieldOf(*fields, "Content-Type"));
+  const std::string_view right = RightType(as, declared);
+  if (right != declared) Replace(fields, "Content-Type", right);
+}
+
+bool IsLiveType(const http::ResponseHead& head) {
+  return IsLive(http::ReadMediaType(head.Find(http::FieldName::kContentType).value_or("")));
+}
+
+}  // namespace
+
+// What spoke of the coded bytes goes; nginx's gunzip filter does the same.
+void FitDecoded(FetchHead* told) {
+  told->length = -1;
+  for (const std::string_view name : {"Content-Encoding", "Content-MD5", "Digest", "Content-Digest",
+                                      "Repr-Digest", "Accept-Ranges"}) {
+    RemoveField(&told->fields, name);
+  }
+  const std::string etag(FieldOf(told->fields, "ETag"));
+  if (etag.starts_with('"')) Replace(&told->fields, "ETag", "W/" + etag);
+}
+
+void FitReading(ReadAs as, const http::ResponseHead& head, FetchHead* told) {
+  // A worker that says how its stream is to be buffered is not contradicted.
+  told->live = (IsFramed(as) || IsLiveType(head)) && !head.Has(http::FieldName::kXAccelBuffering);
+  if (IsFramed(as)) told->length = -1;
+  if (as != ReadAs::kOpaque) MendType(as, &told->fields);
+}
+
+}  // namespace banto

@@ -1,0 +1,18 @@
+// Makes the head that a reader will get fit the answer that it will get. Pure.
+#ifndef BANTO_PROXY_FETCH_TOLD_HEAD_H_
+#define BANTO_PROXY_FETCH_TOLD_HEAD_H_
+
+#include "proxy/fetch/answer_reading.h"
+#include "proxy/fetch/fetch_reader.h"
+#include "proxy/http/message.h"
+
+namespace banto {
+
+// The content coding is taken off.
+void FitDecoded(FetchHead* told);
+// It is read so. (`head` is the worker's own.)
+void FitReading(ReadAs as, const http::ResponseHead& head, FetchHead* told);
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_TOLD_HEAD_H_
