@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cache/name_words.h"
+#include "cache/wish_walk.h"
 #include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
 
@@ -38,7 +39,9 @@ constexpr std::string_view kLiveNames[] = {"datasource",        "vectorstore",
                                            "memoryid",          "documentid",
                                            "datasetid",         "previousinteraction",
                                            "cachedcontent",     "builtintool",
-                                           "servertool",        "kbid",
+                                           "servertool",        "toolserver",
+                                           "toolids",           "usecontext",
+                                           "contextfilter",     "kbid",
                                            "enableenhancement", "modaluuid"};
 
 bool IsOffWord(std::string_view value) {
@@ -64,19 +67,6 @@ bool SaysOff(std::string_view object) {
   return off && json.Finish();
 }
 
-// extra_body, features, parameters: what an SDK or a front end wraps such members in.
-bool HoldsLiveMember(std::string_view object) {
-  JsonCursor json(object);
-  std::string_view key;
-  bool live = false;
-  if (!json.EnterObject()) return false;
-  while (json.NextMember(&key)) {
-    const std::string_view value = json.Skip();
-    live = live || (IsLiveName(key) && !IsSwitchedOff(key, value));
-  }
-  return live || !json.Finish();
-}
-
 }  // namespace
 
 bool IsLiveName(std::string_view name) {
@@ -98,18 +88,20 @@ bool IsLiveModel(std::string_view model) {
   constexpr std::string_view kLive[] = {" online ",        " search ",   " sonar ",
                                         " deep research ", " compound ", " alltools ",
                                         " deepsearch "};
-  return HasAny(WordsOf(model), kLive);
+  const std::string words = WordsOf(model);
+  return HasAny(words, kLive) || words.ends_with(" rag ");  // yi-large-rag
 }
 
 bool HasLiveMember(const json::JsonScan& scan) {
   const auto members = scan.members();
   return std::any_of(members.begin(), members.end(), [&scan](const JsonMember& member) {
     const std::string_view value = scan.Canonical(member);
-    const bool open = member.field == JsonField::kOther;
-    if (open && IsLiveName(scan.CanonicalKey(member))) {
-      return !IsSwitchedOff(scan.CanonicalKey(member), value);
-    }
-    return (open || member.field == JsonField::kOptions) && HoldsLiveMember(value);
+    if (member.field == JsonField::kOptions) return HoldsLiveMember(value);
+    if (member.field != JsonField::kOther) return false;
+    const std::string_view name = scan.CanonicalKey(member);
+    if (IsLiveName(name)) return !IsSwitchedOff(name, value);
+    if (member.kind < json::JsonKind::kArray) return false;
+    return IsClientsOwn(name) ? HasLiveMemberItself(value) : HoldsLiveMember(value);
   });
 }
 

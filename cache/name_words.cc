@@ -12,6 +12,7 @@ using base::IsUpper;
 }  // namespace
 
 std::string WordsOf(std::string_view name) {
+  if (name.size() > kNameBytesMax) return " ";
   std::string words;
   words.reserve(2 * name.size() + 2);  // a blank before each letter at worst
   words += ' ';

@@ -4,6 +4,7 @@
 
 #include "cache/content_walk.h"
 #include "proxy/http/field_names.h"
+#include "proxy/http/message.h"
 #include "proxy/json/json_pointing_key.h"
 
 namespace banto::cache {
@@ -61,6 +62,17 @@ bool IsMedia(const json::JsonMember& member, std::string_view key) {
          ContentKeyOf(key) == ContentKey::kMedia;
 }
 
+// Infinity: the strings of `input` are then addresses of pictures or sounds.
+bool InputIsMedia(const json::JsonScan& scan) {
+  if (!scan.fields().Has(JsonField::kInput)) return false;
+  const auto members = scan.members();
+  return std::any_of(members.begin(), members.end(), [&scan](const json::JsonMember& member) {
+    return member.field == JsonField::kOther && member.kind == json::JsonKind::kString &&
+           http::EqualsNoCase(scan.CanonicalKey(member), "modality") &&
+           !http::EqualsNoCase(scan.Canonical(member), "\"text\"");
+  });
+}
+
 }  // namespace
 
 bool HasRemoteContent(const json::JsonScan& scan) {
@@ -68,10 +80,15 @@ bool HasRemoteContent(const json::JsonScan& scan) {
     const json::JsonMember* const media = scan.Find(field);
     if (media != nullptr && media->kind != json::JsonKind::kNull) return true;
   }
+  const bool input_is_media = InputIsMedia(scan);
   for (const json::JsonMember& member : scan.members()) {
     if (member.exact && kDescriptions.Has(member.field)) continue;
     const std::string_view value = scan.Canonical(member);
     const std::string_view key = scan.CanonicalKey(member);
+    if (input_is_media && member.field == JsonField::kInput &&
+        NamesElsewhere(ContentKey::kMedia, value)) {
+      return true;
+    }
     if (IsContent(member, key)) {
       // Without an object it is texts or tokens.
       if (value.find('{') == value.npos) continue;

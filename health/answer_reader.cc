@@ -82,7 +82,8 @@ void AnswerReader::End(bool whole, const char* otherwise) {
   }
   if (coding_.empty()) return;
   std::string decoded;
-  switch (http::DecodeBody(coding_, result_.body, body_bytes_max_, &decoded)) {
+  switch (
+      http::DecodeBody(http::ContentCodingOf(coding_), result_.body, body_bytes_max_, &decoded)) {
     case http::DecodeStatus::kOk:
       result_.body = std::move(decoded);
       break;

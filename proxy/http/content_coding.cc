@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "proxy/http/content_decoder.h"
-
 namespace banto::http {
 namespace {
 
@@ -14,7 +12,7 @@ class BoundedOutput {
  public:
   BoundedOutput(size_t bytes_max, size_t first, std::string* out)
       : room_max_(bytes_max < SIZE_MAX ? bytes_max + 1 : bytes_max), out_(out) {
-    out_->resize(std::min(std::max(first, kFirstMin), room_max_));
+    Grow(std::min(std::max(first, kFirstMin), room_max_));
   }
   char* room() { return out_->data() + used_; }
   size_t room_size() const { return out_->size() - used_; }
@@ -22,12 +20,25 @@ class BoundedOutput {
   bool Took(size_t size) {
     used_ += size;
     if (used_ == room_max_) return false;
-    if (used_ == out_->size()) out_->resize(std::min(out_->size() * 2, room_max_));
+    if (used_ == out_->size()) Grow(std::min(out_->size() * 2, room_max_));
     return true;
   }
-  void Finish() { out_->resize(used_); }
+  void Finish() {
+    const bool mostly_empty = used_ < out_->size() / 2;
+    out_->resize(used_);
+    if (mostly_empty) out_->shrink_to_fit();
+  }
 
  private:
+  // Into a new string, because one that grows takes up to twice what it is asked for.
+  void Grow(size_t size) {
+    std::string grown;
+    grown.reserve(size);
+    grown.assign(*out_, 0, used_);
+    grown.resize(size);
+    out_->swap(grown);
+  }
+
   static constexpr size_t kFirstMin = 4096;
   const size_t room_max_;
   size_t used_ = 0;
@@ -51,19 +62,18 @@ DecodeStatus Decode(ContentDecoder* decoder, std::string_view body, size_t bytes
 
 }  // namespace
 
-DecodeStatus DecodeBody(std::string_view coding, std::string_view body, size_t bytes_max,
+DecodeStatus DecodeBody(ContentCoding coding, std::string_view body, size_t bytes_max,
                         std::string* out) {
   out->clear();
-  const ContentCoding kind = ContentCodingOf(coding);
-  if (kind == ContentCoding::kIdentity) {
+  if (coding == ContentCoding::kIdentity) {
     if (body.size() > bytes_max) return DecodeStatus::kTooLarge;
     out->assign(body);
     return DecodeStatus::kOk;
   }
-  const std::unique_ptr<ContentDecoder> decoder = MakeContentDecoder(kind);
+  const std::unique_ptr<ContentDecoder> decoder = MakeContentDecoder(coding);
   if (!decoder) return DecodeStatus::kUnsupported;
   const DecodeStatus status = Decode(decoder.get(), body, bytes_max, out);
-  if (status != DecodeStatus::kOk) out->clear();
+  if (status != DecodeStatus::kOk) std::string().swap(*out);
   return status;
 }
 

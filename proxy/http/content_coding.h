@@ -7,18 +7,19 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/http/content_decoder.h"
+
 namespace banto::http {
 
 enum class DecodeStatus {
   kOk,
-  kUnsupported,  // unknown coding: 415
+  kUnsupported,  // kOther: 415
   kCorrupt,      // not what it says: 400
   kTooLarge,     // decodes to more than `bytes_max`: 413
 };
 
-// `coding` is the value of Content-Encoding ("gzip", "x-gzip", "deflate", "br", "zstd",
-// "identity"; one coding only).
-DecodeStatus DecodeBody(std::string_view coding, std::string_view body, size_t bytes_max,
+// `out` takes no more memory than `bytes_max` and a little; empty unless kOk.
+DecodeStatus DecodeBody(ContentCoding coding, std::string_view body, size_t bytes_max,
                         std::string* out);
 
 }  // namespace banto::http

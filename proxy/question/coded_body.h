@@ -13,8 +13,9 @@ inline bool IsCoded(const Request& request) {
   return request.head.Has(http::FieldName::kContentEncoding);
 }
 
-// Decodes request->body in place, within body_bytes_max, and counts it against `budget`. A status
-// other than 0: refused, and the body is as it was.
+// Decodes request->body in place, within body_bytes_max and 200 times its size, and counts it
+// against `budget`: before for what it may become, after for what it is. A status other than 0:
+// refused, and the body is as it was.
 Refusal DecodeBody(const conf::Limits& limits, BufferedBytes::Budget* budget, Request* request);
 
 }  // namespace banto

@@ -233,6 +233,22 @@ def test_a_compressed_request_body_is_read_or_refused(coding):
             assert "content-encoding" not in worker.requests[0].headers
 
 
+def test_codings_in_several_lines_are_one_list():
+    import gzip
+
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "packed"}]}).encode()
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, kind="vllm")) as banto:
+        def status(lines, payload):
+            head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            head += "".join(f"Content-Encoding: {line}\r\n" for line in lines) + f"Content-Length: {len(payload)}\r\n\r\n"
+            return int(exchange(banto, head.encode() + payload).split()[1])
+
+        assert status(["identity", "gzip"], body) == 400, "a plain body is no gzip, however the coding is written"
+        assert status(["gzip", "br"], gzip.compress(body)) == 415 and worker.requests == []
+        assert status(["identity", "gzip"], gzip.compress(body)) == 200 and status(["identity"], body) == 200
+        assert all("content-encoding" not in seen.headers for seen in worker.requests)
+
+
 def test_a_worker_answer_without_length_or_chunks_ends_with_its_close():
     def answer(connection, seen):
         connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nuntil close")

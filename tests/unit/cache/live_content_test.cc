@@ -75,10 +75,86 @@ TEST(LiveContent, MembersThatAskForItBypass) {
                                    R"("options":{"web_search":true})",
                                    R"("Search_Parameters":{"mode":"auto"})",
                                    R"("sea\u0072ch_parameters":{"mode":"auto"})",
-                                   R"("max_search_results":5)"}) {
+                                   R"("max_search_results":5)",
+                                   R"("use_context":true)",
+                                   R"("context_filter":{"docs_ids":["1"]})",
+                                   R"("tool_ids":["t"])",
+                                   R"("tool_servers":[{"path":"x"}])"}) {
     EXPECT_EQ(Reason(With(member)), "live_content") << member;
     EXPECT_EQ(Reason(With(member), {}, api::Family::kOllama), "live_content") << member;
   }
+}
+
+TEST(LiveContent, WrappedMembersBypassAtAnyDepth) {
+  for (const char* const member :
+       {R"("extra_body":{"google":{"cached_content":"cachedContents/1"}})",
+        R"("extra_body":{"google":{"tools":[{"google_search":{}}]}})",
+        R"("extra_body":{"tools":[{"type":"web_search"}]})",
+        R"("extra_body":{"Tools":["web_search"]})",
+        R"("extra_body":{"functions":[{"name":"$web_search"}]})",
+        R"("extra_body":{"extra_body":{"enable_search":true}})",
+        R"("google":{"a":{"b":{"c":{"d":{"cached_content":"x"}}}}})",
+        R"("params":{"features":{"web_search":true}})",
+        R"("providerOptions":{"perplexity":{"searchRecencyFilter":"day"}})",
+        R"("provider_options":{"gateway":{"web_search":{}}})", R"("extensions":[{"web_search":1}])",
+        R"("extensions":[[{"x":{"plugins":[{"id":"web"}]}}]])",
+        R"("chat_template_kwargs":{"a":{"use_context":true}})",
+        R"("options":{"x":{"web_search":true}})"}) {
+    EXPECT_EQ(Reason(With(member)), "live_content") << member;
+  }
+}
+
+TEST(LiveContent, WhatIsNestedTooDeepToReadBypasses) {
+  std::string deep;
+  for (int i = 0; i < 70; ++i) deep += R"({"a":)";
+  EXPECT_EQ(Reason(With(R"("x":{"labels":)" + deep + "1" + std::string(70, '}') + "}")),
+            "live_content");
+}
+
+TEST(LiveContent, WrappedWordsOfTheClientDoNot) {
+  for (
+      const char* const member :
+      {R"("extra_body":{"google":{"thinking_config":{"include_thoughts":true}}})",
+       R"("extra_body":{"extra_body":{"enable_search":false}})",
+       R"("params":{"features":{"web_search":{"mode":"off"}}})",
+       R"("extra_body":{"metadata":{"search":{"web":1}},"litellm_metadata":{"search":1}})",
+       R"("extra_body":{"tools":[{"type":"function","function":{"name":"web_search","parameters":{"properties":{"web_search":{}}}}}],"tools2":[]})",
+       R"("extra_body":{"guided_json":{"properties":{"search":{"type":"string"}}}})",
+       R"("nvext":{"guided_json":{"web_search":{}}})",
+       R"("structured_outputs":{"json":{"properties":{"web":{},"files":{}},"$defs":{"search":{}}}})",
+       R"("format":{"type":"object","properties":{"web_search":{"type":"string"}}})",
+       R"("json_schema":{"properties":{"a":{"properties":{"search":{}}}}})",
+       R"("text":{"format":{"type":"json_schema","schema":{"properties":{"search":{}}}}})",
+       R"("output_config":{"format":{"schema":{"properties":{"web_search":{}}}}})",
+       R"("generationConfig":{"responseSchema":{"properties":{"search":{}}}})",
+       R"("tool_choice":{"type":"function","function":{"name":"web_search"}})",
+       R"("tool_choice":{"allowed_tools":{"tools":[{"type":"function","name":"search"}]}})",
+       R"("system":[{"type":"text","text":"a","x":{"search":1}}])",
+       R"("history":[{"role":"a","tool_calls":[{"function":{"arguments":{"web_search":1}}}]}])",
+       R"("extra":[{"messages":[{"search":1}],"args":{"search":1}}])"}) {
+    EXPECT_EQ(Reason(With(member)), "") << member;
+  }
+}
+
+TEST(LiveContent, ANameLongerThanAnyApisIsNotLookedInto) {
+  const std::string fits = "search" + std::string(250, 'x');
+  EXPECT_EQ(Reason(With('"' + fits + R"(":1)")), "live_content");
+  EXPECT_EQ(Reason(With('"' + fits + R"(x":1)")), "");
+  EXPECT_EQ(Reason(With(R"("x":{")" + fits + R"(x":1})")), "");
+  EXPECT_EQ(Reason(R"({"messages":["a"],"model":"sonar )" + std::string(300, 'x') + "\"}"), "");
+}
+
+TEST(LiveContent, AddressesOfWhatIsEmbeddedBypass) {
+  for (const char* const input : {R"(["https://x/cat.png"])", R"("https://x/cat.png")",
+                                  R"(["data:image/png;base64,AA","http://x/y"])"}) {
+    const std::string of = R"({"model":"m","input":)" + std::string(input);
+    EXPECT_EQ(Reason(of + R"(,"modality":"image"})"), "remote_content") << input;
+    EXPECT_EQ(Reason(of + R"(,"Modality":"audio"})"), "remote_content") << input;
+    EXPECT_EQ(Reason(of + R"(,"modality":"text"})"), "") << input;
+    EXPECT_EQ(Reason(of + R"(,"modality":null})"), "") << input;
+    EXPECT_EQ(Reason(of + "}"), "") << input;
+  }
+  EXPECT_EQ(Reason(R"({"input":["data:image/png;base64,AA"],"modality":"image"})"), "");
 }
 
 TEST(LiveContent, WhatIsOffDoesNot) {
@@ -160,12 +236,14 @@ TEST(LiveContent, ToolsThatAreNestedTooDeepAreNotTaken) {
 TEST(LiveContent, ModelsThatSearchBypassUnlessTheyEmbed) {
   for (const char* const model :
        {"openai/gpt-4o:online", "OpenAI/GPT-4o:Online", "sonar-pro", "perplexity/sonar",
-        "gpt-4o-search-preview", "llama-3-sonar-large-32k-online", "o3-deep-research"}) {
+        "gpt-4o-search-preview", "llama-3-sonar-large-32k-online", "o3-deep-research",
+        "yi-large-rag"}) {
     EXPECT_EQ(Reason(R"({"messages":["a"],"model":")" + std::string(model) + "\"}"), "live_model")
         << model;
     EXPECT_EQ(Reason(R"({"input":"a","model":")" + std::string(model) + "\"}"), "") << model;
   }
-  for (const char* const model : {"llama3", "onliner", "researcher-7b", "m", "qwen:7b"}) {
+  for (const char* const model :
+       {"llama3", "onliner", "researcher-7b", "m", "qwen:7b", "rag-tuned-7b", "storage"}) {
     EXPECT_EQ(Reason(R"({"messages":["a"],"model":")" + std::string(model) + "\"}"), "") << model;
   }
 }

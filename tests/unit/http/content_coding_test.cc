@@ -36,7 +36,7 @@ std::string Zstd(const std::string& text) {
 // What `body` decodes to, or the status where it does not.
 std::string Decoded(std::string_view coding, const std::string& body, size_t bytes_max = kMiB) {
   std::string out = "left over";
-  switch (DecodeBody(coding, body, bytes_max, &out)) {
+  switch (DecodeBody(ContentCodingOf(coding), body, bytes_max, &out)) {
     case DecodeStatus::kOk:
       return out;
     case DecodeStatus::kUnsupported:
@@ -120,6 +120,26 @@ TEST(ContentCoding, LimitIsWhatMayComeOut) {
   }
   EXPECT_EQ(Decoded("identity", "abc", 2), "too large");
   EXPECT_EQ(Decoded("gzip", Deflated("", kGzip), 0), "");
+}
+
+TEST(ContentCoding, TakesNoMoreMemoryThanMayComeOut) {
+  const std::string text(5 * kMiB, 'a');
+  for (const Coding& c : Codings(text)) {
+    std::string out;
+    ASSERT_EQ(DecodeBody(ContentCodingOf(c.name), c.body, text.size() + 9, &out),
+              DecodeStatus::kOk);
+    EXPECT_LE(out.capacity(), text.size() + 64) << c.name;
+  }
+}
+
+TEST(ContentCoding, WhatWasGuessedTooLargeIsGivenBack) {
+  std::string noise(kMiB, '\0');
+  uint32_t state = 1;
+  for (char& c : noise) c = static_cast<char>((state = state * 1664525U + 1013904223U) >> 24);
+  std::string out;
+  ASSERT_EQ(DecodeBody(ContentCoding::kGzip, Deflated(noise, kGzip), 64 * kMiB, &out),
+            DecodeStatus::kOk);
+  EXPECT_LE(out.capacity(), 2 * noise.size());
 }
 
 TEST(ContentCoding, BombIsRefusedEarly) {

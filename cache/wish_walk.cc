@@ -1,0 +1,94 @@
+#include "cache/wish_walk.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cache/live_content.h"
+#include "cache/name_words.h"
+#include "cache/tool_list.h"
+#include "proxy/http/message.h"
+#include "proxy/json/json_cursor.h"
+
+namespace banto::cache {
+namespace {
+
+// Names that end so. Without a blank before: responseSchema, patternProperties, xmetadata.
+constexpr std::string_view kClientsOwn[] = {
+    "schema ",     "properties ",     " json ",       " format ",   " grammar ",  " definitions ",
+    " defs ",      "metadata ",       " labels ",     " message ",  " messages ", " content ",
+    " contents ",  " arguments ",     " args ",       " input ",    " inputs ",   " prompt ",
+    " system ",    " history ",       " documents ",  " examples ", " example ",  " tool calls ",
+    " toolcalls ", " function call ", " logit bias ", " tags ",     " text ",     " texts ",
+    " prediction "};
+
+// As deep as the scan goes (JsonScan::kDepthMax), so the calls may nest.
+class WishWalk {
+ public:
+  WishWalk(std::string_view value, bool deep) : json_(value), deep_(deep) {}
+  // What cannot be read to its end may wish anything.
+  bool Finds() {
+    Value();
+    return live_ || !json_.Finish();
+  }
+
+ private:
+  void Value() {
+    switch (json_.Peek()) {
+      case '{':
+        return Object();
+      case '[':
+        return Array();
+      default:
+        json_.Skip();
+    }
+  }
+
+  void Object() {
+    std::string_view name;
+    if (!json_.EnterObject()) return;
+    while (!live_ && json_.NextMember(&name)) Member(name);
+  }
+
+  void Array() {
+    if (!json_.EnterArray()) return;
+    while (!live_ && json_.NextElement()) Value();
+  }
+
+  void Member(std::string_view name) {
+    const char first = json_.Peek();
+    const bool holds_more = first == '{' || first == '[';
+    if (deep_ && holds_more && !IsTools(name) && !IsLiveName(name) && !IsClientsOwn(name)) {
+      return Value();
+    }
+    const std::string_view value = json_.Skip();
+    live_ =
+        IsTools(name) ? RunsTools(name, value) : IsLiveName(name) && !IsSwitchedOff(name, value);
+  }
+
+  static bool IsTools(std::string_view name) {
+    return http::EqualsNoCase(name, "tools") || http::EqualsNoCase(name, "functions");
+  }
+  static bool RunsTools(std::string_view name, std::string_view value) {
+    return http::EqualsNoCase(name, "tools") ? HasServerTool(value) : HasServerFunction(value);
+  }
+
+  json::JsonCursor json_;
+  const bool deep_;
+  bool live_ = false;
+};
+
+}  // namespace
+
+bool IsClientsOwn(std::string_view name) {
+  const std::string words = WordsOf(name);
+  return std::any_of(std::begin(kClientsOwn), std::end(kClientsOwn),
+                     [&words](std::string_view end) { return words.ends_with(end); });
+}
+
+bool HoldsLiveMember(std::string_view value) { return WishWalk(value, true).Finds(); }
+
+bool HasLiveMemberItself(std::string_view value) {
+  return value.starts_with('{') && WishWalk(value, false).Finds();
+}
+
+}  // namespace banto::cache
