@@ -13,8 +13,7 @@ ClientConnection::ClientConnection(ConnectionOwner* owner, ThreadContext* thread
       stream_(net::Stream::Accepted(thread->loop, fd, this)),
       owner_(owner),
       peer_(std::move(peer)),
-      timer_(thread->loop, [this] { OnTimeout(); }),
-      turn_([this](int requests_max) { return TakeTurn(requests_max); }) {
+      timer_(thread->loop, [this] { OnTimeout(); }) {
   timer_.Set(config().timeouts.client_header_ms);
 }
 
@@ -238,7 +237,7 @@ void ClientConnection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   timer_.Cancel();
-  turn_.Leave();
+  LeaveQueue();
   stream_->SetReading(false);
   if (exchange_) {
     exchange_->OnClientGone();

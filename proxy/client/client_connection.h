@@ -26,7 +26,8 @@ class Exchange;
 
 class alignas(64) ClientConnection final : public net::Deferred,
                                            public net::StreamHandler,
-                                           public ClientStream {
+                                           public ClientStream,
+                                           private RequestQueue::Waiter {
  public:
   ClientConnection(ConnectionOwner* owner, ThreadContext* context, int fd, Peer peer);
   ~ClientConnection() override;
@@ -74,7 +75,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void OnNoRoom();
   void NoteClientEnd();
   void OnEnd();
-  int TakeTurn(int requests_max);
+  int TakeTurn(int requests_max) override;  // RequestQueue::Waiter
   int ParseInput(int requests_max);
   void KeepRest();
   size_t Parse(std::string_view in);
@@ -110,7 +111,6 @@ class alignas(64) ClientConnection final : public net::Deferred,
   BufferedBytes ahead_;  // input_'s share of limits.buffered_bytes_max
   Peer peer_;
   net::Timer timer_;
-  RequestQueue::Waiter turn_;
   std::unique_ptr<Exchange> exchange_;
 };
 

@@ -96,7 +96,7 @@ void ClientConnection::AwaitRequest() {
   state_ = State::kHeld;
   if (writer_.pending() > 0) return;
   timer_.Cancel();
-  owner_->requests()->Await(&turn_);
+  owner_->requests()->Await(this);
 }
 
 void ClientConnection::Refuse(int status, const char* code, const std::string& message,

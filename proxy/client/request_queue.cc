@@ -4,7 +4,7 @@
 
 namespace banto {
 
-void RequestQueue::Waiter::Leave() {
+void RequestQueue::Waiter::LeaveQueue() {
   if (queue_ == nullptr) return;
   (before_ != nullptr ? before_->behind_ : queue_->first_) = behind_;
   (behind_ != nullptr ? behind_->before_ : queue_->last_) = before_;
@@ -25,8 +25,8 @@ void RequestQueue::Await(Waiter* waiter) {
 void RequestQueue::OnTurn() {
   for (int left = kRequestsPerTurn; left > 0 && first_ != nullptr;) {
     Waiter* const waiter = first_;
-    waiter->Leave();
-    left -= std::max(1, waiter->take_turn_(left));
+    waiter->LeaveQueue();
+    left -= std::max(1, waiter->TakeTurn(left));
   }
   if (first_ != nullptr) next_turn_.Set(0);
 }

@@ -4,9 +4,6 @@
 #ifndef BANTO_PROXY_CLIENT_REQUEST_QUEUE_H_
 #define BANTO_PROXY_CLIENT_REQUEST_QUEUE_H_
 
-#include <functional>
-#include <utility>
-
 #include "proxy/net/event_loop.h"
 #include "proxy/net/timer.h"
 
@@ -17,23 +14,25 @@ class RequestQueue {
   // Of all connections together, beside the first request of each read.
   static constexpr int kRequestsPerTurn = 31;
 
-  // A connection's place; it leaves when it is destroyed.
+  // A connection, which may have a place in the queue; it leaves when it is destroyed.
   class Waiter {
    public:
-    // `take_turn`: it takes up what it has sent, as many requests as it is told at the most, and
-    // returns how many these were. For the rest it waits anew.
-    explicit Waiter(std::function<int(int)> take_turn) : take_turn_(std::move(take_turn)) {}
-    ~Waiter() { Leave(); }
+    // Takes up what it has sent, as many requests as it is told at the most, and returns how many
+    // these were. For the rest it waits anew.
+    virtual int TakeTurn(int requests_max) = 0;
+    void LeaveQueue();
+
+   protected:
+    Waiter() = default;
+    ~Waiter() { LeaveQueue(); }
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
-    void Leave();
 
    private:
     friend class RequestQueue;
     RequestQueue* queue_ = nullptr;  // where it waits
     Waiter* before_ = nullptr;
     Waiter* behind_ = nullptr;
-    std::function<int(int)> take_turn_;
   };
 
   explicit RequestQueue(net::EventLoop* loop) : next_turn_(loop, [this] { OnTurn(); }) {}

@@ -17,24 +17,25 @@ constexpr int kPerTurn = RequestQueue::kRequestsPerTurn;
 // Clients that have sent some requests ahead, and in which order these were taken up.
 class RequestQueueTest : public ::testing::Test {
  protected:
-  struct Client {
-    Client(RequestQueueTest* test, char letter, int requests)
-        : name(letter), left(requests), place([this, test](int requests_max) {
-            const int taken = std::min({left, requests_max, each_max});
-            left -= taken;
-            test->order_.append(static_cast<size_t>(taken), name);
-            if (left > 0) test->queue_.Await(&place);
-            return taken;
-          }) {}
+  struct Client final : RequestQueue::Waiter {
+    Client(RequestQueueTest* its_test, char letter, int requests)
+        : test(its_test), name(letter), left(requests) {}
+    int TakeTurn(int requests_max) override {
+      const int taken = std::min({left, requests_max, each_max});
+      left -= taken;
+      test->order_.append(static_cast<size_t>(taken), name);
+      if (left > 0) test->queue_.Await(this);
+      return taken;
+    }
+    RequestQueueTest* test;
     char name;
     int left;
     int each_max = 1'000'000;
-    RequestQueue::Waiter place;
   };
 
   Client* Add(char name, int requests) {
     clients_.push_back(std::make_unique<Client>(this, name, requests));
-    queue_.Await(&clients_.back()->place);
+    queue_.Await(clients_.back().get());
     return clients_.back().get();
   }
 
@@ -87,7 +88,7 @@ TEST_F(RequestQueueTest, WhoHasLeftIsNotServed) {
   Add('a', 1);
   Client* const gone = Add('b', 1);
   Add('c', 1);
-  gone->place.Leave();
+  gone->LeaveQueue();
   gone->left = 0;
   EXPECT_TRUE(UntilAllAreServed());
   EXPECT_EQ(order_, "ac");
@@ -104,7 +105,7 @@ TEST_F(RequestQueueTest, LooksThatFindNothingCountToo) {
 
 TEST_F(RequestQueueTest, ToWaitTwiceIsToWaitOnce) {
   Client* const client = Add('a', 2);
-  queue_.Await(&client->place);
+  queue_.Await(client);
   client->each_max = 1;
   Add('b', 1);
   EXPECT_TRUE(UntilAllAreServed());
