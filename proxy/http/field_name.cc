@@ -150,7 +150,7 @@ constexpr std::array<uint64_t, Count(true)> KeysOfPrefixes() {
   return keys;
 }
 
-constexpr auto kNameSlots = base::MakePerfectSlots<12>(KeysOfNames(), 0x9698a6f36c090e77);
+constexpr auto kNameSlots = base::MakePerfectSlots<13>(KeysOfNames());
 constexpr auto kPrefixSlots = base::MakePerfectSlots<5>(KeysOfPrefixes());
 
 constexpr FieldSet MakeHarmless(HarmlessTo to) {

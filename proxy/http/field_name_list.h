@@ -86,7 +86,6 @@ inline constexpr auto kOwnPrefixes = std::to_array<NamedField>({
     {"Anthropic-RateLimit-*", FieldName::kOfOneExchange},
     {"RateLimit*", FieldName::kOfOneExchange},
     {"X-Banto-*", FieldName::kOfOneExchange},
-    {"X-Envoy-*", FieldName::kOfOneExchange},
     {"X-RateLimit-*", FieldName::kOfOneExchange},
 });
 
@@ -115,6 +114,7 @@ constexpr void ForEachNamedField(F f) {
     listed(group.names,
            group.to == HarmlessTo::kAll ? FieldName::kHarmless : FieldName::kHarmlessToApi);
   }
+  listed(kSeparatingAfterAll, FieldName::kOfOneExchange);
   listed(kCredentialFields, FieldName::kCredential);
   for (const NamedField& own : kOwnPrefixes) f(own);
 }

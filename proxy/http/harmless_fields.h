@@ -2,8 +2,8 @@
 // so the list is of what may be left out and not of what counts: a field that is not here separates
 // (proxy/separating_fields.h), and costs a hit where it need not have; a wrong name here would give
 // one caller another's answer. So nothing is here that can name a user, a team, an account or a
-// resource, nor what a worker or a proxy before it chooses its answer by (Surrogate-Capability,
-// most of X-Envoy-*). docs/config.md shows the same table.
+// resource, nor what a worker chooses its answer by (Surrogate-Capability). docs/config.md shows
+// the same table.
 #ifndef BANTO_PROXY_HTTP_HARMLESS_FIELDS_H_
 #define BANTO_PROXY_HTTP_HARMLESS_FIELDS_H_
 
@@ -32,7 +32,8 @@ inline constexpr auto kHarmlessFields = std::to_array<HarmlessGroup>({
     {HarmlessTo::kAll, "counts by a rule of its own, below", "Host"},
     {HarmlessTo::kAll, "workers are asked for plain bytes", "Accept-Encoding"},
     {HarmlessTo::kAll, "says which program asks",
-     "User-Agent X-Stainless-* Priority X-Goog-Api-Client X-Amz-User-Agent X-MS-UserAgent"},
+     "User-Agent X-Stainless-* Referer DNT Sec-GPC Priority Sec-Fetch-* Sec-CH-* "
+     "X-Goog-Api-Client X-Amz-User-Agent X-MS-UserAgent"},
     {HarmlessTo::kAll, "says what is wanted of caches, and is obeyed; a whole answer is right too",
      "Cache-Control Pragma If-Modified-Since If-None-Match"},
     {HarmlessTo::kAll, "is the name or the time of one request",
@@ -54,9 +55,9 @@ inline constexpr auto kHarmlessFields = std::to_array<HarmlessGroup>({
     {HarmlessTo::kAll, "is added to each request by AWS' load balancers and CloudFront",
      "X-Amzn-Trace-Id X-Amzn-RequestId X-Amzn-Tls-Version X-Amzn-Tls-Cipher-Suite X-Amz-Cf-Id "
      "CloudFront-Viewer-Address CloudFront-Viewer-Tls CloudFront-Viewer-Http-Version"},
-    {HarmlessTo::kAll, "is added to each request by Envoy and Istio, and steers nothing",
-     "X-Envoy-Attempt-Count X-Envoy-Decorator-Operation X-Envoy-Expected-Rq-Timeout-Ms "
-     "X-Envoy-External-Address X-Envoy-Force-Trace X-Envoy-Is-Timeout-Retry"},
+    {HarmlessTo::kAll,
+     "is added to each request by Envoy and Istio, but for what names a caller or a server",
+     "X-Envoy-*"},
     {HarmlessTo::kAll, "is added to each request by Azure's front doors and gateways",
      "X-Azure-Ref X-Azure-ClientIP X-Azure-SocketIP X-Azure-RequestChain X-Arr-Log-Id "
      "X-Appgw-Trace-Id"},
@@ -76,11 +77,16 @@ inline constexpr auto kHarmlessFields = std::to_array<HarmlessGroup>({
      "CloudFront-Forwarded-Proto Fastly-SSL"},
     {HarmlessTo::kApi, "tells a cache behind us that another of its kind will finish the page",
      "Fastly-FF"},
-    {HarmlessTo::kApi, "says of which site or for what sort of screen it is asked, in a browser",
-     "Referer DNT Sec-GPC Sec-Fetch-* Sec-CH-*"},
     {HarmlessTo::kApi, "tells the client's country, by which an app may choose its page",
      "CF-IPCountry X-Akamai-Edgescape"},
 });
+
+// Names that begin as one of the above and yet say who asks, for what, or of whom: an Envoy before
+// the worker is steered by some.
+inline constexpr std::string_view kSeparatingAfterAll =
+    "X-Envoy-Downstream-Service-Cluster X-Envoy-Downstream-Service-Node X-Envoy-Internal "
+    "X-Envoy-IP-Tags X-Envoy-Original-Dst-Host X-Envoy-Original-Host X-Envoy-Original-Path "
+    "X-Envoy-Peer-Metadata X-Envoy-Peer-Metadata-Id";
 
 // What [cache] scope = "shared" leaves out besides: keys, tokens and sessions.
 inline constexpr std::string_view kCredentialFields =

@@ -29,7 +29,7 @@ const std::vector<std::string> kExchangeNames = {
     "Alt-Svc",       "NEL",         "OpenAI-Processing-Ms", "Report-To",
     "Server-Timing", "Set-Cookie2", "X-Process-Time",       "X-Runtime"};
 const std::vector<std::string> kExchangePrefixes = {"Anthropic-RateLimit-", "RateLimit", "X-Banto-",
-                                                    "X-Envoy-", "X-RateLimit-"};
+                                                    "X-RateLimit-"};
 
 // Names of the lists in harmless_fields.h, prefixes with their '*'.
 std::vector<std::string> NamesOf(std::string_view list) {
@@ -63,6 +63,7 @@ FieldName Expected(const std::string& name) {
   for (const std::string& known : kExchangeNames) {
     if (EqualsNoCase(name, known)) return FieldName::kOfOneExchange;
   }
+  if (IsIn(name, kSeparatingAfterAll)) return FieldName::kOfOneExchange;
   if (IsIn(name, kCredentialFields)) return FieldName::kCredential;
   for (const HarmlessGroup& group : kHarmlessFields) {
     if (!IsIn(name, group.names)) continue;
@@ -81,7 +82,7 @@ std::vector<std::string> AllTexts() {
   for (const FieldName id : SingleNames()) texts.emplace_back(FieldNameText(id));
   for (const std::string& prefix : kExchangePrefixes) texts.push_back(prefix + "Any");
   texts.insert(texts.end(), kExchangePrefixes.begin(), kExchangePrefixes.end());
-  std::vector<std::string_view> lists = {kCredentialFields};
+  std::vector<std::string_view> lists = {kSeparatingAfterAll, kCredentialFields};
   for (const HarmlessGroup& group : kHarmlessFields) lists.push_back(group.names);
   for (const std::string_view list : lists) {
     for (std::string name : NamesOf(list)) {
