@@ -159,7 +159,8 @@ def test_queue_timeout_is_503_and_the_worker_never_hears_of_it():
         answer = banto.chat("second")
         assert answer.status == 503 and answer.json()["error"]["code"] == "queue_timeout"
         assert 0 < int(answer.header("retry-after")) <= 60
-        assert banto.access_line(status=503)["queue_ms"] >= 200
+        # Timers count in the milliseconds of the loop, which began up to one before.
+        assert banto.access_line(status=503)["queue_ms"] >= 199
         gate.let(2)
         [t.join() for t in threads]
         assert not errors and gate.arrived == ["first"]
