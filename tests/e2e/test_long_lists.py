@@ -10,7 +10,7 @@ TAKEN = 10_000
 
 def test_long_lists_stop_nobody():
     names = [f"org/model-{i}" for i in range(2 * TAKEN)]
-    workers = [FakeWorker(models=names) for _ in range(2)]
+    workers = [FakeWorker(models=listed) for listed in (names, names[:2_000])]
     with FakeWorker(models=("m",)) as good:
         config = worker_toml(good.url, name="good", kind="vllm") + "".join(worker_toml(w.url, name=f"w{i}", kind="vllm") for i, w in enumerate(workers))
         with Banto(config) as banto:
@@ -18,9 +18,9 @@ def test_long_lists_stop_nobody():
                 until(lambda: f"worker w{i} is vllm" in banto.events() and banto.admin("/livez").status == 200, "the list is taken")
             assert banto.chat(model="m").status == 200
             # With a square of names each of these would cost more than the deadline.
-            assert [len(w["models"]) for w in banto.status()["workers"]] == [1] + 2 * [TAKEN]
+            assert [len(w["models"]) for w in banto.status()["workers"]] == [1, TAKEN, 2_000]
             assert [banto.chat(model=names[i]).status for i in (0, TAKEN - 1, TAKEN)] == [200, 200, 404]
-            assert banto.events().count("its list is longer, the first 10000 are taken") == 2
+            assert banto.events().count("its list is longer, the first 10000 are taken") == 1
     for worker in workers:
         worker.stop()
 
