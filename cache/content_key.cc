@@ -1,7 +1,5 @@
 #include "cache/content_key.h"
 
-#include <algorithm>
-#include <iterator>
 #include <string>
 
 #include "cache/name_words.h"
@@ -69,18 +67,6 @@ constexpr Known kKnown[] = {
     {"phase", ContentKey::kLabel},
     {"file_data", ContentKey::kOther},
 };
-
-template <size_t kCount>
-bool EndsInAny(std::string_view words, const std::string_view (&ends)[kCount]) {
-  return std::any_of(std::begin(ends), std::end(ends),
-                     [words](std::string_view end) { return words.ends_with(end); });
-}
-
-template <size_t kCount>
-bool HasAny(std::string_view words, const std::string_view (&parts)[kCount]) {
-  return std::any_of(std::begin(parts), std::end(parts),
-                     [words](std::string_view part) { return words.find(part) != words.npos; });
-}
 
 // Without a blank before: imageurl.
 constexpr std::string_view kAddresses[] = {"url ",         "uri ",         "urls ",   "uris ",

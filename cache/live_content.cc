@@ -15,14 +15,6 @@ using json::JsonCursor;
 using json::JsonField;
 using json::JsonMember;
 
-bool Has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
-template <size_t kCount>
-bool HasAny(std::string_view text, const std::string_view (&parts)[kCount]) {
-  return std::any_of(std::begin(parts), std::end(parts),
-                     [text](std::string_view part) { return Has(text, part); });
-}
-
 // " x" is a word that begins so, " x " a whole word.
 constexpr std::string_view kLiveWords[] = {
     "search",   " web",    " brows",  " internet",  " online",    " ground",
@@ -74,7 +66,7 @@ bool IsLiveName(std::string_view name) {
   std::string joined = words;
   std::erase(joined, ' ');
   if (HasAny(joined, kLiveNames)) return true;
-  if (Has(joined, "beamsearch")) return false;  // a way to choose tokens
+  if (joined.find("beamsearch") != joined.npos) return false;  // a way to choose tokens
   // image_url is judged by where it points (remote_content.h).
   return HasAny(words, kLiveWords) || words.starts_with(" url");
 }

@@ -1,8 +1,5 @@
 #include "cache/wish_walk.h"
 
-#include <algorithm>
-#include <string>
-
 #include "cache/live_content.h"
 #include "cache/name_words.h"
 #include "cache/tool_list.h"
@@ -55,22 +52,20 @@ class WishWalk {
   }
 
   void Member(std::string_view name) {
-    const char first = json_.Peek();
-    const bool holds_more = first == '{' || first == '[';
-    if (deep_ && holds_more && !IsTools(name) && !IsLiveName(name) && !IsClientsOwn(name)) {
-      return Value();
+    if (http::EqualsNoCase(name, "tools")) {
+      live_ = HasServerTool(json_.Skip());
+    } else if (http::EqualsNoCase(name, "functions")) {
+      live_ = HasServerFunction(json_.Skip());
+    } else if (IsLiveName(name)) {
+      live_ = !IsSwitchedOff(name, json_.Skip());
+    } else if (deep_ && HoldsMore() && !IsClientsOwn(name)) {
+      Value();
+    } else {
+      json_.Skip();
     }
-    const std::string_view value = json_.Skip();
-    live_ =
-        IsTools(name) ? RunsTools(name, value) : IsLiveName(name) && !IsSwitchedOff(name, value);
   }
 
-  static bool IsTools(std::string_view name) {
-    return http::EqualsNoCase(name, "tools") || http::EqualsNoCase(name, "functions");
-  }
-  static bool RunsTools(std::string_view name, std::string_view value) {
-    return http::EqualsNoCase(name, "tools") ? HasServerTool(value) : HasServerFunction(value);
-  }
+  bool HoldsMore() { return json_.Peek() == '{' || json_.Peek() == '['; }
 
   json::JsonCursor json_;
   const bool deep_;
@@ -79,11 +74,7 @@ class WishWalk {
 
 }  // namespace
 
-bool IsClientsOwn(std::string_view name) {
-  const std::string words = WordsOf(name);
-  return std::any_of(std::begin(kClientsOwn), std::end(kClientsOwn),
-                     [&words](std::string_view end) { return words.ends_with(end); });
-}
+bool IsClientsOwn(std::string_view name) { return EndsInAny(WordsOf(name), kClientsOwn); }
 
 bool HoldsLiveMember(std::string_view value) { return WishWalk(value, true).Finds(); }
 

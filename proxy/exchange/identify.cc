@@ -44,9 +44,13 @@ Identified Identifier::Run() {
   }
   if (AnswersPreflight(*question_)) return AsksBeforehand();
   if (!api) return Plain();
-  if (!question_->operation->listing) return Api();
-  if (question_->operation->operation == api::Operation::kOllamaShow) return Show();
-  return AnswerListing(*question_);
+  const bool shows = question_->operation->operation == api::Operation::kOllamaShow;
+  if (question_->operation->listing && !shows) return AnswerListing(*question_);
+  if (IsCoded(*request_)) {
+    Refusal refusal = DecodeBody(question_->config().limits, context_->buffered, request_);
+    if (refusal.status != 0) return refusal;
+  }
+  return shows ? Show() : Api();
 }
 
 // Why the answer is not kept, for a reason in how the body says what it asks for, or of whom;
@@ -59,10 +63,6 @@ const char* TroubleOf(const Question& question, const json::JsonScan& scan,
 }
 
 Identified Identifier::Api() {
-  if (IsCoded(*request_)) {
-    Refusal refusal = DecodeBody(question_->config().limits, context_->buffered, request_);
-    if (refusal.status != 0) return refusal;
-  }
   std::optional<cache::MacTag> tag;
   if (Caches()) {
     tag = TagOf(question_->config(), *request_, &context_->mac);
@@ -169,10 +169,6 @@ Identified Identifier::Plain() {
 
 // POST /api/show goes to the Ollama that has the model: its listing does not tell all.
 Identified Identifier::Show() {
-  if (IsCoded(*request_)) {
-    Refusal refusal = DecodeBody(question_->config().limits, context_->buffered, request_);
-    if (refusal.status != 0) return refusal;
-  }
   std::string model;
   context_->scan.Scan(request_->body);
   for (const char* key : {"model", "name"}) {

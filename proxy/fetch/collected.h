@@ -18,9 +18,7 @@ class Collected {
   bool Add(std::span<const std::string_view> pieces, BufferedBytes::Budget* budget) {
     constexpr size_t kUncountedMax = 256 * 1024;
     for (std::string_view piece : pieces) text_.append(piece);
-    if (text_.size() <= kUncountedMax || text_.size() <= counted_.held()) return true;
-    // Doubled, as its memory is: few steps on a counter that all threads share.
-    return counted_.Resize(budget, 2 * text_.size());
+    return text_.size() <= kUncountedMax || counted_.GrowTo(budget, text_.size());
   }
   std::string Take() {
     counted_ = BufferedBytes();

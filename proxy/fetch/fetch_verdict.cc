@@ -31,8 +31,8 @@ void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& l
 
 // The worker's fields, for a body that is JSON whatever it was.
 std::string AsJson(std::string fields) {
-  RemoveField(&fields, "Content-Type");
-  return fields + "Content-Type: application/json\r\n";
+  ReplaceField(&fields, "Content-Type", "application/json");
+  return fields;
 }
 
 }  // namespace
@@ -197,8 +197,7 @@ void Fetch::AnswerError(WorkersError error) {
     const int64_t now_s = context_->loop->WallSeconds();
     const int64_t wait_ms = RetryAfterMs(FieldOf(error.fields, "Retry-After"), now_s);
     const int seconds = RetryAfterForClient(wait_ms, 2);
-    RemoveField(&error.fields, "Retry-After");
-    error.fields += "Retry-After: " + std::to_string(seconds) + "\r\n";
+    ReplaceField(&error.fields, "Retry-After", std::to_string(seconds));
   }
   if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   FetchHead head;

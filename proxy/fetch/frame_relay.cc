@@ -71,12 +71,7 @@ bool FrameRelay::Give(const http::Frame& frame, std::string_view fed) {
 
 // What waits for its end counts among the bytes that the process holds. False: they are too many.
 bool FrameRelay::CountUnfinished() {
-  const uint64_t held = splitter_->rest().size();
-  // Doubled, as its memory is: few steps on a counter that all threads share.
-  if (held <= unfinished_.held() ||
-      unfinished_.Resize(parts_.context->buffered, std::max(held, 2 * unfinished_.held()))) {
-    return true;
-  }
+  if (unfinished_.GrowTo(parts_.context->buffered, splitter_->rest().size())) return true;
   if (!Flush()) return false;
   parts_.sink->OnRelayBroken(FailureKind::kBuffersFull,
                              "its stream holds a long event and limits.buffered_bytes_max is "

@@ -31,6 +31,7 @@ struct RelayParts {
 class FrameRelay {
  public:
   explicit FrameRelay(const RelayParts& parts) : parts_(parts) {}
+  const RelayParts& parts() const { return parts_; }
 
   // A stream begins, which `answer` reads.
   void Begin(http::StreamFraming framing, api::AnswerReader* answer);

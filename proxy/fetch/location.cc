@@ -53,9 +53,7 @@ bool IsOwn(std::string_view scheme, std::string_view authority, const WorkerAddr
 void RewriteOne(std::string_view name, const WorkerAddress& worker, const ClientView& client,
                 std::string* fields) {
   const auto rewritten = LocationForClient(FieldOf(*fields, name), worker, client);
-  if (!rewritten) return;
-  RemoveField(fields, name);
-  fields->append(name).append(": ").append(*rewritten).append("\r\n");
+  if (rewritten) ReplaceField(fields, name, *rewritten);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr size_t kCollectedBytesMax = 1u << 20;
 }  // namespace
 
 AnswerFacts Relay::Facts() const {
-  return {parts_.question->operation, call_->head, head_, parts_.question->asked.stream,
+  return {parts().question->operation, call_->head, head_, parts().question->asked.stream,
           call_->identity_asked};
 }
 
@@ -42,7 +42,7 @@ void Relay::Choose(http::BodyBegin begin) {
   as_ = ReadAs::kOpaque;
   const Reading reading = ChooseReading(Facts(), begin);
   if (reading.decode) {
-    coded_ = std::make_unique<CodedAnswer>(parts_.context->loop, http::ReadContentCoding(*head_),
+    coded_ = std::make_unique<CodedAnswer>(parts().context->loop, http::ReadContentCoding(*head_),
                                            [this] { Decode(); });
     as_ = ReadAs::kCoded;
     FitDecoded(told_);
@@ -61,7 +61,7 @@ void Relay::Settle(ReadAs as) {
     case ReadAs::kCoded:
       return Set(as);
     case ReadAs::kPage:
-      return parts_.sink->OnRelayBroken(FailureKind::kProtocol, "answered with an HTML page");
+      return parts().sink->OnRelayBroken(FailureKind::kProtocol, "answered with an HTML page");
     case ReadAs::kSse:
     case ReadAs::kNdjson:
       return BeginFrames(as);
@@ -78,18 +78,18 @@ void Relay::BeginFrames(ReadAs as) {
   const auto framing =
       as == ReadAs::kSse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson;
   Set(as);
-  answer_ = std::make_unique<api::AnswerReader>(parts_.question->asked.expectations);
+  answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
   frames_.Begin(framing, answer_.get());
-  told_->stream = framing == parts_.question->operation->framing;
+  told_->stream = framing == parts().question->operation->framing;
   FitReading(as, *head_, told_);
   BeginKeeping(true);
 }
 
 void Relay::BeginKeeping(bool stream) {
-  if (parts_.keeper == nullptr) return;
-  if (!answer_) answer_ = std::make_unique<api::AnswerReader>(parts_.question->asked.expectations);
-  parts_.keeper->Begin(*head_, stream, FieldOf(told_->fields, "Content-Type"),
-                       parts_.sink->AnswerAgeUs() / 1000);
+  if (parts().keeper == nullptr) return;
+  if (!answer_) answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
+  parts().keeper->Begin(*head_, stream, FieldOf(told_->fields, "Content-Type"),
+                        parts().sink->AnswerAgeUs() / 1000);
 }
 
 void Relay::TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end) {
@@ -115,11 +115,11 @@ void Relay::TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end
 }
 
 void Relay::TakeOpaque(std::span<const std::string_view> pieces, bool end) {
-  if (parts_.keeper != nullptr) parts_.keeper->OnBytes(pieces);
+  if (parts().keeper != nullptr) parts().keeper->OnBytes(pieces);
   if (end) {
-    parts_.sink->OnRelayWhole(pieces, true);
+    parts().sink->OnRelayWhole(pieces, true);
   } else {
-    parts_.sink->OnRelayData(pieces);
+    parts().sink->OnRelayData(pieces);
   }
 }
 
@@ -155,14 +155,14 @@ bool Relay::CollectAll(std::span<const std::string_view> pieces, bool end) {
 
 // False: it is over.
 bool Relay::Hold(std::span<const std::string_view> pieces) {
-  if (held_.Add(pieces, parts_.context->buffered)) return true;
-  parts_.sink->OnRelayBroken(FailureKind::kBuffersFull,
-                             "its answer is collected and limits.buffered_bytes_max is reached");
+  if (held_.Add(pieces, parts().context->buffered)) return true;
+  parts().sink->OnRelayBroken(FailureKind::kBuffersFull,
+                              "its answer is collected and limits.buffered_bytes_max is reached");
   return false;
 }
 
 void Relay::TakeError(std::span<const std::string_view> pieces, bool end) {
-  if (CollectAll(pieces, end) && end) parts_.sink->OnErrorBody(held_.Take());
+  if (CollectAll(pieces, end) && end) parts().sink->OnErrorBody(held_.Take());
 }
 
 void Relay::TakeObject(std::span<const std::string_view> pieces, bool end) {
@@ -171,7 +171,7 @@ void Relay::TakeObject(std::span<const std::string_view> pieces, bool end) {
   const std::string_view body = held, said = json::WithoutMark(body);
   // Engines that accept first and refuse later do so behind a 200.
   if (api::SaysError(said))
-    return parts_.sink->OnErrorEvent({said, said, {}}, api::ErrorStatus(said));
+    return parts().sink->OnErrorEvent({said, said, {}}, api::ErrorStatus(said));
   TakeOpaque({&body, 1}, true);
 }
 
@@ -199,29 +199,30 @@ void Relay::Decode() {
     TakeAs(coded_->as, {&decoded, 1}, false);
     return answer == answers_ && !over_;
   };
-  const Decoded decoded = coded_->Decode(&parts_.context->decoded, parts_.context->buffered, give);
+  const Decoded decoded =
+      coded_->Decode(&parts().context->decoded, parts().context->buffered, give);
   if (decoded == Decoded::kOver) return;
-  if (coded_->padded() && parts_.keeper != nullptr)
-    parts_.keeper->GiveUp(cache::SkipReason::kMalformed);
+  if (coded_->padded() && parts().keeper != nullptr)
+    parts().keeper->GiveUp(cache::SkipReason::kMalformed);
   switch (decoded) {
     case Decoded::kOver:
       return;
     case Decoded::kReadOn:
-      if (!coded_->reader_full()) parts_.sink->SetWorkerReading(true);
+      if (!coded_->reader_full()) parts().sink->SetWorkerReading(true);
       return;
     case Decoded::kWaits:
-      return parts_.sink->SetWorkerReading(false);
+      return parts().sink->SetWorkerReading(false);
     case Decoded::kCorrupt:
-      return parts_.sink->OnRelayBroken(FailureKind::kProtocol,
-                                        "its Content-Encoding is not what it says");
+      return parts().sink->OnRelayBroken(FailureKind::kProtocol,
+                                         "its Content-Encoding is not what it says");
     case Decoded::kNoRoom:
-      return parts_.sink->OnRelayBroken(
+      return parts().sink->OnRelayBroken(
           FailureKind::kBuffersFull,
           "its coded answer waits and limits.buffered_bytes_max is reached");
     case Decoded::kCut:
       // Native streams name no end of their own. Of an error, each word is worth having.
       if (coded_->as != ReadAs::kError) {
-        return parts_.sink->OnRelayBroken(FailureKind::kReset, "its coded answer was cut short");
+        return parts().sink->OnRelayBroken(FailureKind::kReset, "its coded answer was cut short");
       }
       break;
     case Decoded::kWhole:
@@ -235,14 +236,14 @@ bool Relay::EndEarly(bool begun) {
   if (begun && frames_.finished()) {
     // The answer was whole; only its connection did not end as it should. Good enough to read, not
     // to keep.
-    parts_.context->frames.clear();
+    parts().context->frames.clear();
     frames_.Finish(false);
     return true;
   }
   const bool error = !begun && told_ != nullptr && ReadBelow() == ReadAs::kError &&
-                     parts_.question->is_api() && !held_.empty();
+                     parts().question->is_api() && !held_.empty();
   if (!error || !FieldOf(told_->fields, "Content-Encoding").empty()) return false;
-  parts_.sink->OnErrorBody(held_.Take());
+  parts().sink->OnErrorBody(held_.Take());
   return true;
 }
 

@@ -23,8 +23,7 @@ namespace banto {
 class Relay {
  public:
   // `call` is what was asked with, and outlives it.
-  Relay(const RelayParts& parts, const UpstreamCall* call)
-      : frames_(parts), parts_(parts), call_(call) {}
+  Relay(const RelayParts& parts, const UpstreamCall* call) : frames_(parts), call_(call) {}
 
   // The answer begins. Both heads stay until Reset(): the worker's, and the one that the reader
   // will get, which is made to fit what comes.
@@ -55,6 +54,7 @@ class Relay {
   api::AnswerReader* answer() const { return answer_.get(); }
 
  private:
+  const RelayParts& parts() const { return frames_.parts(); }
   AnswerFacts Facts() const;
   ReadAs ReadBelow() const { return as_ == ReadAs::kCoded ? coded_->as : as_; }
   void Choose(http::BodyBegin begin);
@@ -80,7 +80,6 @@ class Relay {
   int answers_ = 0;    // so many have begun: a loop sees that its own is over
   bool over_ = false;  // nobody takes more of it
   std::unique_ptr<api::AnswerReader> answer_;
-  RelayParts parts_;
   const UpstreamCall* call_;
   const http::ResponseHead* head_ = nullptr;
   FetchHead* told_ = nullptr;

@@ -9,16 +9,11 @@
 namespace banto {
 namespace {
 
-void Replace(std::string* fields, std::string_view name, std::string_view value) {
-  RemoveField(fields, name);
-  fields->append(name).append(": ").append(value).append("\r\n");
-}
-
 // Clients go by the Content-Type.
 void MendType(ReadAs as, std::string* fields) {
   const std::string declared(FieldOf(*fields, "Content-Type"));
   const std::string_view right = RightType(as, declared);
-  if (right != declared) Replace(fields, "Content-Type", right);
+  if (right != declared) ReplaceField(fields, "Content-Type", right);
 }
 
 bool IsLiveType(const http::ResponseHead& head) {
@@ -35,7 +30,7 @@ void FitDecoded(FetchHead* told) {
     RemoveField(&told->fields, name);
   }
   const std::string etag(FieldOf(told->fields, "ETag"));
-  if (etag.starts_with('"')) Replace(&told->fields, "ETag", "W/" + etag);
+  if (etag.starts_with('"')) ReplaceField(&told->fields, "ETag", "W/" + etag);
 }
 
 void FitReading(ReadAs as, const http::ResponseHead& head, FetchHead* told) {

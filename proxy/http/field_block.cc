@@ -59,6 +59,11 @@ void RemoveField(std::string* lines, std::string_view name) {
   RemoveLines(lines, [name](std::string_view line) { return http::EqualsNoCase(line, name); });
 }
 
+void ReplaceField(std::string* lines, std::string_view name, std::string_view value) {
+  RemoveField(lines, name);
+  lines->append(name).append(": ").append(value).append("\r\n");
+}
+
 void RemoveFields(std::string* lines, std::string_view prefix) {
   RemoveLines(lines, [prefix](std::string_view line) {
     return http::EqualsNoCase(line.substr(0, prefix.size()), prefix);

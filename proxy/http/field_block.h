@@ -17,6 +17,9 @@ std::string ListOf(std::string_view lines, std::string_view name);
 // Takes out every line called `name`.
 void RemoveField(std::string* lines, std::string_view name);
 
+// Puts one line in the place of every line called `name`, at the end.
+void ReplaceField(std::string* lines, std::string_view name, std::string_view value);
+
 // Takes out every line whose name begins with `prefix`.
 void RemoveFields(std::string* lines, std::string_view prefix);
 

@@ -2,18 +2,9 @@
 
 #include <errno.h>
 
-#include <cstddef>
-
 #include "proxy/net/event_base.h"
-#include "proxy/net/warm_lines.h"
 
 namespace banto::net {
-namespace {
-
-// Of a stream: libevent's part, and what it looks at first.
-constexpr size_t kWatcherLines = 3;
-
-}  // namespace
 
 Watcher::~Watcher() {
   Unwatch();
@@ -45,8 +36,6 @@ void Watcher::TellAgain() {
 
 void Watcher::OnEvent(int /*fd*/, short what, void* watcher) {
   auto* const self = static_cast<Watcher*>(watcher);
-  // Who is told next, if libevent has not forgotten it meanwhile: any address will do.
-  FetchLines(self->event_.ev_evcallback.evcb_active_next.tqe_next, kWatcherLines);
   EventBase* const base = self->base_;
   self->OnEvents(what);
   base->NoteTold();  // which may destroy the watcher

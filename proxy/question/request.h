@@ -4,6 +4,7 @@
 #ifndef BANTO_PROXY_QUESTION_REQUEST_H_
 #define BANTO_PROXY_QUESTION_REQUEST_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -49,6 +50,11 @@ class BufferedBytes {
     if (bytes < held_) budget_->held.fetch_sub(held_ - bytes, std::memory_order_relaxed);
     held_ = bytes;
     return true;
+  }
+  // Holds `bytes` at least. Doubled, as memory that grows is: few steps on a counter that all
+  // threads share.
+  bool GrowTo(Budget* budget, uint64_t bytes) {
+    return bytes <= held_ || Resize(budget, std::max(bytes, 2 * held_));
   }
   uint64_t held() const { return held_; }
 
