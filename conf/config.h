@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "conf/route.h"
-#include "conf/worker_kind.h"
+#include "proxy/api/worker_kind.h"
 #include "proxy/net/network.h"
 #include "proxy/net/url.h"
 
@@ -31,7 +31,7 @@ enum class Scope : uint8_t {
 struct Worker {
   std::string name;  // default: the url's authority
   net::Url url;
-  WorkerKind kind = WorkerKind::kAuto;
+  api::WorkerKind kind = api::WorkerKind::kAuto;
   std::vector<std::string> models;  // empty: what the worker lists; "*": everything
   int weight = 1;
   int max_in_flight = 0;    // 0: no limit

@@ -19,7 +19,7 @@ bool LooksLikePattern(const std::string& path) {
 void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* warnings) {
   const bool has_app =
       std::any_of(config.workers.begin(), config.workers.end(), [](const Worker& worker) {
-        return worker.kind == WorkerKind::kHttp || worker.kind == WorkerKind::kAuto;
+        return worker.kind == api::WorkerKind::kHttp || worker.kind == api::WorkerKind::kAuto;
       });
   for (size_t i = 0; i < config.routes.size(); ++i) {
     const Route& route = config.routes[i];

@@ -25,7 +25,7 @@ struct Parts {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 using Member =
     std::variant<bool*, int*, int64_t*, uint64_t*, std::string*, std::vector<std::string>*,
-                 Headers*, WorkerKind*, Policy*, Scope*, Log::Level*, Log::Format*, net::Url*,
+                 Headers*, api::WorkerKind*, Policy*, Scope*, Log::Level*, Log::Format*, net::Url*,
                  std::optional<net::Url>*, std::vector<net::Network>*, RouteCache*>;
 
 template <typename Part>

@@ -6,6 +6,7 @@
 
 #include "conf/idle_settings.h"
 #include "conf/places.h"
+#include "proxy/api/engine_traits.h"
 #include "proxy/base/ascii.h"
 
 namespace banto::conf {
@@ -70,7 +71,7 @@ void WarnOfUncachedApps(const Config& config, const TomlValue* root, ErrorList* 
   }
   if (!config.routes.empty()) return;
   for (size_t i = 0; i < config.workers.size(); ++i) {
-    if (config.workers[i].kind != WorkerKind::kHttp) continue;
+    if (config.workers[i].kind != api::WorkerKind::kHttp) continue;
     warnings->Add(KeyPlace(ItemIn(root, "workers", i), "kind"),
                   "[cache] does not keep an HTTP application's answers",
                   "add [[routes]] with path and cache");
@@ -82,15 +83,15 @@ void WarnOfUnlikeEngines(const Config& config, const TomlValue* root, ErrorList*
   std::map<std::string_view, const Worker*> first;
   for (size_t i = 0; i < config.workers.size(); ++i) {
     const Worker& worker = config.workers[i];
-    if (worker.kind == WorkerKind::kAuto) continue;
+    if (worker.kind == api::WorkerKind::kAuto) continue;
     for (const std::string& model : worker.models) {
       const auto [found, is_new] = first.emplace(model, &worker);
       const Worker& other = *found->second;
       if (is_new || model == "*" || other.kind == worker.kind) continue;
       warnings->Add(KeyPlace(ItemIn(root, "workers", i), "models"),
                     "\"" + model + "\" is served by unlike engines: \"" + other.name + "\" is " +
-                        WorkerKindName(other.kind) + ", \"" + worker.name + "\" is " +
-                        WorkerKindName(worker.kind),
+                        api::TraitsOf(other.kind).name + ", \"" + worker.name + "\" is " +
+                        api::TraitsOf(worker.kind).name,
                     "their answers differ, and the cache gives one for the other");
     }
   }

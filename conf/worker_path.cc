@@ -65,25 +65,25 @@ std::string WorkerPath::Of(std::string_view path) const {
   return prefix + std::string(path);
 }
 
-WorkerPath PathOf(const net::Url& url, WorkerKind kind) {
+WorkerPath PathOf(const net::Url& url, api::WorkerKind kind) {
   WorkerPath path;
   path.prefix = WithoutSlashes(url.path);
-  if (path.prefix.empty() || kind == WorkerKind::kHttp) return path;
-  if (kind == WorkerKind::kOllama && StripEnd("/api", &path.prefix)) return path;
+  if (path.prefix.empty() || kind == api::WorkerKind::kHttp) return path;
+  if (kind == api::WorkerKind::kOllama && StripEnd("/api", &path.prefix)) return path;
   if (StripEnd("/v1", &path.prefix)) return path;
   // Engines of one's own have /v1 wherever a reverse proxy hangs them in.
-  if (kind != WorkerKind::kAuto && kind != WorkerKind::kOpenAi) return path;
+  if (kind != api::WorkerKind::kAuto && kind != api::WorkerKind::kOpenAi) return path;
   const std::vector<std::string_view> segments = Segments(path.prefix);
   path.prefix_is_v1 = std::any_of(segments.begin(), segments.end(), IsVersion);
   path.sure = IsVersion(segments.back());
   return path;
 }
 
-std::string DefaultWorkerName(const net::Url& url, WorkerKind kind) {
+std::string DefaultWorkerName(const net::Url& url, api::WorkerKind kind) {
   return url.Authority() + PathOf(url, kind).prefix;
 }
 
-Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind) {
+Complaint CheckWorkerPath(const net::Url& url, api::WorkerKind kind) {
   const std::string_view path = WithoutSlashes(url.path);
   if (!IsPathText(path)) {
     return {"a byte in the path of this url is not allowed there", "write it as %XX"};
@@ -102,7 +102,7 @@ Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind) {
       "/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models",
       "/v1/responses",     "/v1/messages",    "/api/chat",      "/api/generate"};
   for (const std::string_view endpoint : kEndpoints) {
-    if (kind == WorkerKind::kHttp || !path.ends_with(endpoint)) continue;
+    if (kind == api::WorkerKind::kHttp || !path.ends_with(endpoint)) continue;
     return {"this is the url of one endpoint, not of the worker",
             "leave out \"" + std::string(endpoint) + "\""};
   }
@@ -113,7 +113,7 @@ std::string WorkerPathNote(const Worker& worker) {
   const WorkerPath path = PathOf(worker.url, worker.kind);
   if (WithoutSlashes(worker.url.path).empty()) return {};
   const std::string base = worker.url.scheme + "://" + worker.url.Authority();
-  const char* example = worker.kind == WorkerKind::kHttp ? "/" : "/v1/models";
+  const char* example = worker.kind == api::WorkerKind::kHttp ? "/" : "/v1/models";
   std::string note =
       "worker " + worker.name + ": " + example + " is asked at " + base + path.Of(example);
   if (path.sure) return note;

@@ -26,13 +26,13 @@ bool BeginsWithV1(std::string_view target);
 
 // By the url alone. A base URL as clients have it, with the /v1 at its end, means what is before
 // it; an app (kind http) gets its path as it stands.
-WorkerPath PathOf(const net::Url& url, WorkerKind kind);
+WorkerPath PathOf(const net::Url& url, api::WorkerKind kind);
 
 // The name of a worker that was given none: two paths of one server are two workers.
-std::string DefaultWorkerName(const net::Url& url, WorkerKind kind);
+std::string DefaultWorkerName(const net::Url& url, api::WorkerKind kind);
 
 // What is wrong with the path of a worker's url.
-Complaint CheckWorkerPath(const net::Url& url, WorkerKind kind);
+Complaint CheckWorkerPath(const net::Url& url, api::WorkerKind kind);
 
 // Where a worker whose url has a path is asked, in words; empty without one.
 std::string WorkerPathNote(const Worker& worker);

@@ -9,7 +9,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 
 enum Step : size_t { kModels, kOllamaVersion, kInfo, kSglangInfo, kVersion, kHealth, kRoot };
 constexpr const char* kQuestions[] = {"/v1/models", "/api/version", "/info", "/get_model_info",

@@ -14,7 +14,7 @@ namespace banto::health {
 
 // The engine that an answer to GET /v1/models names by itself (its owner, llama.cpp's Server
 // field); kAuto: none that we know.
-conf::WorkerKind EngineOfModels(const HttpGetResult& models);
+api::WorkerKind EngineOfModels(const HttpGetResult& models);
 
 // A page of a tunnel whose other end is away (ngrok): its status and body are not the worker's.
 bool IsTunnelError(const HttpGetResult& answer);
@@ -35,7 +35,7 @@ class EngineDetector {
   const char* question() const;  // the path to GET next
   void Observe(const HttpGetResult& answer);
 
-  conf::WorkerKind kind() const { return kind_; }
+  api::WorkerKind kind() const { return kind_; }
   // Where an OpenAI-compatible server of unknown make answers health questions; empty: nowhere.
   const std::string& health_path() const { return health_path_; }
   const std::string& reason() const { return reason_; }
@@ -45,12 +45,12 @@ class EngineDetector {
   void OnModels(const HttpGetResult& answer);
   void OnHealth(const HttpGetResult& answer);
   void Next();
-  void Found(conf::WorkerKind kind);
+  void Found(api::WorkerKind kind);
   void End(State state, std::string reason);
 
   State state_ = State::kAsking;
   size_t step_ = 0;
-  conf::WorkerKind kind_ = conf::WorkerKind::kAuto;
+  api::WorkerKind kind_ = api::WorkerKind::kAuto;
   bool listed_ = false;     // /v1/models was an OpenAI list
   bool walled_ = false;     // … or a refusal for want of a key
   bool may_probe_ = false;  // … and its owner is nobody whose /health costs money

@@ -24,7 +24,7 @@ std::string WhyNoList(const char* page, const HttpGetResult& answer) {
 
 }  // namespace
 
-void FactsCollector::Begin(conf::WorkerKind kind) {
+void FactsCollector::Begin(api::WorkerKind kind) {
   next_ = 0;
   query_.clear();
   parts_ = 0;
@@ -69,7 +69,7 @@ bool FactsCollector::ReadOn(const HttpGetResult& answer) {
 bool FactsCollector::Finish(const conf::WorkerPath& path, int64_t now_ms, bool seldom) {
   due_ms_ = now_ms + (seldom ? kEverySeldomMs : kEveryMs);
   // Asking again would cut the stream of somebody who talks to it directly.
-  if (new_facts_.kind == conf::WorkerKind::kLlamaCppPython) due_ms_ = INT64_MAX;
+  if (new_facts_.kind == api::WorkerKind::kLlamaCppPython) due_ms_ = INT64_MAX;
   new_facts_.path = path;
   // A list that could not be had this time is not an empty list.
   if (!new_facts_.models_known && facts_.models_known && facts_.kind == new_facts_.kind) {

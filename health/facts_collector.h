@@ -20,7 +20,7 @@ class FactsCollector {
   bool Due(int64_t now_ms) const { return now_ms >= due_ms_; }
   void DueAt(int64_t ms) { due_ms_ = ms < due_ms_ ? ms : due_ms_; }
 
-  void Begin(conf::WorkerKind kind);
+  void Begin(api::WorkerKind kind);
   // The page to GET next; empty when all were asked for. A list in pages is read on to its end.
   std::string question() const;
   // What came; false when the worker did not answer, so that asking on is useless.

@@ -11,7 +11,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 
 constexpr int64_t kTimeoutMs = 5'000;
 // SGLang sleeps 1 s in its handler and then waits up to 20 s for a token from a busy engine.

@@ -33,7 +33,7 @@ struct ProbePlan {
 };
 
 // `found_health_path`: what detection found for an OpenAI-compatible server of unknown make.
-ProbePlan PlanProbe(conf::WorkerKind kind, const conf::Worker& worker, const conf::Health& settings,
+ProbePlan PlanProbe(api::WorkerKind kind, const conf::Worker& worker, const conf::Health& settings,
                     const std::string& found_health_path);
 
 struct ProbeReading {
@@ -43,14 +43,14 @@ struct ProbeReading {
 };
 
 // `was_ready`: healthy at least once. Before that a 503 of SGLang means that it is starting.
-ProbeReading ReadProbe(const ProbePlan& plan, conf::WorkerKind kind, const HttpGetResult& answer,
+ProbeReading ReadProbe(const ProbePlan& plan, api::WorkerKind kind, const HttpGetResult& answer,
                        bool was_ready);
 
 // Whether the answer may be that of a gateway which shows only /v1 of the engine: its list of
 // models is asked instead.
 bool MayLackHealthPage(const ProbePlan& plan, const HttpGetResult& answer);
 // `health`: the reading of that answer; it stays where the list is no proof either.
-ProbeReading ReadListInstead(ProbeReading health, conf::WorkerKind kind, const HttpGetResult& list);
+ProbeReading ReadListInstead(ProbeReading health, api::WorkerKind kind, const HttpGetResult& list);
 
 // When to probe next: faster while the worker is not healthy, so that it comes back soon. `jitter`
 // is in [-0.1, 0.1].
@@ -71,10 +71,10 @@ class EarlyPace {
 
 // The pages that tell what this kind serves, in the order in which they are asked; empty: it tells
 // nothing.
-std::span<const char* const> FactPaths(conf::WorkerKind kind);
+std::span<const char* const> FactPaths(api::WorkerKind kind);
 
 // Where its load figures are; nullptr: nowhere.
-const char* LoadPath(conf::WorkerKind kind);
+const char* LoadPath(api::WorkerKind kind);
 
 }  // namespace banto::health
 

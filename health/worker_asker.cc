@@ -100,9 +100,9 @@ void WorkerAsker::AskElsewhere(const HttpGetResult& first, const std::string& pa
       });
 }
 
-void WorkerAsker::set_kind(conf::WorkerKind kind) {
+void WorkerAsker::set_kind(api::WorkerKind kind) {
   path_ = conf::PathOf(worker_.url, kind);
-  if (!prefix_is_v1_ || kind == conf::WorkerKind::kHttp) return;
+  if (!prefix_is_v1_ || kind == api::WorkerKind::kHttp) return;
   path_.prefix_is_v1 = *prefix_is_v1_;
   path_.sure = false;
 }

@@ -39,7 +39,7 @@ class WorkerAsker {
   // A new round: earlier answers are forgotten.
   void Forget() { answers_.clear(); }
   // What it was found to be: an app's path is taken as it stands.
-  void set_kind(conf::WorkerKind kind);
+  void set_kind(api::WorkerKind kind);
   const conf::WorkerPath& path() const { return path_; }
   // GET `path`. `done` comes later, or at once with what the path was answered in this round.
   void Get(const std::string& path, int64_t timeout_ms, size_t body_bytes_max, Done done);

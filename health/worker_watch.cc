@@ -13,7 +13,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 
 constexpr size_t kProbeBytesMax = 64u << 10, kListBytesMax = 4u << 20, kMetricsBytesMax = 8u << 20;
 

@@ -10,9 +10,9 @@ Cors Exchange::CorsHere() const {
   const conf::Cors& config = question_->config().cors;
   if (config.origins.empty() && !question_->head().Has(http::FieldName::kOrigin)) return {};
   const http::RequestHead& head = question_->head();
-  const conf::OriginRule rule = question_->target.group != nullptr
-                                    ? question_->target.group->origins
-                                    : OriginsOf(*question_->snapshot, head.method(), head.path());
+  const api::OriginRule rule = question_->target.group != nullptr
+                                   ? question_->target.group->origins
+                                   : OriginsOf(*question_->snapshot, head.method(), head.path());
   return DecideCors(config, rule, head);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/http/headers.h"
@@ -20,7 +21,7 @@ constexpr std::string_view kComment = ":\n\n";
 // is known; errors may leave out what answers say.)
 void NoteWordToPage(const FetchHead& head) {
   if (head.status != 200 || head.worker == nullptr) return;
-  if (conf::TraitsOf(head.worker->kind).origins != conf::OriginRule::kAny) return;
+  if (api::TraitsOf(head.worker->kind).origins != api::OriginRule::kAny) return;
   head.worker->state->SetJudgesPages(ShowsAList(head.fields));
 }
 

@@ -170,7 +170,7 @@ void Attempt::Complete(bool extra_bytes) {
   const bool all_sent = sent_bytes_ == head_bytes_.size() + call_->body.size();
   // llama.cpp closes after every stream, whatever its Keep-Alive says (engines-observed.md).
   const bool closes =
-      worker()->kind == conf::WorkerKind::kLlamaCpp && body_.kind() == http::BodyKind::kChunked;
+      worker()->kind == api::WorkerKind::kLlamaCpp && body_.kind() == http::BodyKind::kChunked;
   if (head_->keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
     ++connection_.requests;
     context_->pool->Put(std::move(connection_));

@@ -124,7 +124,7 @@ void Attempt::RenderHead() {
   const conf::Cors& cors = config_->cors;
   // An app may check the Origin for its own sake (CSRF); an engine would only refuse what is
   // allowed here.
-  fields.origin_settled = !cors.origins.empty() && worker()->kind != conf::WorkerKind::kHttp &&
+  fields.origin_settled = !cors.origins.empty() && worker()->kind != api::WorkerKind::kHttp &&
                           Lists(cors, call_->head->Find(http::FieldName::kOrigin).value_or(""));
   fields.extra = &settings.headers;
   http::AppendUpstreamRequest(*call_->head, fields, call_->body.size(), &head_bytes_);

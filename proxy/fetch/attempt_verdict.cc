@@ -25,11 +25,11 @@ bool IsOverload(int status) { return status == 429 || status == 503 || status ==
 
 bool RefusesKey(int status) { return status == 401 || status == 403; }
 
-FailureKind FailureOf(int status, conf::WorkerKind kind) {
+FailureKind FailureOf(int status, api::WorkerKind kind) {
   if (IsOverload(status)) return FailureKind::kOverloaded;
   // TGI's "generation failed"; of any other it is what the client named that failed (its MCP
   // server, at OpenAI's /v1/responses).
-  if (status == 424 && kind == conf::WorkerKind::kTgi) return FailureKind::kServerError;
+  if (status == 424 && kind == api::WorkerKind::kTgi) return FailureKind::kServerError;
   // 501 is an answer: never here.
   return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
 }

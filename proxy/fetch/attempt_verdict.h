@@ -13,7 +13,7 @@ bool IsOverload(int status);
 bool RefusesKey(int status);
 
 // Whether an answer with this status is a failure of the worker, and which.
-FailureKind FailureOf(int status, conf::WorkerKind kind);
+FailureKind FailureOf(int status, api::WorkerKind kind);
 
 health::AttemptOutcome VerdictOf(FailureKind kind, int status);
 

@@ -131,7 +131,7 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
     return OnAttemptFailed(failure);
   }
   // TGI says 422 for every trouble in a stream, its own included.
-  const bool tgi = attempt_->worker()->kind == conf::WorkerKind::kTgi;
+  const bool tgi = attempt_->worker()->kind == api::WorkerKind::kTgi;
   if (failure.kind == FailureKind::kOverloaded || status >= 500 || tgi) {
     last_error_ = ErrorOf(status == 0 ? 500 : status, frame);
     return OnAttemptFailed(failure);

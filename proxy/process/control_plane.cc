@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/http/short_text.h"
 
 namespace banto {
@@ -23,9 +24,9 @@ bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
 // "is vllm 0.11.0, models: a b", for the log.
 std::string Introduction(const health::EngineFacts& facts, bool models_given) {
   constexpr size_t kNamesMax = 50;
-  std::string what = std::string("is ") + conf::WorkerKindName(facts.kind);
+  std::string what = std::string("is ") + api::TraitsOf(facts.kind).name;
   if (!facts.version.empty()) what += " " + http::Shortened(facts.version);
-  if (facts.kind == conf::WorkerKind::kHttp && facts.models.empty()) return what;
+  if (facts.kind == api::WorkerKind::kHttp && facts.models.empty()) return what;
   if (!facts.list_trouble.empty() && !models_given) {
     return what + ", models: unknown (" + facts.list_trouble +
            "; set its api_key or models); it is asked for what no other worker lists";

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/http/short_text.h"
 #include "proxy/upstream/admission.h"
 
@@ -32,7 +33,7 @@ std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gaug
     workers.push_back(
         {{"name", worker.name()},
          {"url", worker.settings.url.scheme + "://" + worker.settings.url.Authority()},
-         {"kind", conf::WorkerKindName(worker.kind)},
+         {"kind", api::TraitsOf(worker.kind).name},
          {"health", health::VerdictName(worker.state->verdict())},
          {"reason", reason},
          {"state", gauges.workers[i].state},

@@ -31,11 +31,11 @@ bool Lists(const conf::Cors& config, std::string_view origin) {
   });
 }
 
-Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, const http::RequestHead& head) {
+Cors DecideCors(const conf::Cors& config, api::OriginRule rule, const http::RequestHead& head) {
   return DecideCors(config, rule, head.Find(http::FieldName::kOrigin).value_or(""), head.host());
 }
 
-Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, std::string_view origin,
+Cors DecideCors(const conf::Cors& config, api::OriginRule rule, std::string_view origin,
                 std::string_view host) {
   Cors cors;
   cors.configured = !config.origins.empty();
@@ -46,12 +46,12 @@ Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, std::string_vie
     } else if (!origin.empty() && Lists(config, origin)) {
       cors.allow_origin = origin;
     }
-  } else if (!origin.empty() && conf::AllowsOrigin(rule, origin)) {
-    cors.varies = rule != conf::OriginRule::kAny;
+  } else if (!origin.empty() && api::AllowsOrigin(rule, origin)) {
+    cors.varies = rule != api::OriginRule::kAny;
     cors.allow_origin = cors.varies ? origin : kEverybody;
   }
-  cors.refused = rule == conf::OriginRule::kOllama && !origin.empty() &&
-                 cors.allow_origin.empty() && !IsSameOrigin(origin, host);
+  cors.refused = rule == api::OriginRule::kOllama && !origin.empty() && cors.allow_origin.empty() &&
+                 !IsSameOrigin(origin, host);
   return cors;
 }
 

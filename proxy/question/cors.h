@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "conf/config.h"
-#include "conf/engine_traits.h"
+#include "proxy/api/origin_rule.h"
 #include "proxy/http/message.h"
 
 namespace banto {
@@ -19,8 +19,8 @@ struct Cors {
 };
 
 // The view is of `head`, or is `origin`; `host` is what the page asks.
-Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, const http::RequestHead& head);
-Cors DecideCors(const conf::Cors& config, conf::OriginRule rule, std::string_view origin,
+Cors DecideCors(const conf::Cors& config, api::OriginRule rule, const http::RequestHead& head);
+Cors DecideCors(const conf::Cors& config, api::OriginRule rule, std::string_view origin,
                 std::string_view host);
 
 // Whether an engine whose kind lets every page read judges pages itself after all (vLLM's

@@ -41,8 +41,8 @@ std::string NobodyListsAny(const Snapshot& snapshot, bool ollama) {
   std::string_view only;
   size_t listing = 0;
   for (const upstream::WorkerPtr& worker : snapshot.workers) {
-    if (worker->kind == conf::WorkerKind::kHttp) continue;
-    if (ollama && worker->kind != conf::WorkerKind::kOllama) continue;
+    if (worker->kind == api::WorkerKind::kHttp) continue;
+    if (ollama && worker->kind != api::WorkerKind::kOllama) continue;
     only = worker->name();
     ++listing;
   }

@@ -126,16 +126,16 @@ bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation) {
   return (snapshot.engines & kUnknown) != 0 && !snapshot.plain;
 }
 
-conf::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
-                           std::string_view path) {
+api::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
+                          std::string_view path) {
   const bool routed = std::any_of(
       snapshot.routes.begin(), snapshot.routes.end(),
       [path](const PlainRoute& route) { return PathMatches(route.settings.path, path); });
-  if (routed) return conf::OriginRule::kSilent;
+  if (routed) return api::OriginRule::kSilent;
   // What only an Ollama serves is as an Ollama has it, whoever else is there.
   const bool ollamas =
       snapshot.has_ollama && api::FindOperation(method, path)->family == api::Family::kOllama;
-  return ollamas ? conf::OriginRule::kOllama : snapshot.origins;
+  return ollamas ? api::OriginRule::kOllama : snapshot.origins;
 }
 
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,

@@ -47,8 +47,7 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
 
 // What browsers are told while no group is known; nothing where a route makes it an application's
 // affair.
-conf::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
-                           std::string_view path);
+api::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method, std::string_view path);
 
 }  // namespace banto
 

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "conf/config.h"
-#include "conf/engine_traits.h"
 #include "proxy/api/listing.h"
 #include "proxy/api/operation.h"
+#include "proxy/api/origin_rule.h"
 #include "proxy/upstream/worker_group.h"
 
 namespace banto {
@@ -59,10 +59,10 @@ struct Snapshot {
   std::vector<PlainRoute> routes;      // in the order of the file
   upstream::WorkerGroupPtr
       plain;  // kind = "http" workers, when no [[routes]] are configured; may be nullptr
-  conf::OriginRule origins =
-      conf::OriginRule::kSilent;  // of what is said before a group is known: preflights, listings
-  api::Catalog catalog;           // of /v1/models
-  api::Catalog ollama_catalog;    // of /api/tags and /api/ps: of Ollamas that are up
+  api::OriginRule origins =
+      api::OriginRule::kSilent;  // of what is said before a group is known: preflights, listings
+  api::Catalog catalog;          // of /v1/models
+  api::Catalog ollama_catalog;   // of /api/tags and /api/ps: of Ollamas that are up
   bool has_ollama = false;
   std::string ollama_version;        // the oldest of theirs; empty: not told
   std::vector<std::string> unasked;  // workers whose models are not known yet

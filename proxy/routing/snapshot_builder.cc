@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/net/private_host.h"
 #include "proxy/routing/catalog_builder.h"
 #include "proxy/routing/listed_models.h"
@@ -22,7 +23,7 @@ void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Member
   };
   add(name);
   constexpr std::string_view kLatest = ":latest";
-  if (worker->kind == conf::WorkerKind::kOllama && name.ends_with(kLatest))
+  if (worker->kind == api::WorkerKind::kOllama && name.ends_with(kLatest))
     add(name.substr(0, name.size() - kLatest.size()));
 }
 
@@ -56,33 +57,33 @@ std::string RevisionOf(const std::string& model, const std::vector<upstream::Wor
 
 // A managed API speaks TLS at a public name; what looks like one at an address of one's own is an
 // engine that the detector does not know.
-bool IsExternal(const net::Url& url, conf::WorkerKind kind) {
-  return kind == conf::WorkerKind::kOpenAi && url.tls() && !net::IsPrivateHost(url.host);
+bool IsExternal(const net::Url& url, api::WorkerKind kind) {
+  return kind == api::WorkerKind::kOpenAi && url.tls() && !net::IsPrivateHost(url.host);
 }
 
 // A worker that never said what it is answers nobody yet: it does not speak for the others.
-bool Speaks(const upstream::WorkerPtr& worker) { return worker->kind != conf::WorkerKind::kAuto; }
+bool Speaks(const upstream::WorkerPtr& worker) { return worker->kind != api::WorkerKind::kAuto; }
 
-conf::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
-  std::optional<conf::OriginRule> rule;
+api::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
+  std::optional<api::OriginRule> rule;
   for (const upstream::WorkerPtr& worker : workers) {
     if (!Speaks(worker)) continue;
-    const conf::OriginRule its = conf::TraitsOf(worker->kind).origins;
-    rule = rule ? conf::StricterOf(*rule, its) : its;
+    const api::OriginRule its = api::TraitsOf(worker->kind).origins;
+    rule = rule ? api::StricterOf(*rule, its) : its;
   }
-  return rule.value_or(conf::OriginRule::kSilent);
+  return rule.value_or(api::OriginRule::kSilent);
 }
 
 // What a preflight is told, which names no model. An Ollama refuses a page itself when the request
 // comes, whatever the preflight said; of an engine that is not known to do so nothing is promised.
-conf::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
-  const auto some_are = [&](conf::OriginRule rule) {
+api::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
+  const auto some_are = [&](api::OriginRule rule) {
     return std::any_of(engines.begin(), engines.end(), [rule](const upstream::WorkerPtr& worker) {
-      return Speaks(worker) && conf::TraitsOf(worker->kind).origins == rule;
+      return Speaks(worker) && api::TraitsOf(worker->kind).origins == rule;
     });
   };
-  if (some_are(conf::OriginRule::kSilent)) return conf::OriginRule::kSilent;
-  if (some_are(conf::OriginRule::kAny)) return conf::OriginRule::kAny;
+  if (some_are(api::OriginRule::kSilent)) return api::OriginRule::kSilent;
+  if (some_are(api::OriginRule::kAny)) return api::OriginRule::kAny;
   return StrictestOf(engines);
 }
 
@@ -105,24 +106,24 @@ class Builder {
     if (!known.settings.api_key.empty()) {
       worker->authorization = "Bearer " + known.settings.api_key;
     }
-    worker->kind = known.settings.kind != conf::WorkerKind::kAuto ? known.settings.kind
-                   : known.facts != nullptr                       ? known.facts->kind
-                                                                  : conf::WorkerKind::kAuto;
+    worker->kind = known.settings.kind != api::WorkerKind::kAuto ? known.settings.kind
+                   : known.facts != nullptr                      ? known.facts->kind
+                                                                 : api::WorkerKind::kAuto;
     worker->external = IsExternal(known.settings.url, worker->kind);
     worker->path = known.facts != nullptr ? known.facts->path
                                           : conf::PathOf(worker->settings.url, worker->kind);
     const ListedModels& listed_models = listed_[worker->name()] = ListedModels(known.facts);
     snapshot_->workers.push_back(worker);
-    const bool plain = worker->kind == conf::WorkerKind::kHttp;
+    const bool plain = worker->kind == api::WorkerKind::kHttp;
     (plain ? plain_ : engines_).push_back(worker);
     const bool listed = known.facts != nullptr && known.facts->models_known;
     if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
-    if (worker->kind == conf::WorkerKind::kOllama) ollamas_.Add(known, listed_models);
+    if (worker->kind == api::WorkerKind::kOllama) ollamas_.Add(known, listed_models);
     std::vector<std::string> models = ModelsOf(known);
     for (const std::string& name : models) {
       AddModel(name, worker, &models_);
       // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
-      if (worker->kind == conf::WorkerKind::kOllama) AddModel(name, worker, &ollama_models_);
+      if (worker->kind == api::WorkerKind::kOllama) AddModel(name, worker, &ollama_models_);
       AddToCatalog(listed_models, name, &snapshot_->catalog);
     }
     std::sort(models.begin(), models.end());
@@ -168,7 +169,7 @@ class Builder {
   void AddUnlisted(const KnownWorker& known, const upstream::WorkerPtr& worker) {
     if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
     unlisted_.push_back(worker);
-    if (worker->kind == conf::WorkerKind::kOllama) ollama_unlisted_.push_back(worker);
+    if (worker->kind == api::WorkerKind::kOllama) ollama_unlisted_.push_back(worker);
     for (const std::string& name : known.learned) AddToCatalog({}, name, &snapshot_->catalog);
   }
 
@@ -196,7 +197,7 @@ class Builder {
   // An app's answers are the app's, whatever kind of worker stands behind its route.
   upstream::WorkerGroupPtr RouteGroup(const conf::Route& route) {
     const auto group = Group("route:" + route.path, "", RouteWorkers(route));
-    group->origins = conf::OriginRule::kSilent;
+    group->origins = api::OriginRule::kSilent;
     return group;
   }
 

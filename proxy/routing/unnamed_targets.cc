@@ -42,26 +42,26 @@ UnnamedTarget Find(Engines engines, const std::vector<Speaker>& speakers,
 
 }  // namespace
 
-Engines EnginesOf(conf::WorkerKind kind, std::string_view task) {
+Engines EnginesOf(api::WorkerKind kind, std::string_view task) {
   switch (kind) {
-    case conf::WorkerKind::kVllm:
+    case api::WorkerKind::kVllm:
       return engine::kVllm;
-    case conf::WorkerKind::kSglang:
+    case api::WorkerKind::kSglang:
       return engine::kSglang;
-    case conf::WorkerKind::kLlamaCpp:
+    case api::WorkerKind::kLlamaCpp:
       return engine::kLlamaCpp;
-    case conf::WorkerKind::kLlamaCppPython:
+    case api::WorkerKind::kLlamaCppPython:
       return engine::kLlamaCppPython;
-    case conf::WorkerKind::kOllama:
+    case api::WorkerKind::kOllama:
       return engine::kOllama;
-    case conf::WorkerKind::kTgi:
+    case api::WorkerKind::kTgi:
       return engine::kTgi;
-    case conf::WorkerKind::kTei:
+    case api::WorkerKind::kTei:
       return EnginesOfTei(task);
-    case conf::WorkerKind::kAuto:
-    case conf::WorkerKind::kOpenAi:
+    case api::WorkerKind::kAuto:
+    case api::WorkerKind::kOpenAi:
       return engine::kUnknown;
-    case conf::WorkerKind::kHttp:
+    case api::WorkerKind::kHttp:
       return 0;
   }
   return 0;

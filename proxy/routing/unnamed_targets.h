@@ -21,7 +21,7 @@ struct Speaker {
 };
 
 // `task`: of a TEI (EngineFacts).
-api::Engines EnginesOf(conf::WorkerKind kind, std::string_view task);
+api::Engines EnginesOf(api::WorkerKind kind, std::string_view task);
 
 using MakeGroup = std::function<upstream::WorkerGroupPtr(
     const std::string& model, const std::vector<upstream::WorkerPtr>& workers)>;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "conf/engine_traits.h"
+#include "proxy/api/origin_rule.h"
 #include "proxy/upstream/worker.h"
 
 namespace banto::upstream {
@@ -23,7 +23,7 @@ struct WorkerGroup {
       balancer;         // has its own synchronisation (round robin's cursor is one atomic)
   bool learns = false;  // what its workers serve is known from their answers alone
   int queue_length_max = 1000;
-  conf::OriginRule origins = conf::OriginRule::kSilent;  // of the strictest of them
+  api::OriginRule origins = api::OriginRule::kSilent;  // of the strictest of them
   uint64_t snapshot = 0;  // grows with every reload: a queue follows the newest group of its key
 };
 using WorkerGroupPtr = std::shared_ptr<const WorkerGroup>;

@@ -6,14 +6,16 @@
 #include <string>
 
 #include "conf/config.h"
+#include "proxy/api/engine_traits.h"
 
 namespace banto::conf {
 
 inline std::string DumpWorker(const Worker& w) {
   std::ostringstream out;
   out << "worker " << w.name << ' ' << w.url.scheme << ' ' << w.url.Authority() << w.url.path << ' '
-      << WorkerKindName(w.kind) << " weight=" << w.weight << " max_in_flight=" << w.max_in_flight
-      << " backup=" << w.backup << " host_header=" << w.host_header << " api_key=" << w.api_key
+      << api::TraitsOf(w.kind).name << " weight=" << w.weight
+      << " max_in_flight=" << w.max_in_flight << " backup=" << w.backup
+      << " host_header=" << w.host_header << " api_key=" << w.api_key
       << " tls_verify=" << w.tls_verify << " tls_ca_file=" << w.tls_ca_file << " models=";
   for (const auto& model : w.models) out << model << ',';
   out << " headers=";

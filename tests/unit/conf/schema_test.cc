@@ -10,6 +10,7 @@
 #include <string>
 
 #include "conf/config_loader.h"
+#include "proxy/api/engine_traits.h"
 #include "tests/unit/conf/config_dump.h"
 
 #include "tests/unit/net/test_certificates.h"
@@ -192,9 +193,9 @@ TEST(Schema, TheExamplesInTheDocsLoad) {
 
 TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {
   const auto kinds = SplitChoices(FindRule("workers", "kind")->choices);
-  ASSERT_EQ(kinds.size(), static_cast<size_t>(WorkerKind::kHttp) + 1);
+  ASSERT_EQ(kinds.size(), static_cast<size_t>(api::WorkerKind::kHttp) + 1);
   for (size_t i = 0; i < kinds.size(); ++i) {
-    EXPECT_EQ(kinds[i], WorkerKindName(static_cast<WorkerKind>(i)));
+    EXPECT_EQ(kinds[i], api::TraitsOf(static_cast<api::WorkerKind>(i)).name);
   }
   const auto load = [](const std::string& text) {
     const LoadResult result = LoadConfigText("[[workers]]\nurl = \"http://a\"\n" + text, "b");

@@ -7,7 +7,7 @@
 namespace banto::conf {
 namespace {
 
-Worker At(const std::string& url, WorkerKind kind = WorkerKind::kAuto) {
+Worker At(const std::string& url, api::WorkerKind kind = api::WorkerKind::kAuto) {
   Worker worker;
   worker.name = "w";
   worker.kind = kind;
@@ -16,7 +16,7 @@ Worker At(const std::string& url, WorkerKind kind = WorkerKind::kAuto) {
 }
 
 // Where /v1/models is asked, then another path of the engine.
-std::string Asked(const std::string& url, WorkerKind kind = WorkerKind::kAuto) {
+std::string Asked(const std::string& url, api::WorkerKind kind = api::WorkerKind::kAuto) {
   const Worker worker = At(url, kind);
   const WorkerPath path = PathOf(worker.url, kind);
   return path.Of("/v1/models") + " " + path.Of("/health") + (path.sure ? "" : " ?");
@@ -26,7 +26,7 @@ TEST(WorkerPath, IsThePrefixOfAllThatIsAsked) {
   EXPECT_EQ(Asked("http://gpu1:8000"), "/v1/models /health");
   EXPECT_EQ(Asked("http://gpu1:8000/"), "/v1/models /health");
   EXPECT_EQ(Asked("https://api.groq.com/openai"), "/openai/v1/models /openai/health ?");
-  EXPECT_EQ(Asked("http://gw/team/vllm//", WorkerKind::kVllm),
+  EXPECT_EQ(Asked("http://gw/team/vllm//", api::WorkerKind::kVllm),
             "/team/vllm/v1/models /team/vllm/health");
 }
 
@@ -34,36 +34,37 @@ TEST(WorkerPath, AV1AtTheEndIsTheApisOwn) {
   EXPECT_EQ(Asked("http://gpu1:8000/v1"), "/v1/models /health");
   EXPECT_EQ(Asked("http://gpu1:8000/v1/"), "/v1/models /health");
   EXPECT_EQ(Asked("https://x/openai/v1"), "/openai/v1/models /openai/health");
-  EXPECT_EQ(Asked("http://x/nov1", WorkerKind::kVllm), "/nov1/v1/models /nov1/health");
+  EXPECT_EQ(Asked("http://x/nov1", api::WorkerKind::kVllm), "/nov1/v1/models /nov1/health");
 }
 
 TEST(WorkerPath, AnotherVersionTakesThePlaceOfV1) {
   EXPECT_EQ(Asked("https://x/api/paas/v4"), "/api/paas/v4/models /api/paas/v4/health");
-  EXPECT_EQ(Asked("https://x/v1beta/openai", WorkerKind::kOpenAi),
+  EXPECT_EQ(Asked("https://x/v1beta/openai", api::WorkerKind::kOpenAi),
             "/v1beta/openai/models /v1beta/openai/health ?");
   EXPECT_EQ(Asked("https://x/v1/acc/gw/compat"),
             "/v1/acc/gw/compat/models /v1/acc/gw/compat/health ?");
   EXPECT_EQ(Asked("https://x/vision"), "/vision/v1/models /vision/health ?");
-  const WorkerPath path = PathOf(At("https://x/v4").url, WorkerKind::kOpenAi);
+  const WorkerPath path = PathOf(At("https://x/v4").url, api::WorkerKind::kOpenAi);
   EXPECT_EQ(path.Of("/v1/chat/completions?a=1"), "/v4/chat/completions?a=1");
   EXPECT_EQ(path.Of("/v1?a"), "/v4?a");
   EXPECT_EQ(path.Of("/v1x/y"), "/v4/v1x/y");
 }
 
 TEST(WorkerPath, AnAppsPathIsTakenAsItStands) {
-  EXPECT_EQ(Asked("http://app/v1", WorkerKind::kHttp), "/v1/v1/models /v1/health");
-  EXPECT_EQ(PathOf(At("http://app/base/", WorkerKind::kHttp).url, WorkerKind::kHttp).Of("/"),
-            "/base/");
+  EXPECT_EQ(Asked("http://app/v1", api::WorkerKind::kHttp), "/v1/v1/models /v1/health");
+  EXPECT_EQ(
+      PathOf(At("http://app/base/", api::WorkerKind::kHttp).url, api::WorkerKind::kHttp).Of("/"),
+      "/base/");
 }
 
 TEST(WorkerPath, AnOllamasApiIsNotAskedTwice) {
-  EXPECT_EQ(Asked("http://o:11434/api", WorkerKind::kOllama), "/v1/models /health");
+  EXPECT_EQ(Asked("http://o:11434/api", api::WorkerKind::kOllama), "/v1/models /health");
   EXPECT_EQ(Asked("https://openrouter.ai/api"), "/api/v1/models /api/health ?");
 }
 
 TEST(WorkerPath, TwoPathsOfOneServerAreTwoNames) {
   const auto name = [](const std::string& url) {
-    return DefaultWorkerName(At(url).url, WorkerKind::kAuto);
+    return DefaultWorkerName(At(url).url, api::WorkerKind::kAuto);
   };
   EXPECT_EQ(name("http://gw:80/a"), "gw/a");
   EXPECT_EQ(name("http://gw/b/"), "gw/b");
@@ -71,7 +72,7 @@ TEST(WorkerPath, TwoPathsOfOneServerAreTwoNames) {
 }
 
 TEST(WorkerPath, WhatCannotBeAPrefixIsRefused) {
-  const auto wrong = [](const std::string& url, WorkerKind kind = WorkerKind::kAuto) {
+  const auto wrong = [](const std::string& url, api::WorkerKind kind = api::WorkerKind::kAuto) {
     return CheckWorkerPath(At(url, kind).url, kind).message;
   };
   for (const char* url : {"http://x", "http://x/", "http://x/a-b_c~d/%7Ee/v1"}) {
@@ -83,7 +84,7 @@ TEST(WorkerPath, WhatCannotBeAPrefixIsRefused) {
   EXPECT_NE(wrong("http://x/\"a").find("not allowed"), std::string::npos);
   EXPECT_NE(wrong("http://x/{id}").find("not allowed"), std::string::npos);
   EXPECT_NE(wrong("https://x/v1/chat/completions").find("one endpoint"), std::string::npos);
-  EXPECT_EQ(wrong("https://x/v1/chat/completions", WorkerKind::kHttp), "");
+  EXPECT_EQ(wrong("https://x/v1/chat/completions", api::WorkerKind::kHttp), "");
 }
 
 TEST(WorkerPath, TheNoteNamesWhatWillBeAsked) {

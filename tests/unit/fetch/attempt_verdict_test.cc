@@ -8,7 +8,7 @@ namespace {
 using health::AttemptOutcome;
 
 TEST(AttemptVerdict, AStatusIsTheWorkersFailureOrItsAnswer) {
-  using conf::WorkerKind;
+  using api::WorkerKind;
   for (const int status : {429, 503, 529})
     EXPECT_EQ(FailureOf(status, WorkerKind::kVllm), FailureKind::kOverloaded);
   for (const int status : {500, 502, 504})

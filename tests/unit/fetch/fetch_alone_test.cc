@@ -70,7 +70,7 @@ class FetchAlone : public testing::Test {
       worker->settings.url.scheme = "http";
       worker->settings.url.host = "127.0.0.1";
       worker->settings.url.port = server->port();
-      worker->kind = conf::WorkerKind::kVllm;
+      worker->kind = api::WorkerKind::kVllm;
       worker->host = "127.0.0.1";
       worker->state = std::make_shared<upstream::WorkerState>(worker->settings.name);
       worker->state->SetVerdict(health::Verdict::kHealthy, "");

@@ -11,7 +11,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 using State = EngineDetector::State;
 using Pages = std::map<std::string, HttpGetResult>;
 

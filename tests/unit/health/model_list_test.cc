@@ -11,7 +11,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 
 EngineFacts Read(WorkerKind kind,
                  std::initializer_list<std::pair<const char*, HttpGetResult>> pages) {

@@ -12,7 +12,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 using Strings = std::vector<std::string>;
 
 Strings Names(const std::vector<ListedModel>& models) {

@@ -10,7 +10,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 
 conf::Worker At(const std::string& url, WorkerKind kind = WorkerKind::kAuto) {
   conf::Worker worker;

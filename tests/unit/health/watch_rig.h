@@ -63,7 +63,7 @@ class WatchRig : public testing::Test, public WatchObserver {
     ASSERT_TRUE(met) << "waited in vain";
   }
 
-  static conf::Worker WorkerAt(uint16_t port, conf::WorkerKind kind = conf::WorkerKind::kAuto) {
+  static conf::Worker WorkerAt(uint16_t port, api::WorkerKind kind = api::WorkerKind::kAuto) {
     conf::Worker worker;
     worker.name = "w";
     worker.url = LocalUrl(port);

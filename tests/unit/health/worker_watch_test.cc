@@ -8,7 +8,7 @@
 namespace banto::health {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 using Strings = std::vector<std::string>;
 
 constexpr const char* kLoading =

@@ -10,7 +10,7 @@
 namespace banto {
 namespace {
 
-using conf::OriginRule;
+using api::OriginRule;
 
 http::RequestHead Asked(const std::string& origin) {
   http::RequestHead head;

@@ -89,7 +89,7 @@ TEST(NearestModels, NamesOfAnyLengthAndNumberCostLittle) {
   EXPECT_FALSE(NearestModels(many, std::string(128, 'y')).empty());
 }
 
-upstream::WorkerPtr WorkerOf(conf::WorkerKind kind, const std::string& name) {
+upstream::WorkerPtr WorkerOf(api::WorkerKind kind, const std::string& name) {
   auto worker = std::make_shared<upstream::Worker>();
   worker->state = std::make_shared<upstream::WorkerState>(name);
   worker->kind = kind;
@@ -101,13 +101,13 @@ TEST(Router, WhereNoModelIsKnownTheRefusalSaysWhy) {
   const auto says = [&snapshot](const char* path) {
     return NoSuchModel(snapshot, *api::FindOperation("POST", path), "m").message;
   };
-  snapshot.workers = {WorkerOf(conf::WorkerKind::kHttp, "app"),
-                      WorkerOf(conf::WorkerKind::kOpenAi, "gpu1")};
+  snapshot.workers = {WorkerOf(api::WorkerKind::kHttp, "app"),
+                      WorkerOf(api::WorkerKind::kOpenAi, "gpu1")};
   const std::string start = "The model 'm' does not exist.";
   EXPECT_EQ(says("/v1/chat/completions"),
             start + " The only worker for it, 'gpu1', lists no models.");
   EXPECT_EQ(says("/api/chat"), "model 'm' not found.") << "nobody here speaks Ollama's API";
-  snapshot.workers.push_back(WorkerOf(conf::WorkerKind::kOllama, "gpu2"));
+  snapshot.workers.push_back(WorkerOf(api::WorkerKind::kOllama, "gpu2"));
   EXPECT_EQ(says("/v1/chat/completions"), start + " None of the workers lists any model.");
   EXPECT_EQ(says("/api/chat"),
             "model 'm' not found. The only worker for it, 'gpu2', lists no models.");

@@ -9,7 +9,7 @@
 namespace banto {
 namespace {
 
-using conf::WorkerKind;
+using api::WorkerKind;
 
 Speaker Make(WorkerKind kind, std::vector<std::string> models, std::string_view task = "") {
   auto worker = std::make_shared<upstream::Worker>();

@@ -1,17 +1,11 @@
-#include "conf/engine_traits.h"
+#include "proxy/api/origin_rule.h"
 
 #include <gtest/gtest.h>
 
-namespace banto::conf {
+namespace banto::api {
 namespace {
 
-TEST(EngineTraits, EveryKindHasItsRow) {
-  for (int kind = 0; kind <= static_cast<int>(WorkerKind::kHttp); ++kind) {
-    EXPECT_EQ(TraitsOf(static_cast<WorkerKind>(kind)).kind, static_cast<WorkerKind>(kind));
-  }
-}
-
-TEST(EngineTraits, AnOllamaAllowsLocalPagesAndDesktopShells) {
+TEST(OriginRule, AnOllamaAllowsLocalPagesAndDesktopShells) {
   for (const char* origin :
        {"http://localhost", "https://localhost", "http://localhost:3000", "https://127.0.0.1:1",
         "http://0.0.0.0", "app://obsidian.md", "file://", "tauri://localhost",
@@ -26,10 +20,10 @@ TEST(EngineTraits, AnOllamaAllowsLocalPagesAndDesktopShells) {
   }
 }
 
-TEST(EngineTraits, OfAMixtureTheStrictestRules) {
+TEST(OriginRule, OfAMixtureTheStrictestRules) {
   EXPECT_EQ(StricterOf(OriginRule::kAny, OriginRule::kOllama), OriginRule::kOllama);
   EXPECT_EQ(StricterOf(OriginRule::kSilent, OriginRule::kOllama), OriginRule::kSilent);
 }
 
 }  // namespace
-}  // namespace banto::conf
+}  // namespace banto::api
