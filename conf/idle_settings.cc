@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conf/places.h"
+#include "proxy/api/engine_traits.h"
 
 namespace banto::conf {
 namespace {
@@ -19,7 +20,7 @@ bool LooksLikePattern(const std::string& path) {
 void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* warnings) {
   const bool has_app =
       std::any_of(config.workers.begin(), config.workers.end(), [](const Worker& worker) {
-        return worker.kind == api::WorkerKind::kHttp || worker.kind == api::WorkerKind::kAuto;
+        return !api::IsKnown(worker.kind) || api::TraitsOf(worker.kind).is_application;
       });
   for (size_t i = 0; i < config.routes.size(); ++i) {
     const Route& route = config.routes[i];

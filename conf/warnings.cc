@@ -71,7 +71,7 @@ void WarnOfUncachedApps(const Config& config, const TomlValue* root, ErrorList* 
   }
   if (!config.routes.empty()) return;
   for (size_t i = 0; i < config.workers.size(); ++i) {
-    if (config.workers[i].kind != api::WorkerKind::kHttp) continue;
+    if (!api::TraitsOf(config.workers[i].kind).is_application) continue;
     warnings->Add(KeyPlace(ItemIn(root, "workers", i), "kind"),
                   "[cache] does not keep an HTTP application's answers",
                   "add [[routes]] with path and cache");
@@ -83,7 +83,7 @@ void WarnOfUnlikeEngines(const Config& config, const TomlValue* root, ErrorList*
   std::map<std::string_view, const Worker*> first;
   for (size_t i = 0; i < config.workers.size(); ++i) {
     const Worker& worker = config.workers[i];
-    if (worker.kind == api::WorkerKind::kAuto) continue;
+    if (!api::IsKnown(worker.kind)) continue;
     for (const std::string& model : worker.models) {
       const auto [found, is_new] = first.emplace(model, &worker);
       const Worker& other = *found->second;

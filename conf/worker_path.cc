@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/http/dot_segment.h"
 
 namespace banto::conf {
@@ -66,13 +67,14 @@ std::string WorkerPath::Of(std::string_view path) const {
 }
 
 WorkerPath PathOf(const net::Url& url, api::WorkerKind kind) {
+  const api::EngineTraits& traits = api::TraitsOf(kind);
   WorkerPath path;
   path.prefix = WithoutSlashes(url.path);
-  if (path.prefix.empty() || kind == api::WorkerKind::kHttp) return path;
-  if (kind == api::WorkerKind::kOllama && StripEnd("/api", &path.prefix)) return path;
+  if (path.prefix.empty() || traits.is_application) return path;
+  if (traits.has_ollama_api && StripEnd("/api", &path.prefix)) return path;
   if (StripEnd("/v1", &path.prefix)) return path;
   // Engines of one's own have /v1 wherever a reverse proxy hangs them in.
-  if (kind != api::WorkerKind::kAuto && kind != api::WorkerKind::kOpenAi) return path;
+  if (api::IsKnown(kind) && !traits.is_managed) return path;
   const std::vector<std::string_view> segments = Segments(path.prefix);
   path.prefix_is_v1 = std::any_of(segments.begin(), segments.end(), IsVersion);
   path.sure = IsVersion(segments.back());
@@ -102,7 +104,7 @@ Complaint CheckWorkerPath(const net::Url& url, api::WorkerKind kind) {
       "/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models",
       "/v1/responses",     "/v1/messages",    "/api/chat",      "/api/generate"};
   for (const std::string_view endpoint : kEndpoints) {
-    if (kind == api::WorkerKind::kHttp || !path.ends_with(endpoint)) continue;
+    if (api::TraitsOf(kind).is_application || !path.ends_with(endpoint)) continue;
     return {"this is the url of one endpoint, not of the worker",
             "leave out \"" + std::string(endpoint) + "\""};
   }
@@ -113,7 +115,7 @@ std::string WorkerPathNote(const Worker& worker) {
   const WorkerPath path = PathOf(worker.url, worker.kind);
   if (WithoutSlashes(worker.url.path).empty()) return {};
   const std::string base = worker.url.scheme + "://" + worker.url.Authority();
-  const char* example = worker.kind == api::WorkerKind::kHttp ? "/" : "/v1/models";
+  const char* example = api::TraitsOf(worker.kind).is_application ? "/" : "/v1/models";
   std::string note =
       "worker " + worker.name + ": " + example + " is asked at " + base + path.Of(example);
   if (path.sure) return note;

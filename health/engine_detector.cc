@@ -4,6 +4,7 @@
 
 #include "health/engine_pages.h"
 #include "health/model_list.h"
+#include "proxy/api/engine_traits.h"
 #include "proxy/http/writer.h"
 
 namespace banto::health {
@@ -26,11 +27,11 @@ std::string InWords(const char* path, const HttpGetResult& answer) {
          std::string(http::ReasonPhrase(answer.status));
 }
 
-WorkerKind KindOfOwner(const std::string& owner) {
-  if (owner == "vllm") return WorkerKind::kVllm;
-  if (owner == "sglang") return WorkerKind::kSglang;
-  if (owner == "llamacpp") return WorkerKind::kLlamaCpp;
-  if (owner == "library") return WorkerKind::kOllama;
+// The kind that has `word` in this column.
+WorkerKind KindThatSays(std::string_view word, const char* api::EngineTraits::*column) {
+  for (const api::EngineTraits& traits : api::kEngineTraits) {
+    if (!word.empty() && word == traits.*column) return traits.kind;
+  }
   return WorkerKind::kAuto;
 }
 
@@ -46,14 +47,15 @@ bool IsLoading(const HttpGetResult& answer) {
 }
 
 WorkerKind EngineOfModels(const HttpGetResult& models) {
-  if (models.server == "llama.cpp") return WorkerKind::kLlamaCpp;
+  const WorkerKind server = KindThatSays(models.server, &api::EngineTraits::server);
+  if (api::IsKnown(server)) return server;
   if (models.status != 200) return WorkerKind::kAuto;
   if (IsLlamaCppPythonList(models.body)) return WorkerKind::kLlamaCppPython;
   const auto list = ParseOpenAiModels(models.body);
   if (!list) return WorkerKind::kAuto;
   for (const ListedModel& model : *list) {
-    const WorkerKind kind = KindOfOwner(model.owned_by);
-    if (kind != WorkerKind::kAuto) return kind;
+    const WorkerKind kind = KindThatSays(model.owned_by, &api::EngineTraits::owner);
+    if (api::IsKnown(kind)) return kind;
   }
   return WorkerKind::kAuto;
 }
@@ -90,7 +92,8 @@ void EngineDetector::Observe(const HttpGetResult& answer) {
       return ok && ParseVersion(answer.body) ? Found(WorkerKind::kOllama) : Next();
     case kInfo: {
       const auto info = ok ? ParseInfo(answer.body) : std::nullopt;
-      return info ? Found(info->kind) : Next();
+      if (!info) return Next();
+      return Found(info->is_tei ? WorkerKind::kTei : WorkerKind::kTgi);
     }
     case kSglangInfo:
       return ok && ParseSglangInfo(answer.body) ? Found(WorkerKind::kSglang) : Next();
@@ -110,7 +113,7 @@ void EngineDetector::Observe(const HttpGetResult& answer) {
 
 void EngineDetector::OnModels(const HttpGetResult& answer) {
   const WorkerKind kind = EngineOfModels(answer);
-  if (kind != WorkerKind::kAuto) return Found(kind);
+  if (api::IsKnown(kind)) return Found(kind);
   // A gateway whose worker is not there yet: what it says now tells nothing about the engine.
   if (answer.status >= 502 && answer.status <= 504) {
     return End(State::kNoAnswer, InWords(kQuestions[kModels], answer));

@@ -21,7 +21,7 @@ struct ListedModel {
 };
 
 struct EngineFacts {
-  api::WorkerKind kind = api::WorkerKind::kHttp;
+  api::WorkerKind kind = api::WorkerKind::kAuto;
   std::string version;
   std::vector<ListedModel> models;
   bool models_known = false;       // a list was had (it may be empty)

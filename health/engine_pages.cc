@@ -98,7 +98,7 @@ std::optional<InfoPage> ParseInfo(std::string_view body) {
   if (info.model.empty()) return std::nullopt;
   const Json* type = Member(page, "model_type");
   if (type != nullptr && type->is_object()) {
-    info.kind = api::WorkerKind::kTei;
+    info.is_tei = true;
     if (!type->empty()) info.task = type->begin().key();
   } else if (Member(page, "router") == nullptr && Member(page, "max_total_tokens") == nullptr) {
     return std::nullopt;

@@ -13,7 +13,7 @@ namespace banto::health {
 
 // GET /info of TGI and TEI (told apart by "router" and "model_type").
 struct InfoPage {
-  api::WorkerKind kind = api::WorkerKind::kTgi;
+  bool is_tei = false;
   std::string model, revision, version;
   std::string task;  // TEI: the member of its model_type
 };

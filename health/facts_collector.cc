@@ -4,7 +4,7 @@
 
 #include "health/engine_pages.h"
 #include "health/model_list.h"
-#include "health/probe_plan.h"
+#include "proxy/api/engine_traits.h"
 #include "proxy/http/writer.h"
 
 namespace banto::health {
@@ -32,18 +32,24 @@ void FactsCollector::Begin(api::WorkerKind kind) {
   new_facts_.kind = kind;
 }
 
+// nullptr: all of its pages have been asked for.
+const char* FactsCollector::page() const {
+  const auto& pages = api::TraitsOf(new_facts_.kind).fact_pages;
+  return next_ < pages.size() ? pages[next_] : nullptr;
+}
+
 std::string FactsCollector::question() const {
-  const auto pages = FactPaths(new_facts_.kind);
-  return next_ < pages.size() ? pages[next_] + query_ : std::string();
+  const char* const asked = page();
+  return asked != nullptr ? asked + query_ : std::string();
 }
 
 bool FactsCollector::Take(const HttpGetResult& answer) {
   if (answer.status == 0) return false;
-  const char* page = FactPaths(new_facts_.kind)[next_];
+  const char* const asked = page();
   const size_t models_before = new_facts_.models.size();
-  const bool read = answer.status == 200 && ReadFacts(page, answer.body, &new_facts_);
-  if (!read && ListsModels(page) && !new_facts_.models_known) {
-    new_facts_.list_trouble = WhyNoList(page, answer);
+  const bool read = answer.status == 200 && ReadFacts(asked, answer.body, &new_facts_);
+  if (!read && ListsModels(asked) && !new_facts_.models_known) {
+    new_facts_.list_trouble = WhyNoList(asked, answer);
   }
   // Who does not know the query gives the same part again: nothing new ends it.
   const bool more = read && new_facts_.models.size() > models_before && ReadOn(answer);
@@ -69,7 +75,7 @@ bool FactsCollector::ReadOn(const HttpGetResult& answer) {
 bool FactsCollector::Finish(const conf::WorkerPath& path, int64_t now_ms, bool seldom) {
   due_ms_ = now_ms + (seldom ? kEverySeldomMs : kEveryMs);
   // Asking again would cut the stream of somebody who talks to it directly.
-  if (new_facts_.kind == api::WorkerKind::kLlamaCppPython) due_ms_ = INT64_MAX;
+  if (api::TraitsOf(new_facts_.kind).cut_by_requests) due_ms_ = INT64_MAX;
   new_facts_.path = path;
   // A list that could not be had this time is not an empty list.
   if (!new_facts_.models_known && facts_.models_known && facts_.kind == new_facts_.kind) {

@@ -32,6 +32,7 @@ class FactsCollector {
   bool any() const { return any_; }  // facts() were had at least once
 
  private:
+  const char* page() const;
   bool ReadOn(const HttpGetResult& answer);
 
   EngineFacts facts_, new_facts_;

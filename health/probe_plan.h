@@ -1,11 +1,9 @@
-// How a worker of each kind is probed and what its answer means; where its lists and load figures
-// are asked for. Tables and pure functions. A probe never is a completion, and nothing here is
-// anything but a GET.
+// How a worker of each kind is probed and what its answer means. Pure functions. A probe never is a
+// completion, and nothing here is anything but a GET.
 #ifndef BANTO_HEALTH_PROBE_PLAN_H_
 #define BANTO_HEALTH_PROBE_PLAN_H_
 
 #include <cstdint>
-#include <span>
 #include <string>
 
 #include "conf/config.h"
@@ -68,13 +66,6 @@ class EarlyPace {
   static constexpr int64_t kFirstMs = 100;
   int64_t ms_ = kFirstMs;
 };
-
-// The pages that tell what this kind serves, in the order in which they are asked; empty: it tells
-// nothing.
-std::span<const char* const> FactPaths(api::WorkerKind kind);
-
-// Where its load figures are; nullptr: nowhere.
-const char* LoadPath(api::WorkerKind kind);
 
 }  // namespace banto::health
 

@@ -4,6 +4,7 @@
 
 #include "health/engine_pages.h"
 #include "health/model_list.h"
+#include "proxy/api/engine_traits.h"
 #include "proxy/http/message.h"
 
 namespace banto::health {
@@ -102,7 +103,7 @@ void WorkerAsker::AskElsewhere(const HttpGetResult& first, const std::string& pa
 
 void WorkerAsker::set_kind(api::WorkerKind kind) {
   path_ = conf::PathOf(worker_.url, kind);
-  if (!prefix_is_v1_ || kind == api::WorkerKind::kHttp) return;
+  if (!prefix_is_v1_ || api::TraitsOf(kind).is_application) return;
   path_.prefix_is_v1 = *prefix_is_v1_;
   path_.sure = false;
 }

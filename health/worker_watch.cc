@@ -8,6 +8,7 @@
 #include "health/facts_collector.h"
 #include "health/probe_plan.h"
 #include "health/worker_asker.h"
+#include "proxy/api/engine_traits.h"
 #include "proxy/net/timer.h"
 
 namespace banto::health {
@@ -95,9 +96,9 @@ class WorkerWatch::Impl {
 };
 
 void WorkerWatch::Impl::StartRound() {
-  if (last_kind_ == WorkerKind::kLlamaCppPython && busy_ && busy_()) return EndRound();
+  if (api::TraitsOf(last_kind_).cut_by_requests && busy_ && busy_()) return EndRound();
   asker_.Forget();
-  if (kind_ != WorkerKind::kAuto) return AskProbe();
+  if (api::IsKnown(kind_)) return AskProbe();
   asker_.set_kind(kind_);
   detector_ = EngineDetector();
   AskDetector();
@@ -182,7 +183,7 @@ void WorkerWatch::Impl::AskFacts() {
 void WorkerWatch::Impl::OnFactAnswer(const HttpGetResult& answer) {
   const bool is_list = facts_.question() == "/v1/models";
   const WorkerKind named = is_list ? EngineOfModels(answer) : WorkerKind::kAuto;
-  if (worker_.kind == WorkerKind::kAuto && named != WorkerKind::kAuto && named != kind_) {
+  if (!api::IsKnown(worker_.kind) && api::IsKnown(named) && named != kind_) {
     kind_ = WorkerKind::kAuto;  // it restarted, faster than three probes could tell
     FinishFacts();
   } else if (!facts_.Take(answer)) {
@@ -212,10 +213,9 @@ void WorkerWatch::Impl::Publish() {
 }
 
 void WorkerWatch::Impl::AskLoad() {
-  const char* path = LoadPath(kind_);
-  if (path == nullptr || load_off_ || plan_.seldom || state_.verdict() != Verdict::kHealthy) {
+  const char* path = api::TraitsOf(kind_).load_page;
+  if (path == nullptr || load_off_ || plan_.seldom || state_.verdict() != Verdict::kHealthy)
     return EndRound();
-  }
   Ask(path, plan_.list_timeout_ms, kMetricsBytesMax, &Impl::OnLoadAnswer);
 }
 

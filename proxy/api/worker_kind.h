@@ -22,6 +22,8 @@ enum class WorkerKind : uint8_t {
 };
 inline constexpr size_t kWorkerKinds = static_cast<size_t>(WorkerKind::kHttp) + 1;
 
+inline constexpr bool IsKnown(WorkerKind kind) { return kind != WorkerKind::kAuto; }
+
 }  // namespace banto::api
 
 #endif  // BANTO_PROXY_API_WORKER_KIND_H_

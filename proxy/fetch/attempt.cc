@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/http/same_head.h"
 #include "proxy/net/own_shortage.h"
 #include "proxy/net/spare_list.h"
@@ -168,9 +169,8 @@ void Attempt::Complete(bool extra_bytes) {
   state_ = State::kDone;
   timer_.Cancel();
   const bool all_sent = sent_bytes_ == head_bytes_.size() + call_->body.size();
-  // llama.cpp closes after every stream, whatever its Keep-Alive says (engines-observed.md).
   const bool closes =
-      worker()->kind == api::WorkerKind::kLlamaCpp && body_.kind() == http::BodyKind::kChunked;
+      api::TraitsOf(worker()->kind).closes_after_stream && body_.kind() == http::BodyKind::kChunked;
   if (head_->keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
     ++connection_.requests;
     context_->pool->Put(std::move(connection_));

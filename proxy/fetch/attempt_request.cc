@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/fetch/attempt.h"
 #include "proxy/http/headers.h"
 #include "proxy/net/own_shortage.h"
@@ -124,7 +125,7 @@ void Attempt::RenderHead() {
   const conf::Cors& cors = config_->cors;
   // An app may check the Origin for its own sake (CSRF); an engine would only refuse what is
   // allowed here.
-  fields.origin_settled = !cors.origins.empty() && worker()->kind != api::WorkerKind::kHttp &&
+  fields.origin_settled = !cors.origins.empty() && !api::TraitsOf(worker()->kind).is_application &&
                           Lists(cors, call_->head->Find(http::FieldName::kOrigin).value_or(""));
   fields.extra = &settings.headers;
   http::AppendUpstreamRequest(*call_->head, fields, call_->body.size(), &head_bytes_);

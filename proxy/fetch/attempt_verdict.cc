@@ -1,5 +1,7 @@
 #include "proxy/fetch/attempt_verdict.h"
 
+#include "proxy/api/engine_traits.h"
+
 namespace banto {
 
 health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
@@ -27,9 +29,9 @@ bool RefusesKey(int status) { return status == 401 || status == 403; }
 
 FailureKind FailureOf(int status, api::WorkerKind kind) {
   if (IsOverload(status)) return FailureKind::kOverloaded;
-  // TGI's "generation failed"; of any other it is what the client named that failed (its MCP
-  // server, at OpenAI's /v1/responses).
-  if (status == 424 && kind == api::WorkerKind::kTgi) return FailureKind::kServerError;
+  // Of any other kind, 424 says that what the client named failed (its MCP server, at OpenAI's
+  // /v1/responses).
+  if (status == api::TraitsOf(kind).failed_status) return FailureKind::kServerError;
   // 501 is an answer: never here.
   return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "proxy/api/engine_traits.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch/attempt_verdict.h"
 #include "proxy/fetch/caller_limit.h"
@@ -130,9 +131,8 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
     context_->frames.clear();
     return OnAttemptFailed(failure);
   }
-  // TGI says 422 for every trouble in a stream, its own included.
-  const bool tgi = attempt_->worker()->kind == api::WorkerKind::kTgi;
-  if (failure.kind == FailureKind::kOverloaded || status >= 500 || tgi) {
+  const bool own = api::TraitsOf(attempt_->worker()->kind).own_stream_errors;
+  if (failure.kind == FailureKind::kOverloaded || status >= 500 || own) {
     last_error_ = ErrorOf(status == 0 ? 500 : status, frame);
     return OnAttemptFailed(failure);
   }

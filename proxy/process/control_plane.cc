@@ -26,7 +26,7 @@ std::string Introduction(const health::EngineFacts& facts, bool models_given) {
   constexpr size_t kNamesMax = 50;
   std::string what = std::string("is ") + api::TraitsOf(facts.kind).name;
   if (!facts.version.empty()) what += " " + http::Shortened(facts.version);
-  if (facts.kind == api::WorkerKind::kHttp && facts.models.empty()) return what;
+  if (api::TraitsOf(facts.kind).is_application && facts.models.empty()) return what;
   if (!facts.list_trouble.empty() && !models_given) {
     return what + ", models: unknown (" + facts.list_trouble +
            "; set its api_key or models); it is asked for what no other worker lists";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "conf/edit_distance.h"
+#include "proxy/api/engine_traits.h"
 #include "proxy/base/ascii.h"
 
 namespace banto {
@@ -41,8 +42,8 @@ std::string NobodyListsAny(const Snapshot& snapshot, bool ollama) {
   std::string_view only;
   size_t listing = 0;
   for (const upstream::WorkerPtr& worker : snapshot.workers) {
-    if (worker->kind == api::WorkerKind::kHttp) continue;
-    if (ollama && worker->kind != api::WorkerKind::kOllama) continue;
+    const api::EngineTraits& traits = api::TraitsOf(worker->kind);
+    if (traits.is_application || (ollama && !traits.has_ollama_api)) continue;
     only = worker->name();
     ++listing;
   }

@@ -23,7 +23,7 @@ void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Member
   };
   add(name);
   constexpr std::string_view kLatest = ":latest";
-  if (worker->kind == api::WorkerKind::kOllama && name.ends_with(kLatest))
+  if (api::TraitsOf(worker->kind).has_ollama_api && name.ends_with(kLatest))
     add(name.substr(0, name.size() - kLatest.size()));
 }
 
@@ -58,11 +58,11 @@ std::string RevisionOf(const std::string& model, const std::vector<upstream::Wor
 // A managed API speaks TLS at a public name; what looks like one at an address of one's own is an
 // engine that the detector does not know.
 bool IsExternal(const net::Url& url, api::WorkerKind kind) {
-  return kind == api::WorkerKind::kOpenAi && url.tls() && !net::IsPrivateHost(url.host);
+  return api::TraitsOf(kind).is_managed && url.tls() && !net::IsPrivateHost(url.host);
 }
 
 // A worker that never said what it is answers nobody yet: it does not speak for the others.
-bool Speaks(const upstream::WorkerPtr& worker) { return worker->kind != api::WorkerKind::kAuto; }
+bool Speaks(const upstream::WorkerPtr& worker) { return api::IsKnown(worker->kind); }
 
 api::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
   std::optional<api::OriginRule> rule;
@@ -106,30 +106,30 @@ class Builder {
     if (!known.settings.api_key.empty()) {
       worker->authorization = "Bearer " + known.settings.api_key;
     }
-    worker->kind = known.settings.kind != api::WorkerKind::kAuto ? known.settings.kind
-                   : known.facts != nullptr                      ? known.facts->kind
-                                                                 : api::WorkerKind::kAuto;
+    worker->kind = known.settings.kind;
+    if (!api::IsKnown(worker->kind) && known.facts != nullptr) worker->kind = known.facts->kind;
+    const api::EngineTraits& traits = api::TraitsOf(worker->kind);
     worker->external = IsExternal(known.settings.url, worker->kind);
     worker->path = known.facts != nullptr ? known.facts->path
                                           : conf::PathOf(worker->settings.url, worker->kind);
     const ListedModels& listed_models = listed_[worker->name()] = ListedModels(known.facts);
     snapshot_->workers.push_back(worker);
-    const bool plain = worker->kind == api::WorkerKind::kHttp;
+    const bool plain = traits.is_application;
     (plain ? plain_ : engines_).push_back(worker);
     const bool listed = known.facts != nullptr && known.facts->models_known;
     if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
-    if (worker->kind == api::WorkerKind::kOllama) ollamas_.Add(known, listed_models);
+    if (traits.has_ollama_api) ollamas_.Add(known, listed_models);
     std::vector<std::string> models = ModelsOf(known);
     for (const std::string& name : models) {
       AddModel(name, worker, &models_);
       // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
-      if (worker->kind == api::WorkerKind::kOllama) AddModel(name, worker, &ollama_models_);
+      if (traits.has_ollama_api) AddModel(name, worker, &ollama_models_);
       AddToCatalog(listed_models, name, &snapshot_->catalog);
     }
     std::sort(models.begin(), models.end());
     const api::Engines engines =
         EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
-    snapshot_->engines |= EnginesOf(worker->kind, "");
+    snapshot_->engines |= traits.engines;
     speakers_.push_back({worker, engines, std::move(models)});
   }
 
@@ -169,7 +169,7 @@ class Builder {
   void AddUnlisted(const KnownWorker& known, const upstream::WorkerPtr& worker) {
     if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
     unlisted_.push_back(worker);
-    if (worker->kind == api::WorkerKind::kOllama) ollama_unlisted_.push_back(worker);
+    if (api::TraitsOf(worker->kind).has_ollama_api) ollama_unlisted_.push_back(worker);
     for (const std::string& name : known.learned) AddToCatalog({}, name, &snapshot_->catalog);
   }
 

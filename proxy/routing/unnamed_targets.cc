@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "proxy/api/engine_traits.h"
+
 namespace banto {
 namespace {
 
@@ -43,28 +45,8 @@ UnnamedTarget Find(Engines engines, const std::vector<Speaker>& speakers,
 }  // namespace
 
 Engines EnginesOf(api::WorkerKind kind, std::string_view task) {
-  switch (kind) {
-    case api::WorkerKind::kVllm:
-      return engine::kVllm;
-    case api::WorkerKind::kSglang:
-      return engine::kSglang;
-    case api::WorkerKind::kLlamaCpp:
-      return engine::kLlamaCpp;
-    case api::WorkerKind::kLlamaCppPython:
-      return engine::kLlamaCppPython;
-    case api::WorkerKind::kOllama:
-      return engine::kOllama;
-    case api::WorkerKind::kTgi:
-      return engine::kTgi;
-    case api::WorkerKind::kTei:
-      return EnginesOfTei(task);
-    case api::WorkerKind::kAuto:
-    case api::WorkerKind::kOpenAi:
-      return engine::kUnknown;
-    case api::WorkerKind::kHttp:
-      return 0;
-  }
-  return 0;
+  const Engines engines = api::TraitsOf(kind).engines;
+  return engines == kTei ? EnginesOfTei(task) : engines;
 }
 
 std::vector<UnnamedTarget> FindUnnamedTargets(const std::vector<Speaker>& speakers,

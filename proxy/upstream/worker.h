@@ -81,7 +81,7 @@ class WorkerState {
 // A worker as one snapshot sees it. Immutable.
 struct Worker {
   conf::Worker settings;
-  api::WorkerKind kind = api::WorkerKind::kHttp;  // resolved: never kAuto once facts are known
+  api::WorkerKind kind = api::WorkerKind::kAuto;  // never that once facts are known
   conf::WorkerPath path;           // path.prefix stands before all that is asked there
   net::TlsContext* tls = nullptr;  // of the process; nullptr for http://
   std::shared_ptr<WorkerState> state;

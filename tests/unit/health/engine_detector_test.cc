@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "capture.h"
+#include "proxy/api/engine_traits.h"
 
 namespace banto::health {
 namespace {
@@ -43,6 +44,17 @@ constexpr const char* kUnknownList = R"({"object":"list","data":[{"id":"m","obje
                                      R"("created":1700000000,"owned_by":"sim"}]})";
 constexpr const char* kOpenAiList =
     R"({"object":"list","data":[{"id":"gpt-4o","object":"model","owned_by":"openai"}]})";
+
+TEST(EngineDetector, AWordOfARowTellsItsKind) {
+  for (const api::EngineTraits& traits : api::kEngineTraits) {
+    const std::string list =
+        R"({"object":"list","data":[{"id":"m","owned_by":")" + std::string(traits.owner) + "\"}]}";
+    const WorkerKind by_owner = *traits.owner != '\0' ? traits.kind : WorkerKind::kAuto;
+    EXPECT_EQ(EngineOfModels(Answer(200, list)), by_owner) << traits.name;
+    const WorkerKind by_server = *traits.server != '\0' ? traits.kind : WorkerKind::kAuto;
+    EXPECT_EQ(EngineOfModels(Answer(404, "", "", traits.server)), by_server) << traits.name;
+  }
+}
 
 TEST(EngineDetector, RecordedVllmIsKnownByOneQuestion) {
   const Found found = Detect({{"/v1/models", Captured("vllm/v1-models")}});

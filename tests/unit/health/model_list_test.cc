@@ -81,7 +81,7 @@ TEST(ModelList, InfoOfTgiAndTei) {
   const auto tgi = ParseInfo(
       R"({"model_id":"org/m","model_sha":"abc","max_total_tokens":2048,"version":"3.3"})");
   ASSERT_TRUE(tgi);
-  EXPECT_EQ(tgi->kind, WorkerKind::kTgi);
+  EXPECT_FALSE(tgi->is_tei);
   EXPECT_EQ(tgi->revision, "abc");
   const EngineFacts tei =
       Read(WorkerKind::kTei,
