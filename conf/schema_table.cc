@@ -1,6 +1,7 @@
 // The table itself; schema.cc asks it.
 #include <array>
 
+#include "conf/kind_choices.h"
 #include "conf/schema.h"
 #include "conf/schema_row.h"
 
@@ -39,10 +40,8 @@ constexpr std::array kKeys = {
     Row<&Worker::name>(
         "name", "",
         "Its name in metrics, logs and routes; the url's host, port and path when left out."),
-    Choice<&Worker::kind>(
-        "kind", "\"auto\"", "What it is, if asking the worker should not decide.",
-        "auto | vllm | sglang | llamacpp | llama-cpp-python | ollama | tgi | tei | openai | "
-        "http"),
+    Choice<&Worker::kind>("kind", "\"auto\"", "What it is, if asking the worker should not decide.",
+                          {kKindChoices.data(), kKindChoices.size()}),
     Row<&Worker::models>("models", "[]",
                          "Models it may be asked for; empty is what it lists, \"*\" is every one."),
     Row<&Worker::weight>("weight", "1", "Its share of the load beside the others.", 1, 1000),

@@ -192,16 +192,15 @@ TEST(Schema, TheExamplesInTheDocsLoad) {
 }
 
 TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {
-  const auto kinds = SplitChoices(FindRule("workers", "kind")->choices);
-  ASSERT_EQ(kinds.size(), static_cast<size_t>(api::WorkerKind::kHttp) + 1);
-  for (size_t i = 0; i < kinds.size(); ++i) {
-    EXPECT_EQ(kinds[i], api::TraitsOf(static_cast<api::WorkerKind>(i)).name);
-  }
   const auto load = [](const std::string& text) {
     const LoadResult result = LoadConfigText("[[workers]]\nurl = \"http://a\"\n" + text, "b");
     EXPECT_NE(result.config, nullptr) << FormatErrors(result.errors);
     return *result.config;
   };
+  for (const api::EngineTraits& traits : api::kEngineTraits) {
+    const std::string line = std::string("kind = \"") + traits.name + "\"";
+    EXPECT_EQ(load(line).workers.at(0).kind, traits.kind) << line;
+  }
   EXPECT_EQ(load("[balance]\npolicy = \"least_loaded\"").balance.policy, Policy::kLeastLoaded);
   EXPECT_EQ(load("[balance]\npolicy = \"least_requests\"").balance.policy, Policy::kLeastRequests);
   EXPECT_EQ(load("[balance]\npolicy = \"round_robin\"").balance.policy, Policy::kRoundRobin);
@@ -210,6 +209,11 @@ TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {
   EXPECT_EQ(load("[log]\nlevel = \"error\"").log.level, Log::Level::kError);
   EXPECT_EQ(load("[log]\nlevel = \"debug\"").log.level, Log::Level::kDebug);
   EXPECT_EQ(load("[log]\nformat = \"text\"").log.format, Log::Format::kText);
+}
+
+TEST(Schema, TheExampleNamesEveryKindOfWorker) {
+  const std::string choices(FindRule("workers", "kind")->choices);
+  EXPECT_NE(Example().find("# " + choices + "\n"), std::string::npos) << choices;
 }
 
 TEST(Schema, NoKeyStandsTwice) {
