@@ -12,6 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 HEADER_LINES, SOURCE_LINES, HARD_LINES = 150, 250, 400
 FUNCTION_LINES, FUNCTION_HARD_LINES = 40, 70
 COLUMNS = 100
+# The enum and its rows; the detector, which tells kinds apart by their pages.
+NAMES_KINDS = "proxy/api/engine_traits.h", "proxy/api/worker_kind.h", "health/engine_detector.cc"
 
 
 
@@ -77,6 +79,14 @@ def check(path):
             yield f"{path}:{number}: {room} must not include {found[1]}"
 
 
+def check_kinds(path):
+    """A kind of worker is one row of traits: elsewhere its column is asked, not its name. kAuto is no kind."""
+    for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
+        found = re.search(r"\bWorkerKind::k(?!Auto\b)\w+", line)
+        if found and path not in NAMES_KINDS:
+            yield f"{path}:{number}: {found[0]} outside the rows of {NAMES_KINDS[0]}"
+
+
 def check_length(path):
     """Tests and measuring programs: long tables are no reason for a second idea in a file."""
     lines = len((ROOT / path).read_text().splitlines())
@@ -93,7 +103,7 @@ def check_patience(path):
 
 
 def main():
-    trouble = [line for path in tracked(("proxy", "cache", "health", "conf"), "*.cc", "*.h") for line in check(path)]
+    trouble = [line for path in tracked(("proxy", "cache", "health", "conf"), "*.cc", "*.h") for line in (*check(path), *check_kinds(path))]
     trouble += [line for path in tracked(("tests", "perf"), "*.cc", "*.h", "*.py") for line in check_length(path)]
     trouble += [line for path in tracked(("tests",), "tests/e2e/*.py", "tests/clients/*.py", "tests/fakes/*.py") for line in check_patience(path)]
     print("\n".join(trouble) if trouble else "structure: ok")
