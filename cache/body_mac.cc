@@ -9,14 +9,14 @@ namespace {
 
 constexpr size_t kBlockBytes = 16;
 
-// GCM takes its hash key from a block cipher, as the cipher of a block of zeros. Ours is drawn at
-// random instead, so the "cipher" gives it for any block. The mask that GCM adds to a tag becomes
-// the key too: a constant, and tags are only compared with each other.
+// GCM derives its hash key by encrypting a block of zeros. Ours is drawn at random instead, so the
+// "cipher" returns it for any block. The mask that GCM adds to a tag becomes the key too: a
+// constant, and tags are only compared with each other.
 void GiveKey(const unsigned char*, unsigned char* out, const void* key) {
   std::memcpy(out, key, kBlockBytes);
 }
 
-// nullopt: there is no randomness.
+// nullopt: no randomness is available.
 const std::optional<BodyMac::Key>& ProcessKey() {
   static const std::optional<BodyMac::Key> key = []() -> std::optional<BodyMac::Key> {
     BodyMac::Key drawn;
@@ -39,7 +39,7 @@ BodyMac::BodyMac(const std::optional<Key>& key) {
 void BodyMac::Begin() {
   pending_bytes_ = 0;
   ok_ = ghash_ != nullptr;
-  // Any nonce will do: the mask does not depend on it.
+  // Any nonce will do, since the mask does not depend on it.
   constexpr unsigned char kNonce[12] = {};
   if (ok_) CRYPTO_gcm128_setiv(ghash_.get(), kNonce, sizeof kNonce);
 }
@@ -59,7 +59,7 @@ void BodyMac::Add(std::string_view part) {
 }
 
 std::optional<MacTag> BodyMac::Finish() {
-  // Not filled up: at the end nothing would tell the filling from another empty part.
+  // Not padded: at the end, padding could not be distinguished from another empty part.
   Put(pending_.data(), pending_bytes_);
   if (!ok_) return std::nullopt;
   ok_ = false;  // until the next Begin()
@@ -71,9 +71,9 @@ std::optional<MacTag> BodyMac::Finish() {
   return tag;
 }
 
-// Filled up to whole blocks, so that a long part behind it starts on one. What was read so far and
-// the size that comes next tell where it happened and how much was filled in, so no two sequences
-// become the same bytes.
+// Pads to whole blocks, so that a long part that follows starts on a block boundary. The bytes
+// before and the size after it imply where and how much was padded, so no two sequences become the
+// same bytes.
 void BodyMac::Flush() {
   const size_t odd = pending_bytes_ % kBlockBytes;
   if (odd != 0) {

@@ -72,8 +72,8 @@ std::unique_ptr<PendingLookup> Cache::FindInRedis(const CacheKey& key,
   if (memory_ == nullptr) return redis_->Find(key, std::move(done), now);
   const uint64_t redis_epoch = redis_->epoch();
   if (redis_epoch != RedisCache::kEpochUnknown && redis_epoch != memory_->redis_epoch()) {
-    // Another thread has heard of a purge that this one has not: what is found now may be from
-    // before.
+    // Another thread has learned of a purge that this one does not know yet, so a hit may be older
+    // than it.
     redis_->RefreshEpoch();
     return nullptr;
   }

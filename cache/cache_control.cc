@@ -18,7 +18,7 @@ std::optional<int64_t> ParseDeltaSeconds(std::string_view text) {
 
 namespace {
 
-// One quoted-string and nothing after it (RFC 9110 §5.6.4).
+// A single quoted-string (RFC 9110 §5.6.4).
 bool IsQuoted(std::string_view text) {
   size_t i = 1;
   while (i < text.size() && text[i] != '"') i += text[i] == '\\' ? 2 : 1;

@@ -7,13 +7,13 @@
 namespace banto::cache {
 namespace {
 
-// Fetched once: the fetch takes a lock and a look-up by name.
+// Fetched once: it takes a lock and a look-up by name.
 const EVP_MD* Sha256() {
   static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return md;
 }
 
-// The most significant byte first.
+// Most significant byte first.
 template <typename Integer>
 void PutBigEndian(Integer value, uint8_t* out) {
   if constexpr (std::endian::native == std::endian::little) {
@@ -48,7 +48,7 @@ std::string CacheKey::Hex() const {
   return hex;
 }
 
-// For every lookup: short enough that no string calls malloc for it.
+// Called on every look-up: short enough for the string's inline buffer.
 std::string CacheKey::ShortHex() const {
   char digits[http::kHexDigits];
   PutHexOf8Bytes(digest.data(), digits);
@@ -118,7 +118,7 @@ std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const json::
   for (const uint32_t i : scan.sorted()) {
     const json::JsonMember& member = scan.members()[i];
     const bool left_out = member.field == json::JsonField::kModel || ignored.Has(member.field);
-    // Another case is another member: only Go's decoder would take it for this one.
+    // Another case is another member: only Go's decoder would treat them as equal.
     if (left_out && member.exact) continue;
     key.AddPair(KeyTag::kMember, scan.CanonicalKey(member), scan.Canonical(member));
   }

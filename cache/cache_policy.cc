@@ -13,8 +13,8 @@ bool IsEventStream(const http::ResponseHead& head) {
   return type && http::ReadMediaType(*type) == http::MediaType::kSse;
 }
 
-// Whether a shared cache is forbidden to keep and reuse the answer. A field that no-cache or
-// private names alone counts as all of it: nothing is kept in part.
+// Whether a shared cache must not store and reuse the answer. A no-cache or private that names only
+// some fields counts for all of the answer, since nothing is stored in part.
 bool Forbids(std::string_view cache_control, bool for_browsers) {
   bool forbids = false;
   ForEachElement(cache_control, [&](std::string_view element) {
@@ -45,7 +45,7 @@ RequestDirectives ReadRequestDirectives(const http::RequestHead& head) {
     const int64_t age_s = d.Seconds();
     out.max_age_s = out.max_age_s < 0 ? age_s : std::min(out.max_age_s, age_s);
   });
-  // Pragma counts only where there is no Cache-Control (RFC 9111 §5.4).
+  // Pragma counts only without Cache-Control (RFC 9111 §5.4).
   if (!any && head.HasToken("Pragma", "no-cache")) out.no_cache = true;
   return out;
 }
@@ -60,7 +60,7 @@ SkipReason MayStore(const http::ResponseHead& head, AnswerSource source) {
   }
   SkipReason reason = SkipReason::kNone;
   ForEachElement(head, http::FieldName::kVary, [&](std::string_view element) {
-    const bool harmless = http::EqualsNoCase(element, "Accept-Encoding") ||  // we ask for identity
+    const bool harmless = http::EqualsNoCase(element, "Accept-Encoding") ||  // we request identity
                           http::EqualsNoCase(element, "Origin");             // CORS fields are ours
     if (!harmless) reason = SkipReason::kVary;
   });
@@ -77,8 +77,8 @@ Keeping JudgeAnswer(const http::ResponseHead& head, AnswerSource source, bool ne
     freshness.lifetime_ms = Freshness::kNotTold;
   }
   const bool limited = freshness.lifetime_ms != Freshness::kNotTold;
-  // An engine that names no lifetime was thinking until now, and its clock may be wrong: its answer
-  // is as old as we have had it.
+  // An engine without an explicit lifetime has generated until now, and its clock may be wrong: its
+  // answer is as old as the time since we received it.
   if (limited || source == AnswerSource::kApp) {
     keeping.made_at_ms = arrival.wall_ms - freshness.age_ms;
   }
@@ -93,7 +93,7 @@ Keeping JudgeAnswer(const http::ResponseHead& head, AnswerSource source, bool ne
 }
 
 bool FreshEnough(const RequestDirectives& directives, int64_t age_s) {
-  // max-age=0 asks for an answer made now, even when a stored one is less than a second old.
+  // max-age=0 asks for an answer generated now, even if a stored one is less than a second old.
   if (directives.max_age_s == 0) return false;
   return directives.max_age_s < 0 || age_s <= directives.max_age_s;
 }

@@ -1,5 +1,5 @@
-// May we look up, may we store, for how long. Pure decisions with printable reasons; the client's
-// Cache-Control is honoured (RFC 9111 §5.2.1), the worker's too (no-store, private, Set-Cookie,
+// Whether to look up, whether to store, and for how long. Pure decisions with printable reasons.
+// Honours the client's Cache-Control (RFC 9111 §5.2.1) and the worker's (as well as Set-Cookie and
 // Vary).
 #ifndef BANTO_CACHE_CACHE_POLICY_H_
 #define BANTO_CACHE_CACHE_POLICY_H_
@@ -11,7 +11,7 @@
 
 namespace banto::cache {
 
-// The client's wishes.
+// The client's cache directives.
 struct RequestDirectives {
   bool no_store = false, no_cache = false, only_if_cached = false;
   int64_t max_age_s = -1;  // -1: any age
@@ -19,7 +19,8 @@ struct RequestDirectives {
 RequestDirectives ReadRequestDirectives(
     const http::RequestHead& head);  // Cache-Control, Pragma: no-cache
 
-// Why a request does not even look. kNone: it may. Names as in operator-experience.md §2.3.
+// Why a request does not use the cache at all. kNone: it may. Names as in operator-experience.md
+// §2.3.
 enum class BypassReason : uint8_t {
   kNone,
   kCacheOff,
@@ -34,7 +35,7 @@ enum class BypassReason : uint8_t {
 };
 const char* BypassReasonName(BypassReason reason);
 
-// Why an answer is not kept. kNone: it may be.
+// Why an answer is not stored. kNone: it may be.
 enum class SkipReason : uint8_t {
   kNone,
   kIncompleteStream,
@@ -51,31 +52,31 @@ enum class SkipReason : uint8_t {
   kNotCacheable,
   kStoreDown,
   kRequestNoStore,
-  kStaleOnArrival,  // older already than its own word allows
-  kNoFreshness,     // ttl = "origin", and it names none
+  kStaleOnArrival,  // already older than it allows
+  kNoFreshness,     // ttl = "origin", and it has no explicit lifetime
 };
 const char* SkipReasonName(SkipReason reason);
 
-// Who speaks in an answer. An engine's no-cache, max-age=0 or Expires on an event stream are what
-// every guide to SSE tells to send, for browsers; an app means what it says.
+// Who generated an answer. no-cache, max-age=0 or Expires on an engine's event stream are what
+// every SSE guide recommends, and meant for browsers; an app means what it says.
 enum class AnswerSource : uint8_t { kEngine, kApp };
 
-// The worker's word on storing: kNone, kResponseNoStore, kSetCookie or kVary (Vary naming anything
-// but Accept-Encoding and Origin).
+// The worker's own restrictions on storing: kNone, kResponseNoStore, kSetCookie or kVary (Vary
+// naming anything but Accept-Encoding and Origin).
 SkipReason MayStore(const http::ResponseHead& head, AnswerSource source);
 
 // What an answer's head allows.
 struct Keeping {
   static constexpr int64_t kWhenWhole = -1;
   SkipReason skip = SkipReason::kNone;
-  int64_t made_at_ms = kWhenWhole;  // wall clock: what its Age counts from
+  int64_t made_at_ms = kWhenWhole;  // wall clock; the answer's Age counts from it
   int64_t good_until_ms = INT64_MAX;
 };
-// `needs_freshness`: it is kept only for as long as it says itself.
+// `needs_freshness`: store only answers with an explicit lifetime, and only for that long.
 Keeping JudgeAnswer(const http::ResponseHead& head, AnswerSource source, bool needs_freshness,
                     const Arrival& arrival);
 
-// Whether a found entry satisfies max-age.
+// Whether a stored answer satisfies max-age.
 bool FreshEnough(const RequestDirectives& directives, int64_t age_s);
 
 }  // namespace banto::cache

@@ -5,7 +5,7 @@
 namespace banto::cache {
 
 void CircuitBreaker::OnSuccess() {
-  if (open_) return;  // an answer that came after the decision
+  if (open_) return;  // a reply that came after the decision
   failures_ = 0;
   probe_ms_ = kProbeMinMs;
 }

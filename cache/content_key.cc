@@ -12,7 +12,7 @@ struct Known {
   ContentKey kind;
 };
 
-// What usual requests have, so that few names are taken apart; the most frequent first.
+// Names in usual requests, most frequent first, to avoid splitting most names into words.
 constexpr Known kKnown[] = {
     {"content", ContentKey::kText},
     {"role", ContentKey::kLabel},
@@ -68,7 +68,7 @@ constexpr Known kKnown[] = {
     {"file_data", ContentKey::kOther},
 };
 
-// Without a blank before: imageurl.
+// Without a leading blank, to match imageurl.
 constexpr std::string_view kAddresses[] = {"url ",         "uri ",         "urls ",   "uris ",
                                            " path ",       " file ",       " files ", "fileid ",
                                            " attachment ", " attachments "};
@@ -87,7 +87,7 @@ ContentKey ContentKeyOf(std::string_view key) {
   for (const Known& known : kKnown) {
     if (known.key == key) return known.kind;
   }
-  // The last words tell; a long name is not worth more.
+  // The last words decide; more of a long name is not worth the cost.
   constexpr size_t kTail = 48;
   const std::string words = WordsOf(key.substr(key.size() > kTail ? key.size() - kTail : 0));
   if (EndsInAny(words, kAddresses)) return ContentKey::kReference;

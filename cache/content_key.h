@@ -1,4 +1,4 @@
-// What the members of a message or of a part of one are for, by their names. Pure.
+// The role of a member of a message, or of a part of one, by its name. Pure.
 #ifndef BANTO_CACHE_CONTENT_KEY_H_
 #define BANTO_CACHE_CONTENT_KEY_H_
 
@@ -8,14 +8,14 @@
 namespace banto::cache {
 
 enum class ContentKey : uint8_t {
-  kText,       // the model reads it as it stands
-  kLabel,      // says what the rest is; content it is not
-  kAside,      // nobody reads it
-  kCall,       // what the model asked of a tool: the client's data
-  kInput,      // a tool's, in Anthropic's API; text elsewhere
+  kText,       // text that the model reads
+  kLabel,      // describes the rest; not content
+  kAside,      // ignored by engines
+  kCall,       // a tool call made by the model: the client's data
+  kInput,      // a tool's in Anthropic's API; text elsewhere
   kTools,      // descriptions of tools
-  kId,         // a name for what is here, or instead of it
-  kReference,  // an address, a file or a stored picture's id: never the content
+  kId,         // identifies what is here, or replaces it
+  kReference,  // an address, a file or the id of a stored picture: never the content
   kMedia,      // a picture or sound: the content, or its address
   kOther,      // content
 };

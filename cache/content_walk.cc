@@ -12,16 +12,16 @@ namespace {
 
 using json::JsonCursor;
 
-// What a value has in it.
+// What a value contains.
 struct Found {
   bool content = false;  // something that a model can read
   bool id = false;
 };
 
-// Go's decoder (Ollama) does not mind the case of a key, nor does anyone mind a scheme's.
+// Go's decoder (Ollama) ignores the case of keys, and URL schemes are case-insensitive.
 bool IsDataUrl(std::string_view text) { return http::StartsWithNoCase(text, "data:"); }
 
-// RFC 3986 §3.1, with its two slashes: a text may begin "note: …".
+// RFC 3986 §3.1 plus the two slashes: a text may begin "note: …".
 bool IsAddress(std::string_view text) {
   constexpr size_t kSchemeMax = 24;
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -30,13 +30,14 @@ bool IsAddress(std::string_view text) {
   return text.substr(0, colon).find_first_of(" \\") == text.npos;
 }
 
-// cat.png, media:7: base64 has neither character.
+// cat.png, media:7: base64 contains neither character.
 bool IsFileName(std::string_view text) {
   constexpr size_t kNameMax = 256;
   return text.substr(0, kNameMax).find_first_of(".:") != text.npos;
 }
 
-// {"input":{…},"name":"f","type":"tool_use"}: canonical members are sorted, so the type is ahead.
+// {"input":{…},"name":"f","type":"tool_use"}: canonical members are sorted, so the type is still
+// ahead.
 bool IsToolUse(JsonCursor ahead) {
   std::string_view key;
   ahead.Skip();
@@ -47,7 +48,7 @@ bool IsToolUse(JsonCursor ahead) {
   return false;
 }
 
-// As deep as the scan goes (JsonScan::kDepthMax), so the calls may nest.
+// Recursive: the scan bounds the depth (JsonScan::kDepthMax).
 class ContentWalk {
  public:
   explicit ContentWalk(std::string_view value) : json_(value) {}
@@ -93,7 +94,7 @@ class ContentWalk {
     return Value(key);
   }
 
-  // What its strings are, the key before it says.
+  // The key in front of the array decides about its strings.
   Found Array(ContentKey key) {
     Found all;
     if (!json_.EnterArray()) return all;

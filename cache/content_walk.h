@@ -1,4 +1,4 @@
-// Messages and their parts: is all that the model will read in them? Pure.
+// Whether messages and their parts contain all that the model will read. Pure.
 #ifndef BANTO_CACHE_CONTENT_WALK_H_
 #define BANTO_CACHE_CONTENT_WALK_H_
 
@@ -8,12 +8,14 @@
 
 namespace banto::cache {
 
-// Whether anything in `value` (canonical, under a key of this kind) is named and not sent: what a
-// name stands for can change while the request's bytes, and so its key, stay the same. Named are
-// - an address (scheme://…) as the whole value of a member that is not text,
+// Whether `value` (canonical, under a key of this kind) refers to something instead of containing
+// it: the referent can change while the bytes of the request, and thus its key, stay the same.
+// References are
+// - an address (scheme://…) as the entire value of a member that is not text,
 // - anything but a data: URL under a name for addresses, files and stored pictures,
-// - what has an id and nothing besides that a model could read.
-// Text is what it says, data: URLs and base64 are content, and a call's arguments are the client's.
+// - an object with an id and nothing else that a model could read.
+// Text is taken literally, data: URLs and base64 are content, and a call's arguments are the
+// client's.
 bool NamesElsewhere(ContentKey key, std::string_view value);
 
 }  // namespace banto::cache

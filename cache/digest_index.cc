@@ -25,7 +25,7 @@ void DigestIndex::Grow() {
   }
 }
 
-// Without tombstones: what follows in the run moves back, if that brings it no further than home.
+// No tombstones: the entries that follow in the run move back, but not past their home cell.
 void DigestIndex::Erase(uint32_t tag, uint32_t slot) {
   size_t hole = tag & mask_;
   while (cells_[hole].slot != slot) hole = (hole + 1) & mask_;

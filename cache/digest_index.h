@@ -1,6 +1,6 @@
-// From a digest's first bytes to slot numbers: open addressing with linear probing, eight bytes a
-// cell, so that a look-up costs one cache line where a node-based map costs three or four. Owned
-// by a MemoryShard; not thread-safe.
+// Maps a digest's first bytes to slot numbers: open addressing with linear probing, eight bytes per
+// cell, so that a look-up costs one cache line where a node-based map costs three or four. Owned by
+// a MemoryShard; not thread-safe.
 #ifndef BANTO_CACHE_DIGEST_INDEX_H_
 #define BANTO_CACHE_DIGEST_INDEX_H_
 
@@ -23,9 +23,9 @@ class DigestIndex {
     }
     return kNone;
   }
-  // The pair must not be there yet.
+  // The pair must not be present.
   void Insert(uint32_t tag, uint32_t slot);
-  // The pair must be there.
+  // The pair must be present.
   void Erase(uint32_t tag, uint32_t slot);
   void Clear();
   size_t size() const { return size_; }

@@ -16,11 +16,11 @@ constexpr size_t kHeapOverheadBytes = 96;
 
 size_t HeapBytes(const std::string& s) {
   const bool inside = s.capacity() <= std::string().capacity();
-  return inside ? 0 : s.capacity() + 1 + 16;  // 16: malloc's own word and rounding
+  return inside ? 0 : s.capacity() + 1 + 16;  // 16: malloc's header and rounding
 }
 
-// How much of the id stays. A short tail ("cmpl-8f2…-0") is an index and no identity: then
-// everything after the first '-' is renewed.
+// How much of the id is kept. A short tail ("cmpl-8f2…-0") is an index rather than an identity;
+// then everything after the first '-' is renewed.
 size_t KeptPrefix(std::string_view id) {
   constexpr size_t kTailMin = 8;
   const size_t last = id.rfind('-');
@@ -29,8 +29,8 @@ size_t KeptPrefix(std::string_view id) {
   return id.find('-') + 1;
 }
 
-// Every patch starts from the same seed: equal ids stay equal, which is what clients merge chunks
-// by. What is new are hex digits, whatever was there: they occur in every engine's ids.
+// All patches use the same seed, so that equal ids stay equal, by which clients merge chunks. New
+// characters are hex digits whatever they replace: every engine's ids contain those.
 void RenewId(char* at, size_t size, uint64_t random) {
   base::SplitMix spread(random);
   char digits[http::kHexDigits];
@@ -60,11 +60,11 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
   char digits[24];
   const auto digits_end = std::to_chars(digits, digits + sizeof digits, now_s).ptr;
   const auto digit_count = static_cast<size_t>(digits_end - digits);
-  std::string_view last_id;  // a stream's frames have the same id, most of them
+  std::string_view last_id;  // most frames of a stream have the same id
   size_t last_id_at = 0;     // in `out`, renewed
   for (; patch != entry.patches.end() && patch->at < end; ++patch) {
     if (patch->size > entry.body.size() - patch->at) continue;
-    if (patch->at + patch->size > end) {  // a patch is renewed whole
+    if (patch->at + patch->size > end) {  // a patch is renewed as a unit
       out->append(entry.body, end, patch->at + patch->size - end);
       end = patch->at + patch->size;
     }
@@ -78,7 +78,7 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
       }
       last_id = id;
       last_id_at = base + (patch->at - from);
-    } else if (patch->size == digit_count) {  // else: not whole seconds; it must not move the rest
+    } else if (patch->size == digit_count) {  // otherwise not in whole seconds
       std::copy(digits, digits_end, at);
     }
   }

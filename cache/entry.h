@@ -1,5 +1,5 @@
-// One remembered answer: a neutral head, the body exactly as clients are to get it, and where a
-// replay must write a fresh id and time. Immutable once stored; shared by threads as
+// One stored answer: a protocol-neutral head, the body exactly as clients should get it, and the
+// places where a replay must write a new id and time. Immutable once stored; shared by threads as
 // shared_ptr<const Entry>.
 #ifndef BANTO_CACHE_ENTRY_H_
 #define BANTO_CACHE_ENTRY_H_
@@ -27,28 +27,29 @@ struct Entry {
   std::string fields;  // further end-to-end fields as "Name: value\r\n" lines
   std::string body;
   std::vector<Patch> patches;  // ordered by `at`
-  std::string model, worker;   // who made it, for logs and X-Banto-Worker
-  int64_t stored_at_ms = 0;    // wall clock: Age; set back by the age with which it came
-  int64_t expires_at_ms = 0;   // wall clock: never served after
+  std::string model, worker;   // its origin, for logs and X-Banto-Worker
+  int64_t stored_at_ms = 0;    // wall clock; Age counts from it; earlier than the arrival by the
+                               // age it had then
+  int64_t expires_at_ms = 0;   // wall clock; never served later
   int64_t input_tokens = -1, output_tokens = -1;
-  int64_t worker_ms = 0;  // what it cost to make
+  int64_t worker_ms = 0;  // time spent to generate it
 
-  // What this entry costs in memory, all strings and its own structure included.
+  // Memory used by this entry, including all strings and its own structure.
   size_t CostBytes() const;
 };
 
 using EntryPtr = std::shared_ptr<const Entry>;
 
-// The stored form for Redis: magic, version, lengths, checksum (XXH3-128) over everything incl. the
-// key, so that a truncated, foreign or shifted value is a miss and never an answer.
+// The stored form for Redis: magic, version, lengths, and a checksum (XXH3-128) over everything
+// including the key, so that a truncated, foreign or misplaced value is a miss and never an answer.
 std::string EncodeEntry(const Entry& entry, std::string_view key_bytes);
-// nullptr when anything is wrong; *why names it ("bad magic", "checksum", "expired", "version 3").
+// nullptr if anything is wrong; *why names it ("bad magic", "checksum", "expired", "version 3").
 EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t now_ms,
                      const char** why);
 
-// The body with a fresh id and `created` written over the patches; the id keeps its length and its
-// prefix up to the last '-'. In slices, so that a slow reader of a large entry costs a slice and
-// not a copy of it: appends about `bytes_max` bytes from `from` on (a patch is never cut in two)
+// Appends the body with a new id and `created` in place of the patches; the id keeps its length and
+// its prefix up to the last '-'. In slices, so that a slow reader of a large entry costs a slice
+// rather than a copy: appends about `bytes_max` bytes starting at `from` (never splitting a patch)
 // and returns where the next slice begins.
 size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t now_s,
                      uint64_t random, std::string* out);

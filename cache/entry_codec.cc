@@ -1,4 +1,4 @@
-// The stored form of an Entry. Little-endian, fixed head, then the strings, the patches and the
+// The stored form of an Entry: little-endian, a fixed head, then the strings, the patches and the
 // checksum.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -10,13 +10,13 @@
 namespace banto::cache {
 namespace {
 
-constexpr char kMagic[4] = {'\x89', 'b', 'n', 't'};  // not ASCII: no text is taken for an entry
+constexpr char kMagic[4] = {'\x89', 'b', 'n', 't'};  // not ASCII: no text is an entry
 constexpr uint16_t kVersion = 1;
 constexpr size_t kChecksumBytes = 16;
 constexpr size_t kPatchBytes = 7;
 constexpr uint16_t kFlagStream = 1;
-// Replicas' clocks differ a little; an entry from further in the future says that a clock is wrong,
-// and then its expiry proves nothing.
+// Replicas' clocks differ slightly. An entry from further in the future means that a clock is
+// wrong, and then its expiry proves nothing.
 constexpr int64_t kClockSkewMs = 5 * 60 * 1000;
 
 class Writer {

@@ -15,7 +15,7 @@ void TakeSmaller(int64_t value, Seconds* least) {
   *least = least->has_value() ? std::min(**least, value) : value;
 }
 
-// The lifetimes that one kind of Cache-Control names.
+// The lifetimes in one kind of Cache-Control.
 struct Named {
   Seconds s_maxage, max_age;
 
@@ -29,11 +29,11 @@ struct Named {
   Seconds lifetime() const { return s_maxage ? s_maxage : max_age; }
 };
 
-// What a head says of time, line by line.
+// What a head says about time, collected line by line.
 struct Words {
   Named cache_control, cdn;
-  Seconds expires;                // the earliest; what is no date has passed
-  Seconds date_first, date_last;  // of several Dates
+  Seconds expires;                // the earliest; an invalid date counts as past
+  Seconds date_first, date_last;  // of several Date fields
   Seconds age;
   bool age_seen = false;
 
@@ -62,8 +62,8 @@ struct Words {
     TakeSmaller(*date, &date_first);
     date_last = std::max(date_last.value_or(*date), *date);
   }
-  // Of a list the first member counts, and where that is no number the field is as if not there
-  // (RFC 9111 §5.1).
+  // Of a list the first member counts; if that is not a number, the field is ignored (RFC 9111
+  // §5.1).
   void ReadAge(std::string_view value) {
     if (age_seen) return;
     age_seen = true;
@@ -74,7 +74,7 @@ struct Words {
   }
 };
 
-// RFC 9111 §4.2.1. Without a Date the time of receipt stands for it (RFC 9110 §6.6.1).
+// RFC 9111 §4.2.1. The time of receipt replaces a missing Date (RFC 9110 §6.6.1).
 Seconds Lifetime(const Words& words, int64_t now_s) {
   Seconds lifetime = words.cache_control.lifetime();
   if (!lifetime && words.expires) {

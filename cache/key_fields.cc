@@ -17,8 +17,8 @@ using json::JsonKind;
 using json::JsonMember;
 using json::JsonScan;
 
-// `store` is here because only store: true means anything, and that bypasses. keep_alive,
-// cache_prompt, rid and their like tell an engine how to work, not what to say.
+// `store` is listed because only store: true has an effect, and that bypasses. keep_alive,
+// cache_prompt, rid and the like tell an engine how to work, not what to answer.
 constexpr JsonFieldSet kOpenAiIgnored = {
     JsonField::kCachePrompt,
     JsonField::kCustomLabels,
@@ -43,10 +43,10 @@ constexpr JsonFieldSet kOpenAiIgnored = {
     JsonField::kUser,
 };
 
-// Ollama's `options` stays whole: it holds num_ctx and seed beside num_thread.
+// Ollama's `options` counts as a unit: it holds num_ctx and seed besides num_thread.
 constexpr JsonFieldSet kOllamaIgnored = {JsonField::kKeepAlive, JsonField::kStream};
 
-// Members that bypass unless they are null or false. The reason is the name.
+// Members that bypass unless they are null or false. The name is the reason.
 constexpr JsonFieldSet kStateful = {
     JsonField::kDebugRenderOnly,    JsonField::kBackground,       JsonField::kContainer,
     JsonField::kConversation,       JsonField::kKvTransferParams, JsonField::kModeration,
@@ -65,7 +65,7 @@ bool IsEmpty(const JsonScan& scan, const JsonMember* member) {
   return value == "\"\"" || value == "[]" || value == "{}";
 }
 
-// In any case: Go's decoder (Ollama) takes "Keep_Alive" for "keep_alive".
+// Ignores case: Go's decoder (Ollama) accepts "Keep_Alive" for "keep_alive".
 const JsonMember* FindFolded(const JsonScan& scan, JsonField field) {
   if (!scan.fields().Has(field)) return nullptr;
   for (const JsonMember& member : scan.members()) {
@@ -74,12 +74,12 @@ const JsonMember* FindFolded(const JsonScan& scan, JsonField field) {
   return nullptr;
 }
 
-// 0, "0", "0s", "0h0m": a duration of nothing, which unloads the model.
+// 0, "0", "0s", "0h0m": a zero duration, which unloads the model.
 bool IsZeroDuration(std::string_view value) {
   return value.find('0') != value.npos && value.find_first_of("123456789") == value.npos;
 }
 
-// In any case: an odd spelling must not slip past.
+// Ignores case, so that an odd spelling does not slip through.
 const char* StatefulMember(const JsonScan& scan) {
   for (const JsonMember& member : scan.members()) {
     if (IsOff(member)) continue;
@@ -105,16 +105,16 @@ const char* OllamaReason(const JsonScan& scan) {
 }
 
 const char* OpenAiReason(const JsonScan& scan) {
-  // The Responses API's stored prompts: an id whose text lives on the server.
+  // The Responses API's stored prompts: an id whose text is on the server.
   const JsonMember* const prompt = scan.Find(JsonField::kPrompt);
   if (prompt != nullptr && prompt->kind == JsonKind::kObject) return "prompt_template";
   return nullptr;
 }
 
-// In any case, and in each of several: an odd spelling must not slip past.
+// Ignores case, and checks every occurrence, so that an odd spelling does not slip through.
 const char* LiveReason(const JsonScan& scan) {
   if (HasLiveMember(scan)) return "live_content";
-  // A model that embeds texts searches nothing.
+  // A model that embeds texts does not search.
   const bool asks = scan.fields().Meets({JsonField::kMessages, JsonField::kPrompt});
   for (const JsonMember& member : scan.members()) {
     const std::string_view value = scan.Canonical(member);
@@ -151,7 +151,7 @@ IgnoredFields IgnoredFieldsOf(Family family) {
 const char* BypassReasonOf(const JsonScan& scan, Family family, std::span<const std::string> more) {
   if (scan.status() != json::JsonStatus::kOk) return json::JsonStatusName(scan.status());
   if (!scan.canonical()) return "not_canonical";  // the caller's mistake
-  if (family == Family::kPlain) return nullptr;   // its fields are its own
+  if (family == Family::kPlain) return nullptr;   // its members are unknown to us
   if (const char* const reason = StatefulMember(scan)) return reason;
   if (HasRemoteContent(scan)) return "remote_content";
   if (!more.empty() && HasMemberOf(scan, more)) return "bypass_fields";

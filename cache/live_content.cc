@@ -15,13 +15,13 @@ using json::JsonCursor;
 using json::JsonField;
 using json::JsonMember;
 
-// " x" is a word that begins so, " x " a whole word.
+// " x" matches the beginning of a word, " x " a complete word.
 constexpr std::string_view kLiveWords[] = {
     "search",   " web",    " brows",  " internet",  " online",    " ground",
     " retriev", " plugin", " attach", " file",      " connector", " crawl",
     " scrape",  " fetch",  " mcp",    " knowledge", " rag ",      " news "};
 
-// However they are cut into words: Azure's data_sources, Groq's compound_custom, a server's
+// However they are split into words: Azure's data_sources, Groq's compound_custom, a server's
 // threads.
 constexpr std::string_view kLiveNames[] = {"datasource",        "vectorstore",
                                            "toolresource",      "codeinterpreter",
@@ -44,8 +44,8 @@ bool IsOffWord(std::string_view value) {
   return value.size() <= 16 && std::find(std::begin(kOff), std::end(kOff), lower) != std::end(kOff);
 }
 
-// {"mode":"off"}, {"enable":false}, {"type":"disabled"}. An empty object switches on: OpenAI's
-// web_search_options has nothing but defaults.
+// {"mode":"off"}, {"enable":false}, {"type":"disabled"}. An empty object switches it on: OpenAI's
+// web_search_options has only defaults.
 bool SaysOff(std::string_view object) {
   JsonCursor json(object);
   std::string_view key;
@@ -66,8 +66,8 @@ bool IsLiveName(std::string_view name) {
   std::string joined = words;
   std::erase(joined, ' ');
   if (HasAny(joined, kLiveNames)) return true;
-  if (joined.find("beamsearch") != joined.npos) return false;  // a way to choose tokens
-  // image_url is judged by where it points (remote_content.h).
+  if (joined.find("beamsearch") != joined.npos) return false;  // a sampling method
+  // image_url is judged by what it points at (remote_content.h).
   return HasAny(words, kLiveWords) || words.starts_with(" url");
 }
 

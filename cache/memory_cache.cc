@@ -14,7 +14,7 @@ struct alignas(64) MemoryCache::Shard {
 
 namespace {
 
-// How many slots of a shard one Sweep() looks at: some 50 µs under the lock.
+// Slots of a shard visited by one Sweep(), a short time under the lock.
 constexpr size_t kSweepSlots = 4096;
 
 }  // namespace
@@ -24,7 +24,7 @@ MemoryCache::MemoryCache(uint64_t bytes_max) : bytes_max_(bytes_max), shards_(ne
 MemoryCache::~MemoryCache() = default;
 
 MemoryCache::Shard& MemoryCache::ShardOf(const CacheKey& key) const {
-  return shards_[key.digest.back() % kShards];  // the front bytes are the index's
+  return shards_[key.digest.back() % kShards];  // the first bytes are used by the index
 }
 
 EntryPtr MemoryCache::Find(const CacheKey& key, int64_t now_ms, bool* expired) {
@@ -39,8 +39,8 @@ bool MemoryCache::Store(const CacheKey& key, EntryPtr entry, uint64_t epoch) {
   MemoryShard::Dead dead;
   Shard& shard = ShardOf(key);
   const std::lock_guard<std::mutex> lock(shard.mutex);
-  // Purge() moves the epoch before it takes any lock: what is stored with the old one is either
-  // refused here or cleared by it.
+  // Purge() changes the epoch before it takes any lock: a store with the old one is either refused
+  // here or cleared by it.
   if (epoch != epoch_.load(std::memory_order_acquire)) return false;
   return shard.ring.Insert(key, std::move(entry), bytes_max_ / kShards, &dead);
 }

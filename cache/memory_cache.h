@@ -1,8 +1,8 @@
-// The memory tier: bounded in bytes, sharded by key, one mutex a shard, shared by all threads.
-// Eviction is CLOCK: a hit sets a used-bit under the shard's lock and moves nothing. Entries that
-// readers still hold after eviction stay alive through their shared_ptr; their bytes are counted
-// as pinned and go against the bound until a later Store or Sweep finds them let go. Expired
-// entries are reclaimed by the clock hand and by Sweep(), without being read.
+// The memory tier: bounded in bytes, sharded by key with one mutex per shard, shared by all
+// threads. Eviction is CLOCK: a hit sets a used bit under the shard's lock and moves nothing.
+// Entries that readers still hold after eviction stay alive through their shared_ptr; their bytes
+// are counted as pinned, against the bound, until a later Store or Sweep finds them released. The
+// clock hand and Sweep() reclaim expired entries that are never read.
 #ifndef BANTO_CACHE_MEMORY_CACHE_H_
 #define BANTO_CACHE_MEMORY_CACHE_H_
 
@@ -19,24 +19,24 @@ class MemoryCache {
  public:
   struct Stats {
     uint64_t entries = 0, bytes = 0, evictions = 0, expirations = 0;
-    uint64_t pinned_bytes = 0;  // evicted, but a reader still holds them
+    uint64_t pinned_bytes = 0;  // evicted, but still held by a reader
   };
   explicit MemoryCache(uint64_t bytes_max);
   ~MemoryCache();
 
-  // nullptr: not there; *expired tells whether it was there but too old.
+  // nullptr if absent; *expired tells whether it was present but too old.
   EntryPtr Find(const CacheKey& key, int64_t now_ms, bool* expired);
-  // False: larger than a shard may hold, or `epoch` is not the present one.
+  // False: larger than a shard may hold, or `epoch` is not the current one.
   bool Store(const CacheKey& key, EntryPtr entry, uint64_t epoch);
   uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
-  // Forgets everything; stores that began before are refused.
+  // Forgets everything; stores that began earlier are refused.
   void Purge();
-  // Reclaims some expired entries; called now and then by the control plane.
+  // Reclaims some expired entries; called periodically by the control plane.
   void Sweep(int64_t now_ms);
   Stats stats() const;
 
-  // The namespace epoch that Redis has, as seen by any thread. A change means that a replica
-  // purged, so this tier forgets everything too.
+  // The namespace epoch in Redis as last seen by any thread. A change means that a replica purged,
+  // so this tier forgets everything too.
   static constexpr uint64_t kEpochUnknown = UINT64_MAX;
   void FollowRedisEpoch(uint64_t redis_epoch);
   uint64_t redis_epoch() const { return redis_epoch_.load(std::memory_order_acquire); }

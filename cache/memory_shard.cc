@@ -6,10 +6,10 @@
 namespace banto::cache {
 namespace {
 
-// A wall clock that was set back must not lengthen lives without bound: an entry from further in
-// the future than this counts as expired. Smaller steps are the skew between replicas.
+// A wall clock that was set back must not extend lifetimes without bound: an entry from further in
+// the future than this counts as expired. Smaller differences are skew between replicas.
 constexpr int64_t kClockSkewMs = 5 * 60 * 1000;
-// A slot, its cells, its place in the free list.
+// A slot, its index cells and its place in the free list.
 constexpr uint64_t kOverheadBytes = 112;
 constexpr uint64_t kUnitBytes = 64;
 
@@ -20,7 +20,7 @@ uint64_t CostUnits(const Entry& entry) {
 }  // namespace
 
 bool MemoryShard::Expired(const Slot& slot, int64_t now_ms) {
-  if (slot.lifetime_s == UINT32_MAX) return slot.expires_at_ms <= now_ms;  // more than it can hold
+  if (slot.lifetime_s == UINT32_MAX) return slot.expires_at_ms <= now_ms;  // exceeds the field
   const int64_t stored_at_ms = slot.expires_at_ms - int64_t{slot.lifetime_s} * 1000;
   return slot.expires_at_ms <= now_ms || stored_at_ms > now_ms + kClockSkewMs;
 }
@@ -53,7 +53,7 @@ bool MemoryShard::Insert(const CacheKey& key, EntryPtr entry, uint64_t bytes_max
   const auto over = [&] { return bytes_ + pinned_bytes_ + cost > bytes_max; };
   if (over()) Unpin(dead);
   while (over() && entries() > 0) EvictOne(dead);
-  if (over()) return false;  // readers pin what it would need
+  if (over()) return false;  // pinned entries take up the room it needs
   Fill(key, std::move(entry), static_cast<uint32_t>(units));
   return true;
 }
@@ -73,7 +73,7 @@ void MemoryShard::Fill(const CacheKey& key, EntryPtr entry, uint32_t cost_units)
   const int64_t lifetime_ms = entry->expires_at_ms - entry->stored_at_ms;
   slot.lifetime_s =
       static_cast<uint32_t>(std::clamp<int64_t>((lifetime_ms + 999) / 1000, 0, UINT32_MAX));
-  slot.used = 0;  // a first hit earns the second chance; one-off prompts leave first
+  slot.used = 0;  // only a first hit earns a second chance, so one-off prompts are evicted first
   slot.cost_units = cost_units & INT32_MAX;
   slot.entry = std::move(entry);
   index_.Insert(Tag(key), at);
@@ -92,7 +92,7 @@ void MemoryShard::Remove(uint32_t at, Dead* dead) {
   pinned_.push_back({std::move(entry), cost});
 }
 
-// Nobody can find what is pinned any more: a count of one stays one.
+// Pinned entries can no longer be found, so a use count of one stays one.
 void MemoryShard::Unpin(Dead* dead) {
   const auto held = [](const Pinned& pinned) { return pinned.entry.use_count() > 1; };
   const auto gone = std::partition(pinned_.begin(), pinned_.end(), held);
@@ -116,7 +116,7 @@ uint32_t MemoryShard::Advance() {
 }
 
 void MemoryShard::EvictOne(Dead* dead) {
-  for (;;) {  // ends within two rounds: the first clears every used-bit
+  for (;;) {  // ends within two rounds: the first clears every used bit
     const uint32_t at = Advance();
     Slot& slot = slots_[at];
     if (slot.entry == nullptr) continue;

@@ -1,6 +1,6 @@
-// One shard of the memory tier: an index into a ring of slots that the clock hand walks. Not
-// thread-safe: MemoryCache holds its mutex around every call. What is removed is handed to `dead`,
-// so that freeing happens after the lock.
+// One shard of the memory tier: an index into a ring of slots that the clock hand traverses. Not
+// thread-safe: MemoryCache holds its mutex around every call. Removed entries are handed to `dead`,
+// to be freed after the lock.
 #ifndef BANTO_CACHE_MEMORY_SHARD_H_
 #define BANTO_CACHE_MEMORY_SHARD_H_
 
@@ -20,10 +20,11 @@ class MemoryShard {
   using Dead = std::vector<EntryPtr>;
 
   EntryPtr Find(const CacheKey& key, int64_t now_ms, bool* expired, Dead* dead);
-  // Replaces what `key` had, and evicts until all of it, pinned entries too, fits into bytes_max.
-  // False: it cannot be made to fit.
+  // Replaces the entry of `key`, and evicts until everything, including pinned entries, fits into
+  // bytes_max. False if it cannot be made to fit.
   bool Insert(const CacheKey& key, EntryPtr entry, uint64_t bytes_max, Dead* dead);
-  // Looks at `count` more slots and takes the expired ones out; lets go of what is pinned no more.
+  // Visits the next `count` slots and removes expired entries; forgets pinned entries that were
+  // released.
   void Sweep(int64_t now_ms, size_t count, Dead* dead);
   void Clear(Dead* dead);
 
@@ -34,12 +35,12 @@ class MemoryShard {
   uint64_t PinnedBytes() const;
 
  private:
-  // One cache line: with the index's cell and the entry itself, all that a hit touches.
+  // One cache line. With the index cell and the entry itself, this is all that a hit touches.
   struct alignas(64) Slot {
     CacheKey key;
     EntryPtr entry;  // nullptr: free
     int64_t expires_at_ms = 0;
-    uint32_t lifetime_s = 0;  // from stored_at_ms on, rounded up
+    uint32_t lifetime_s = 0;  // since stored_at_ms, rounded up
     uint32_t used : 1 = 0;
     uint32_t cost_units : 31 = 0;
   };
@@ -63,9 +64,9 @@ class MemoryShard {
   DigestIndex index_;
   std::deque<Slot> slots_;  // a deque grows without moving megabytes under the lock
   std::vector<uint32_t> free_;
-  std::vector<Pinned> pinned_;  // removed, but a reader still holds them
+  std::vector<Pinned> pinned_;  // removed, but still held by a reader
   uint32_t hand_ = 0;
-  int64_t now_ms_ = 0;  // the latest time that a caller told
+  int64_t now_ms_ = 0;  // the latest time passed by a caller
   uint64_t bytes_ = 0, pinned_bytes_ = 0, evictions_ = 0, expirations_ = 0;
 };
 

@@ -14,7 +14,7 @@ using base::IsUpper;
 std::string WordsOf(std::string_view name) {
   if (name.size() > kNameBytesMax) return " ";
   std::string words;
-  words.reserve(2 * name.size() + 2);  // a blank before each letter at worst
+  words.reserve(2 * name.size() + 2);  // at worst a blank before each letter
   words += ' ';
   for (size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];

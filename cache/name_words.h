@@ -1,4 +1,4 @@
-// The words that a member's name is made of, however it is spelt. Pure.
+// Splits a member's name into words, however it is spelt. Pure.
 #ifndef BANTO_CACHE_NAME_WORDS_H_
 #define BANTO_CACHE_NAME_WORDS_H_
 
@@ -10,11 +10,11 @@
 
 namespace banto::cache {
 
-// No API has a name as long, and to look into one costs by the byte.
+// No API has names this long, and the cost is per byte.
 inline constexpr size_t kNameBytesMax = 256;
 
 // In lower case, with one blank before and after each word: web_search, webSearch and $web-search
-// are all " web search ". A name of more than kNameBytesMax has none: " ".
+// are all " web search ". A name of more than kNameBytesMax yields " ".
 std::string WordsOf(std::string_view name);
 
 template <size_t kCount>

@@ -31,7 +31,7 @@ std::string EpochBytes(uint64_t epoch) {
 PathEpochs::PathEpochs()
     : epochs_(new std::atomic<uint64_t>[kSlots]()), random_(std::random_device()()) {}
 
-// FNV-1a: processes of other versions must find the same slot.
+// FNV-1a: processes of other versions must compute the same slot.
 size_t PathEpochs::SlotOf(std::string_view method, std::string_view path) {
   uint64_t hash = 0xcbf29ce484222325;
   for (const char c : method) hash = (hash ^ static_cast<uint8_t>(c)) * kPrime;
@@ -81,7 +81,7 @@ void PathEpochs::Follow(std::string_view table, int64_t asked_us) {
     const auto moved = moved_.find(slot);
     if (moved != moved_.end() && moved->second.saved_us >= asked_us) continue;
     if (theirs == 0) {
-      Move(slot);  // Redis has lost it, and perhaps not what was stored before: it is told again
+      Move(slot);  // Redis has lost it, but perhaps not the older answers: send it again
       continue;
     }
     if (moved != moved_.end()) moved_.erase(moved);

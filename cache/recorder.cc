@@ -13,11 +13,11 @@ namespace {
 
 constexpr size_t kFirstBytes = 4096;
 
-// Fields that told of one exchange and would lie about a replay: times, ids, limits and costs of
-// the first caller's request (the many that kOfOneExchange and kHarmless stand for among them), and
-// what we write ourselves. What a worker said to browsers (Access-Control-*) is kept: it may have a
-// list of pages that we do not know (vLLM's --allowed-origins), so its word, or its silence, is all
-// that a hit can say. Origin is in the key wherever [cors] does not replace it (separation.h).
+// Fields that describe one exchange and would be wrong in a replay: times, ids, limits and costs of
+// the first caller's request (including all of kOfOneExchange and kHarmless), and those that we
+// write ourselves. CORS fields (Access-Control-*) are kept: the worker may have a list of pages
+// that we do not know (vLLM's --allowed-origins), so their presence or absence is all that a hit
+// can report. Origin is in the key wherever [cors] does not replace it (separation.h).
 constexpr http::FieldSet kNotKept =
     http::kHopByHopFields | http::FieldSet{http::FieldName::kOfOneExchange,
                                            http::FieldName::kHarmless,
@@ -39,7 +39,7 @@ constexpr http::FieldSet kNotKept =
 
 http::FieldSet NotKept(const http::ResponseHead& head) {
   http::FieldSet names = kNotKept;
-  // An absolute one names the worker, whose address no client knows.
+  // An absolute URL names the worker, whose address clients do not know.
   const auto location = head.Find(http::FieldName::kContentLocation);
   if (location && location->find("://") != std::string_view::npos)
     names.Add(http::FieldName::kContentLocation);
@@ -68,9 +68,9 @@ Recorder::~Recorder() { budget_->held_bytes.fetch_sub(held_, std::memory_order_r
 
 void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   if (!recording()) return;
-  // RFC 9111 §3 allows more; a cache of generated answers keeps whole successes alone.
+  // RFC 9111 §3 allows more; a cache of generated answers stores only complete successes.
   if (head.status() != 200) return GiveUp(SkipReason::kUpstreamError);
-  // Answers are asked for in identity; one that is coded all the same cannot be replayed to all.
+  // Answers are requested with identity; one that is encoded anyway cannot be replayed to everyone.
   if (http::ReadContentCoding(head) != http::ContentCoding::kIdentity)
     return GiveUp(SkipReason::kNotCacheable);
   const http::BodyFraming framing = head.framing();
@@ -96,8 +96,8 @@ void Recorder::OnBytes(std::string_view bytes) {
   if (recording() && Reserve(bytes.size())) entry_->body.append(bytes);
 }
 
-// Room for `more` bytes and two patches, taken from the budget in doubling steps: one atomic per
-// step and none per token.
+// Reserves room for `more` bytes and two patches, taken from the budget in doubling steps: an
+// atomic operation per step rather than per token.
 bool Recorder::Reserve(uint64_t more) {
   std::string& body = entry_->body;
   std::vector<Patch>& patches = entry_->patches;

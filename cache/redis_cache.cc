@@ -16,7 +16,7 @@ LookupResult Miss(MissReason reason) { return {nullptr, Tier::kNone, reason}; }
 
 }  // namespace
 
-// One look-up, in the list until it is answered, late or destroyed.
+// One look-up; listed until it is answered, overdue or destroyed.
 class RedisCache::Lookup final : public PendingLookup, public RedisReplyHandler {
  public:
   Lookup(RedisCache* cache, const CacheKey& wanted, Done done)
@@ -28,7 +28,8 @@ class RedisCache::Lookup final : public PendingLookup, public RedisReplyHandler 
   }
   ~Lookup() override { Leave(); }
 
-  // Takes it out of the list; a reply on its way finds nobody. After this the cache may be gone.
+  // Removes it from the list; a reply that arrives later is ignored. Afterwards the cache may be
+  // gone.
   void Leave() {
     if (cache_ == nullptr) return;
     if (connection != nullptr) connection->Forget(command);
@@ -36,7 +37,7 @@ class RedisCache::Lookup final : public PendingLookup, public RedisReplyHandler 
     cache_->lookups_.erase(at_);
     cache_ = nullptr;
   }
-  // Tells the result. The owner may destroy this object meanwhile.
+  // Reports the result. The owner may destroy this object in the callback.
   void Finish(const LookupResult& result) {
     Leave();
     const Done done = std::move(done_);
@@ -47,7 +48,7 @@ class RedisCache::Lookup final : public PendingLookup, public RedisReplyHandler 
 
   const CacheKey key;
   const int64_t started_ms;
-  RedisConnection* connection = nullptr;  // where it was sent; nullptr: it waits for one
+  RedisConnection* connection = nullptr;  // where it was sent; nullptr: it waits for a connection
   uint64_t command = 0, epoch = 0;
 
  private:
@@ -85,13 +86,13 @@ void RedisCache::Lookup::OnReply(const RedisReply* reply, int64_t us) {
   }
   cache->Count("get", "error", us);
   Finish(Miss(MissReason::kEntryInvalid));
-  from->Close("GET was answered by neither a value nor an error");
+  from->Close("unexpected kind of reply to GET");
 }
 
 void RedisCache::Lookup::OnError(const RedisReply& reply, int64_t us) {
   RedisCache* cache = cache_;
   cache->Count("get", "error", us);
-  // Somebody else's key says nothing about Redis' health; all other errors do (LOADING,
+  // A key of another program says nothing about the health of Redis; all other errors do (LOADING,
   // MASTERDOWN, NOAUTH, NOPERM, CLUSTERDOWN, MOVED …).
   const bool foreign = reply.code() == "WRONGTYPE";
   const std::string why(reply.text);
@@ -159,24 +160,26 @@ void RedisCache::OnDeadline() {
     const bool sent = lookup->connection != nullptr;
     const int64_t sent_us = sent ? lookup->connection->SentUs(lookup->command) : 0;
     lookup->Finish(Miss(MissReason::kStoreTimeout));
-    // What was never sent is RedisLink's to judge: it knows why there is no connection.
+    // RedisLink judges what was never sent: it knows why there is no connection.
     if (sent) link_.CountOverdue(sent_us, "no answer within " + std::to_string(timeout_ms) + " ms");
   }
 }
 
 void RedisCache::OnLinkUp() {
   RedisConnection* connection = link_.ready();
-  if (paths_) paths_->Sync(connection);  // before any look-up: its reply is read before theirs
+  if (paths_)
+    paths_->Sync(connection);  // before any look-up, so that its reply is read before
+                               // theirs
   for (Lookup* lookup : lookups_) {
     if (lookup->connection == nullptr && connection != nullptr) Send(lookup, connection);
   }
 }
 
-// What was sent keeps its deadline; what waits for a connection is answered now.
+// Commands already sent keep their deadline; look-ups waiting for a connection end now.
 void RedisCache::OnLinkDown(MissReason reason) {
   std::list<Lookup*>::iterator at;
   const auto waits = [](const Lookup* lookup) { return lookup->connection == nullptr; };
-  // From the start each time: callbacks may destroy any look-up.
+  // Restart each time: callbacks may destroy any look-up.
   while ((at = std::find_if(lookups_.begin(), lookups_.end(), waits)) != lookups_.end()) {
     Count("get", reason == MissReason::kStoreTimeout ? "timeout" : "error", 0);
     (*at)->Finish(Miss(reason));
@@ -198,7 +201,7 @@ StoreResult RedisCache::Store(const CacheKey& key, const Entry& entry, uint64_t 
     Count("set", "skipped", 0);
     return StoreResult::kCircuitOpen;
   }
-  // Unknown when the request began: whether it was purged since cannot be told.
+  // The epoch was unknown when the request began, so a purge since then would go unnoticed.
   if (epoch == kEpochUnknown || !link_.epoch_known()) return StoreResult::kStoreDown;
   if (epoch != link_.epoch()) return StoreResult::kPurged;
   const int64_t ttl_ms = entry.expires_at_ms - WallMs();

@@ -1,9 +1,9 @@
 // The Redis tier of one ProxyThread: look-ups with a deadline, writes that nobody waits for, keys
-// in the present namespace epoch. Whatever Redis does, the worst is a miss with a reason after one
-// redis_timeout, and with the breaker open after nothing. Loop thread only.
+// in the current namespace epoch. Whatever Redis does, the worst case is a miss with a reason after
+// one redis_timeout, or without any wait once the breaker is open. Loop thread only.
 //
 // Keys are "banto:<schema version>:<epoch>:<hex>"; a purge is INCR of "banto:epoch", which every
-// replica reads at connect and each 5 s, and with it "banto:paths" (redis_path_epochs.h).
+// replica reads on connecting and every 5 s, together with "banto:paths" (redis_path_epochs.h).
 #ifndef BANTO_CACHE_REDIS_CACHE_H_
 #define BANTO_CACHE_REDIS_CACHE_H_
 
@@ -30,26 +30,27 @@ class RedisCache final : RedisLinkUser, RedisWriterUser {
   using Done = std::function<void(const LookupResult&)>;
   static constexpr uint64_t kEpochUnknown = UINT64_MAX;
 
-  // Begins to connect in the loop's next turn. `tls` may be null unless the url is rediss://;
-  // `observer` may be null. All outlive the RedisCache.
+  // Starts connecting in the loop's next turn. `tls` may be null unless the url is rediss://;
+  // `observer` may be null. All must outlive the RedisCache.
   RedisCache(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,
              const RedisSettings& settings, CacheObserver* observer);
   ~RedisCache();
 
-  // As Cache::FindInRedis. `done` may destroy the look-up, but not the RedisCache.
+  // Like Cache::FindInRedis. `done` may destroy the look-up, but not the RedisCache.
   std::unique_ptr<PendingLookup> Find(const CacheKey& key, Done done, LookupResult* now);
-  // `epoch` is what epoch() was when the request began.
+  // `epoch` is what epoch() returned when the request began.
   StoreResult Store(const CacheKey& key, const Entry& entry, uint64_t epoch);
-  // Next epoch for all replicas. `done` (later, on this loop) hears whether Redis took it.
+  // Starts the next epoch for all replicas. `done` (later, on this loop) reports whether Redis
+  // accepted it.
   void Purge(std::function<void(bool ok, const std::string& why)> done);
   // Reads the epoch now instead of within 5 s.
   void RefreshEpoch() { link_.RefreshEpoch(); }
   uint64_t epoch() const { return link_.epoch_known() ? link_.epoch() : kEpochUnknown; }
-  // Called with every epoch that Redis tells, changed or not.
+  // Called with every epoch that Redis reports, changed or not.
   void set_on_epoch(std::function<void(uint64_t)> on_epoch) { on_epoch_ = std::move(on_epoch); }
-  // Keeps them and Redis' table alike from now on; they outlive the RedisCache.
+  // Keeps `epochs` and the table in Redis in sync from now on; it must outlive the RedisCache.
   void FollowPaths(PathEpochs* epochs) { paths_.emplace(epochs); }
-  // What was written to is told to Redis now; while it cannot be, with the next connection.
+  // Sends the written paths to Redis now or, if that is impossible, on the next connection.
   void SavePaths();
   bool circuit_open() const { return link_.open(); }
 
@@ -70,10 +71,10 @@ class RedisCache final : RedisLinkUser, RedisWriterUser {
   CacheObserver* observer_;
   std::function<void(uint64_t)> on_epoch_;
   std::string prefix_;          // of all keys in this epoch
-  std::list<Lookup*> lookups_;  // by deadline
+  std::list<Lookup*> lookups_;  // ordered by deadline
   net::Timer deadline_timer_;
-  bool reported_ = false, up_ = false;  // what the observer heard last
-  std::string writes_refused_;          // why; empty: they are taken
+  bool reported_ = false, up_ = false;  // last reported to the observer
+  std::string writes_refused_;          // why; empty: they are accepted
   std::optional<RedisPathEpochs> paths_;
   RedisWriter writer_;
   RedisLink link_;

@@ -6,7 +6,7 @@
 namespace banto::cache {
 namespace {
 
-// Small reads keep hiredis' buffer short: it moves the rest to the front after every reply.
+// Small reads keep hiredis's buffer short: it moves the rest to the front after every reply.
 constexpr size_t kReadBytes = 32 * 1024;
 constexpr int kReadsPerTurn = 16;
 constexpr int kPiecesMax = 16;
@@ -86,8 +86,8 @@ void RedisConnection::OnConnected(int error) {
   Flush();
 }
 
-// All at once, one round trip, and before anything else that is sent while the connection comes
-// up. CLIENT SETNAME is last since a refusal of it does not matter.
+// Sent together, in one round trip, before anything queued while connecting. CLIENT SETNAME is last
+// because its failure does not matter.
 void RedisConnection::Greet() {
   const net::Url& url = context_->settings.url;
   const std::string_view db = Database(url);
@@ -106,7 +106,7 @@ void RedisConnection::Greeting::OnReply(const RedisReply* reply, int64_t) {
   if (reply->kind == RedisReply::Kind::kError) return connection->Close(std::string(reply->text));
   if (--replies_until_epoch >= 0) return;
   uint64_t epoch = 0;
-  if (!ReadEpoch(*reply, &epoch)) return connection->Close("banto:epoch holds no number");
+  if (!ReadEpoch(*reply, &epoch)) return connection->Close("banto:epoch is not a number");
   connection->state_ = State::kReady;
   connection->ready_ms_ = connection->context_->loop->NowMs();
   connection->owner_->OnRedisReady(epoch);
@@ -152,7 +152,7 @@ void RedisConnection::Flush() {
 
 void RedisConnection::OnReadable() {
   for (int i = 0; i < kReadsPerTurn && state_ != State::kClosed; ++i) {
-    // A large value that is under way is read in large pieces; nothing is moved then.
+    // A large value in progress is read in large pieces; then nothing is moved.
     const bool large = reader_.pending_bytes() >= kReadBytes;
     const size_t size = large ? net::EventLoop::kScratchBytes : kReadBytes;
     std::string_view bytes;
@@ -162,7 +162,7 @@ void RedisConnection::OnReadable() {
     if (result.status == net::IoStatus::kError) {
       return Close("cannot read: " + std::string(std::strerror(result.error)));
     }
-    // All of it before any reply is handed on: handlers may use the scratch memory.
+    // Feed everything before passing on any reply: handlers may use the scratch memory.
     reader_.Feed(bytes);
     if (!ReadReplies()) return;
     if (reader_.pending_bytes() > 0) heard_part_us_ = net::EventLoop::NowUs();
@@ -191,7 +191,7 @@ void RedisConnection::Dispatch(const RedisReply& reply) {
   if (in_flight_.empty()) {
     // Redis says so before it closes ("max number of clients reached").
     const bool error = reply.kind == RedisReply::Kind::kError;
-    return Close(error ? std::string(reply.text) : "a reply that nobody asked for");
+    return Close(error ? std::string(reply.text) : "an unsolicited reply");
   }
   const Command command = in_flight_.front();
   in_flight_.pop_front();
@@ -220,7 +220,7 @@ void RedisConnection::Close(const std::string& why) {
     stream_->SetReading(false);
     stream_->ResetOnClose();  // Redis need not finish what nobody reads
   }
-  // The owner first: what the handlers ask next must already see that it is down.
+  // The owner first: it must already be known as down when handlers send their next command.
   owner_->OnRedisClosed(why);
   while (!in_flight_.empty()) {
     const Command command = in_flight_.front();

@@ -1,9 +1,9 @@
-// One connection to Redis on our own Stream: log in, select the database, read the namespace
-// epoch, then pipelined commands whose replies come in order. The commands of a loop turn go out
-// in one write. Lives once: when it closes, its owner makes a new one. Loop thread only.
+// One connection to Redis over our own Stream: logs in, selects the database, reads the namespace
+// epoch, then pipelines commands whose replies arrive in order. The commands of a loop turn are
+// sent in one write. Not reusable: after it closes, its owner creates a new one. Loop thread only.
 //
-// A reply that takes longer than stall_ms closes the connection; a caller who waits less forgets
-// its command (Forget) and the late reply is dropped where it belongs.
+// A reply that takes longer than stall_ms closes the connection; a caller that gives up earlier
+// calls Forget, and the late reply is dropped.
 #ifndef BANTO_CACHE_REDIS_CONNECTION_H_
 #define BANTO_CACHE_REDIS_CONNECTION_H_
 
@@ -24,10 +24,10 @@
 
 namespace banto::cache {
 
-// Who waits for a reply; called once per command unless it was forgotten.
+// Receives a reply; called once per command unless it was forgotten.
 class RedisReplyHandler {
  public:
-  // nullptr: the connection closed before the reply came. `us`: since the command was sent.
+  // nullptr: the connection closed before the reply arrived. `us`: since the command was sent.
   virtual void OnReply(const RedisReply* reply, int64_t us) = 0;
 
  protected:
@@ -36,10 +36,10 @@ class RedisReplyHandler {
 
 class RedisConnectionOwner {
  public:
-  // The handshake is done; `epoch` is the namespace epoch.
+  // The handshake is complete; `epoch` is the namespace epoch.
   virtual void OnRedisReady(uint64_t epoch) = 0;
-  // It is closed and will not call again but for the replies that will not come. The owner hands
-  // it to DestroyLater.
+  // The connection is closed; no more calls follow, except for pending replies (as nullptr). The
+  // owner passes it to DestroyLater.
   virtual void OnRedisClosed(const std::string& why) = 0;
 
  protected:
@@ -47,16 +47,16 @@ class RedisConnectionOwner {
 };
 
 inline constexpr std::string_view kEpochKey = "banto:epoch";
-// What GET of the epoch key said; false when it is no epoch. No key is epoch 0.
+// Parses the reply to GET of the epoch key; false if it is not an epoch. An absent key is epoch 0.
 bool ReadEpoch(const RedisReply& reply, uint64_t* epoch);
 
-// The largest value that is written and read back: beside the body, a value holds a head and the
-// patches of each frame.
+// The largest value written and read back: besides the body it holds a head and the patches of each
+// frame.
 inline uint64_t ValueBytesMax(const RedisSettings& settings) {
   return settings.reply_bytes_max + settings.reply_bytes_max / 4 + (64 << 10);
 }
 
-// What both kinds of connection are made of; outlives them.
+// What both kinds of connections share; outlives them.
 struct RedisContext {
   net::EventLoop* loop;
   net::Resolver* resolver;
@@ -70,19 +70,19 @@ class RedisConnection final : public net::Deferred, net::StreamHandler, net::Tur
                   RedisConnectionOwner* owner);
   ~RedisConnection() override;
 
-  // Begins to connect. `turn` chooses among several addresses.
+  // Starts connecting. `turn` selects one of several addresses.
   void Start(size_t turn);
   bool ready() const { return state_ == State::kReady; }
-  // A command and who gets its reply; while the connection comes up it waits. 0: it cannot be sent
-  // (closed); else what Forget() takes.
+  // Sends a command, or queues it while connecting. Returns 0 if the connection is closed,
+  // otherwise a number for Forget().
   uint64_t Send(std::initializer_list<std::string_view> words, RedisReplyHandler* handler);
   void Forget(uint64_t command);
   int64_t SentUs(uint64_t command) const { return in_flight_[command - first_command_].sent_us; }
-  // Whether a part of a reply has come in since `us`, and not all of it.
+  // Whether part of a reply, but not all of it, has arrived since `us`.
   bool HeardPartSince(int64_t us) const {
     return reader_.pending_bytes() > 0 && heard_part_us_ > us;
   }
-  // Bytes that wait to be written, and commands without a reply.
+  // Bytes waiting to be written, and commands without a reply.
   size_t output_bytes() const { return output_.bytes(); }
   size_t in_flight() const { return in_flight_.size(); }
   // Milliseconds since it became ready.
@@ -95,7 +95,7 @@ class RedisConnection final : public net::Deferred, net::StreamHandler, net::Tur
     RedisReplyHandler* handler;  // nullptr: forgotten
     int64_t sent_us;
   };
-  // The handshake's own commands, in the order in which they are sent.
+  // The handshake's own commands, in the order of sending.
   struct Greeting final : RedisReplyHandler {
     explicit Greeting(RedisConnection* c) : connection(c) {}
     void OnReply(const RedisReply* reply, int64_t us) override;
@@ -119,16 +119,16 @@ class RedisConnection final : public net::Deferred, net::StreamHandler, net::Tur
   const int64_t stall_ms_;
   RedisConnectionOwner* owner_;
   State state_ = State::kConnecting;
-  bool blocked_ = false;  // the socket took no more; OnWritable goes on
+  bool blocked_ = false;  // the socket is full; OnWritable continues
   Greeting greeting_{this};
   RedisReplyReader reader_;
   RedisOutput output_;
   std::deque<Command> in_flight_;
-  uint64_t first_command_ = 1;  // number of in_flight_.front()
+  uint64_t first_command_ = 1;  // the number of in_flight_.front()
   int64_t ready_ms_ = 0;
-  int64_t heard_part_us_ = 0;  // when bytes came last of a reply that was not whole then
+  int64_t heard_part_us_ = 0;  // when bytes of a still incomplete reply last arrived
   net::Timer watchdog_;
-  std::shared_ptr<RedisConnection*> self_;  // for the resolver's answer, which may come too late
+  std::shared_ptr<RedisConnection*> self_;  // for the resolver's answer, which may arrive too late
   std::unique_ptr<net::Stream> stream_;
 };
 

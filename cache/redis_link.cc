@@ -6,10 +6,9 @@
 namespace banto::cache {
 namespace {
 
-// How soon another replica's purge is obeyed, give or take a tenth so that threads spread out.
+// How soon another replica's purge is obeyed, ± 10 % so that threads spread out.
 constexpr int64_t kEpochRefreshMs = 5000;
-// A connection that dies younger than this tells of a Redis (or a proxy before it) that is not
-// well.
+// A connection that dies younger than this means that Redis (or a proxy in front of it) is unwell.
 constexpr int64_t kYoungMs = 1000;
 constexpr uint64_t kReconnectJitterMs = 20;
 
@@ -47,8 +46,8 @@ void RedisLink::Connect() {
   connection_->Start(connects_++);
 }
 
-// Neither connected nor probed within one redis_timeout. A connection under way goes on: a far
-// Redis needs longer for its handshake than for a GET, and proves itself by finishing it.
+// Neither connected nor probed within one redis_timeout. A connection attempt goes on: a distant
+// Redis needs longer for its handshake than for a GET, and proves itself by completing it.
 void RedisLink::OnSlow() {
   const std::string why =
       "no answer within " + std::to_string(context_->settings.timeout_ms) + " ms";
@@ -79,7 +78,7 @@ void RedisLink::OnRedisClosed(const std::string& why) {
   slow_timer_.Cancel();
   if (breaker_.open()) return ProbeLater();
   if (young || !idle) {
-    // One failure, however many commands were under way: their callers need not count it again.
+    // One failure, however many commands were in flight: their callers need not count it again.
     if (young ? breaker_.Trip() : breaker_.OnFailure()) return Down(why);
   }
   connect_timer_.Set(static_cast<int64_t>(random_() % kReconnectJitterMs));
@@ -95,7 +94,7 @@ void RedisLink::CountOverdue(int64_t sent_us, const std::string& why) {
   if (!breaker_.Trip()) return;
   Down(why);
   if (!rested) return;
-  // A PING behind the overdue command: when Redis only paused, both are answered as it wakes, and
+  // A PING behind the overdue command: if Redis only paused, it answers both when it resumes, and
   // the breaker was open no longer than that.
   Probe();
 }
@@ -118,11 +117,13 @@ void RedisLink::Probe() {
   if (!breaker_.open()) return;
   if (connection_ == nullptr) return Connect();
   RedisConnection* connection = ready();
-  if (connection == nullptr) return;  // it will be ready, or close: then a next probe follows
+  if (connection == nullptr)
+    return;  // it becomes ready, or closes and is followed by the next
+             // probe
   if (ping_asked_) return ProbeLater();
   ping_asked_ = true;
   ping_late_ = epoch_ok_ = false;
-  AskEpoch();  // a purge may have been missed meanwhile; and it proves more than a PING does
+  AskEpoch();  // a purge may have been missed; it also proves more than a PING
   connection->Send({"PING"}, &ping_reply_);
   slow_timer_.Set(context_->settings.timeout_ms);
 }
@@ -133,8 +134,8 @@ void RedisLink::OnPing(const RedisReply* reply, int64_t us) {
   slow_timer_.Cancel();
   const bool ok = reply->kind == RedisReply::Kind::kStatus && epoch_ok_;
   if (observer_ != nullptr) observer_->OnRedisOperation("ping", ok ? "ok" : "error", us);
-  // A new connection logs in again and asks for the name's address again: NOAUTH, MASTERDOWN and
-  // the like may be this one's alone after a failover.
+  // A new connection logs in and resolves the name again: after a failover NOAUTH, MASTERDOWN and
+  // the like may concern only this one.
   if (!ok) return connection_->Close("PING or the epoch failed");
   if (breaker_.OnProbeSuccess()) Up();
 }
@@ -160,7 +161,7 @@ void RedisLink::OnEpochReply(const RedisReply* reply, int64_t) {
     return Adopt(epoch);
   }
   const bool error = reply->kind == RedisReply::Kind::kError;
-  CountFailure(error ? std::string(reply->text) : "banto:epoch holds no number");
+  CountFailure(error ? std::string(reply->text) : "banto:epoch is not a number");
 }
 
 void RedisLink::NextEpoch(std::function<void(bool, const std::string&)> done) {

@@ -1,7 +1,7 @@
-// The reading side of the Redis tier: keeps one connection alive, knows the namespace epoch, and
-// decides by a CircuitBreaker whether Redis is asked at all. While the breaker is open a probe (a
-// PING and the epoch, or a new connection) goes out with a jittered back-off. Owned by a
-// RedisCache; loop thread only.
+// The reading side of the Redis tier: maintains one connection, tracks the namespace epoch, and
+// decides with a CircuitBreaker whether to use Redis at all. While the breaker is open, probes (a
+// PING and the epoch, or a new connection) are sent with jittered back-off. Owned by a RedisCache;
+// loop thread only.
 #ifndef BANTO_CACHE_REDIS_LINK_H_
 #define BANTO_CACHE_REDIS_LINK_H_
 
@@ -19,9 +19,9 @@ namespace banto::cache {
 
 class RedisLinkUser {
  public:
-  virtual void OnLinkUp() = 0;                     // the connection is ready; what waited may go
-  virtual void OnLinkDown(MissReason reason) = 0;  // the breaker opened; what waits is a miss
-  virtual void OnEpoch(uint64_t epoch) = 0;        // as Redis says it now, changed or not
+  virtual void OnLinkUp() = 0;                     // the connection is ready for commands
+  virtual void OnLinkDown(MissReason reason) = 0;  // the breaker opened; whatever waits is a miss
+  virtual void OnEpoch(uint64_t epoch) = 0;        // the current one, changed or not
   virtual void OnLinkState(bool up, const std::string& why) = 0;
 
  protected:
@@ -34,23 +34,23 @@ class RedisLink final : public RedisConnectionOwner {
   ~RedisLink();
 
   bool open() const { return breaker_.open(); }
-  // The connection that commands may be sent on; nullptr while there is none.
+  // The connection for commands; nullptr if there is none.
   RedisConnection* ready();
   bool epoch_known() const { return epoch_known_; }
   uint64_t epoch() const { return epoch_; }
-  // What became of a look-up.
+  // The outcome of a look-up.
   void CountSuccess() { breaker_.OnSuccess(); }
   void CountFailure(const std::string& why);
-  // It is overdue, since `sent_us`: whoever asks now would wait as long. Only a reply that is just
-  // coming in, a long value over a slow line, is no reason to ask nothing more.
+  // A look-up sent at `sent_us` is overdue: new ones would wait just as long. Unless its reply is
+  // arriving right now (a long value over a slow line), the breaker opens.
   void CountOverdue(int64_t sent_us, const std::string& why);
-  // Asks for the epoch now, unless that is under way.
+  // Requests the epoch now, unless a request is in progress.
   void RefreshEpoch();
-  // Next epoch. `done` hears whether Redis took it, and if not, why.
+  // Starts the next epoch. `done` reports whether Redis accepted it, and if not, why.
   void NextEpoch(std::function<void(bool ok, const std::string& why)> done);
 
  private:
-  // The replies to our own commands come to members of this one.
+  // Routes a reply to our own commands to a member function.
   struct Reply final : RedisReplyHandler {
     using Method = void (RedisLink::*)(const RedisReply*, int64_t);
     Reply(RedisLink* l, Method m) : link(l), method(m) {}
@@ -80,11 +80,11 @@ class RedisLink final : public RedisConnectionOwner {
   std::minstd_rand random_;
   std::unique_ptr<RedisConnection> connection_;
   size_t connects_ = 0;
-  bool was_ready_ = false;   // the connection, once
-  bool ping_asked_ = false;  // a PING has no reply yet
+  bool was_ready_ = false;   // the current connection was ready once
+  bool ping_asked_ = false;  // a PING is unanswered
   bool ping_late_ = false;   // … and came too late to prove anything
   bool epoch_ok_ = false;    // the epoch was read since the probe began
-  int epochs_asked_ = 0;     // GETs of the epoch without a reply
+  int epochs_asked_ = 0;     // unanswered GETs of the epoch
   bool epoch_known_ = false;
   uint64_t epoch_ = 0;
   std::deque<std::function<void(bool, const std::string&)>> purges_;

@@ -8,7 +8,7 @@ namespace banto::cache {
 namespace {
 
 constexpr size_t kWordsMax = 8;
-constexpr size_t kGatherBytes = 16 * 1024;  // a command above this stays where it is
+constexpr size_t kGatherBytes = 16 * 1024;  // a larger command is not copied
 constexpr size_t kChunkBytes = 64 * 1024;
 
 }  // namespace
@@ -65,7 +65,7 @@ void RedisOutput::Take(size_t size) {
     size -= left;
     taken_ = 0;
     if (chunks_.size() == 1 && chunks_.front().large == nullptr) {
-      chunks_.front().gathered.clear();  // keeps its capacity: the next turn's commands go there
+      chunks_.front().gathered.clear();  // keeps its capacity for the next turn's commands
       return;
     }
     chunks_.pop_front();

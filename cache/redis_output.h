@@ -1,5 +1,5 @@
-// Redis commands that wait to be written: small ones are gathered, large ones keep the memory in
-// which hiredis formatted them. Owned by a RedisConnection; its thread only.
+// Redis commands waiting to be written: small ones are gathered, large ones keep the memory in
+// which hiredis formatted them. Owned by a RedisConnection; not thread-safe.
 #ifndef BANTO_CACHE_REDIS_OUTPUT_H_
 #define BANTO_CACHE_REDIS_OUTPUT_H_
 
@@ -16,11 +16,11 @@ namespace banto::cache {
 
 class RedisOutput {
  public:
-  // Adds one command. False: no memory for it, and nothing was added.
+  // Adds one command. False: out of memory, nothing was added.
   bool Add(std::initializer_list<std::string_view> words);
-  // Fills `pieces` with what comes next; how many it filled.
+  // Fills `pieces` with the bytes to send next; returns how many it filled.
   int Peek(iovec* pieces, int count_max) const;
-  // `size` bytes of it were written.
+  // `size` bytes were written.
   void Take(size_t size);
   size_t bytes() const { return bytes_; }
 

@@ -33,7 +33,7 @@ void RedisPathEpochs::Sync(RedisConnection* connection) {
   }
 }
 
-// What Redis refuses to take stays unsaved and is told again with the next Sync.
+// What Redis rejects stays unsaved and is sent again by the next Sync.
 void RedisPathEpochs::SaveReply::OnReply(const RedisReply* reply, int64_t) {
   const PathEpochs::Change change = std::move(owner->saving_.front());
   owner->saving_.pop_front();

@@ -1,8 +1,8 @@
-// Keeps this process' PathEpochs and the table in Redis alike: tells Redis what was written to
-// here, and hears what was elsewhere. Owned by a RedisCache; loop thread only.
+// Synchronises this process's PathEpochs with the table in Redis: reports local writes and learns
+// of those elsewhere. Owned by a RedisCache; loop thread only.
 //
 // The table is the string "banto:paths". Other replicas obey a write when they next read it, within
-// about 5 s, as they do with a purge.
+// about 5 s, as with a purge.
 #ifndef BANTO_CACHE_REDIS_PATH_EPOCHS_H_
 #define BANTO_CACHE_REDIS_PATH_EPOCHS_H_
 
@@ -18,9 +18,9 @@ class RedisPathEpochs {
  public:
   explicit RedisPathEpochs(PathEpochs* epochs) : epochs_(epochs) {}
 
-  // Tells what is not told yet.
+  // Sends unsaved changes.
   void Save(RedisConnection* connection);
-  // … and reads the table, unless that is under way.
+  // … and reads the table, unless that is in progress.
   void Sync(RedisConnection* connection);
 
  private:
@@ -37,9 +37,9 @@ class RedisPathEpochs {
 
   PathEpochs* epochs_;
   std::deque<PathEpochs::Change> saving_;  // in the order of their replies
-  bool save_again_ = false;                // something moved while those were under way
-  RedisConnection* connection_ = nullptr;  // of the saves under way
-  int64_t asked_us_ = 0;                   // when the table was asked for; 0: it is not
+  bool save_again_ = false;                // something changed while saves were in progress
+  RedisConnection* connection_ = nullptr;  // of the saves in progress
+  int64_t asked_us_ = 0;                   // when the table was requested; 0: it was not
   TableReply table_reply_{this};
   SaveReply save_reply_{this};
 };

@@ -7,18 +7,19 @@
 namespace banto::cache {
 namespace {
 
-// An idle reader gives back what one large reply made it grow by. hiredis' own limit (16 KiB)
-// frees and grows with every entry; no limit keeps megabytes per connection for ever.
+// An idle reader releases what one large reply made it grow by. hiredis's own limit (16 KiB) frees
+// and grows again with every entry; without a limit each connection would keep megabytes forever.
 constexpr size_t kIdleBufferBytes = 256 * 1024;
 // The longest status, error or integer line, and the "$<length>" before a value.
 constexpr size_t kLineBytesMax = 16 * 1024;
-// Replicas with larger entry_bytes_max may share this Redis: what they wrote is read past, because
-// closing over it would let one key take the whole tier down. Beyond this it is no entry at all.
+// Replicas with a larger entry_bytes_max may share this Redis. Their values are skipped, because
+// closing the connection would let one key take down the entire tier. Anything larger cannot be an
+// entry.
 constexpr uint64_t kSkipBytesMax = 64ull << 20;
 
 }  // namespace
 
-// What hiredis calls for each thing that it finds. Returning nullptr stops it.
+// hiredis's callbacks for each element of a reply. Returning nullptr stops it.
 struct RedisReplyObjects {
   static RedisReplyReader* Of(const redisReadTask* task) {
     return static_cast<RedisReplyReader*>(task->privdata);
@@ -103,8 +104,9 @@ RedisReplyReader::Result RedisReplyReader::Fail(std::string why) {
   return Result::kBad;
 }
 
-// The reply under way is "<length>\r\n" and a part of so many bytes; hiredis has taken its '$'.
-// False: it is something else, or beyond all bounds.
+// The current reply is "<length>\r
+// " and part of that many bytes; hiredis has consumed its '$'. False: it is something else, or
+// exceeds every limit.
 bool RedisReplyReader::BeginSkip() {
   const char* const begin = reader_->buf + reader_->pos;
   const char* const end = reader_->buf + reader_->len;
@@ -120,7 +122,7 @@ bool RedisReplyReader::BeginSkip() {
 }
 
 RedisReplyReader::Result RedisReplyReader::Next(RedisReply* reply) {
-  if (reader_ == nullptr) return Fail("no memory for a reply reader");
+  if (reader_ == nullptr) return Fail("out of memory for a reply reader");
   if (!error_.empty()) return Result::kBad;
   if (skip_bytes_ > 0) return Result::kMore;
   if (std::exchange(skipping_, false)) {

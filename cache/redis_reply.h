@@ -1,5 +1,5 @@
-// Redis replies (RESP2) as data. hiredis splits the bytes; its objects are replaced by one slot of
-// ours, so that no reply allocates a tree and no array is ever built: our commands are answered by
+// Redis replies (RESP2) as data. hiredis splits the bytes; its objects are replaced by a single
+// slot, so that no reply allocates a tree and no array is ever built: our commands are answered by
 // a status, an error, an integer, a string or nil, and anything else breaks the connection.
 #ifndef BANTO_CACHE_REDIS_REPLY_H_
 #define BANTO_CACHE_REDIS_REPLY_H_
@@ -19,8 +19,8 @@ struct RedisReply {
     kError,    // -LOADING …; text begins with the code
     kInteger,  // :1
     kString,   // a value
-    kNil,      // no value
-    kTooLong,  // a value beyond reply_bytes_max: its bytes were dropped as they came
+    kNil,      // a missing value
+    kTooLong,  // a value larger than reply_bytes_max: its bytes were dropped on arrival
   };
   Kind kind = Kind::kNil;
   std::string_view text;  // kStatus, kError, kString: valid until the next reply is read
@@ -29,13 +29,13 @@ struct RedisReply {
   std::string_view code() const { return text.substr(0, text.find(' ')); }
 };
 
-// Bytes in, replies out. Owned by a RedisConnection; its thread only.
+// Parses replies. Owned by a RedisConnection; not thread-safe.
 class RedisReplyReader {
  public:
   enum class Result : uint8_t {
     kReply,  // *reply is the next one
-    kMore,   // nothing whole is left
-    kBad,    // not the protocol, not one of our kinds, or too large; error() says it; give up
+    kMore,   // no complete reply is left
+    kBad,    // a protocol error, an unexpected kind, or too large; see error(); give up
   };
 
   explicit RedisReplyReader(uint64_t reply_bytes_max);
@@ -44,7 +44,7 @@ class RedisReplyReader {
   void Feed(std::string_view bytes);
   Result Next(RedisReply* reply);
   const std::string& error() const { return error_; }
-  // Bytes of the reply that is not whole yet.
+  // Bytes of the incomplete reply.
   size_t pending_bytes() const { return reader_ == nullptr ? 0 : reader_->len - reader_->pos; }
 
  private:
@@ -57,11 +57,11 @@ class RedisReplyReader {
   bool BeginSkip();
 
   const uint64_t reply_bytes_max_;
-  bool skipping_ = false;    // a value that is too long is coming
-  uint64_t skip_bytes_ = 0;  // of it are still to come
+  bool skipping_ = false;    // inside a value that is too large
+  uint64_t skip_bytes_ = 0;  // bytes of it still to come
   std::unique_ptr<redisReader, Free> reader_;
-  RedisReply slot_;   // what the object functions fill
-  std::string text_;  // the slot's bytes: hiredis moves its buffer before it returns
+  RedisReply slot_;   // filled by hiredis's callbacks
+  std::string text_;  // the slot's bytes, because hiredis moves its buffer before it returns
   std::string error_;
 };
 

@@ -6,7 +6,7 @@
 namespace banto::cache {
 namespace {
 
-// A SET of megabytes over a slow link takes its time; a reply that takes longer will not come.
+// Several megabytes take time over a slow link; a reply that takes even longer will not come.
 constexpr int64_t kStallMinMs = 5000;
 constexpr uint64_t kOutputBytesMin = 16ull << 20;
 
@@ -47,7 +47,7 @@ void RedisWriter::OnRedisReady(uint64_t) {}
 void RedisWriter::OnRedisClosed(const std::string&) {
   const bool idle = connection_->in_flight() == 0;
   context_->loop->DestroyLater(std::move(connection_));
-  if (!idle) Rest();  // else Redis' own idle timeout: the next SET connects again
+  if (!idle) Rest();  // otherwise Redis's own idle timeout: the next SET reconnects
 }
 
 void RedisWriter::OnReply(const RedisReply* reply, int64_t us) {
@@ -65,7 +65,8 @@ void RedisWriter::OnReply(const RedisReply* reply, int64_t us) {
   Rest();
   const std::string code(reply->code());
   const std::string why(reply->text);
-  // READONLY and the like may be this connection's alone after a failover; a full Redis is full.
+  // After a failover READONLY and the like may concern only this connection, but a full Redis stays
+  // full.
   if (code != "OOM" && connection_ != nullptr) connection_->Close(why);
   if (code == refused_) return;
   refused_ = code;
@@ -74,7 +75,7 @@ void RedisWriter::OnReply(const RedisReply* reply, int64_t us) {
 
 void RedisWriter::Rest() {
   const int64_t now_ms = context_->loop->NowMs();
-  if (now_ms < rest_until_ms_) return;  // one rest for all SETs that were under way
+  if (now_ms < rest_until_ms_) return;  // one pause for all SETs in flight
   rest_until_ms_ = now_ms + pace_.NextProbeMs(random_());
 }
 

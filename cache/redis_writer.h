@@ -1,7 +1,7 @@
-// The writing side of the Redis tier: SETs on a connection of their own, so that a 4 MB answer on
-// its way out never stands before a GET. Nobody waits for it; what it cannot send soon it drops
-// and counts. A Redis that refuses writes (READONLY, OOM, MISCONF) is left alone for a while, and
-// GETs go on. Owned by a RedisCache; loop thread only.
+// The writing side of the Redis tier: SETs on a connection of their own, so that a GET never waits
+// behind an outgoing 4 MB answer. Nothing waits for them; what cannot be sent soon is dropped and
+// counted. A Redis that refuses writes (READONLY, OOM, MISCONF) is spared writes for a while; GETs
+// continue. Owned by a RedisCache; loop thread only.
 #ifndef BANTO_CACHE_REDIS_WRITER_H_
 #define BANTO_CACHE_REDIS_WRITER_H_
 
@@ -19,7 +19,7 @@ namespace banto::cache {
 
 class RedisWriterUser {
  public:
-  // On change only: why Redis refuses writes now; empty: it takes them again.
+  // On changes only: why Redis refuses writes; empty: it accepts them again.
   virtual void OnWritesRefused(const std::string& why) = 0;
 
  protected:
@@ -31,7 +31,7 @@ class RedisWriter final : public RedisConnectionOwner, public RedisReplyHandler 
   RedisWriter(const RedisContext* context, CacheObserver* observer, RedisWriterUser* user);
   ~RedisWriter();
 
-  // SET key value PX ttl_ms. kStored: it is on its way.
+  // SET key value PX ttl_ms. kStored: sent or queued.
   StoreResult Write(std::string_view key, std::string_view value, int64_t ttl_ms);
 
  private:
@@ -46,9 +46,9 @@ class RedisWriter final : public RedisConnectionOwner, public RedisReplyHandler 
   RedisWriterUser* user_;
   const uint64_t output_bytes_max_;
   std::minstd_rand random_;
-  CircuitBreaker pace_;  // its back-off alone: how long to rest after a failure
+  CircuitBreaker pace_;  // used only for the back-off after a failure
   int64_t rest_until_ms_ = 0;
-  std::string refused_;  // the error code with which SETs fail now
+  std::string refused_;  // the error code with which SETs currently fail
   std::unique_ptr<RedisConnection> connection_;
   size_t connects_ = 0;
 };

@@ -13,24 +13,23 @@ namespace {
 using json::JsonField;
 using json::JsonFieldSet;
 
-// A property called image_url in a tool's schema describes; it does not point.
+// An image_url property in a tool's schema is a description, not a reference.
 constexpr JsonFieldSet kDescriptions = {JsonField::kDocuments, JsonField::kFunctions,
                                         JsonField::kMetadata, JsonField::kResponseFormat,
                                         JsonField::kTools};
 
-// SGLang's own API: each may be base64, a path or a URL, and nothing tells them apart for sure.
+// SGLang's own API: each may be base64, a path or a URL, and they cannot be distinguished reliably.
 constexpr JsonField kMediaMembers[] = {JsonField::kAudioData, JsonField::kImageData,
                                        JsonField::kVideoData};
 
-// Whether a canonical value under such a key points outside. An object holds its own
-// `url`.
+// Whether a canonical value under such a key points outside. An object has its own `url`.
 bool PointsOutside(std::string_view value) {
   if (value.starts_with('[')) return true;
   return value.starts_with('"') && !http::StartsWithNoCase(value.substr(1), "data:");
 }
 
-// In canonical text `":` is always the end of a key: within a string the quote would be escaped.
-// Colons are what is looked for because base64 has none.
+// In canonical text `":` always ends a key: within a string the quote would be escaped. The search
+// is for colons because base64 contains none.
 bool ValueHasRemote(std::string_view text) {
   const char* const end = text.data() + text.size();
   const char* at = text.data();
@@ -56,7 +55,7 @@ bool IsContent(const json::JsonMember& member, std::string_view key) {
          (key == "system" || key == "contents" || key == "inputs" || key == "content");
 }
 
-// `image`, `images`, `videos` beside a prompt.
+// `image`, `images`, `videos` next to a prompt.
 bool IsMedia(const json::JsonMember& member, std::string_view key) {
   return member.field == JsonField::kOther && member.kind >= json::JsonKind::kString &&
          ContentKeyOf(key) == ContentKey::kMedia;

@@ -1,5 +1,5 @@
-// Requests that point at content outside themselves: the same bytes can ask a different question
-// tomorrow.
+// Requests that refer to content outside themselves: tomorrow the same bytes may ask a different
+// question.
 #ifndef BANTO_CACHE_REMOTE_CONTENT_H_
 #define BANTO_CACHE_REMOTE_CONTENT_H_
 
@@ -9,9 +9,9 @@
 
 namespace banto::cache {
 
-// Whether an image, sound, video or file is named and not sent: in messages by content_walk.h, in
-// other members, descriptions of tools and formats aside, by anything but a data: URL. The scan
-// must be kOk.
+// Whether an image, sound, video or file is referenced rather than included: content_walk.h judges
+// messages; in other members, except descriptions of tools and formats, anything but a data: URL
+// counts. The scan must be kOk.
 bool HasRemoteContent(const json::JsonScan& scan);
 
 }  // namespace banto::cache

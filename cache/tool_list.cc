@@ -9,7 +9,7 @@ namespace {
 
 using json::JsonCursor;
 
-// Moonshot's $web_search is declared like a function of the client's and run by the server.
+// Moonshot's $web_search is declared like a client's function, but run by the server.
 bool IsClientsName(std::string_view name) { return !json::Unquoted(name).starts_with('$'); }
 
 // {"name":"get_weather", …}: a function's description, or OpenAI's custom tool.
@@ -25,7 +25,8 @@ bool IsClientsFunction(std::string_view description) {
   return clients && json.Finish();
 }
 
-// Google's {"functionDeclarations":[…]} has one of these and no type; {"google_search":{}} none.
+// Google's {"functionDeclarations":[…]} has one of these and no type; {"google_search":{}} has
+// none.
 constexpr std::string_view kDescriptions[] = {"function",
                                               "custom",
                                               "name",
@@ -36,7 +37,7 @@ constexpr std::string_view kDescriptions[] = {"function",
 
 constexpr std::string_view kPlainTypes[] = {"\"function\"", "\"custom\"", "null"};
 
-// What may stand beside a description and makes no server run anything.
+// Members allowed next to a description: none makes a server run anything.
 constexpr std::string_view kBeside[] = {"type",          "description",   "strict",
                                         "cache_control", "defer_loading", "input_examples"};
 

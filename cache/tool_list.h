@@ -6,8 +6,8 @@
 
 namespace banto::cache {
 
-// Whether `tools` (its canonical value) holds anything but descriptions of functions which the
-// client runs itself: a search that the server runs sees today's web, and what we do not know may.
+// Whether `tools` (its canonical value) contains anything but descriptions of functions that the
+// client runs itself: a search run by the server reads the live web, and so may anything unknown.
 bool HasServerTool(std::string_view tools);
 
 // The same for `functions`, where each is the client's unless it is a bare or a reserved name.

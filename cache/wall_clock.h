@@ -1,4 +1,4 @@
-// Wall-clock milliseconds for ages and expiries. Any thread.
+// Wall-clock milliseconds for ages and expiry times. Any thread.
 #ifndef BANTO_CACHE_WALL_CLOCK_H_
 #define BANTO_CACHE_WALL_CLOCK_H_
 
@@ -8,7 +8,7 @@
 
 namespace banto::cache {
 
-// The coarse clock: 4 ms are exact enough for a TTL, and it costs a quarter of the exact one.
+// The coarse clock: its 4 ms resolution is enough for a TTL, and it is cheaper to read.
 inline int64_t WallMs() {
   timespec now;
   clock_gettime(CLOCK_REALTIME_COARSE, &now);

@@ -9,7 +9,7 @@
 namespace banto::cache {
 namespace {
 
-// Names that end so. Without a blank before: responseSchema, patternProperties, xmetadata.
+// Suffixes. Without a leading blank, to match responseSchema, patternProperties, xmetadata.
 constexpr std::string_view kClientsOwn[] = {
     "schema ",     "properties ",     " json ",       " format ",   " grammar ",  " definitions ",
     " defs ",      "metadata ",       " labels ",     " message ",  " messages ", " content ",
@@ -18,11 +18,11 @@ constexpr std::string_view kClientsOwn[] = {
     " toolcalls ", " function call ", " logit bias ", " tags ",     " text ",     " texts ",
     " prediction "};
 
-// As deep as the scan goes (JsonScan::kDepthMax), so the calls may nest.
+// Recursive: the scan bounds the depth (JsonScan::kDepthMax).
 class WishWalk {
  public:
   WishWalk(std::string_view value, bool deep) : json_(value), deep_(deep) {}
-  // What cannot be read to its end may wish anything.
+  // Malformed values may request anything.
   bool Finds() {
     Value();
     return live_ || !json_.Finish();

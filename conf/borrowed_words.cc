@@ -9,7 +9,7 @@ struct Borrowed {
   std::string_view key, word, own;
 };
 
-// Spelt in small letters, with '_' for whatever stands between words.
+// In lower case, with '_' between words.
 constexpr Borrowed kBorrowed[] = {
     {"policy", "least_conn", "least_requests"},  // nginx
     {"policy", "least_connections", "least_requests"},
@@ -19,7 +19,8 @@ constexpr Borrowed kBorrowed[] = {
     {"policy", "least_time", "least_loaded"},
     {"policy", "least_load", "least_loaded"},
     {"policy", "first", "least_loaded"},
-    // Affinity: whoever has seen the prompt. There is none yet; the default is the nearest.
+    // Affinity, to a worker that has seen the prompt, does not exist yet; the default comes
+    // closest.
     {"policy", "ip_hash", "least_loaded"},
     {"policy", "hash", "least_loaded"},
     {"policy", "sticky", "least_loaded"},
@@ -65,10 +66,10 @@ constexpr Borrowed kBorrowed[] = {
 struct BorrowedKey {
   std::string_view word;
   OwnKey own;
-  std::string_view only_in = "";  // the section where it means this; empty: everywhere
+  std::string_view only_in = "";  // the section in which it means this; empty: all
 };
 
-// The first that fits counts.
+// The first match counts.
 constexpr BorrowedKey kBorrowedKeys[] = {
     // nginx
     {"max_conns", {"workers", "max_in_flight"}},
@@ -99,7 +100,7 @@ constexpr BorrowedKey kBorrowedKeys[] = {
     {"set_real_ip_from", {"", "trusted_proxies"}},
     {"access_log", {"log", "access"}},
     {"error_log", {"log", "level"}},
-    // HAProxy, Envoy, LiteLLM and what people write
+    // HAProxy, Envoy, LiteLLM and common guesses
     {"maxconn", {"workers", "max_in_flight"}, "workers"},
     {"maxconn", {"limits", "connections_max"}},
     {"max_connections", {"workers", "max_in_flight"}, "workers"},
@@ -199,7 +200,7 @@ constexpr BorrowedSection kBorrowedSections[] = {
     {"router_settings", "balance"},
 };
 
-// As the tables are spelt.
+// In the spelling of the tables.
 std::string Folded(std::string_view word) {
   std::string wanted(word);
   for (char& c : wanted) {

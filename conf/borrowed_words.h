@@ -1,4 +1,4 @@
-// Words of nginx, HAProxy, Envoy and others where ours are meant. Pure.
+// Translates names of nginx, HAProxy, Envoy and others to ours. Pure.
 #ifndef BANTO_CONF_BORROWED_WORDS_H_
 #define BANTO_CONF_BORROWED_WORDS_H_
 
@@ -6,18 +6,17 @@
 
 namespace banto::conf {
 
-// What does here what `word` does elsewhere, as a choice of `key` ("policy", "level", "kind"); ""
-// where nothing does.
+// Our equivalent of `word` as a value of `key` ("policy", "level", "kind"); "" if there is none.
 std::string_view OwnWord(std::string_view key, std::string_view word);
 
-// The key that does what a key of that name does elsewhere.
+// Our equivalent of a key of another program.
 struct OwnKey {
   std::string_view section, name;  // empty name: there is none
 };
-// `section`: where it was written; one word may mean several things.
+// `section`: where the key was written; its meaning may depend on it.
 OwnKey OwnKeyFor(std::string_view section, std::string_view word);
 
-// "upstream" -> "workers"; empty where there is none.
+// "upstream" -> "workers"; empty if there is none.
 std::string_view OwnSectionFor(std::string_view word);
 
 }  // namespace banto::conf

@@ -1,5 +1,5 @@
-// The configuration as plain data, defaults and units in the names. Built once by config_loader,
-// then never changed: a reload makes a new one. Any thread may read it.
+// The configuration as plain data, with defaults, and with units in the names. Built once by
+// config_loader and immutable afterwards: a reload builds a new one. Any thread may read it.
 #ifndef BANTO_CONF_CONFIG_H_
 #define BANTO_CONF_CONFIG_H_
 
@@ -17,7 +17,7 @@
 namespace banto::conf {
 
 enum class Policy : uint8_t {
-  kLeastLoaded,    // fewest in-flight prompt bytes per weight, then requests, then at random
+  kLeastLoaded,    // fewest in-flight prompt bytes per weight, then fewest requests, then random
   kLeastRequests,  // fewest in-flight requests per weight
   kRoundRobin,     // in turn, by weight
   kRandom,         // at random, by weight
@@ -32,11 +32,11 @@ struct Worker {
   std::string name;  // default: the url's authority
   net::Url url;
   api::WorkerKind kind = api::WorkerKind::kAuto;
-  std::vector<std::string> models;  // empty: what the worker lists; "*": everything
+  std::vector<std::string> models;  // empty: the models that the worker lists; "*": all
   int weight = 1;
   int max_in_flight = 0;    // 0: no limit
-  bool backup = false;      // only when no other worker is available
-  std::string host_header;  // empty: the url's authority; "client": what the client sent
+  bool backup = false;      // only if no other worker is available
+  std::string host_header;  // empty: the url's authority; "client": the one that the client sent
   std::string api_key;      // replaces the client's Authorization
   std::vector<std::pair<std::string, std::string>> headers;
   bool tls_verify = true;
@@ -51,9 +51,9 @@ struct Balance {
 };
 
 struct Health {
-  std::string path;  // empty: by kind
+  std::string path;  // empty: depends on the kind
   int64_t interval_ms = 5'000;
-  int64_t timeout_ms = 0;  // 0: by kind (5 s; 25 s for SGLang)
+  int64_t timeout_ms = 0;  // 0: depends on the kind (5 s; 25 s for SGLang)
   int rise = 2;
   int fall = 3;
 };
@@ -61,11 +61,11 @@ struct Health {
 struct Timeouts {
   int64_t client_header_ms = 10'000;
   int64_t client_body_ms = 30'000;         // between bytes of a request body
-  int64_t client_body_total_ms = 300'000;  // for the whole of it
-  int64_t client_idle_ms = 75'000;         // a kept connection without a request
+  int64_t client_body_total_ms = 300'000;  // for the complete body
+  int64_t client_idle_ms = 75'000;         // a kept-alive connection without a request
   int64_t connect_ms = 2'000;
   int64_t first_byte_ms = 300'000;
-  int64_t idle_ms = 60'000;  // between bytes of an answer, either side
+  int64_t idle_ms = 60'000;  // between bytes of an answer, on either side
   int64_t commit_after_ms = 15'000;
   int64_t total_ms = 0;          // 0: none
   int64_t shutdown_ms = 30'000;  // graceful stop: how long running requests may take
@@ -75,38 +75,38 @@ struct Limits {
   uint64_t header_bytes_max = 32ull << 10;
   int headers_max = 100;
   uint64_t body_bytes_max = 32ull << 20;
-  uint64_t event_bytes_max = 64ull << 20;  // one event or line of an answer's stream
+  uint64_t event_bytes_max = 64ull << 20;  // one event or line of a streamed answer
   uint64_t buffered_bytes_max = 1ull << 30;
   int connections_max = 20'000;
 };
 
 struct Cache {
-  bool enabled = true;  // ask on()
+  bool enabled = true;  // callers should use on()
   int64_t ttl_ms = 600'000;
   uint64_t memory_bytes = 256ull << 20;  // 0: no memory tier
   std::optional<net::Url> redis;
-  std::string redis_password_file;  // whence its password; empty: from its url
+  std::string redis_password_file;  // file with its password; empty: the one in its url
   int64_t redis_timeout_ms = 50;
   uint64_t entry_bytes_max = 4ull << 20;
   Scope scope = Scope::kCredential;
   bool sampled = true;
-  std::vector<std::string> harmless_headers;  // more names that separate nobody; "x-*" is a prefix
+  std::vector<std::string> harmless_headers;  // do not separate callers; "x-*" is a prefix
   std::vector<std::string> bypass_fields;     // more members that bypass; "x_*" is a prefix
 
-  // No tier is no cache: nothing is hashed for it, and no answer speaks of it.
+  // Without a tier there is no cache: nothing is hashed, and answers do not mention it.
   bool on() const { return enabled && (memory_bytes > 0 || redis.has_value()); }
 };
 
-// Which pages of a browser may read our answers.
+// Which web pages may read our answers.
 struct Cors {
-  std::vector<std::string> origins;  // as browsers send them, or "*"; empty: as the engines say
+  std::vector<std::string> origins;  // as browsers send them, or "*"; empty: left to the engines
 };
 
 struct Admin {
   std::string listen_text = "127.0.0.1:9901";
   net::ListenAddress listen{"127.0.0.1", 9901, ""};
   bool enabled = true;  // listen = "" turns it off
-  std::string token;    // from token_file
+  std::string token;    // read from token_file
 };
 
 struct Log {
@@ -114,13 +114,13 @@ struct Log {
   enum class Format : uint8_t { kJson, kText };
   Level level = Level::kInfo;
   Format format = Format::kJson;
-  std::string access = "stdout";  // "stdout", "off" or a file's path
+  std::string access = "stdout";  // "stdout", "off" or a path
 };
 
 std::vector<net::Network> DefaultTrustedProxies();  // loopback
 
 struct Config {
-  std::string file;  // where it came from; empty for `serve`
+  std::string file;  // the file it was loaded from; empty for `serve`
   std::string listen_text = "0.0.0.0:8080";
   net::ListenAddress listen{"0.0.0.0", 8080, ""};
   int threads = 0;  // 0: one per CPU

@@ -18,7 +18,7 @@
 namespace banto::conf {
 namespace {
 
-// Ten thousand workers fit; a log file given by mistake does not.
+// Enough for ten thousand workers, but not for a log file given by mistake.
 constexpr size_t kConfigBytesMax = 4u << 20;
 
 class Loader {
@@ -88,7 +88,7 @@ std::string FolderOf(const std::string& file_name) {
   return slash == 0 ? "/" : file_name.substr(0, slash);
 }
 
-// `root`: as in warnings.h.
+// `root` is as in warnings.h.
 LoadResult Finish(Config config, const TomlValue* root, ErrorList* errors) {
   LoadResult result;
   result.errors = errors->Take();
@@ -122,7 +122,7 @@ void AddServeWorker(const std::string& text, ErrorList* errors, Config* config) 
                        [&name](const Worker& other) { return other.name == name; });
   };
   worker.name = DefaultWorkerName(worker.url, worker.kind);
-  // One host by two schemes: nothing but the whole url tells them apart.
+  // The same host with two schemes: only the full url distinguishes them.
   if (is_taken(worker.name)) worker.name = text;
   const auto same = [&worker](const Worker& other) {
     return other.url.scheme == worker.url.scheme &&
@@ -177,7 +177,7 @@ void ServeCache(const ServeOptions& options, ErrorList* errors, Cache* cache) {
 
 LoadResult LoadConfigText(std::string_view text, const std::string& file_name) {
   if (text.size() > kConfigBytesMax) {
-    return WholeFileError(file_name, "longer than 4 MiB: this is no configuration");
+    return WholeFileError(file_name, "larger than 4 MiB: not a configuration file");
   }
   const SourceText source(text, file_name);
   ErrorList errors(&source);

@@ -8,8 +8,8 @@
 namespace banto::conf {
 namespace {
 
-// Makes of `origin` what browsers send (RFC 6454 §6.2): lower case, without the scheme's own port.
-// "*" stays. False: it is none, and no browser would ever send it.
+// Converts `origin` to the form that browsers send (RFC 6454 §6.2): lower case, without the
+// scheme's default port. "*" is kept. False: not an origin, so no browser would ever send it.
 bool NormaliseOrigin(std::string* origin) {
   if (*origin == "*") return true;
   for (char& c : *origin) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

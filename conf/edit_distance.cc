@@ -6,7 +6,7 @@
 namespace banto::conf {
 namespace {
 
-// No key is longer; a longer word is no slip and would only cost time.
+// No key is longer; a longer word cannot be a typo and would only cost time.
 constexpr size_t kWordSizeMax = 40;
 
 }  // namespace
@@ -32,7 +32,7 @@ int EditDistance(std::string_view a, std::string_view b) {
 std::string_view NearestWord(std::string_view word, const std::vector<std::string_view>& known) {
   if (word.empty() || word.size() > kWordSizeMax) return {};
   std::string_view nearest;
-  // A third of the word may be wrong: "ulr" is url, "abc" is nothing.
+  // A third of a word may be wrong: "ulr" matches url, "abc" matches nothing.
   int best = static_cast<int>(std::max<size_t>(1, word.size() / 3)) + 1;
   for (std::string_view candidate : known) {
     const int distance = EditDistance(word, candidate);

@@ -1,4 +1,4 @@
-// FormatErrors and its kin: the frames of `banto check`.
+// FormatErrors and its helpers: the frames of `banto check`.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -9,7 +9,7 @@
 namespace banto::conf {
 namespace {
 
-// A terminal's width or so; a longer line is shown around its underline.
+// About a terminal's width; a longer line is shown around its underlined part.
 constexpr size_t kShownBytesMax = 120;
 
 bool IsContinuationByte(char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }
@@ -24,7 +24,7 @@ std::string Printable(std::string_view text) {
   return out;
 }
 
-// As wide as `text` on a screen: tabs stay tabs, a UTF-8 character counts once.
+// As wide as `text` on screen: tabs are kept, a UTF-8 character counts once.
 std::string Blank(std::string_view text) {
   std::string out;
   for (char c : text) {

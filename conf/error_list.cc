@@ -22,7 +22,7 @@ void ErrorList::Add(const Place& place, std::string message, std::string hint,
     error.source_line = statement == nullptr
                             ? std::string(source_->Line(place.line))
                             : RedactedLine(*source_, *statement, place.line, meant);
-    // A value that goes on in the next line is underlined to the end of this one.
+    // A value that continues on the next line is underlined to the end of its first.
     const int left = static_cast<int>(error.source_line.size()) - place.column + 1;
     error.underline_size = std::clamp(place.size, 1, std::max(1, left));
   }

@@ -1,5 +1,5 @@
-// Collects the errors of one load, with their lines fetched and redacted. Lives as long as the
-// load; main thread.
+// Collects the errors of one load, with their source lines (redacted). Lives as long as the load;
+// main thread.
 #ifndef BANTO_CONF_ERROR_LIST_H_
 #define BANTO_CONF_ERROR_LIST_H_
 
@@ -14,15 +14,15 @@ namespace banto::conf {
 
 class ErrorList {
  public:
-  // `source` may be nullptr (`banto serve` has no file) and must outlive the list.
+  // `source` may be nullptr (`banto serve` has no file); it must outlive the list.
   explicit ErrorList(const SourceText* source) : source_(source) {}
 
-  // `meant` is the known key that an unknown one was taken for (see redact.h).
+  // `meant` is the known key that an unknown one was probably meant to be (see redact.h).
   void Add(const Place& place, std::string message, std::string hint = {},
            std::string_view meant = {});
 
   bool empty() const { return errors_.empty(); }
-  std::vector<ConfigError> Take();  // in the order of the lines, each once
+  std::vector<ConfigError> Take();  // ordered by line, without duplicates
 
  private:
   const SourceText* source_;

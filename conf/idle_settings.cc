@@ -8,8 +8,8 @@
 namespace banto::conf {
 namespace {
 
-// A pattern of another program: "/users/{id}", "/users/:id", "/a/.*", "/a$". RFC 3986 has no
-// {}<>^|.
+// Pattern syntax of other programs: "/users/{id}", "/users/:id", "/a/.*", "/a$". RFC 3986 does not
+// allow {}<>^|.
 bool LooksLikePattern(const std::string& path) {
   return path.find_first_of("{}<>^|") != std::string::npos ||
          path.find("/:") != std::string::npos || path.ends_with(".*") || path.ends_with('$');
@@ -26,13 +26,11 @@ void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* wa
     const Route& route = config.routes[i];
     const TomlValue* item = ItemIn(root, "routes", i);
     if (LooksLikePattern(route.path)) {
-      warnings->Add(ValuePlace(item, "path"),
-                    "a path is taken letter by letter: this is no pattern",
+      warnings->Add(ValuePlace(item, "path"), "paths are literal: patterns are not supported",
                     "write the prefix and a \"*\" at its end: \"/users/*\"");
     }
     if (route.workers.empty() && !has_app) {
-      warnings->Add(KeyPlace(item, "path"),
-                    "no worker is there for this route: none is of kind http",
+      warnings->Add(KeyPlace(item, "path"), "this route has no worker: none is of kind http",
                     "name its workers, or give one kind = \"http\"");
     }
   }

@@ -1,5 +1,5 @@
-// Settings that load and do nothing: routes that no request or no worker meets, a log file of a
-// name that means no file elsewhere. Start-up and reload, main thread.
+// Settings that load but have no effect: routes that no request or worker matches, or a log file
+// whose name means "no file" elsewhere. Start-up and reload, main thread.
 #ifndef BANTO_CONF_IDLE_SETTINGS_H_
 #define BANTO_CONF_IDLE_SETTINGS_H_
 

@@ -15,7 +15,7 @@ void CheckLog(const SectionReader& reader, Config* config) {
   const bool relative = access[0] != '/';
   reader.Error("access",
                "no access log can be written there" + (reader.MayQuote("access") ? ": " + why : ""),
-               relative ? "it counts from where banto is started: write a path from \"/\" on"
+               relative ? "relative to the working directory of banto: write a path from \"/\" on"
                         : "name a file in a folder that exists, \"stdout\" or \"off\"");
 }
 

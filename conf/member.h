@@ -1,4 +1,4 @@
-// Which member of config.h a key of the schema fills, as a typed pointer. Pure; any thread.
+// The member of config.h that a key of the schema sets, as a typed pointer. Pure; any thread.
 #ifndef BANTO_CONF_MEMBER_H_
 #define BANTO_CONF_MEMBER_H_
 
@@ -15,7 +15,7 @@
 
 namespace banto::conf {
 
-// What is being filled; `worker` and `route` only while theirs is read.
+// The structs being filled; `worker` and `route` are set only while one is read.
 struct Parts {
   Config* config = nullptr;
   Worker* worker = nullptr;
@@ -68,13 +68,13 @@ using OwnerOf = typename decltype(TypesOf(kMember))::first_type::type;
 template <auto kMember>
 using ValueOf = typename decltype(TypesOf(kMember))::second_type::type;
 
-// A row's column: Fills<&Limits::headers_max>.
+// A column of the schema's row: Fills<&Limits::headers_max>.
 template <auto kMember>
 Member Fills(const Parts& parts) {
   return &(PartOf<OwnerOf<kMember>>(parts).*kMember);
 }
 
-// Of two members of one row.
+// Both must be the member of the same row.
 inline bool SameValue(const Member& a, const Member& b) {
   return std::visit([&b](auto* value) { return *value == *std::get<decltype(value)>(b); }, a);
 }

@@ -27,7 +27,7 @@ std::string WhyNoFile(const std::string& path) {
 std::string WhyNoSocket(const std::string& path) {
   struct stat info = {};
   if (lstat(path.c_str(), &info) != 0) return WhyNoEntry(path);
-  return S_ISSOCK(info.st_mode) ? "" : "there is something that is no socket";
+  return S_ISSOCK(info.st_mode) ? "" : "something other than a socket is there";
 }
 
 }  // namespace banto::conf

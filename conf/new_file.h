@@ -1,5 +1,5 @@
-// Whether a file can come to be at a path: what a start would fail on, `check` can tell. Reads the
-// file system; main thread.
+// Whether a file can be created at a path, so that `check` finds what would fail at start-up. Reads
+// the file system; main thread.
 #ifndef BANTO_CONF_NEW_FILE_H_
 #define BANTO_CONF_NEW_FILE_H_
 
@@ -7,10 +7,10 @@
 
 namespace banto::conf {
 
-// Why none can be opened or made for writing there, "" where it can. Permissions do not count, for
-// `check` may run as somebody else.
+// Why no file can be opened or created for writing there, or "" if one can. Ignores permissions,
+// because `check` may run as another user.
 std::string WhyNoFile(const std::string& path);
-// The same of a socket to listen on: a left-over one is replaced, anything else is not.
+// The same for a Unix socket: a stale socket is replaced, anything else is not.
 std::string WhyNoSocket(const std::string& path);
 
 }  // namespace banto::conf

@@ -1,5 +1,5 @@
-// banto's own two addresses: they must not take each other's, and no worker can be behind one of
-// them. Start-up and reload, main thread.
+// Checks banto's own two addresses: they must not collide, and no worker may be behind one of them.
+// Start-up and reload, main thread.
 #ifndef BANTO_CONF_OWN_ADDRESSES_H_
 #define BANTO_CONF_OWN_ADDRESSES_H_
 
@@ -9,12 +9,12 @@
 
 namespace banto::conf {
 
-// Whether what is meant for one may reach the other. Port 0 is another one each time.
+// Whether a connection to one may reach the other. Port 0 is a new port every time.
 bool Overlap(const net::ListenAddress& a, const net::ListenAddress& b);
-// Whether what connects to `url` from this host reaches who listens there. Names are not looked up.
+// Whether a connection to `url` from this host reaches `listen`. Names are not looked up.
 bool LeadsTo(const net::Url& url, const net::ListenAddress& listen);
 
-// `root`: the file, nullptr for `banto serve`.
+// `root`: the file; nullptr for `banto serve`.
 void CheckOwnAddresses(const Config& config, const TomlValue* root, ErrorList* errors);
 
 }  // namespace banto::conf

@@ -8,7 +8,7 @@
 namespace banto::conf {
 namespace {
 
-// TOML's own marks: a redacted line keeps its shape.
+// TOML's own punctuation, so that a redacted line keeps its shape.
 constexpr std::string_view kKept = " \t\"'[]{},=";
 
 bool IsAlnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
@@ -24,7 +24,7 @@ bool IsHarmlessScalar(std::string_view value) {
   return unit.size() <= 3 && std::all_of(unit.begin(), unit.end(), IsAlnum);
 }
 
-// "scheme://host:port/path" and nothing that could be a password.
+// "scheme://host:port/path" without anything that could be a password.
 bool IsHarmlessUrl(std::string_view text) {
   const size_t scheme = text.find("://");
   if (scheme == std::string_view::npos || text.find('@') != std::string_view::npos) return false;
@@ -43,8 +43,8 @@ bool IsUrlKey(std::string_view name) {
   });
 }
 
-// The name that ends right before the '=' at `equals`; quotes stay, so a quoted name is never a
-// known one.
+// The name that ends right before the '=' at `equals`. Quotes are kept, so a quoted name never
+// matches a known one.
 std::string_view NameBefore(std::string_view text, size_t equals) {
   size_t end = equals;
   while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
@@ -56,15 +56,15 @@ std::string_view NameBefore(std::string_view text, size_t equals) {
   return text.substr(begin, end - begin);
 }
 
-// Words, numbers and addresses of the program's own: what stands there by mistake is none of them
-// and shows that a secret is not there either.
+// Types whose values are choices, numbers or addresses: no secret, even if such a key stands in the
+// wrong section.
 bool IsClosed(KeyType type) {
   return type != KeyType::kText && type != KeyType::kTexts && type != KeyType::kUrl &&
          type != KeyType::kFile && type != KeyType::kTextTable;
 }
 
-// `key` of [routes.cache] is harmless; under [[workers]] it is somebody's API key. Sections that
-// are not known say nothing.
+// `key` is harmless in [routes.cache], but under [[workers]] it is somebody's API key. An unknown
+// section does not count against a name.
 bool IsPlainThere(std::string_view section, std::string_view name) {
   if (!IsPlainKey(name)) return false;
   if (!section.empty() && FindSection(section) == nullptr) return true;
@@ -73,14 +73,14 @@ bool IsPlainThere(std::string_view section, std::string_view name) {
   return elsewhere == nullptr || IsClosed(elsewhere->type);
 }
 
-// An '=' of a query or a fragment: "?key=", "&key=", "#key=".
+// The '=' belongs to a query or fragment: "?key=", "&key=", "#key=".
 bool IsInsideText(std::string_view text, std::string_view name) {
   const auto begin = static_cast<size_t>(name.data() - text.data());
   constexpr std::string_view kBeforeKeys = " \t\r\n{,[.";
   return begin > 0 && kBeforeKeys.find(text[begin - 1]) == std::string_view::npos;
 }
 
-// Where the first line's value begins: behind the '=' of its key; npos when there is none.
+// The start of the value in a statement's first line, after the key's '='; npos if there is none.
 size_t ValueStart(std::string_view line) {
   size_t at = 0;
   std::vector<KeySpan> parts;
@@ -88,8 +88,8 @@ size_t ValueStart(std::string_view line) {
   return has_key && at < line.size() && line[at] == '=' ? at + 1 : std::string_view::npos;
 }
 
-// The end of the line's first word if that is a key of ours; 0 otherwise: it may be the rest of a
-// torn string.
+// The end of the line's first word if that is a known key; otherwise 0: it may be the rest of a
+// broken string.
 size_t KnownWordEnd(std::string_view line) {
   size_t at = 0;
   std::vector<KeySpan> parts;
@@ -113,8 +113,7 @@ bool MayShow(const SourceText& source, const Statement& statement, std::string_v
     return true;
   }
   if (text.find_first_of("@?", first) != std::string::npos) return false;
-  // Every '=' counts, even one inside a string: a missing quote must not open what stands behind
-  // it.
+  // Every '=' counts, even inside a string: a missing quote must not expose what follows it.
   int slips_left = IsPlainKey(meant) ? 1 : 0;
   for (size_t at = first; at != std::string::npos; at = text.find('=', at + 1)) {
     const std::string_view name = NameBefore(text, at);

@@ -7,7 +7,7 @@
 namespace banto::conf {
 namespace {
 
-// A password that came from a file is the file's: the url's row names what stands in the url.
+// A password read from a file is attributed to the file's key, not to the url.
 void MovePassword(Cache* cache) {
   if (cache->redis_password_file.empty() || !cache->redis) return;
   cache->redis_password_file += " " + std::exchange(cache->redis->password, {});

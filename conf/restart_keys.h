@@ -1,4 +1,4 @@
-// Which changes of a file the running process cannot take over. Pure.
+// Which config changes the running process cannot apply. Pure.
 #ifndef BANTO_CONF_RESTART_KEYS_H_
 #define BANTO_CONF_RESTART_KEYS_H_
 
@@ -9,7 +9,7 @@
 
 namespace banto::conf {
 
-// The keys that need a restart (schema_table.cc marks them) and are not what the process started
+// The keys that need a restart (marked in schema_table.cc) and differ from what the process started
 // with: "listen", "cache.memory".
 std::vector<std::string> ChangedRestartKeys(const Config& started, const Config& next);
 

@@ -19,7 +19,7 @@ void CheckPath(const SectionReader& reader, const std::string& path) {
   if (path.empty() || path[0] != '/') {
     reader.Error("path", "a path begins with \"/\"");
   } else if (path.find('*') < path.size() - 1) {
-    reader.Error("path", "\"*\" stands only at the end of a path");
+    reader.Error("path", "\"*\" is allowed only at the end of a path");
   } else if (!IsVisibleText(path) || path.find_first_of("?#") != std::string::npos) {
     reader.Error("path", "a path has no blanks, no \"?\" and no \"#\"");
   } else if (http::HasDotSegment(path)) {
@@ -36,7 +36,7 @@ void CheckMethods(const SectionReader& reader, const std::vector<std::string>& m
     });
     if (upper) continue;
     // RFC 9110 §9.1: methods are case-sensitive.
-    reader.ErrorAt(reader.PlaceOfItem("methods", i), "a method is written in capitals",
+    reader.ErrorAt(reader.PlaceOfItem("methods", i), "methods are written in capitals",
                    "write \"GET\" or \"POST\"");
   }
 }
@@ -57,7 +57,7 @@ void CheckWorkerNames(const SectionReader& reader, const std::vector<Worker>& wo
   }
 }
 
-// A part that is in no request would be the same for all of them: one caller's answer for
+// A part that no request contains would be equal for all: one caller's answer would go to
 // everybody.
 Complaint CheckKeyPart(std::string_view part) {
   if (part == "body") return {};
@@ -67,10 +67,10 @@ Complaint CheckKeyPart(std::string_view part) {
     return {"not a part of a request", "write \"query.NAME\", \"header.NAME\" or \"body\""};
   }
   if (part.find('*') != std::string_view::npos) {
-    return {"a key has no wildcard", "leave out key: the whole target and body then count"};
+    return {"keys have no wildcards", "leave out key: then the entire target and body count"};
   }
   if (is_header ? !IsToken(name) : !IsVisibleText(name)) {
-    return {"no request has a part of this name",
+    return {"requests have no part of this name",
             is_header ? "write \"header.X-Name\"" : "write \"query.name\""};
   }
   if (!is_header && name.find('%') != std::string_view::npos) {
@@ -123,7 +123,7 @@ void ReadRoutes(const TomlValue& list, const ReadContext& context, Config* confi
     for (size_t i = 0; i < config->routes.size(); ++i) {
       const Route& other = config->routes[i];
       if (route.path.empty() || other.path != route.path || !ShareMethod(other, route)) continue;
-      reader.Error("path", "two routes take the same requests (the first on line " +
+      reader.Error("path", "two routes match the same requests (the first on line " +
                                std::to_string(places[i].line) + ")");
       break;
     }

@@ -1,4 +1,4 @@
-// Every key that a configuration may hold: one table, from which unknown keys, types, ranges,
+// Every key of the configuration, in one table against which unknown keys, types, ranges,
 // docs/config.md and example.toml are checked. Constant data; any thread.
 #ifndef BANTO_CONF_SCHEMA_H_
 #define BANTO_CONF_SCHEMA_H_
@@ -16,39 +16,39 @@ namespace banto::conf {
 enum class KeyType : uint8_t {
   kText,        // any string
   kBoolean,     // true or false
-  kInteger,     // a whole number in [min, max]
+  kInteger,     // an integer in [min, max]
   kDuration,    // "5s"; [min, max] in ms
   kSize,        // "32KiB"; [min, max] in bytes
   kUrl,         // "http://host:port"
   kListen,      // "ip:port", ":port" or "unix:/path"
-  kFile,        // a path, relative to the configuration's folder, that must be readable
-  kSecretFile,  // the same; its one line is the value
+  kFile,        // a readable file's path, relative to the configuration's folder
+  kSecretFile,  // the same; the value is the file's only line
   kChoice,      // one of `choices`
   kTexts,       // a list of strings
-  kTextTable,   // { "name" = "value" }: names are the user's own
-  kTable,       // a table with keys of its own, section "outer.inner"
+  kTextTable,   // { "name" = "value" } with arbitrary names
+  kTable,       // a table with its own keys, section "outer.inner"
 };
 
 // How much of a value an error may show.
 enum class Secrecy : uint8_t {
-  kPlain,   // all of it
-  kSecret,  // nothing of it
-  kUrl,     // all of it if it is a url without a password
+  kPlain,   // everything
+  kSecret,  // nothing
+  kUrl,     // everything if it is a url without a password
 };
 
 struct KeyRule {
-  std::string_view section;  // "" for the top of the file
+  std::string_view section;  // "" for the top level
   std::string_view name;
   KeyType type = KeyType::kText;
-  std::string_view default_text;  // as TOML; "" when there is none
-  std::string_view help;          // one sentence: why one would set it
-  int64_t min = 0, max = 0;       // 0, 0: not limited
-  std::string_view choices = "";  // "a | b"; beside a duration: the one word it may be as well
+  std::string_view default_text;  // as TOML; "" if there is none
+  std::string_view help;          // one sentence: when to set it
+  int64_t min = 0, max = 0;       // 0, 0: unlimited
+  std::string_view choices = "";  // "a | b"; for a duration: the one word it may also be
   Secrecy secrecy = Secrecy::kPlain;
-  Member (*member)(const Parts&) = nullptr;  // what it fills
+  Member (*member)(const Parts&) = nullptr;  // the member that it sets
   bool needs_restart = false;                // a reload cannot apply it (restart_keys.h)
-  std::string_view instead_of = "";          // a key that must not stand beside it
-  std::string_view planned = "";             // a value that a later version will know
+  std::string_view instead_of = "";          // a key that must not be set together with it
+  std::string_view planned = "";             // a value reserved for a later version
 };
 
 struct SectionRule {
@@ -63,19 +63,19 @@ std::span<const SectionRule> SectionRules();
 const KeyRule* FindRule(std::string_view section, std::string_view name);
 const SectionRule* FindSection(std::string_view name);
 
-// The keys of a section, and for the top of the file the sections too.
+// The keys of a section; for the top level also the sections.
 std::vector<std::string_view> KnownNames(std::string_view section);
-// The first section other than `section` that has this key, or nullptr.
+// The first other section that has this key, or nullptr.
 const KeyRule* FindElsewhere(std::string_view section, std::string_view name);
 
-// True when no key of this name, wherever it stands, may hold a secret. Unknown names may.
+// Whether no key of this name in any section may hold a secret. False for unknown names.
 bool IsPlainKey(std::string_view name);
 
 std::vector<std::string_view> SplitChoices(std::string_view choices);
 
-// What docs/config.md says in its type column: "duration, 100ms to 1h".
+// The type column of docs/config.md: "duration, 100ms to 1h".
 std::string DescribeType(const KeyRule& rule);
-// … and in its last one: the help, and whether it needs a restart.
+// … and its last column: the help, and whether a change needs a restart.
 std::string DescribeKey(const KeyRule& rule);
 
 }  // namespace banto::conf

@@ -1,4 +1,4 @@
-// How a row of the schema's table is written. Constant data.
+// Helpers to write a row of the schema's table. Constant data.
 #ifndef BANTO_CONF_SCHEMA_ROW_H_
 #define BANTO_CONF_SCHEMA_ROW_H_
 
@@ -29,7 +29,7 @@ constexpr KeyType TypeOf() {
   if constexpr (std::is_same_v<Value, std::optional<net::Url>>) return KeyType::kUrl;
 }
 
-// A row whose section and type are those of the member it fills; [min, max] as KeyType says.
+// A row whose section and type follow from the member it sets; [min, max] as described at KeyType.
 template <auto kMember>
 constexpr KeyRule Row(std::string_view name, std::string_view default_text, std::string_view help,
                       int64_t min = 0, int64_t max = 0) {
@@ -50,7 +50,7 @@ constexpr KeyRule Choice(std::string_view name, std::string_view default_text,
   return rule;
 }
 
-// A string may be more than any text.
+// Overrides the type: a member that is a string may be more than kText.
 constexpr KeyRule As(KeyType type, KeyRule rule) {
   rule.type = type;
   return rule;

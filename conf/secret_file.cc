@@ -68,7 +68,7 @@ bool ReadWholeFile(const std::string& path, size_t bytes_max, std::string* text,
 bool ReadSecretFile(const std::string& path, std::string* secret, std::string* error) {
   std::string text;
   if (!ReadWholeFile(path, kSecretBytesMax, &text, error)) return false;
-  // Editors and `echo` end the line; secrets never end in white space.
+  // Editors and `echo` add a line end; secrets never end in white space.
   const size_t last = text.find_last_not_of(" \t\r\n");
   text.erase(last == std::string::npos ? 0 : last + 1);
   if (text.empty()) {
@@ -77,7 +77,7 @@ bool ReadSecretFile(const std::string& path, std::string* secret, std::string* e
   }
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   if (std::any_of(text.begin(), text.end(), is_control)) {
-    *error = path + " must hold one line of text";
+    *error = path + " must contain one line of text";
     return false;
   }
   *secret = std::move(text);

@@ -1,4 +1,5 @@
-// Reads one table by the schema into the members of its rows. Lives for one load; main thread.
+// Reads one table according to the schema into the members of its rows. Lives for one load; main
+// thread.
 #ifndef BANTO_CONF_SECTION_READER_H_
 #define BANTO_CONF_SECTION_READER_H_
 
@@ -14,20 +15,21 @@ namespace banto::conf {
 
 class SectionReader {
  public:
-  // Fills `parts` and reports unknown keys at once. `table` and `context` must outlive the reader.
+  // Fills `parts` and reports unknown keys immediately. `table` and `context` must outlive the
+  // reader.
   SectionReader(std::string_view section, const TomlValue& table, const ReadContext& context,
                 const Parts& parts);
 
   const TomlValue& table() const { return table_; }
   bool Has(std::string_view name) const { return table_.Find(name) != nullptr; }
-  // Whether the key is there and its value is good, as far as the schema can tell.
+  // Whether the key is present and its value valid as far as the schema can tell.
   bool Took(std::string_view name) const;
-  ValueReader Value(std::string_view name) const;  // of a key that is there
+  ValueReader Value(std::string_view name) const;  // requires that the key is present
   bool MayQuote(std::string_view name) const { return Has(name) && Value(name).MayQuote(); }
 
-  // The place of the value, of the section when the key is not there.
+  // The place of the value, or of the section if the key is absent.
   Place PlaceOf(std::string_view name) const;
-  Place PlaceOfItem(std::string_view name, size_t index) const;  // one of a list
+  Place PlaceOfItem(std::string_view name, size_t index) const;  // of a list's item
   void Error(std::string_view name, std::string message, std::string hint = {}) const;
   void ErrorAt(const Place& place, std::string message, std::string hint) const;
 

@@ -29,7 +29,8 @@ void CheckRedis(const SectionReader& reader, Cache* cache) {
   }
 }
 
-// redis_password_file keeps the password out of the url, and so out of what shows the url.
+// redis_password_file keeps the password out of the url, and thus out of everything that shows the
+// url.
 void CheckRedisPassword(const SectionReader& reader, Cache* cache) {
   std::string password;
   if (!reader.Took("redis_password_file") ||
@@ -39,14 +40,14 @@ void CheckRedisPassword(const SectionReader& reader, Cache* cache) {
   if (!cache->redis) {
     if (!reader.Has("redis")) reader.Error("redis_password_file", "there is no redis to log in to");
   } else if (!cache->redis->password.empty()) {
-    reader.Error("redis_password_file", "the url in redis carries a password too",
+    reader.Error("redis_password_file", "the url in redis contains a password too",
                  "keep one of them");
   } else {
     cache->redis->password = password;
   }
 }
 
-// "x-internal-*": a name, or how names begin. A lone "*" would be every name there is.
+// "x-internal-*": a name or a prefix. A lone "*" would match every name.
 void CheckNames(const SectionReader& reader, std::string_view key,
                 const std::vector<std::string>& names) {
   for (const std::string& name : names) {
@@ -74,21 +75,21 @@ void CheckHealth(const SectionReader& reader, Config* config) {
   } else if (!IsVisibleText(path)) {
     reader.Error("path", "a path has no blanks and no control characters");
   } else if (HasBadEscape(path)) {
-    reader.Error("path", "a \"%\" in this path begins no escape", "write %25 for a \"%\"");
+    reader.Error("path", "a \"%\" in this path does not begin an escape", "write %25 for a \"%\"");
   }
 }
 
 void CheckLimits(const SectionReader& reader, Config* config) {
   const Limits& limits = config->limits;
-  // Only when both were written: a default must not turn one small limit into an error.
+  // Only if both are set: a default must not turn one small limit into an error.
   if (!reader.Took("buffered_bytes_max")) return;
   if (reader.Took("body_bytes_max") && limits.body_bytes_max > limits.buffered_bytes_max) {
     reader.Error("body_bytes_max", "body_bytes_max is above buffered_bytes_max",
-                 "one such body would never be taken");
+                 "such a body would never be accepted");
   }
   if (reader.Took("event_bytes_max") && limits.event_bytes_max > limits.buffered_bytes_max) {
     reader.Error("event_bytes_max", "event_bytes_max is above buffered_bytes_max",
-                 "one such event would never be held");
+                 "such an event would never fit");
   }
 }
 
@@ -106,7 +107,7 @@ void CheckAdmin(const SectionReader& reader, Config* config) {
   if (reader.Took("token") && !IsVisibleText(admin->token)) {
     const bool with_scheme = base::Lowered(admin->token).starts_with("bearer ");
     reader.Error("token", "a token is one word of printable text",
-                 with_scheme ? "leave out \"Bearer\": whoever asks writes it" : "");
+                 with_scheme ? "leave out \"Bearer\": the caller writes it" : "");
   }
 }
 

@@ -1,5 +1,5 @@
-// What the schema cannot say of a section that was read by it: addresses, names that must exist,
-// keys that exclude each other. Main thread.
+// Checks that the schema cannot express, after it has read a section: addresses, names that must
+// exist, keys that exclude each other. Main thread.
 #ifndef BANTO_CONF_SECTIONS_H_
 #define BANTO_CONF_SECTIONS_H_
 
@@ -21,9 +21,9 @@ void CheckCors(const SectionReader& reader, Config* config);
 void CheckAdmin(const SectionReader& reader, Config* config);
 void CheckLog(const SectionReader& reader, Config* config);
 
-// Two workers with one identity are an error.
+// Two workers with the same identity are an error.
 void ReadWorkers(const TomlValue& list, const ReadContext& context, Config* config);
-// After ReadWorkers: routes name workers.
+// After ReadWorkers: routes refer to workers by name.
 void ReadRoutes(const TomlValue& list, const ReadContext& context, Config* config);
 
 }  // namespace banto::conf

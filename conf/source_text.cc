@@ -7,8 +7,8 @@
 namespace banto::conf {
 namespace {
 
-// The schema needs 3 levels. toml11 recurses per level and per dot, on a stack that a file must not
-// exhaust.
+// The schema needs 3 levels. toml11 recurses per level and per dot, and a file must not exhaust the
+// stack.
 constexpr int kDepthMax = 32;
 constexpr int kDotsMax = 64;
 
@@ -22,7 +22,7 @@ size_t SkipBlanks(std::string_view line, size_t at) {
   return at;
 }
 
-// Knows just enough of TOML to tell where a value ends: strings, comments and brackets.
+// Knows just enough TOML to find the end of a value: strings, comments and brackets.
 class ValueScanner {
  public:
   void Line(std::string_view line) {
@@ -36,7 +36,7 @@ class ValueScanner {
   size_t Inside(std::string_view line, size_t at) {
     if (line[at] == '\\' && long_quote_ == '"') return at + 2;
     if (line.substr(at, 3) != std::string(3, long_quote_)) return at + 1;
-    // One or two quotes may stand right before the closing three.
+    // One or two quotes may precede the closing three.
     const size_t end = line.find_first_not_of(std::exchange(long_quote_, '\0'), at);
     return std::min({end, at + 5, line.size()});
   }
@@ -60,7 +60,7 @@ class ValueScanner {
   int depth_ = 0, depth_max_ = 0, dots_ = 0;
 };
 
-// "[[ routes ]]" is "routes", "[routes.cache]" "routes.cache"; quotes stay.
+// "[[ routes ]]" -> "routes", "[routes.cache]" -> "routes.cache"; quotes are kept.
 std::string SectionOf(std::string_view header) {
   std::string name;
   size_t at = header.find_first_not_of(" \t[");
@@ -117,7 +117,7 @@ size_t CommentStart(std::string_view line, size_t at) {
 
 SourceText::SourceText(std::string_view text, std::string file_name)
     : file_name_(std::move(file_name)) {
-  // A byte order mark is legal TOML and would only move the columns of line 1.
+  // A byte order mark is legal TOML, but would shift the columns of line 1.
   while (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -153,7 +153,7 @@ void SourceText::SplitStatements() {
     statements_.push_back(std::move(statement));
   }
   if (statements_.empty() || statements_.back().is_closed) return;
-  // Nobody knows what the rest belongs to.
+  // What the rest belongs to is unknown.
   Statement rest = statements_.back();
   rest.first_line = rest.last_line + 1;
   rest.last_line = line_count();

@@ -21,7 +21,7 @@ std::string_view TrimEnd(std::string_view text) {
 
 std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-// What a word without quotes was meant to be.
+// What an unquoted word was probably meant to be.
 std::string MissingQuotes(std::string_view word) {
   int64_t ms = 0;
   uint64_t bytes = 0;
@@ -30,14 +30,14 @@ std::string MissingQuotes(std::string_view word) {
   return "a string needs quotes";
 }
 
-// The quotes of word processors, typed for " or '. They are of three bytes each in UTF-8.
+// Quotes of word processors in place of " or '. Each has three bytes in UTF-8.
 constexpr size_t kCurlyBytes = 3;
 bool IsCurlyQuote(std::string_view text) {
   return text.size() >= kCurlyBytes && text.starts_with("\xE2\x80") &&
          (static_cast<unsigned char>(text[2]) & 0xF8) == 0x98;  // U+2018 to U+201F
 }
 
-// What stands between them; the text itself where it has none.
+// The text between them, or the text itself if it is not in such quotes.
 std::string_view WithoutCurlyQuotes(std::string_view text) {
   if (IsCurlyQuote(text)) text.remove_prefix(kCurlyBytes);
   if (text.size() >= kCurlyBytes && IsCurlyQuote(text.substr(text.size() - kCurlyBytes)))
@@ -45,7 +45,7 @@ std::string_view WithoutCurlyQuotes(std::string_view text) {
   return text;
 }
 
-// Looks at the statement in which the parser stopped.
+// Examines the statement in which the parser stopped.
 class Diagnosis {
  public:
   Diagnosis(const SourceText& source, const Statement& statement, const SyntaxTrouble& trouble)
@@ -63,8 +63,7 @@ class Diagnosis {
     if (!ScanKey(line_, &at, &parts)) return Here("a line begins with a key", "write key = value");
     key_ = TrimEnd(line_.substr(begin_, at - begin_));
     if (line_.substr(at).starts_with(':')) {
-      return At(at, 1, "a key and its value stand on either side of \"=\"",
-                "write \"=\" for \":\"");
+      return At(at, 1, "a key and its value are separated by \"=\"", "write \"=\" for \":\"");
     }
     if (!line_.substr(at).starts_with('=')) {
       return At(begin_, key_.size(), "a key needs \"=\" and a value", "write key = value");
@@ -95,7 +94,7 @@ class Diagnosis {
     size_t at = begin_ + open.size();
     std::vector<KeySpan> parts;
     if (!ScanKey(line_, &at, &parts)) {
-      return Here("this is no section's name", "write [cache] or [[workers]]");
+      return Here("not a valid section name", "write [cache] or [[workers]]");
     }
     const size_t begin = parts.front().offset;
     const size_t size = parts.back().offset + parts.back().size - begin;
@@ -110,8 +109,8 @@ class Diagnosis {
                 wants_list ? "write [[" + name + "]] for each" : FirstLine());
     }
     at = std::min(line_.find_first_not_of(kBlanks, at + close.size()), end_);
-    return At(at, end_ - at, "nothing may follow a section's name in its line",
-              "put it in the next line");
+    return At(at, end_ - at, "nothing may follow a section's name on its line",
+              "put it on the next line");
   }
 
   std::string FirstLine() const { return "first on line " + std::to_string(trouble_.first_line); }
@@ -129,7 +128,7 @@ class Diagnosis {
     const bool is_list = value[0] == '[';
     if (!statement_.is_closed) {
       return At(begin, value.size(), is_list ? "\"]\" is missing" : "\"}\" is missing",
-                is_list ? "end the list with ]" : "end the table with } in the same line");
+                is_list ? "end the list with ]" : "end the table with } on the same line");
     }
     SyntaxDiagnosis diagnosis =
         is_list ? At(begin, value.size(), "this is no list", "write [\"one\", \"two\"]")
@@ -150,7 +149,7 @@ class Diagnosis {
               "a backslash is written \\\\ there, or the string between ' and '");
   }
 
-  // toml11 stops right at the first word too many.
+  // toml11 stops exactly at the first superfluous word.
   bool IsBehindAValue() const {
     const auto at = static_cast<size_t>(trouble_.column - 1);
     return trouble_.line == statement_.first_line && at > begin_ && at < end_ &&
@@ -159,8 +158,8 @@ class Diagnosis {
 
   SyntaxDiagnosis Follows() const {
     const auto at = static_cast<size_t>(trouble_.column - 1);
-    return At(at, end_ - at, "nothing may follow a value in its line",
-              "a second key goes into the next line");
+    return At(at, end_ - at, "nothing may follow a value on its line",
+              "a second key goes on the next line");
   }
 
   SyntaxDiagnosis Bare(size_t begin, std::string_view value) const {
@@ -168,11 +167,12 @@ class Diagnosis {
       return At(begin, value.size(), "this is no number", "digits only, without leading zeros");
     }
     const std::string boolean = MeantBoolean(value);
-    if (!boolean.empty()) return Write(begin, value, "true and false are written small", boolean);
+    if (!boolean.empty())
+      return Write(begin, value, "true and false are written in lower case", boolean);
     const std::string_view meant = WithoutCurlyQuotes(value);
     const bool clean = meant.find_first_of("\"'\\") == std::string_view::npos;
     const bool is_curly = meant.size() < value.size();
-    return Write(begin, value, is_curly ? "these are no quotes of TOML" : MissingQuotes(value),
+    return Write(begin, value, is_curly ? "TOML does not know these quotes" : MissingQuotes(value),
                  clean ? Quoted(meant) : "\"…\"");
   }
 
@@ -187,7 +187,7 @@ class Diagnosis {
   const Statement& statement_;
   const SyntaxTrouble trouble_;
   const std::string_view line_;
-  const size_t begin_, end_;  // of what stands in the line, without its comment
+  const size_t begin_, end_;  // of the line's content, without its comment
   std::string_view key_;
 };
 

@@ -1,5 +1,5 @@
-// Why a file is no TOML, in the words of somebody who wrote it. toml11's own reasons name its
-// grammar's functions and quote the text, secrets included. Pure.
+// Explains syntax errors to the author of the file. toml11's own messages name grammar functions
+// and quote the text, including secrets. Pure.
 #ifndef BANTO_CONF_SYNTAX_DIAGNOSIS_H_
 #define BANTO_CONF_SYNTAX_DIAGNOSIS_H_
 
@@ -9,10 +9,11 @@
 
 namespace banto::conf {
 
-// Where the parser stopped; line 0: it cannot say.
+// Where the parser stopped; line 0: unknown.
 struct SyntaxTrouble {
   int line = 0, column = 0;
-  int first_line = 0;  // what stands there stood on this line before; 0: that is not the trouble
+  int first_line = 0;  // the line that first defined what is repeated here; 0: it is not a
+                       // duplicate
 };
 
 struct SyntaxDiagnosis {

@@ -16,14 +16,15 @@
 namespace banto::conf {
 namespace {
 
-// toml11's tree -> ours. Its places are offsets here: toml::value::location() counts the lines from
-// the file's beginning for each value, half a minute for ten thousand workers.
+// Converts toml11's tree into ours. Places are computed from offsets: toml::value::location()
+// counts lines from the start of the file for each value, which takes half a minute for ten
+// thousand workers.
 class Converter {
  public:
   explicit Converter(const SourceText& source) : source_(source) {}
 
-  // `level`: how many names lead here from the root; `dots`: how many of them stand in one dotted
-  // key before this one.
+  // `level`: how many names lead here from the root; `dots`: how many of them precede this one in
+  // the same dotted key.
   TomlEntry Entry(const std::string& name, const toml::value& from, size_t level,
                   size_t dots) const {
     TomlEntry entry{name, {}, Value(from, level, dots)};
@@ -56,7 +57,8 @@ class Converter {
     return statement != nullptr && statement->is_header;
   }
 
-  // Whether toml11 places the value where its name stands: a [section], or part of a dotted key.
+  // Whether toml11 reports the place of the name for this value: a [section], or part of a dotted
+  // key.
   bool IsName(const toml::value& value) const {
     if (!value.is_table() && !value.is_array()) return false;
     const Place place = PlaceOf(value);
@@ -114,7 +116,7 @@ class Converter {
     return to;
   }
 
-  // In the order of the file, which toml11 does not keep.
+  // In file order, which toml11 does not preserve.
   void AddEntries(const toml::value& from, size_t level, size_t dots, TomlValue* to) const {
     for (const auto& [name, value] : from.as_table()) {
       to->entries.push_back(Entry(name, value, level + 1, dots));
@@ -128,10 +130,10 @@ class Converter {
   const SourceText& source_;
 };
 
-// False after an error: what toml11 must not see.
+// False after an error: such text must not reach toml11.
 bool IsFitToParse(const SourceText& source, ErrorList* errors) {
   const size_t bad_byte = json::ValidUtf8Prefix(source.text());
-  // toml11 3.7.1 reads beyond its buffer when a '...' string holds anything else.
+  // toml11 3.7.1 reads beyond its buffer if a '...' string contains anything else.
   if (bad_byte < source.text().size()) {
     errors->Add(source.PlaceAt(bad_byte), "not UTF-8");
     return false;
@@ -144,7 +146,8 @@ bool IsFitToParse(const SourceText& source, ErrorList* errors) {
   return true;
 }
 
-// "value already exists" and its kin show the first of the two: "\n 12 | weight = 1".
+// "value already exists" and similar messages show the first of the two: "
+//  12 | weight = 1".
 int LineOfFirst(const std::string& what) {
   const size_t bar = what.find(" |\n");
   if (bar == std::string::npos) return 0;

@@ -1,6 +1,6 @@
-// A configuration's text -> one tree of values with the place of each, by one run of toml11, which
-// no other file includes. toml11's exceptions end here; what would exhaust its stack or lead it out
-// of its buffer is refused before. Main thread.
+// Parses a configuration into a tree of values with their places, in one run of toml11, which only
+// this file uses. toml11's exceptions are caught here; input that would exhaust its stack or make
+// it overrun its buffer is refused beforehand. Main thread.
 #ifndef BANTO_CONF_TOML_READER_H_
 #define BANTO_CONF_TOML_READER_H_
 
@@ -12,7 +12,7 @@
 
 namespace banto::conf {
 
-// nullopt after the first syntax error, which is then in `errors`.
+// Returns nullopt after the first syntax error, which it adds to `errors`.
 std::optional<TomlValue> ReadToml(const SourceText& source, ErrorList* errors);
 
 }  // namespace banto::conf

@@ -1,5 +1,5 @@
-// A TOML file as plain data with the place of every key and value. Owned by whoever parsed it
-// (start-up and reload, main thread). It keeps toml11 out of every file but toml_reader.cc.
+// A TOML file as plain data with the place of every key and value. Keeps toml11 out of every file
+// but toml_reader.cc. Main thread.
 #ifndef BANTO_CONF_TOML_VALUE_H_
 #define BANTO_CONF_TOML_VALUE_H_
 
@@ -10,9 +10,9 @@
 
 namespace banto::conf {
 
-// Where something stands in the file; columns count bytes, as editors' jump lists do.
+// A position in the file. Columns count bytes, as editors' jump lists do.
 struct Place {
-  int line = 0;    // 1-based; 0: the file as a whole
+  int line = 0;    // 1-based; 0: the entire file
   int column = 1;  // 1-based
   int size = 1;    // bytes to underline
 };
@@ -23,15 +23,15 @@ struct TomlValue {
   enum class Type : uint8_t {
     kBoolean,  // true or false
     kInteger,  // fits 64 bits
-    kFloat,    // no key of ours takes one
+    kFloat,    // not used by any key
     kString,   // in `text`, unescaped
-    kTime,     // TOML's own dates and times; no key of ours takes one
+    kTime,     // TOML's dates and times; not used by any key
     kArray,    // in `items`
     kTable,    // in `entries`
   };
   Type type = Type::kTable;
   bool boolean = false;
-  bool is_section = false;  // named by [name] or [[name]], not by a key
+  bool is_section = false;  // defined by [name] or [[name]] rather than by a key
   int64_t integer = 0;
   std::string text;
   std::vector<TomlValue> items;

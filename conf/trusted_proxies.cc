@@ -1,4 +1,4 @@
-// CheckTrustedProxies: the networks of trusted_proxies.
+// CheckTrustedProxies: the networks in trusted_proxies.
 #include "conf/config.h"
 #include "conf/sections.h"
 

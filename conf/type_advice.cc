@@ -18,7 +18,7 @@ bool IsNumber(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// An example in the schema's own words: the default, or one in the middle of what is allowed.
+// An example in the schema's notation: the default, or a value in the middle of the allowed range.
 std::string_view Example(const KeyRule& rule) {
   if (rule.default_text.size() > 3) return rule.default_text;
   return rule.type == KeyType::kSize ? "\"64MiB\"" : "\"30s\"";
@@ -64,9 +64,9 @@ std::string DescribeRange(const KeyRule& rule) {
 
 std::string RangeAdvice(const KeyRule& rule) {
   const std::string advice = "write " + DescribeRange(rule);
-  // nginx and Redis: a life of 0 means none.
+  // In nginx and Redis a lifetime of 0 means none.
   const bool is_ttl = rule.section == "cache" && rule.name == "ttl";
-  return is_ttl ? advice + "; enabled = false keeps nothing" : advice;
+  return is_ttl ? advice + "; enabled = false turns caching off" : advice;
 }
 
 std::string ExpectedType(const KeyRule& rule) {

@@ -1,4 +1,4 @@
-// What to say about a value of the wrong type, and what to write instead. Pure; never quotes a
+// Explains a value of the wrong type and suggests what to write instead. Pure; never quotes a
 // secret.
 #ifndef BANTO_CONF_TYPE_ADVICE_H_
 #define BANTO_CONF_TYPE_ADVICE_H_
@@ -17,13 +17,14 @@ std::string MeantBoolean(std::string_view word);  // "Yes" is "true", "off" "fal
 std::string JoinNames(const std::vector<std::string_view>& names);  // "a, b, c"
 std::string DescribeRange(const KeyRule& rule);  // "1 to 1000", "\"1ms\" to \"1h\""
 
-std::string RangeAdvice(const KeyRule& rule);  // what to write for a value outside it
+std::string RangeAdvice(const KeyRule& rule);  // what to write for a value out of range
 
 std::string ExpectedType(const KeyRule& rule);  // "a duration is a string"
-// "write ttl = \"600s\""; "" when nothing better than the message can be said.
+// "write ttl = \"600s\""; "" if there is nothing to add to the message.
 std::string CorrectedValue(const KeyRule& rule, const TomlValue& value);
 
-// A duration or size that is a string but does not parse; `text` is "" when it may not be quoted.
+// Explains a duration or size that is a string but does not parse; `text` is "" if it may not be
+// quoted.
 std::string QuantityProblem(const KeyRule& rule, ParseProblem problem);
 std::string CorrectedQuantity(const KeyRule& rule, ParseProblem problem, const std::string& text);
 

@@ -33,7 +33,7 @@ KeyAdvice AdviceFor(std::string_view section, std::string_view key, bool is_sect
     if (!own.empty()) return {Guess(own, true), own};
   }
   const OwnKey own = is_section ? OwnKey{} : OwnKeyFor(section, key);
-  // "bind" of [admin] is the "listen" of [admin].
+  // Translated in its own section: "bind" in [admin] is "listen" in [admin].
   if (FindRule(section, own.name) != nullptr) return {Guess(own.name, false), own.name};
   if (!own.name.empty()) {
     return {"here that is \"" + std::string(own.name) + "\" of " + NameOf(own.section), {}};

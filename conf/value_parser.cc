@@ -26,14 +26,14 @@ constexpr std::array kSizeUnits = {
     Unit{"TiB", 1ull << 40},
 };
 
-// A hundred years of ms and 4 EiB: sums of a few of them still fit 64 bits.
+// A hundred years of ms and 4 EiB: sums of several still fit 64 bits.
 constexpr uint64_t kDurationMsMax = 3'153'600'000'000;
 constexpr uint64_t kSizeBytesMax = 1ull << 62;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// One "12.5unit" from the front of `text`, scaled by the unit and added to `total`.
+// Parses one "12.5unit" from the front of `text` and adds it to `total`, scaled by the unit.
 template <size_t N>
 ParseProblem TakeQuantity(std::string_view* text, const std::array<Unit, N>& units, uint64_t max,
                           uint64_t* total) {
@@ -47,7 +47,8 @@ ParseProblem TakeQuantity(std::string_view* text, const std::array<Unit, N>& uni
   if (at < text->size() && (*text)[at] == '.') {
     const size_t dot = at++;
     for (; at < text->size() && IsDigit((*text)[at]); ++at) {
-      // Six places are below a millisecond of an hour's fraction; more would overflow the product.
+      // Six decimal places are less than a millisecond even of an hour; more would overflow the
+      // product.
       if (at - dot > 6) continue;
       fraction = fraction * 10 + static_cast<uint64_t>((*text)[at] - '0');
       scale *= 10;
@@ -108,7 +109,7 @@ ParseProblem ParseSizeBytes(std::string_view text, uint64_t* bytes) {
 std::string FormatDurationMs(int64_t ms) {
   const auto value = static_cast<uint64_t>(ms);
   if (value == 0) return "0";
-  // Days are read but never written: "24h" says more than "1d" beside hours.
+  // Days are read but never written: "24h" is clearer than "1d" next to hours.
   for (size_t i = 4; i-- > 1;) {
     if (value % kDurationUnits[i].factor == 0) return WithUnit(value, kDurationUnits[i]);
   }

@@ -14,7 +14,7 @@
 namespace banto::conf {
 namespace {
 
-// The one variable of a value that came out empty; it names no secret.
+// The only variable of a value that expanded to nothing; its name is not a secret.
 std::string VariableIn(std::string_view text) {
   const size_t begin = text.find("${") + 2;
   return std::string(text.substr(begin, text.find('}', begin) - begin));
@@ -162,7 +162,7 @@ bool ValueReader::Take(Headers* out) const {
   return ok;
 }
 
-// The enums of config.h stand in the order of the schema's choices.
+// The enums of config.h are in the order of the schema's choices.
 template <typename Other>
 bool ValueReader::Take(Other* out) const {
   if constexpr (std::is_enum_v<Other>) {
@@ -189,7 +189,7 @@ int ValueReader::ChoiceIndex() const {
 }
 
 void ValueReader::FileError(const std::string& path, std::string error) const {
-  // api_key_file = "${API_KEY}" is a slip that must not print the key.
+  // api_key_file = "${API_KEY}" is a mistake whose error must not print the key.
   const size_t at = MayQuote() ? std::string::npos : error.find(path);
   if (at != std::string::npos) error.replace(at, path.size(), value_.text);
   Error(std::move(error));

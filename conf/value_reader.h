@@ -1,5 +1,5 @@
-// Reads one value by its row of the schema: type, range and spelling are checked here, and what is
-// wrong is reported and leaves `*out` (the default) alone. Lives for one load; main thread.
+// Reads one value according to its row of the schema: checks type, range and spelling. Errors are
+// reported and leave `*out` (the default) unchanged. Lives for one load; main thread.
 #ifndef BANTO_CONF_VALUE_READER_H_
 #define BANTO_CONF_VALUE_READER_H_
 
@@ -14,9 +14,9 @@
 
 namespace banto::conf {
 
-// What every section needs while one file is read.
+// What every section needs during a load.
 struct ReadContext {
-  std::string base_dir;  // where relative paths begin
+  std::string base_dir;  // base of relative paths
   ErrorList* errors;
 };
 
@@ -26,13 +26,13 @@ class ValueReader {
   ValueReader(const KeyRule& rule, const TomlValue& value, const ReadContext& context)
       : rule_(rule), value_(value), context_(context) {}
 
-  // Each is true when it set what it fills. A url or a network is left to its section's code.
+  // Each returns whether it set its target. Urls and networks are left to the section's code.
   bool Fill(const Member& member) const;
-  bool Text(std::string* out) const;  // ${ENV} replaced
+  bool Text(std::string* out) const;  // with ${ENV} expanded
   bool Texts(std::vector<std::string>* out) const;
-  bool SecretFile(std::string* out) const;  // its one line
+  bool SecretFile(std::string* out) const;  // its only line
 
-  // True when an error may quote the value: no secret, and nothing from the environment.
+  // Whether errors may quote the value: it is not secret and nothing comes from the environment.
   bool MayQuote() const;
 
  private:

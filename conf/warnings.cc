@@ -20,12 +20,12 @@ void WarnOfOpenAdmin(const Config& config, const TomlValue* root, ErrorList* war
   const Admin& admin = config.admin;
   if (!admin.enabled || IsLoopback(admin.listen) || !admin.token.empty()) return;
   warnings->Add(KeyPlace(SectionIn(root, "admin"), "listen"),
-                "operators listen on " + admin.listen_text + " and nobody is asked for a token",
+                "operators listen on " + admin.listen_text + " and no token is required",
                 root == nullptr ? "give --admin an address of 127.0.0.1; a token needs a file"
                                 : "set token or token_file, or listen on 127.0.0.1");
 }
 
-// Header names that carry what a worker is paid by.
+// Names of headers that carry the credential for a worker.
 bool IsCredential(std::string_view name) {
   constexpr std::array<std::string_view, 7> kNames = {
       "authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key",
@@ -47,33 +47,33 @@ void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* wa
                       : item != nullptr && item->Find("api_key_file") != nullptr ? "api_key_file"
                                                                                  : "api_key";
     warnings->Add(KeyPlace(item, key),
-                  "whoever reaches " + config.listen_text + " spends the key of worker \"" +
+                  "whoever reaches " + config.listen_text + " uses the key of worker \"" +
                       worker.name + "\": no client needs one",
-                  "listen on 127.0.0.1, or put what asks clients for credentials in front");
+                  "listen on 127.0.0.1, or put something that authenticates clients in front");
   }
 }
 
 void WarnOfNoTier(const Config& config, const TomlValue* root, ErrorList* warnings) {
   if (!config.cache.enabled || config.cache.on()) return;
   warnings->Add(KeyPlace(SectionIn(root, "cache"), "memory"),
-                "no answer is kept: memory is \"0\" and there is no redis",
+                "no answer is cached: memory is \"0\" and there is no redis",
                 "give it one of them, or write enabled = false to say so");
 }
 
-// [cache] alone keeps answers of model APIs only; whoever wrote it may expect more.
+// [cache] alone only stores answers of model APIs, which its author may not expect.
 void WarnOfUncachedApps(const Config& config, const TomlValue* root, ErrorList* warnings) {
   if (SectionIn(root, "cache") == nullptr || !config.cache.on()) return;
   for (size_t i = 0; i < config.routes.size(); ++i) {
     const TomlValue* item = ItemIn(root, "routes", i);
     if (item->Find("cache") != nullptr) continue;
-    warnings->Add(KeyPlace(item, "path"), "[cache] does not keep this route's answers",
+    warnings->Add(KeyPlace(item, "path"), "[cache] does not cache this route's answers",
                   "add cache = { ttl = \"60s\" }, or cache = { enabled = false } to say so");
   }
   if (!config.routes.empty()) return;
   for (size_t i = 0; i < config.workers.size(); ++i) {
     if (!api::TraitsOf(config.workers[i].kind).is_application) continue;
     warnings->Add(KeyPlace(ItemIn(root, "workers", i), "kind"),
-                  "[cache] does not keep an HTTP application's answers",
+                  "[cache] does not cache an HTTP application's answers",
                   "add [[routes]] with path and cache");
   }
 }
@@ -89,15 +89,15 @@ void WarnOfUnlikeEngines(const Config& config, const TomlValue* root, ErrorList*
       const Worker& other = *found->second;
       if (is_new || model == "*" || other.kind == worker.kind) continue;
       warnings->Add(KeyPlace(ItemIn(root, "workers", i), "models"),
-                    "\"" + model + "\" is served by unlike engines: \"" + other.name + "\" is " +
+                    "\"" + model + "\" is served by different engines: \"" + other.name + "\" is " +
                         api::TraitsOf(other.kind).name + ", \"" + worker.name + "\" is " +
                         api::TraitsOf(worker.kind).name,
-                    "their answers differ, and the cache gives one for the other");
+                    "their answers differ, and the cache does not distinguish them");
     }
   }
 }
 
-// "qwen*" is a name here and no pattern.
+// "qwen*" is taken as a name here, not as a pattern.
 void WarnOfStarNames(const Config& config, const TomlValue* root, ErrorList* warnings) {
   for (size_t i = 0; i < config.workers.size(); ++i) {
     for (size_t j = 0; j < config.workers[i].models.size(); ++j) {
@@ -106,7 +106,7 @@ void WarnOfStarNames(const Config& config, const TomlValue* root, ErrorList* war
       const TomlValue* item = ItemIn(root, "workers", i);
       const TomlValue* models = SectionIn(item, "models");
       warnings->Add(models == nullptr ? Place{} : models->items.at(j).place,
-                    "this is one model of that very name: a \"*\" in it stands for nothing",
+                    "this is taken as the name of one model: a \"*\" in it has no special meaning",
                     "name each model, or write \"*\" alone for every one");
     }
   }

@@ -1,5 +1,5 @@
-// What a configuration may say and hardly anybody means: `banto check` shows it, `run` and `serve`
-// log it. None of it keeps a configuration from running. Start-up and reload, main thread.
+// Valid settings that are probably a mistake: `banto check` shows them, `run` and `serve` log them,
+// and none prevents a start. Start-up and reload, main thread.
 #ifndef BANTO_CONF_WARNINGS_H_
 #define BANTO_CONF_WARNINGS_H_
 
@@ -9,7 +9,7 @@
 
 namespace banto::conf {
 
-// `root`: the file that `config` was read from without an error; nullptr for `banto serve`.
+// `root`: the file from which `config` was read without errors; nullptr for `banto serve`.
 void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warnings);
 
 }  // namespace banto::conf

@@ -44,7 +44,7 @@ bool StripEnd(std::string_view end, std::string* path) {
   return true;
 }
 
-// pchar of RFC 3986 §3.3 and '/'; whoever means another byte writes %XX.
+// pchar of RFC 3986 §3.3 and '/'; other bytes must be written as %XX.
 bool IsPathText(std::string_view path) {
   constexpr std::string_view kMarks = "/-._~!$&'()*+,;=:@%";
   return std::all_of(path.begin(), path.end(), [&](char c) {
@@ -73,7 +73,7 @@ WorkerPath PathOf(const net::Url& url, api::WorkerKind kind) {
   if (path.prefix.empty() || traits.is_application) return path;
   if (traits.has_ollama_api && StripEnd("/api", &path.prefix)) return path;
   if (StripEnd("/v1", &path.prefix)) return path;
-  // Engines of one's own have /v1 wherever a reverse proxy hangs them in.
+  // Self-hosted engines have /v1 wherever a reverse proxy mounts them.
   if (api::IsKnown(kind) && !traits.is_managed) return path;
   const std::vector<std::string_view> segments = Segments(path.prefix);
   path.prefix_is_v1 = std::any_of(segments.begin(), segments.end(), IsVersion);
@@ -91,7 +91,7 @@ Complaint CheckWorkerPath(const net::Url& url, api::WorkerKind kind) {
     return {"a byte in the path of this url is not allowed there", "write it as %XX"};
   }
   if (HasBadEscape(path)) {
-    return {"a \"%\" in this url begins no escape", "write %25 for a \"%\""};
+    return {"a \"%\" in this url does not begin an escape", "write %25 for a \"%\""};
   }
   const std::vector<std::string_view> segments = Segments(path);
   const bool has_gap = std::any_of(segments.begin(), segments.end(),

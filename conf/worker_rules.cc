@@ -11,7 +11,7 @@
 namespace banto::conf {
 namespace {
 
-// "no scheme in "gpu1:8000": write http://gpu1:8000" reads best with its advice under the value.
+// In "no scheme in "gpu1:8000": write http://gpu1:8000" the advice reads best below the value.
 Complaint FromError(std::string_view what, const std::string& error, bool may_quote) {
   if (!may_quote) return {"not a valid " + std::string(what), ""};
   const size_t advice = error.find(": write ");
@@ -20,21 +20,22 @@ Complaint FromError(std::string_view what, const std::string& error, bool may_qu
   return complaint;
 }
 
-// Hop-by-hop and framing: the proxy owns them, and a second opinion would allow request smuggling.
+// Hop-by-hop and framing fields belong to the proxy; a second opinion would allow request
+// smuggling.
 constexpr std::array<std::string_view, 9> kOwnHeaders = {
     "connection",        "content-length", "keep-alive", "proxy-connection", "te", "trailer",
     "transfer-encoding", "upgrade",        "expect"};
 
-// Schemes of other things, with what was meant.
+// Schemes of other things, and what was meant.
 Complaint CheckScheme(std::string_view text) {
   const size_t colon = std::min(text.find(':'), text.size());
   const std::string scheme = base::Lowered(text.substr(0, colon));
   if (scheme == "unix") {
-    return {"a worker is asked over TCP: unix: is not supported",
+    return {"workers are reached over TCP: unix: is not supported",
             "give it a port and write http://127.0.0.1:8000"};
   }
   if (!text.substr(colon).starts_with("://") || scheme == "http" || scheme == "https") return {};
-  // A WebSocket's address is an HTTP server's.
+  // A WebSocket's address is that of an HTTP server.
   const char* meant = scheme == "wss" ? "https" : "http";
   return {"a worker's url begins with http:// or https://",
           "write " + std::string(meant) + ":// in its place"};
@@ -56,7 +57,8 @@ Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url) {
   if (Complaint wrong = CheckScheme(text)) return wrong;
   if (!net::ParseUrl(text, &parsed, &error)) return FromError("url", error, may_quote);
   if (!parsed.user.empty() || !parsed.password.empty()) {
-    return {"a worker's url carries no password", "use api_key, or an Authorization in headers"};
+    return {"a worker's url must not contain a password",
+            "use api_key, or an Authorization in headers"};
   }
   if (!parsed.query.empty()) return {"a worker's url has no query", "leave out what follows \"?\""};
   *url = parsed;
@@ -91,7 +93,7 @@ Complaint CheckListen(std::string_view text, bool may_quote, net::ListenAddress*
     *listen = parsed;
     const std::string why = parsed.unix_path.empty() ? "" : WhyNoSocket(parsed.unix_path);
     if (why.empty()) return {};
-    return {"nobody can listen there" + (may_quote ? ": " + why : ""),
+    return {"cannot listen there" + (may_quote ? ": " + why : ""),
             "name a path in a folder that exists"};
   }
   Complaint complaint = FromError("address", error, may_quote);
@@ -108,7 +110,7 @@ Complaint CheckHostHeader(std::string_view text) {
   if (good) return {};
   // nginx: proxy_set_header Host $host.
   const char* hint = text.starts_with('$')
-                         ? "write \"client\" to pass on the client's"
+                         ? "write \"client\" to forward the client's"
                          : "write \"name.example\", \"name.example:8000\" or \"client\"";
   return {"a Host is host or host:port", hint};
 }
@@ -131,7 +133,7 @@ Complaint CheckHeader(std::string_view name, std::string_view value) {
   const std::string lower = base::Lowered(name);
   if (lower == "host") return {"Host is set by another key", "use host_header"};
   if (std::find(kOwnHeaders.begin(), kOwnHeaders.end(), lower) != kOwnHeaders.end()) {
-    return {"this header is the proxy's own", "leave it out"};
+    return {"this header is set by the proxy itself", "leave it out"};
   }
   const bool clean = std::none_of(value.begin(), value.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;

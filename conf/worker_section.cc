@@ -26,7 +26,7 @@ void CheckName(const SectionReader& reader, Worker* worker) {
     if (!worker->url.scheme.empty()) worker->name = DefaultWorkerName(worker->url, worker->kind);
   } else if (!IsVisibleText(worker->name)) {
     reader.Error("name", "a name is printable, without blanks and quotes",
-                 "it stands in headers, metrics and logs");
+                 "it appears in headers, metrics and logs");
   }
 }
 
@@ -36,7 +36,7 @@ void CheckApiKey(const SectionReader& reader, const Worker& worker) {
   const bool with_scheme = base::Lowered(worker.api_key).starts_with("bearer ");
   reader.Error(key, "an api_key is one word of printable text",
                with_scheme ? "leave out \"Bearer\": banto writes it"
-                           : "leave it out to pass the client's on");
+                           : "leave it out to forward the client's");
 }
 
 void CheckHeaders(const SectionReader& reader, const Worker& worker) {
@@ -67,7 +67,7 @@ void CheckHost(const SectionReader& reader, const Worker& worker) {
   }
 }
 
-// A readable file may still be no certificate.
+// A readable file may still not be a certificate.
 void CheckCaFile(const SectionReader& reader, const Worker& worker) {
   if (!reader.Took("tls_ca_file")) return;
   net::TlsSettings settings;
@@ -75,10 +75,10 @@ void CheckCaFile(const SectionReader& reader, const Worker& worker) {
   std::string error;
   if (net::TlsContext::Create(settings, &error) != nullptr) return;
   reader.Error("tls_ca_file", reader.MayQuote("tls_ca_file") ? error : "no certificate in the file",
-               "it holds certificates between -----BEGIN CERTIFICATE----- and -----END …");
+               "it contains certificates between -----BEGIN CERTIFICATE----- and -----END …");
 }
 
-// Counters, health and metrics belong to a worker's name: two of one name would mix them.
+// Counters, health and metrics are keyed by the worker's name: equal names would mix them.
 class Identities {
  public:
   explicit Identities(ErrorList* errors) : errors_(errors) {}

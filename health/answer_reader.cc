@@ -9,7 +9,8 @@
 namespace banto::health {
 namespace {
 
-// Wider than what is asked of clients: how many fields a gateway adds is no illness.
+// More lenient than towards clients: the number of fields that a gateway adds says nothing about
+// health.
 constexpr http::HeadLimits kHeadLimits{.header_bytes_max = 256u << 10, .headers_max = 1000};
 
 }  // namespace
@@ -36,7 +37,7 @@ bool AnswerReader::TakeHead() {
     }
     head_bytes_.erase(0, parsed.consumed);
     scanned_bytes_ = 0;
-    if (head.status() < 200) continue;  // RFC 9110 §15.2: the real one follows
+    if (head.status() < 200) continue;  // RFC 9110 §15.2: the final one follows
     result_.status = head.status();
     result_.content_type = head.Find("content-type").value_or("");
     result_.server = head.Find("server").value_or("");
@@ -54,7 +55,7 @@ bool AnswerReader::TakeBody(std::string_view in) {
     in.remove_prefix(piece.consumed);
     const size_t room = body_bytes_max_ - result_.body.size();
     result_.body += piece.payload.substr(0, room);
-    if (piece.payload.size() > room) return false;  // as much as was wanted; `whole` stays false
+    if (piece.payload.size() > room) return false;  // as much as requested; `whole` stays false
     if (piece.consumed == 0) break;
   }
   if (body_->state() == http::BodyParser::State::kReading) return true;
@@ -72,8 +73,8 @@ void AnswerReader::Closed(int error) {
       "closed in the middle of the body");
 }
 
-// A gateway may compress what was asked for as identity, or only say so: what cannot be decoded is
-// left as it came.
+// A gateway may compress although identity was requested, or only claim to; what cannot be decoded
+// is left unchanged.
 void AnswerReader::End(bool whole, const char* otherwise) {
   result_.whole = whole;
   if (!whole) {

@@ -1,5 +1,5 @@
-// Bytes of one answer to a GET -> HttpGetResult, bounded. Pure; owned by the HttpGet that reads the
-// bytes.
+// Parses one answer to a GET into an HttpGetResult, with bounded size. Pure; owned by the HttpGet
+// that reads the bytes.
 #ifndef BANTO_HEALTH_ANSWER_READER_H_
 #define BANTO_HEALTH_ANSWER_READER_H_
 
@@ -17,9 +17,9 @@ class AnswerReader {
  public:
   explicit AnswerReader(size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {}
 
-  // Takes what came; false when nothing more is wanted.
+  // Consumes `in`; false once nothing more is needed.
   bool Take(std::string_view in);
-  // The peer closed, in order (0) or by an errno.
+  // The peer closed, cleanly (0) or with an errno.
   void Closed(int error);
   HttpGetResult& result() { return result_; }
 
@@ -31,7 +31,7 @@ class AnswerReader {
   size_t body_bytes_max_;
   std::string head_bytes_;
   size_t scanned_bytes_ = 0;
-  std::string coding_;  // its Content-Encoding
+  std::string coding_;  // of its Content-Encoding
   std::optional<http::BodyParser> body_;
   HttpGetResult result_;
 };

@@ -15,7 +15,7 @@ using api::WorkerKind;
 enum Step : size_t { kModels, kOllamaVersion, kInfo, kSglangInfo, kVersion, kHealth, kRoot };
 constexpr const char* kQuestions[] = {"/v1/models", "/api/version", "/info", "/get_model_info",
                                       "/version",   "/health",      "/"};
-constexpr size_t kHealthBytesMax = 1024;  // a health answer is small; a page of an app is not
+constexpr size_t kHealthBytesMax = 1024;  // a health answer is small, unlike a page of an app
 
 bool Contains(std::string_view text, std::string_view word) {
   return text.find(word) != std::string_view::npos;
@@ -62,7 +62,7 @@ WorkerKind EngineOfModels(const HttpGetResult& models) {
 
 const char* EngineDetector::question() const { return kQuestions[step_]; }
 
-// An answer that ends the asking for now: nobody is there, or somebody else, or not yet.
+// Whether an answer ends this round: nothing is there, something else is, or it is not ready yet.
 bool EngineDetector::EndsAsking(const HttpGetResult& answer) {
   const char* path = kQuestions[step_];
   if (IsTunnelError(answer)) {
@@ -74,7 +74,7 @@ bool EngineDetector::EndsAsking(const HttpGetResult& answer) {
     End(State::kLoading, std::string("GET ") + path + ": 503 Loading model");
     return true;
   }
-  // A later question may go unanswered where an app hangs on paths that it does not know.
+  // A later question may go unanswered if an app hangs on unknown paths.
   if (answer.status == 0 && (step_ == kModels || step_ == kRoot || answer.refused)) {
     End(State::kNoAnswer, answer.error);
     return true;
@@ -98,8 +98,8 @@ void EngineDetector::Observe(const HttpGetResult& answer) {
     case kSglangInfo:
       return ok && ParseSglangInfo(answer.body) ? Found(WorkerKind::kSglang) : Next();
     case kVersion:
-      // Any app may have a /version; one that also speaks OpenAI from within uvicorn is vLLM (its
-      // key guards only /v1).
+      // Any app may have a /version; one under uvicorn that also speaks OpenAI is vLLM (its key
+      // only guards /v1).
       return ok && (listed_ || walled_) && answer.server == "uvicorn" && ParseVersion(answer.body)
                  ? Found(WorkerKind::kVllm)
                  : Next();
@@ -114,14 +114,14 @@ void EngineDetector::Observe(const HttpGetResult& answer) {
 void EngineDetector::OnModels(const HttpGetResult& answer) {
   const WorkerKind kind = EngineOfModels(answer);
   if (api::IsKnown(kind)) return Found(kind);
-  // A gateway whose worker is not there yet: what it says now tells nothing about the engine.
+  // A gateway whose worker is missing: its answer says nothing about the engine.
   if (answer.status >= 502 && answer.status <= 504) {
     return End(State::kNoAnswer, InWords(kQuestions[kModels], answer));
   }
   const auto list = answer.status == 200 ? ParseOpenAiModels(answer.body) : std::nullopt;
   listed_ = list.has_value();
   walled_ = (answer.status == 401 || answer.status == 403) && IsApiError(answer.body);
-  // LiteLLM lists everything as of "openai", and its /health asks every model something.
+  // LiteLLM lists everything as owned by "openai", and its /health sends a request to every model.
   may_probe_ = listed_ && std::none_of(list->begin(), list->end(), [](const ListedModel& m) {
                  return m.owned_by == "openai" || m.owned_by == "system";
                });

@@ -1,6 +1,6 @@
-// Which engine a worker is, found by cheap GETs: names the next question, takes the answer, until
-// it knows. Pure (it never asks by itself), so that recorded answers of real engines can be played
-// to it. One object a round; its owner is the WorkerWatch.
+// Detects which engine a worker runs by cheap GETs: names the next question and takes the answer
+// until it knows. Pure (performs no I/O), so that tests can replay recorded answers of real
+// engines. One object per round, owned by the WorkerWatch.
 #ifndef BANTO_HEALTH_ENGINE_DETECTOR_H_
 #define BANTO_HEALTH_ENGINE_DETECTOR_H_
 
@@ -12,23 +12,24 @@
 
 namespace banto::health {
 
-// The engine that an answer to GET /v1/models names by itself (its owner, llama.cpp's Server
-// field); kAuto: none that we know.
+// The engine that an answer to GET /v1/models reveals (by its owner, or llama.cpp's Server field);
+// kAuto: none that we know.
 api::WorkerKind EngineOfModels(const HttpGetResult& models);
 
-// A page of a tunnel whose other end is away (ngrok): its status and body are not the worker's.
+// An error page of a tunnel whose far end is offline (ngrok): its status and body are not the
+// worker's.
 bool IsTunnelError(const HttpGetResult& answer);
 
-// 503 "Loading model": llama.cpp says so on every path until the model is there.
+// 503 "Loading model": llama.cpp answers so on every path until the model is loaded.
 bool IsLoading(const HttpGetResult& answer);
 
 class EngineDetector {
  public:
   enum class State : uint8_t {
-    kAsking,    // question() waits for its answer
-    kFound,     // kind() is it
-    kLoading,   // alive, but not yet saying what it is: ask again from the start later
-    kNoAnswer,  // nobody there, or only a gateway in between; reason() says why
+    kAsking,    // question() awaits its answer
+    kFound,     // kind() is the result
+    kLoading,   // alive, but not identifiable yet: start over later
+    kNoAnswer,  // nothing there, or only a gateway in between; see reason()
   };
 
   State state() const { return state_; }
@@ -36,7 +37,7 @@ class EngineDetector {
   void Observe(const HttpGetResult& answer);
 
   api::WorkerKind kind() const { return kind_; }
-  // Where an OpenAI-compatible server of unknown make answers health questions; empty: nowhere.
+  // Where an OpenAI-compatible server of unknown make answers health checks; empty: nowhere.
   const std::string& health_path() const { return health_path_; }
   const std::string& reason() const { return reason_; }
 
@@ -51,9 +52,9 @@ class EngineDetector {
   State state_ = State::kAsking;
   size_t step_ = 0;
   api::WorkerKind kind_ = api::WorkerKind::kAuto;
-  bool listed_ = false;     // /v1/models was an OpenAI list
-  bool walled_ = false;     // … or a refusal for want of a key
-  bool may_probe_ = false;  // … and its owner is nobody whose /health costs money
+  bool listed_ = false;     // /v1/models returned an OpenAI list
+  bool walled_ = false;     // … or a refusal because the key is missing
+  bool may_probe_ = false;  // … and its owner is not one whose /health costs money
   std::string health_path_, reason_;
 };
 

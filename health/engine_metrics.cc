@@ -9,7 +9,7 @@ namespace banto::health {
 namespace {
 
 enum class Meaning : uint8_t {
-  kRunning,     // requests in work
+  kRunning,     // requests being processed
   kWaiting,     // requests in the engine's own queue
   kUsage,       // of the KV cache, 0 to 1
   kTokensUsed,  // TGI: of the batch …
@@ -46,7 +46,7 @@ const Name* Find(std::string_view name) {
   return it == std::end(kNames) ? nullptr : it;
 }
 
-// What follows "{labels}"; label values are quoted and may hold braces.
+// The part after "{labels}"; label values are quoted and may contain braces.
 std::string_view SkipLabels(std::string_view in) {
   bool quoted = false;
   for (size_t i = 0; i < in.size(); ++i) {
@@ -61,7 +61,7 @@ std::string_view SkipLabels(std::string_view in) {
   return {};
 }
 
-// The value; NaN where there is none.
+// The value; NaN if there is none.
 double Value(std::string_view in) {
   const size_t start = in.find_first_not_of(" \t");
   if (start == std::string_view::npos) return std::nan("");

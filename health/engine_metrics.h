@@ -1,5 +1,5 @@
-// Prometheus text of the engines -> EngineLoad, old and new names (reference: wire-compatibility
-// §1.3). Pure.
+// Parses the Prometheus text of the engines into EngineLoad, with old and new names
+// (wire-compatibility.md §1.3). Pure.
 #ifndef BANTO_HEALTH_ENGINE_METRICS_H_
 #define BANTO_HEALTH_ENGINE_METRICS_H_
 
@@ -9,9 +9,9 @@
 
 namespace banto::health {
 
-// Counts are summed over label sets (vLLM: one series a data-parallel engine); of usages the
-// highest counts, as the fullest engine is the one that makes requests wait. NaN, infinities and
-// unknown names are passed over.
+// Counts are summed over label sets (vLLM: one series per data-parallel engine); of usages the
+// highest counts, since the fullest engine makes requests wait. Ignores NaN, infinities and unknown
+// names.
 EngineLoad ParseEngineMetrics(std::string_view text);
 
 }  // namespace banto::health

@@ -10,14 +10,14 @@
 namespace banto::health {
 namespace {
 
-// The models of the facts by their names: a list costs its length, not its square.
+// Indexes the models of the facts by name, so that a list costs linear rather than quadratic time.
 class ModelsByName {
  public:
   explicit ModelsByName(std::vector<ListedModel>* models) : models_(models) {
     for (size_t i = 0; i < models_->size(); ++i) places_.emplace((*models_)[i].name, i);
   }
 
-  // The one of this name, made where it is new; nullptr: there are kModelsMax already.
+  // Finds or creates the model of this name; nullptr: kModelsMax is reached.
   ListedModel* Get(const std::string& name) {
     const auto found = places_.find(name);
     if (found != places_.end()) return &(*models_)[found->second];
@@ -32,7 +32,7 @@ class ModelsByName {
   std::unordered_map<std::string, size_t> places_;
 };
 
-// Nobody can ask for a name with a hole in it.
+// A name with unreadable parts cannot be requested.
 bool IsReadable(std::string_view name) {
   return name.find(kUnreadableMark) == std::string_view::npos;
 }
@@ -59,8 +59,7 @@ void Merge(std::vector<ListedModel> list, EngineFacts* facts) {
   }
 }
 
-// What the engine says of the one thing that it has loaded belongs to all the names that it listens
-// to.
+// What the engine reports about its only loaded model applies to all of the model's names.
 void AddRevision(std::string more, EngineFacts* facts) {
   if (more.empty()) return;
   more.resize(std::min(more.size(), kRevisionBytesMax));

@@ -10,7 +10,7 @@
 namespace banto::health {
 namespace {
 
-constexpr int kPartsMax = 50;  // Anthropic gives 20 models a part, OpenAI's lists 100
+constexpr int kPartsMax = 50;  // Anthropic returns 20 models per page, OpenAI's lists 100
 
 bool ListsModels(std::string_view page) {
   return page == "/v1/models" || page == "/api/tags" || page == "/info";
@@ -19,7 +19,7 @@ bool ListsModels(std::string_view page) {
 std::string WhyNoList(const char* page, const HttpGetResult& answer) {
   const std::string asked = std::string("GET ") + page + ": " + std::to_string(answer.status);
   if (answer.status != 200) return asked + " " + std::string(http::ReasonPhrase(answer.status));
-  return asked + (answer.whole ? ", but no list of models" : ", but not whole");
+  return asked + (answer.whole ? ", but not a list of models" : ", but not whole");
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ bool FactsCollector::Take(const HttpGetResult& answer) {
   if (!read && ListsModels(asked) && !new_facts_.models_known) {
     new_facts_.list_trouble = WhyNoList(asked, answer);
   }
-  // Who does not know the query gives the same part again: nothing new ends it.
+  // A server that ignores the query returns the same page again: without new models we stop.
   const bool more = read && new_facts_.models.size() > models_before && ReadOn(answer);
   if (more) return true;
   ++next_;
@@ -60,7 +60,7 @@ bool FactsCollector::Take(const HttpGetResult& answer) {
   return true;
 }
 
-// Whether another part of this page is to be asked for.
+// Whether another page of this list must be requested.
 bool FactsCollector::ReadOn(const HttpGetResult& answer) {
   const std::string next = NextPage(answer.body);
   if (next.empty()) return false;
@@ -74,10 +74,10 @@ bool FactsCollector::ReadOn(const HttpGetResult& answer) {
 
 bool FactsCollector::Finish(const conf::WorkerPath& path, int64_t now_ms, bool seldom) {
   due_ms_ = now_ms + (seldom ? kEverySeldomMs : kEveryMs);
-  // Asking again would cut the stream of somebody who talks to it directly.
+  // Another request would interrupt the stream of a client that uses it directly.
   if (api::TraitsOf(new_facts_.kind).cut_by_requests) due_ms_ = INT64_MAX;
   new_facts_.path = path;
-  // A list that could not be had this time is not an empty list.
+  // A list that could not be obtained this time is not an empty list.
   if (!new_facts_.models_known && facts_.models_known && facts_.kind == new_facts_.kind) {
     new_facts_.models = facts_.models;
     new_facts_.models_known = true;

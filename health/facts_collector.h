@@ -1,5 +1,5 @@
-// Collects what one worker tells on its pages, page by page, and knows when to ask again and
-// whether anything changed. Pure: asking is its owner's (WorkerWatch). Control loop only.
+// Collects what one worker reports about itself, page by page, and knows when to ask again and
+// whether anything changed. Pure: its owner (WorkerWatch) sends the requests. Control loop only.
 #ifndef BANTO_HEALTH_FACTS_COLLECTOR_H_
 #define BANTO_HEALTH_FACTS_COLLECTOR_H_
 
@@ -21,24 +21,24 @@ class FactsCollector {
   void DueAt(int64_t ms) { due_ms_ = ms < due_ms_ ? ms : due_ms_; }
 
   void Begin(api::WorkerKind kind);
-  // The page to GET next; empty when all were asked for. A list in pages is read on to its end.
+  // The page to GET next; empty if all were requested. Paginated lists are followed to their end.
   std::string question() const;
-  // What came; false when the worker did not answer, so that asking on is useless.
+  // Takes the answer; false if the worker did not answer, so that going on is useless.
   bool Take(const HttpGetResult& answer);
-  // All pages were asked for: true when facts() changed (or are the first).
+  // All pages were requested: true if facts() changed (or are the first).
   bool Finish(const conf::WorkerPath& path, int64_t now_ms, bool seldom);
 
   const EngineFacts& facts() const { return facts_; }
-  bool any() const { return any_; }  // facts() were had at least once
+  bool any() const { return any_; }  // facts() were obtained at least once
 
  private:
   const char* page() const;
   bool ReadOn(const HttpGetResult& answer);
 
   EngineFacts facts_, new_facts_;
-  size_t next_ = 0;    // of the kind's pages
-  std::string query_;  // of the next part of this page
-  int parts_ = 0;      // of this page, that were read
+  size_t next_ = 0;    // index in the kind's pages
+  std::string query_;  // selects the next part of this page
+  int parts_ = 0;      // parts of this page read so far
   bool any_ = false;
   int64_t due_ms_ = 0;
 };

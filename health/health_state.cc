@@ -34,7 +34,7 @@ bool HealthState::Observe(ProbeOutcome outcome) {
   const Verdict before = verdict_;
   switch (outcome) {
     case ProbeOutcome::kLoading:
-      // The engine's own word: it is alive and not ready. Nothing to count.
+      // The engine itself says so: alive, but not ready. Nothing to count.
       streak_ = 0;
       verdict_ = Verdict::kLoading;
       break;

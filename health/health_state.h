@@ -1,6 +1,6 @@
-// The arithmetic of one worker's health: consecutive outcomes of probes -> a verdict that flips.
-// Pure; the control plane owns one a worker and publishes the verdict. What an operator wishes
-// (draining, disabled) and what traffic showed (ejected) are kept apart.
+// The arithmetic of one worker's health: turns consecutive probe outcomes into a verdict that
+// flips. Pure; the control plane owns one per worker and publishes the verdict. Separate from what
+// an operator requests (draining, disabled) and from what traffic shows (ejected).
 #ifndef BANTO_HEALTH_HEALTH_STATE_H_
 #define BANTO_HEALTH_HEALTH_STATE_H_
 
@@ -22,18 +22,18 @@ enum class ProbeOutcome : uint8_t { kOk, kLoading, kFailed };
 const char* ProbeOutcomeName(ProbeOutcome outcome);  // ok, loading, failed
 
 struct HealthThresholds {
-  int rise = 2;  // successes in a row that make an unhealthy worker healthy
-  int fall = 3;  // failures in a row that make a healthy worker unhealthy
+  int rise = 2;  // consecutive successes that make an unhealthy worker healthy
+  int fall = 3;  // consecutive failures that make a healthy worker unhealthy
 };
 
 class HealthState {
  public:
   explicit HealthState(HealthThresholds thresholds) : thresholds_(thresholds) {}
-  // Counts one outcome; true when the verdict flipped. The first outcome after the start decides at
-  // once; from kLoading one success is enough.
+  // Counts one outcome; true if the verdict flipped. The first outcome after the start decides
+  // immediately; from kLoading one success is enough.
   bool Observe(ProbeOutcome outcome);
   Verdict verdict() const { return verdict_; }
-  int streak() const { return streak_; }  // > 0 successes in a row, < 0 failures in a row
+  int streak() const { return streak_; }  // > 0: consecutive successes, < 0: consecutive failures
 
  private:
   HealthThresholds thresholds_;

@@ -21,8 +21,7 @@ std::string RequestBytes(const HttpGetRequest& request) {
   return out + "\r\n";
 }
 
-// A stream that is done with: closed at the end of the turn, when none of its callbacks is on the
-// stack.
+// Holds a finished stream until the end of the turn, when none of its callbacks is on the stack.
 class Closing final : public net::Deferred {
  public:
   explicit Closing(std::unique_ptr<net::Stream> stream) : stream_(std::move(stream)) {}
@@ -33,7 +32,7 @@ class Closing final : public net::Deferred {
 
 }  // namespace
 
-// Lives until the end of the turn in which it is dropped: `done` may destroy its HttpGet, and then
+// Lives until the end of the turn in which it is released: `done` may destroy its HttpGet while
 // callbacks of the stream and of the timer are still on the stack.
 class HttpGet::Run final : public net::Deferred, public net::StreamHandler {
  public:
@@ -55,7 +54,7 @@ class HttpGet::Run final : public net::Deferred, public net::StreamHandler {
                       });
   }
 
-  // Nothing is reported from here on.
+  // Nothing is reported afterwards.
   void Cancel() {
     done_ = nullptr;
     alive_.reset();
@@ -98,7 +97,7 @@ void HttpGet::Run::OnResolved(std::shared_ptr<const net::Resolution> resolution)
     return;
   }
   if (request_.url.tls() && tls_ == nullptr) {
-    Fail("no TLS settings");  // never in clear what was meant to be sealed
+    Fail("no TLS settings");  // never send in clear what should be encrypted
     return;
   }
   resolution_ = std::move(resolution);
@@ -121,7 +120,7 @@ void HttpGet::Run::ConnectNext() {
 void HttpGet::Run::OnConnected(int error) {
   if (!done_) return;
   if (error != 0) {
-    // "localhost" has two addresses and most engines listen on one.
+    // "localhost" has two addresses, and most engines listen on only one.
     if (next_address_ < resolution_->addresses.size()) {
       ConnectNext();
       return;
@@ -155,7 +154,7 @@ void HttpGet::Run::Send() {
 }
 
 void HttpGet::Run::OnReadable() {
-  // Bounded, so that a worker that never stops sending cannot hold the control loop.
+  // Bounded, so that a worker that never stops sending cannot block the control loop.
   for (int reads = 0; done_ && reads < 16; ++reads) {
     std::string_view bytes;
     const net::IoResult io = stream_->Read(net::EventLoop::kScratchBytes, &bytes);

@@ -11,10 +11,10 @@ namespace {
 
 constexpr int kDepthMax = 32;
 constexpr size_t kUnitBytes = 6;   // \uXXXX
-constexpr int kMembersMax = 1024;  // of one object; SGLang tells some three hundred settings
+constexpr int kMembersMax = 1024;  // of one object; SGLang reports about three hundred settings
 
-// Deep JSON costs nlohmann quadratic time, and its copies and dumps recurse; so does an object of
-// many members, whose order it keeps in a list.
+// Deep JSON takes nlohmann quadratic time, and its copies and dumps recurse; objects with many
+// members are quadratic too, because it keeps their order in a list.
 bool TooLarge(std::string_view json) {
   std::array<int, kDepthMax + 1> members{};
   size_t depth = 0;
@@ -37,7 +37,7 @@ bool TooLarge(std::string_view json) {
   return false;
 }
 
-// The code unit of an escape \uXXXX at the front of `text`; -1: there is none.
+// The code unit of the \uXXXX at the front of `text`, or -1 if there is none.
 int EscapedUnit(std::string_view text) {
   if (text.size() < kUnitBytes || text[0] != '\\' || text[1] != 'u') return -1;
   int unit = 0;
@@ -48,7 +48,7 @@ int EscapedUnit(std::string_view text) {
 bool IsHighSurrogate(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool IsLowSurrogate(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-// How long the escape at the front of `text` is; 0: it is half a character (RFC 8259 §8.2).
+// The length of the escape at the front of `text`; 0: half a surrogate pair (RFC 8259 §8.2).
 size_t EscapeBytes(std::string_view text) {
   const int unit = EscapedUnit(text);
   if (IsLowSurrogate(unit)) return 0;
@@ -56,7 +56,7 @@ size_t EscapeBytes(std::string_view text) {
   return IsLowSurrogate(EscapedUnit(text.substr(kUnitBytes))) ? 2 * kUnitBytes : 0;
 }
 
-// `text` with kUnreadableMark for each byte that is of no character.
+// `text` with kUnreadableMark for each byte that is not part of a character.
 void AppendReadable(std::string_view text, std::string* out) {
   while (true) {
     const size_t good = json::ValidUtf8Prefix(text);
@@ -67,7 +67,7 @@ void AppendReadable(std::string_view text, std::string* out) {
   }
 }
 
-// The same with kUnreadableMark for halves of escaped pairs, too.
+// The same, also replacing halves of escaped surrogate pairs.
 std::string Readable(std::string_view body) {
   std::string text;
   while (true) {

@@ -1,4 +1,4 @@
-// A page that an engine answered, as JSON: tolerant of missing members, bounded in depth. Pure.
+// Parses a page returned by an engine as JSON: tolerates missing members, bounded in depth. Pure.
 // Internal to health/'s parsers.
 #ifndef BANTO_HEALTH_JSON_PAGE_H_
 #define BANTO_HEALTH_JSON_PAGE_H_
@@ -10,17 +10,17 @@
 
 namespace banto::health {
 
-using Json = nlohmann::ordered_json;  // listings hand the objects on: their members keep the order
+using Json = nlohmann::ordered_json;  // listings pass the objects on, so members keep their order
 
-// What stands where a text had something that is no character.
+// Replaces parts of a text that are not valid characters.
 inline constexpr std::string_view kUnreadableMark = "\xEF\xBF\xBD";  // U+FFFD
 
-// An object or an array; null where the body is neither. One bad text does not spoil the others.
+// An object or an array; null if the body is neither. An invalid text does not spoil the others.
 Json ParsePage(std::string_view body);
 
-const Json* Member(const Json& object, const char* name);  // nullptr: absent, or no object
-std::string Text(const Json& object, const char* name);    // empty: absent, or no string
-int64_t Number(const Json& object, const char* name);      // 0: absent, or no integer
+const Json* Member(const Json& object, const char* name);  // nullptr: absent, or not an object
+std::string Text(const Json& object, const char* name);    // empty: absent, or not a string
+int64_t Number(const Json& object, const char* name);      // 0: absent, or not an integer
 std::string Dump(const Json& json);
 
 }  // namespace banto::health

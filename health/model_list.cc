@@ -18,7 +18,7 @@ std::string FirstText(const Json& object, std::initializer_list<const char*> nam
   return {};
 }
 
-// vLLM and SGLang name what they loaded ("root"); llama.cpp tells the size and make of the file.
+// vLLM and SGLang name what they loaded ("root"); llama.cpp reports size and type of the file.
 std::string Revision(const Json& model) {
   std::string revision = Text(model, "root");
   const Json* meta = Member(model, "meta");
@@ -30,9 +30,9 @@ std::string Revision(const Json& model) {
   return revision;
 }
 
-constexpr size_t kParsedMax = kModelsMax + 1;  // by the last one it shows that a list is longer
+constexpr size_t kParsedMax = kModelsMax + 1;  // one more shows that a list is longer
 
-// The model under another name of its own; not worth a copy of its object.
+// The model under another of its names; not worth a copy of its JSON.
 ListedModel Alias(const ListedModel& model, std::string name) {
   ListedModel alias;
   alias.name = std::move(name);
@@ -42,7 +42,7 @@ ListedModel Alias(const ListedModel& model, std::string name) {
   return alias;
 }
 
-// llama.cpp answers to each alias as to the name itself.
+// llama.cpp accepts each alias in place of the name.
 void AddAliases(const Json& json, std::vector<ListedModel>* models) {
   const Json* aliases = Member(json, "aliases");
   if (aliases == nullptr || !aliases->is_array()) return;
@@ -56,7 +56,7 @@ void AddAliases(const Json& json, std::vector<ListedModel>* models) {
   }
 }
 
-// Gemini lists "models/gemini-…" and takes the name without "models/" too.
+// Gemini lists "models/gemini-…" and also accepts the name without "models/".
 void AddShortName(std::vector<ListedModel>* models) {
   constexpr std::string_view kStart = "models/";
   const ListedModel& named = models->back();
@@ -91,7 +91,7 @@ std::vector<ListedModel> ModelsIn(const Json& list) {
   return models;
 }
 
-// The list of a page of either API, null included (Ollama's nothing); nullptr: there is none.
+// The list in a page of either API, possibly null (Ollama without models); nullptr: there is none.
 const Json* ListIn(const Json& page) {
   if (page.is_array()) return &page;
   const Json* data = Member(page, "data");
@@ -101,7 +101,7 @@ const Json* ListIn(const Json& page) {
   return models != nullptr && (models->is_array() || models->is_null()) ? models : nullptr;
 }
 
-// "object":"model" is what tells a bare array of models from an app's array of its own things.
+// "object":"model" distinguishes a bare array of models from an app's own array.
 bool IsOpenAiList(const Json& page) {
   if (page.is_array()) {
     return !page.empty() && !Text(page.front(), "id").empty() &&
@@ -124,14 +124,14 @@ std::optional<std::vector<ListedModel>> ParseModelList(std::string_view body) {
   const Json* list = ListIn(page);
   if (list == nullptr) return std::nullopt;
   std::vector<ListedModel> models = ModelsIn(*list);
-  // Things without a name are no models.
+  // Items without a name are not models.
   if (models.empty() && !list->empty()) return std::nullopt;
   return models;
 }
 
 std::string NextPage(std::string_view body) {
   const auto has = [body](std::string_view word) { return body.find(word) != body.npos; };
-  if (!has("has_more") && !has("next_page") && !has("nextPage")) return {};  // spares the parsing
+  if (!has("has_more") && !has("next_page") && !has("nextPage")) return {};  // avoids parsing
   const Json page = ParsePage(body);
   const Json* more = Member(page, "has_more");
   if (more != nullptr && more->is_boolean() && more->get<bool>()) {
@@ -152,7 +152,7 @@ std::string NextPage(std::string_view body) {
 }
 
 bool IsLlamaCppPythonList(std::string_view body) {
-  if (body.find("\"permissions\"") == std::string_view::npos) return false;  // spares the parsing
+  if (body.find("\"permissions\"") == std::string_view::npos) return false;  // avoids parsing
   const Json page = ParsePage(body);
   const Json* data = Member(page, "data");
   if (data == nullptr || !data->is_array() || data->empty()) return false;

@@ -5,14 +5,14 @@
 namespace banto::health {
 namespace {
 
-// Stores only what changes: a success is reported for every request, and a cache line that nobody
-// writes stays shared between the threads.
+// Stores only changes: a success is reported for every request, and a cache line that is not
+// written stays shared between the threads.
 template <typename T>
 void Clear(std::atomic<T>* value) {
   if (value->load(std::memory_order_relaxed) != 0) value->store(0, std::memory_order_relaxed);
 }
 
-// The later of two ends wins, whichever thread comes first.
+// The later of two ends wins, whatever the order of the threads.
 void RaiseTo(std::atomic<int64_t>* value, int64_t wanted) {
   int64_t now = value->load(std::memory_order_relaxed);
   while (now < wanted && !value->compare_exchange_weak(now, wanted, std::memory_order_relaxed)) {
@@ -34,11 +34,11 @@ PassiveChecker::Change PassiveChecker::Report(AttemptOutcome outcome, int64_t no
       break;
   }
   int64_t until_ms = ejected_until_ms_.load(std::memory_order_relaxed);
-  // What was under way when the worker was ejected ends as it must: it tells nothing new.
+  // Requests in flight when the worker was ejected tell nothing new.
   if (now_ms < until_ms) return Change::kNone;
   if (faults_in_row_.fetch_add(1, std::memory_order_relaxed) + 1 < kFaultsToEject)
     return Change::kNone;
-  // The count stays up: after the ejection the first fault ejects again, for twice as long.
+  // The count stays high: after the ejection the first fault ejects again, for twice as long.
   const int doublings = std::min(ejections_in_row_.load(std::memory_order_relaxed), 10);
   const int64_t eject_ms = std::min(kEjectFirstMs << doublings, kEjectMaxMs);
   if (!ejected_until_ms_.compare_exchange_strong(until_ms, now_ms + eject_ms,

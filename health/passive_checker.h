@@ -1,10 +1,10 @@
-// Ejection by traffic: faults in a row put a worker aside for a growing time (5 s, doubling to 60
-// s); one success heals. Also holds the cool-down that a worker asked for (429, 503 with
-// Retry-After): back-pressure, not a fault. One answer may be one caller's limit and no word on the
-// others, so a cool-down is short, and from its first second on it is half open: where nobody else
-// is left one request a second is let through, and its success ends it. Atomics only: every
-// ProxyThread reports, any thread reads. "Never all at once" is the picker's rule: it ignores
-// ejection when nobody else is left (proxy/upstream/admission.h).
+// Ejection based on traffic: consecutive faults exclude a worker for a growing time (5 s, doubling
+// to 60 s); one success clears it. Also holds the cool-down that a worker requested (429, 503 with
+// Retry-After), which is back-pressure and not a fault. Such an answer may reflect only one
+// caller's limit, so a cool-down is short and half open after its first second: if no other worker
+// is left, one request per second is let through, and its success ends the cool-down. Atomics only:
+// every ProxyThread reports, any thread reads. The rule "never all at once" is the picker's: it
+// ignores ejection if no other worker is left (proxy/upstream/admission.h).
 #ifndef BANTO_HEALTH_PASSIVE_CHECKER_H_
 #define BANTO_HEALTH_PASSIVE_CHECKER_H_
 
@@ -13,12 +13,13 @@
 
 namespace banto::health {
 
-// How an Attempt ended, as far as the worker is concerned.
+// How an Attempt ended, from the worker's point of view.
 enum class AttemptOutcome : uint8_t {
-  kSuccess,       // an answer, 4xx included (a client's error is neutral: counts as alive)
+  kSuccess,       // an answer, including 4xx (a client's error still shows that the worker is
+                  // alive)
   kClientLeft,    // says nothing about the worker
-  kBackPressure,  // 429, 503, 529, or its API's overload in a stream: cool down
-  kFault,         // connect error, reset, timeout, 5xx, rubbish
+  kBackPressure,  // 429, 503, 529, or the API's overload error in a stream: cool down
+  kFault,         // connect error, reset, timeout, 5xx, malformed answer
 };
 
 class PassiveChecker {
@@ -31,12 +32,12 @@ class PassiveChecker {
   // What a report changed.
   enum class Change : uint8_t {
     kNone,
-    kEjected,       // to be said
-    kCoolDown,      // to be said: the first in a minute
-    kCoolDownOver,  // whoever waits may be served
+    kEjected,       // to be logged
+    kCoolDown,      // to be logged: the first in a minute
+    kCoolDownOver,  // waiting requests may be served
   };
-  // retry_after_ms < 0: the answer named none. age_ms: since the attempt began; what began before
-  // the cool-down does not end it.
+  // retry_after_ms < 0: the answer had no Retry-After. age_ms: since the attempt began; an attempt
+  // that began before the cool-down does not end it.
   Change Report(AttemptOutcome outcome, int64_t now_ms, int64_t retry_after_ms = -1,
                 int64_t age_ms = 0);
   bool Ejected(int64_t now_ms) const {
@@ -51,7 +52,7 @@ class PassiveChecker {
   int64_t trial_at_ms() const { return trial_at_ms_.load(std::memory_order_relaxed); }
   int64_t ejected_until_ms() const { return ejected_until_ms_.load(std::memory_order_relaxed); }
   int64_t cool_until_ms() const { return cool_until_ms_.load(std::memory_order_relaxed); }
-  // An active probe succeeded after the ejection ran out, or the worker restarted.
+  // An active probe succeeded after the ejection expired, or the worker restarted.
   void Heal();
 
  private:
@@ -62,7 +63,7 @@ class PassiveChecker {
   std::atomic<int32_t> ejections_in_row_{0};
   std::atomic<int64_t> ejected_until_ms_{0};
   std::atomic<int64_t> cool_until_ms_{0};
-  std::atomic<int64_t> cooled_at_ms_{0};  // the latest answer that asked for it
+  std::atomic<int64_t> cooled_at_ms_{0};  // when the latest cool-down was requested
   std::atomic<int64_t> trial_at_ms_{0};
   std::atomic<int64_t> said_ms_{-kSayAgainMs};
 };

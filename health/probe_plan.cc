@@ -22,7 +22,7 @@ bool IsHtml(const HttpGetResult& answer) {
   return answer.content_type.find("text/html") != std::string::npos;
 }
 
-// Empty when `answer` means "alive".
+// Empty if `answer` means "alive".
 std::string WhyNotAlive(Accept accept, const HttpGetResult& answer) {
   switch (accept) {
     case Accept::kBelow500:
@@ -60,7 +60,7 @@ ProbePlan PlanProbe(WorkerKind kind, const conf::Worker& worker, const conf::Hea
   plan.timeout_ms = settings.timeout_ms > 0 ? settings.timeout_ms : traits.probe_timeout_ms;
   plan.list_timeout_ms = settings.timeout_ms > 0 ? settings.timeout_ms : kListTimeoutMs;
   plan.interval_ms = settings.interval_ms;
-  // Paid, counted, or behind TLS, where we are a guest.
+  // Paid or rate-limited, or behind TLS and thus not ours.
   plan.seldom = api::TraitsOf(worker.kind).is_managed || worker.url.tls() || BehindTunnel(worker);
   if (plan.seldom) plan.interval_ms = std::max(plan.interval_ms, kSeldomIntervalMs);
   return plan;
@@ -99,7 +99,7 @@ bool MayLackHealthPage(const ProbePlan& plan, const HttpGetResult& answer) {
 
 ProbeReading ReadListInstead(ProbeReading health, WorkerKind kind, const HttpGetResult& list) {
   const WorkerKind named = EngineOfModels(list);
-  const bool same = named == kind || !api::IsKnown(named);  // else another engine is there
+  const bool same = named == kind || !api::IsKnown(named);  // else another engine
   if (!same || list.status != 200 || !ParseOpenAiModels(list.body)) return health;
   return {ProbeOutcome::kOk, "GET /v1/models: 200, but " + health.reason};
 }
@@ -107,7 +107,7 @@ ProbeReading ReadListInstead(ProbeReading health, WorkerKind kind, const HttpGet
 int64_t NextProbeMs(const ProbePlan& plan, Verdict verdict, double jitter) {
   int64_t ms = plan.interval_ms;
   if (plan.seldom) {
-    jitter = std::abs(jitter);  // never less than the minute
+    jitter = std::abs(jitter);  // never less than a minute
   } else if (verdict != Verdict::kHealthy) {
     ms = std::min(ms, std::max(ms / 2, kFastIntervalMsMin));
   }
@@ -117,7 +117,7 @@ int64_t NextProbeMs(const ProbePlan& plan, Verdict verdict, double jitter) {
 int64_t EarlyPace::NextMs(const ProbePlan& plan, const ProbeReading& reading,
                           int64_t otherwise_ms) {
   if (plan.seldom && reading.answered) return otherwise_ms;
-  // It is there: what is missing are the further successes in a row.
+  // It is up: only the further consecutive successes are missing.
   if (reading.outcome == ProbeOutcome::kOk) ms_ = kFirstMs;
   const int64_t ms = std::min(ms_, otherwise_ms);
   ms_ = std::min(2 * ms_, plan.interval_ms);

@@ -14,7 +14,7 @@ constexpr const char* kSkipPage = "ngrok-skip-browser-warning";
 
 constexpr const char* kList = "/v1/models";
 
-// A list, or the word of an API that shows none without a key.
+// A list, or the refusal of an API that shows none without a key.
 bool IsList(const HttpGetResult& answer) {
   if (answer.status == 200) return ParseModelList(answer.body).has_value();
   return (answer.status == 401 || answer.status == 403) && IsApiError(answer.body);
@@ -38,7 +38,7 @@ HttpGetRequest WorkerQuestion(const conf::Worker& worker, const std::string& pat
   request.url = worker.url;
   request.path = path;
   request.timeout_ms = timeout_ms;
-  // "client" passes the client's Host on; a question of our own has no client.
+  // "client" forwards the client's Host; a request of our own has no client.
   if (worker.host_header != "client") request.host_header = worker.host_header;
   for (const auto& field : worker.headers) {
     if (!http::EqualsNoCase(field.first, "host")) request.headers.push_back(field);
@@ -84,7 +84,7 @@ void WorkerAsker::Ask(const conf::WorkerPath& where, const std::string& path, in
   get_ = std::make_unique<HttpGet>(loop_, resolver_, tls_, std::move(request), std::move(done));
 }
 
-// The list is not where it was looked for: the url's path may stand for /v1, or else not.
+// The list is not where it was expected: the url's path may or may not stand for /v1.
 void WorkerAsker::AskElsewhere(const HttpGetResult& first, const std::string& path,
                                int64_t timeout_ms, size_t body_bytes_max, Done done) {
   conf::WorkerPath other = path_;

@@ -1,7 +1,7 @@
-// Asks one worker as it wants to be asked: its Host, its key, its fields, its paths. One question
-// at a time; within a round no path is asked twice. Where the url leaves open whether its path
-// stands for /v1, the list of models is looked for at both places. Owned by the WorkerWatch;
-// control loop only; destroying cancels.
+// Sends requests to one worker with its Host, key, fields and paths. One request at a time; within
+// a round no path is requested twice. If the url leaves open whether its path stands for /v1, the
+// list of models is searched in both places. Owned by the WorkerWatch; control loop only;
+// destroying cancels.
 #ifndef BANTO_HEALTH_WORKER_ASKER_H_
 #define BANTO_HEALTH_WORKER_ASKER_H_
 
@@ -17,12 +17,12 @@
 
 namespace banto::health {
 
-// `path`: as it is to stand in the request.
+// `path`: as it should appear in the request.
 HttpGetRequest WorkerQuestion(const conf::Worker& worker, const std::string& path,
                               int64_t timeout_ms);
 
-// Whether the worker is behind ngrok or the like: free plans count requests and show browsers a
-// page in between.
+// Whether the worker is behind ngrok or similar: free plans count requests and show browsers an
+// interstitial page.
 bool BehindTunnel(const conf::Worker& worker);
 
 class WorkerAsker {
@@ -36,12 +36,13 @@ class WorkerAsker {
         worker_(worker),
         path_(conf::PathOf(worker.url, worker.kind)) {}
 
-  // A new round: earlier answers are forgotten.
+  // Starts a new round: forgets earlier answers.
   void Forget() { answers_.clear(); }
-  // What it was found to be: an app's path is taken as it stands.
+  // The detected kind: an app's path is taken literally.
   void set_kind(api::WorkerKind kind);
   const conf::WorkerPath& path() const { return path_; }
-  // GET `path`. `done` comes later, or at once with what the path was answered in this round.
+  // GETs `path`. `done` is called later, or immediately with the answer that the path got in this
+  // round.
   void Get(const std::string& path, int64_t timeout_ms, size_t body_bytes_max, Done done);
   // Only connects.
   void Connect(int64_t timeout_ms, Done done);
@@ -57,7 +58,7 @@ class WorkerAsker {
   net::TlsContext* tls_;
   const conf::Worker& worker_;  // the owner's
   conf::WorkerPath path_;
-  std::optional<bool> prefix_is_v1_;  // what asking has shown
+  std::optional<bool> prefix_is_v1_;  // as found by querying
   std::unique_ptr<HttpGet> get_;
   std::map<std::string, HttpGetResult> answers_;
 };

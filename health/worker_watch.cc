@@ -20,9 +20,9 @@ constexpr size_t kProbeBytesMax = 64u << 10, kListBytesMax = 4u << 20, kMetricsB
 
 }  // namespace
 
-// Works in rounds: [find out the kind] -> probe -> [lists, when due] -> [load figures] -> wait. One
-// question at a time. At first the verdict waits for the lists, so that nobody meets a healthy
-// worker that seems to serve nothing.
+// Works in rounds: [detect the kind] -> probe -> [lists, when due] -> [load figures] -> wait. One
+// request at a time. The first verdict waits for the lists, so that nobody sees a healthy worker
+// that seems to serve nothing.
 class WorkerWatch::Impl {
  public:
   Impl(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,
@@ -36,7 +36,7 @@ class WorkerWatch::Impl {
         kind_(worker.kind),
         last_kind_(worker.kind),
         plan_(PlanProbe(kind_, worker_, settings_, "")),
-        // With a minute between questions, "twice in a row" would be two minutes.
+        // With a minute between probes, "twice in a row" would take two minutes.
         state_({plan_.seldom ? 1 : settings.rise, settings.fall}),
         asker_(loop, resolver, tls, worker_),
         random_(std::random_device{}()),
@@ -76,8 +76,8 @@ class WorkerWatch::Impl {
   BusyQuestion busy_;
   WatchObserver* observer_;
 
-  WorkerKind kind_;       // kAuto: to be found out
-  WorkerKind last_kind_;  // what it was before
+  WorkerKind kind_;       // kAuto: to be detected
+  WorkerKind last_kind_;  // the previous kind
   ProbePlan plan_;
   HealthState state_;
   bool was_ready_ = false;
@@ -92,7 +92,7 @@ class WorkerWatch::Impl {
   ProbeReading reading_;
   bool verdict_waits_ = false;  // for the first lists
   FactsCollector facts_;
-  bool load_off_ = false;  // it has no load figures
+  bool load_off_ = false;  // it does not report load figures
 };
 
 void WorkerWatch::Impl::StartRound() {
@@ -109,7 +109,7 @@ void WorkerWatch::Impl::AskDetector() {
 }
 
 void WorkerWatch::Impl::OnDetectorAnswer(const HttpGetResult& answer) {
-  if (answer.own_shortage) return EndRound();  // nothing was asked
+  if (answer.own_shortage) return EndRound();  // nothing was sent
   if (answer.refused) was_ready_ = false;      // its process is gone
   detector_.Observe(answer);
   switch (detector_.state()) {
@@ -149,7 +149,7 @@ void WorkerWatch::Impl::AskProbe() {
 }
 
 void WorkerWatch::Impl::OnProbeAnswer(const HttpGetResult& answer) {
-  if (answer.own_shortage) return EndRound();  // nothing was asked
+  if (answer.own_shortage) return EndRound();  // nothing was sent
   if (answer.refused) was_ready_ = false;
   reading_ = ReadProbe(plan_, kind_, answer, was_ready_);
   if (!MayLackHealthPage(plan_, answer)) return EndProbe();
@@ -184,7 +184,7 @@ void WorkerWatch::Impl::OnFactAnswer(const HttpGetResult& answer) {
   const bool is_list = facts_.question() == "/v1/models";
   const WorkerKind named = is_list ? EngineOfModels(answer) : WorkerKind::kAuto;
   if (!api::IsKnown(worker_.kind) && api::IsKnown(named) && named != kind_) {
-    kind_ = WorkerKind::kAuto;  // it restarted, faster than three probes could tell
+    kind_ = WorkerKind::kAuto;  // it restarted faster than three probes could show
     FinishFacts();
   } else if (!facts_.Take(answer)) {
     FinishFacts();

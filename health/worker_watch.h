@@ -1,6 +1,6 @@
-// Watches one worker from the control plane: finds out what it is (kind, models, revision), probes
-// it by its kind with rise/fall/jitter, refreshes its model list and its load figures. Reports
-// facts to an observer; knows nothing of balancing. Control loop only.
+// Watches one worker from the control plane: detects what it is (kind, models, revision), probes it
+// accordingly with rise/fall/jitter, and refreshes its model list and load figures. Reports to an
+// observer; knows nothing about balancing. Control loop only.
 #ifndef BANTO_HEALTH_WORKER_WATCH_H_
 #define BANTO_HEALTH_WORKER_WATCH_H_
 
@@ -17,13 +17,13 @@
 
 namespace banto::health {
 
-// Called on the control loop; must not destroy the watch from within.
+// Called on the control loop; must not destroy the watch.
 class WatchObserver {
  public:
   virtual void OnVerdict(const std::string& worker, Verdict verdict,
-                         const std::string& reason) = 0;  // on flips and at first
+                         const std::string& reason) = 0;  // on flips, and initially
   virtual void OnFacts(const std::string& worker,
-                       const EngineFacts& facts) = 0;  // when they changed
+                       const EngineFacts& facts) = 0;  // on changes
   virtual void OnLoad(const std::string& worker, const EngineLoad& load) = 0;
   virtual void OnProbe(const std::string& worker,
                        const char* result) = 0;  // each probe: ok, loading, failed
@@ -32,7 +32,7 @@ class WatchObserver {
   ~WatchObserver() = default;
 };
 
-// Whether llama-cpp-python is generating right now: then it must not be probed (any HTTP request
+// Whether llama-cpp-python is generating right now: it must not be probed then (any HTTP request
 // interrupts its stream).
 using BusyQuestion = std::function<bool()>;
 
@@ -42,7 +42,7 @@ class WorkerWatch {
               const conf::Worker& worker, const conf::Health& settings, BusyQuestion busy,
               WatchObserver* observer);
   ~WorkerWatch();
-  void Start();  // the first round at once
+  void Start();  // the first round starts immediately
   Verdict verdict() const;
   bool first_round_done() const;
 

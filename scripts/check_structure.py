@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The house rules that a number or a name can show (README, "How the code is kept"): size budgets, direction of includes, line length, patience of tests.
+"""The house rules that can be checked by numbers and names (README, "The code"): size budgets, direction of includes, line length, patience of tests.
 
 A file may break a budget only with a line `budget: <reason>` in its head comment, and never the hard limit.
 """
@@ -42,10 +42,10 @@ def room_of(path):
 
 
 def functions(lines):
-    """(first line, length) of each function body: an opening brace at the end of a line whose closing brace stands in the same column."""
+    """(first line, length) of each function body: an opening brace at the end of a line whose closing brace is in the same column."""
     for i, line in enumerate(lines):
         found = re.match(r"^( {0,2})(?![ }#/])(?!.*\b(namespace|class|struct|enum|union)\b).*\) ?(const|noexcept|override|final| )*\{$", line)
-        if not found or re.search(r"\[[^\]]*\]\(", line):  # a lambda's body is its function's
+        if not found or re.search(r"\[[^\]]*\]\(", line):  # a lambda counts as part of its function
             continue
         close = found[1] + "}"
         for j in range(i + 1, len(lines)):
@@ -88,14 +88,14 @@ def check_kinds(path):
 
 
 def check_length(path):
-    """Tests and measuring programs: long tables are no reason for a second idea in a file."""
+    """Tests and measuring programs: a long table does not need a second file."""
     lines = len((ROOT / path).read_text().splitlines())
     if lines > HARD_LINES:
         yield f"{path}: {lines} lines (at most {HARD_LINES}: split it by what its tests are about)"
 
 
 def check_patience(path):
-    """A test waits for a condition. Where time itself is its subject, or a worker's pace, the line says so."""
+    """Tests wait for conditions. If time itself, or a worker's pace, is the subject, the line says so."""
     for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
         hurries = re.search(r"\btime\.sleep\(|\.(wait|join)\((\d?\.\d+|[1-9])\)|\bdeadline_s=\d", line)
         if hurries and "#" not in line:

@@ -1,4 +1,4 @@
-"""Each figure beside the table of ratios: what is done to the program, what is read, and what it may be."""
+"""Figures besides the table of ratios: the load, what is measured, and its bound."""
 import concurrent.futures
 import dataclasses
 import os
@@ -8,10 +8,10 @@ import time
 
 from side_by_side.processes import PROXY_CORE
 
-# Each connection may need a descriptor to a worker as well: so many are let in with 20,000 open files.
+# Each connection may need a second descriptor, to a worker: this many fit into 20,000 open files.
 MANY_CONNECTIONS, MANY_STREAMS = 9_000, 5_000
 SMALL = {"connections": 64, "distinct": 100, "prompt_bytes": 1024, "tokens": 64}
-QUIET_MS = 3  # p99 of the engine alone: what is more comes from elsewhere, and hides what the program adds
+QUIET_MS = 3  # p99 of the engine alone: beyond this, outside noise hides what the program adds
 LONG_IDLE = '\n[timeouts]\nclient_idle = "10m"\n'
 
 
@@ -20,7 +20,7 @@ class Row:
     what: str
     value: float
     unit: str
-    bound: float = None  # None: told, not judged
+    bound: float = None  # None: reported, not judged
     note: str = ""
 
     @property
@@ -43,7 +43,7 @@ class Figure:
 
 
 def cpu_us(process, ask):
-    """CPU of `process` for each request that ask() makes, and what it tells."""
+    """CPU of `process` per request made by ask(), and ask()'s report."""
     before = process.cpu_seconds()
     told = ask()
     return (process.cpu_seconds() - before) / told["requests"] * 1e6, told
@@ -64,7 +64,7 @@ def idle_memory(make_rig, options):
             else:
                 banto = rig.banto('listen = "127.0.0.1:0"\nthreads = 1\n[[workers]]\nkind = "vllm"\ntls_verify = false\n'
                                   f'url = "https://127.0.0.1:{rig.https_engine()}"\n[admin]\nlisten = "127.0.0.1:0"\n[log]\naccess = "off"\n')
-            time.sleep(3)  # a second round of health checks is not waited for: nothing is to happen
+            time.sleep(3)  # too short for a second round of health checks: nothing should happen
             rows.append(Row(about, banto.memory_mib(), "MiB", bound))
     return rows
 
@@ -103,7 +103,7 @@ def memory_after_load(make_rig, options):
 
 
 def memory_under_load(make_rig, options):
-    """Hits without a pause, so that the thread never rests: what a turn of its loop leaves must go meanwhile."""
+    """Hits without a pause, so that the thread is never idle: what a turn of its loop leaves must be freed meanwhile."""
     with make_rig() as rig:
         banto = rig.behind("hit", rig.engines(1))
         rig.load(banto.port, requests=2000, seconds=20, **SMALL)
@@ -118,7 +118,7 @@ def memory_under_load(make_rig, options):
 
 
 def two_threads(make_rig, options):
-    """At half of what saturates the rig with one. Beside the load on its core a thread would pay for that too: with two CPUs both threads share core 0."""
+    """At half the rate that saturates the rig with one. A thread sharing a core with the load would pay for it too: with two CPUs both threads share core 0."""
     cores = f"{PROXY_CORE},2" if os.cpu_count() > 2 else PROXY_CORE
     rows = []
     for config in ("pass", "hit"):
@@ -182,7 +182,7 @@ def long_prompt(make_rig, options):
 
 
 def halts_at_once():
-    """Whether this is a virtual machine whose idle CPUs do not wait a moment for the next wake-up (Linux itself lets them wait 200 us): each costs some 20 us more."""
+    """Whether this is a virtual machine whose idle CPUs halt immediately (Linux's own default waits 200 us for the next wake-up): each wake-up costs about 20 us more."""
     try:
         with open("/sys/module/haltpoll/parameters/guest_halt_poll_ns") as file:
             return int(file.read()) == 0
@@ -191,7 +191,7 @@ def halts_at_once():
 
 
 def miss_latency(make_rig, options):
-    """A miss wakes a sleeping CPU six times (client, Redis and worker, there and back), a request that is only passed on four times: what lies between them says what that costs here."""
+    """A miss wakes a sleeping CPU six times (client, Redis and worker, there and back), a forwarded request four times: the difference shows what that costs here."""
     words = {"connections": 1, "prompt_bytes": 1024, "tokens": 64, "seconds": options.seconds}
     rounds = []
     with make_rig() as rig:

@@ -1,4 +1,4 @@
-"""The program with what stands behind it and the load before it, each on cores of its own and on free ports. Ends all that it started."""
+"""The program with its workers and the load, each on its own cores and on free ports. Terminates everything that it started."""
 import http.server
 import json
 import os
@@ -29,7 +29,7 @@ def until(condition, what, seconds=DEADLINE_S):
 
 
 class HeldConnections:
-    """Connections that have each asked once and stay open until close()."""
+    """Connections that have each sent one request and stay open until close()."""
 
     def __init__(self, popen):
         self.popen = popen
@@ -73,7 +73,7 @@ class Rig:
         return [int(port) for port in self._told(process, r"on port (\d+)\n")]
 
     def https_engine(self):
-        """One that only says that it is well, with a certificate that nobody signed."""
+        """A worker that only answers health checks, with a self-signed certificate."""
         files = [os.path.join(self.folder, name) for name in ("key.pem", "cert.pem")]
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", files[0], "-out", files[1]],
                        check=True, capture_output=True)
@@ -106,7 +106,7 @@ class Rig:
         return [*pinned, os.path.join(self.tools, "load"), "--port", str(port), *(str(word) for key, value in words.items() for word in (f"--{key.replace('_', '-')}", value))]
 
     def load(self, port, **words):
-        """What perf/load tells. An answer that is wrong, cut or missing is no measurement."""
+        """The report of perf/load. Fails if an answer is wrong, truncated or missing."""
         done = subprocess.run(self._load_command(port, words), capture_output=True, text=True, timeout=180, check=False)
         if not done.stdout:
             raise RuntimeError(f"load: {done.stderr}")

@@ -17,7 +17,7 @@ uint64_t Mix(uint64_t value) {
 
 constexpr size_t kSyllables = 64;
 
-// Each six bits of a token's number are a consonant and a vowel.
+// Every six bits of a token's number select a consonant and a vowel.
 constexpr std::array<std::array<char, 2>, kSyllables> MakeSyllables() {
   constexpr std::string_view consonants = "bdfghjklmnprstvz", vowels = "aeio";
   std::array<std::array<char, 2>, kSyllables> made{};
@@ -36,7 +36,7 @@ void WriteToken(uint64_t seed, uint64_t index, char* out) {
 
 }  // namespace
 
-// Eight bytes a step: prompts of 64 KB are hashed by the origin that shares a core with the load.
+// Eight bytes per step: 64 KB prompts are hashed by the origin, which shares a core with the load.
 void PromptHash::Add(std::string_view text) {
   uint64_t hash = value_ ^ (text.size() * kOdd);
   while (text.size() >= sizeof(uint64_t)) {
@@ -66,7 +66,7 @@ bool IsAnswerAt(uint64_t seed, size_t offset, std::string_view piece) {
     const size_t skip = offset % kTokenBytes;
     const size_t size = std::min(piece.size(), kTokenBytes - skip);
     WriteToken(seed, offset / kTokenBytes, token);
-    // Of a size that the compiler knows it is no call, and most are whole.
+    // With a constant size the compiler inlines the comparison, and most tokens are complete.
     const bool same = size == kTokenBytes ? std::memcmp(token, piece.data(), kTokenBytes) == 0
                                           : std::memcmp(token + skip, piece.data(), size) == 0;
     if (!same) return false;

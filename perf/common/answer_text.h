@@ -1,5 +1,5 @@
-// What a simulated engine answers: a function of the prompt, so that whoever asked can tell a right
-// answer from somebody else's without asking anybody. Pure.
+// What a simulated engine answers: a function of the prompt, so that a client can tell a right
+// answer from one to another prompt by itself. Pure.
 #ifndef BANTO_PERF_COMMON_ANSWER_TEXT_H_
 #define BANTO_PERF_COMMON_ANSWER_TEXT_H_
 
@@ -10,7 +10,7 @@
 
 namespace banto::perf {
 
-// The seed of an answer: every text of a prompt, in order, as it is spelt inside the JSON.
+// The seed of an answer: every text of the prompt, in order, as spelt inside the JSON.
 class PromptHash {
  public:
   void Add(std::string_view text);
@@ -20,12 +20,11 @@ class PromptHash {
   uint64_t value_ = 0x6a09e667f3bcc908;
 };
 
-// Each token is a space and three syllables, always kTokenBytes long and never in need of a JSON
-// escape.
+// Each token is a space and three syllables, always kTokenBytes long, and needs no JSON escapes.
 inline constexpr size_t kTokenBytes = 7;
 void AppendTokens(uint64_t seed, int64_t first, int64_t count, std::string* out);
 
-// Whether `piece` is what stands at byte `offset` of the answer to `seed`.
+// Whether `piece` is the part at byte `offset` of the answer to `seed`.
 bool IsAnswerAt(uint64_t seed, size_t offset, std::string_view piece);
 
 }  // namespace banto::perf

@@ -1,4 +1,4 @@
-// `--name value` words of a command line. At start-up only.
+// Parses `--name value` pairs of a command line.
 #ifndef BANTO_PERF_COMMON_FLAGS_H_
 #define BANTO_PERF_COMMON_FLAGS_H_
 
@@ -19,13 +19,13 @@ class Flags {
   void Add(std::string name, std::vector<std::string>* values,
            std::string help);  // may be repeated
 
-  // Ends the program with the list of flags after --help (0) or a word that it does not know (2).
+  // Exits after printing the flags, on --help (0) or an unknown word (2).
   void Parse(int argc, char** argv) const;
 
  private:
   struct Flag {
     std::string name, help, initial;
-    std::function<bool(const std::string&)> set;  // false: no such value
+    std::function<bool(const std::string&)> set;  // false: invalid value
   };
   [[noreturn]] void PrintAndExit(int code) const;
 

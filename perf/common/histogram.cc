@@ -6,7 +6,7 @@
 
 namespace banto::perf {
 
-// The first 64 microseconds have a bucket each; from there on each doubling has 64.
+// The first 64 microseconds have a bucket each; above, every doubling has 64.
 size_t Histogram::BucketOf(uint64_t us) {
   constexpr uint64_t kSteps = uint64_t{1} << kStepBits;
   if (us < kSteps) return static_cast<size_t>(us);

@@ -1,4 +1,4 @@
-// Durations, counted in buckets that are 1.6 % wide: bounded however many there are. Pure.
+// Counts durations in buckets 1.6 % wide, in bounded memory. Pure.
 #ifndef BANTO_PERF_COMMON_HISTOGRAM_H_
 #define BANTO_PERF_COMMON_HISTOGRAM_H_
 
@@ -15,7 +15,7 @@ class Histogram {
   uint64_t count() const { return count_; }
   double mean_ms() const;
   double max_ms() const { return static_cast<double>(max_us_) / 1e3; }
-  // The upper edge of the bucket below which this share of them lies; 0 when there is none.
+  // The upper edge of the bucket that contains this quantile; 0 if nothing was counted.
   double QuantileMs(double share) const;
 
  private:

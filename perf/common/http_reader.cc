@@ -19,7 +19,7 @@ bool SameWord(std::string_view a, std::string_view b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
-// The next line of a head, without its end. False where there is none.
+// Takes the next line of a head, without its end. False if there is none.
 bool TakeHeadLine(std::string_view* rest, std::string_view* line) {
   const size_t end = rest->find("\r\n");
   if (end == std::string_view::npos) return false;
@@ -107,7 +107,7 @@ void HttpReader::OnHead() {
   }
 }
 
-// In one pass: load and engine share a core, and what they spend there the proxy waits for.
+// In one pass: load and engine share a core, and their time delays the proxy.
 bool HttpReader::ReadFields() {
   std::string_view rest = head_, line;
   while (TakeHeadLine(&rest, &line)) {

@@ -1,5 +1,5 @@
-// Reads HTTP/1.1 messages, one after the other, as they arrive: requests or answers. Lenient where
-// leniency cannot hide a cut: a body that did not end is never "done". Pure.
+// Reads HTTP/1.1 messages (requests or answers) one after the other as they arrive. Lenient where
+// that cannot hide a truncation: an incomplete body is never "done". Pure.
 #ifndef BANTO_PERF_COMMON_HTTP_READER_H_
 #define BANTO_PERF_COMMON_HTTP_READER_H_
 
@@ -16,25 +16,25 @@ class HttpReader {
     kResponse,  // without a length the body ends with the connection
   };
   enum class State : uint8_t {
-    kHead,    // the head is not there yet
-    kBody,    // some of the body is missing
-    kDone,    // the message is whole; Reset() before the next
-    kBroken,  // no HTTP
+    kHead,    // the head is incomplete
+    kBody,    // the body is incomplete
+    kDone,    // the message is complete; Reset() before the next
+    kBroken,  // not HTTP
   };
 
   explicit HttpReader(Kind kind) : kind_(kind) {}
 
   void Reset();
-  // Takes from the front of `bytes` what belongs to this message; returns how much that was. Body
-  // bytes, their chunks joined, are appended to *body.
+  // Consumes the bytes of this message from the front of `bytes` and returns their number. Appends
+  // body bytes, de-chunked, to *body.
   size_t Feed(std::string_view bytes, std::string* body);
-  // The connection ended: true when that ends the message well.
+  // The connection ended: true if that is a valid end of the message.
   bool FinishAtClose();
 
   State state() const { return state_; }
   std::string_view start_line() const;
-  std::string_view Header(std::string_view lower_case_name) const;  // empty: it is not there
-  int status() const { return status_; }                            // 0 where there is none
+  std::string_view Header(std::string_view lower_case_name) const;  // empty if absent
+  int status() const { return status_; }                            // 0 if there is none
   bool keeps_connection() const { return keeps_connection_ && framing_ != Framing::kUntilClose; }
   bool started() const { return !head_.empty(); }
 
@@ -44,7 +44,7 @@ class HttpReader {
 
   size_t FeedHead(std::string_view bytes);
   void OnHead();
-  bool ReadFields();  // false: no message can be framed so
+  bool ReadFields();  // false: the framing is invalid
   bool ReadField(std::string_view line);
   static int StatusOf(std::string_view line);
   size_t FeedChunked(std::string_view bytes, std::string* body);
@@ -57,7 +57,7 @@ class HttpReader {
   int status_ = 0;
   bool has_length_ = false;
   bool keeps_connection_ = true;
-  uint64_t left_ = 0;  // of the body, or of the chunk
+  uint64_t left_ = 0;  // of the body or chunk
   std::string head_, line_;
 };
 

@@ -6,7 +6,8 @@
 namespace banto::perf {
 namespace {
 
-// Most strings are shorter: a loop finds their ends sooner than a call of memchr. Prompts are long.
+// Most strings are shorter, and a loop finds their end faster than calling memchr. Prompts are
+// long.
 constexpr size_t kShortBytes = 24;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }

@@ -1,6 +1,6 @@
-// Walks the members of a JSON text, at any depth, in order, without building anything: what a
-// simulated engine needs to know of a request, and a load client of an answer. It believes that the
-// text is JSON. Pure.
+// Iterates over the members of a JSON text at any depth, in order, without building anything:
+// enough for a simulated engine to understand a request, and for a load client an answer. Assumes
+// valid JSON. Pure.
 #ifndef BANTO_PERF_COMMON_JSON_FIELDS_H_
 #define BANTO_PERF_COMMON_JSON_FIELDS_H_
 
@@ -14,12 +14,12 @@ class JsonFields {
  public:
   explicit JsonFields(std::string_view json) : rest_(json) {}
 
-  // The next string, number or literal; an array's elements come under the array's key. False at
+  // The next string, number or literal; an array's elements appear under the array's key. False at
   // the end, or where the text stops being JSON.
   bool Next();
 
   std::string_view key() const { return key_; }
-  std::string_view value() const { return value_; }  // as spelt; a string without its quotes
+  std::string_view value() const { return value_; }  // as written; a string without its quotes
   bool is_string() const { return is_string_; }
   int64_t number(int64_t otherwise) const;
 

@@ -56,7 +56,7 @@ void Poller::Turn() {
   for (int i = 0; i < count && !stopped_; ++i) {
     const epoll_event& event = events[static_cast<size_t>(i)];
     auto* handler = static_cast<Handler*>(event.data.ptr);
-    // A handler that an earlier event of this turn made go away.
+    // A handler may have been removed by an earlier event of this turn.
     if (std::find(forgotten_.begin(), forgotten_.end(), handler) != forgotten_.end()) continue;
     handler->OnReady(event.events);
   }

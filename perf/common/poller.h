@@ -1,5 +1,5 @@
-// One epoll loop: sockets by handler, and timers. For one thread. It is not the program's own event
-// loop on purpose: what measures and what is measured share no code.
+// An epoll loop: sockets by handler, and timers. Single-threaded. Deliberately not the program's
+// event loop: what measures and what is measured share no code.
 #ifndef BANTO_PERF_COMMON_POLLER_H_
 #define BANTO_PERF_COMMON_POLLER_H_
 
@@ -29,11 +29,11 @@ class Poller {
 
   void Watch(int fd, uint32_t events, Handler* handler);
   void Change(int fd, uint32_t events, Handler* handler);
-  // Before `handler` is destroyed or its socket closed; no event reaches it afterwards.
+  // Call before `handler` is destroyed or its socket closed; no event reaches it afterwards.
   void Forget(int fd, Handler* handler);
 
   TimerId At(Clock::time_point when, std::function<void()> what);
-  void Cancel(TimerId timer);  // one that has not run yet
+  void Cancel(TimerId timer);  // of a timer that has not fired
 
   void Run();  // until Stop()
   void Stop() { stopped_ = true; }
@@ -47,7 +47,7 @@ class Poller {
   bool stopped_ = false;
   Clock::time_point now_ = Clock::now();
   std::multimap<Clock::time_point, std::function<void()>> timers_;
-  std::vector<Handler*> forgotten_;  // in this turn
+  std::vector<Handler*> forgotten_;  // during this turn
 };
 
 }  // namespace banto::perf

@@ -1,4 +1,4 @@
-# Varnish with POST answers kept by the request's body (vmod bodyaccess, package varnish-modules).
+# Varnish caching answers to POST by the request's body (vmod bodyaccess, package varnish-modules).
 vcl 4.1;
 
 import std;

@@ -25,7 +25,7 @@ int64_t AnswerCheck::ReadStream(std::string* body, bool lines) {
       if (!event.starts_with(kData)) continue;  // a comment
       event.remove_prefix(kData.size());
     }
-    // Whatever comes after the end is nobody's answer.
+    // Anything after the end is wrong.
     if (has_terminal_) wrong_ = true;
     ReadEvent(event);
   }

@@ -1,4 +1,4 @@
-// Reads one answer, streamed or whole, and holds it against its prompt while it comes.
+// Reads one answer, streamed or not, and checks it against its prompt as it arrives.
 #ifndef BANTO_PERF_LOAD_ANSWER_CHECK_H_
 #define BANTO_PERF_LOAD_ANSWER_CHECK_H_
 
@@ -12,13 +12,13 @@ class AnswerCheck {
  public:
   void Begin(uint64_t seed, int64_t tokens);
 
-  // Takes the complete events of a stream off the front of *body. Returns how many tokens came.
+  // Consumes the complete events at the front of *body. Returns the number of tokens.
   int64_t ReadStream(std::string* body, bool lines);
   void ReadWhole(std::string_view body);
 
   bool wrong() const { return wrong_; }
   bool has_error() const { return has_error_; }
-  bool has_terminal() const { return has_terminal_; }  // [DONE], "done": true; whole JSON
+  bool has_terminal() const { return has_terminal_; }  // [DONE], "done": true; complete JSON
   bool is_long_enough() const { return at_ == wanted_; }
   int64_t tokens() const;
 

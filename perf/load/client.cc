@@ -113,7 +113,7 @@ void Client::OnClosed(const char* how) {
   const bool retry = reused_ && !reader_.started();
   Disconnect();
   if (!retry) return Done(Outcome::kError, check_.has_error() ? "error_event" : how);
-  // A kept connection may be closed just when it is used again: that is nobody's fault.
+  // A kept connection may be closed just as it is reused, which is no error.
   ++campaign_.tally.retried;
   sent_ = 0;
   if (!Connect()) return Done(Outcome::kError, "connect");
@@ -126,7 +126,7 @@ void Client::OnBytes(std::string_view bytes) {
   OnBody();
   if (abort_after_ > 0 && check_.tokens() >= abort_after_) return Done(Outcome::kAborted);
   if (reader_.state() != HttpReader::State::kDone) return;
-  // Bytes beyond the answer would be taken for the next one.
+  // Surplus bytes would be taken for the next answer.
   if (!bytes.empty()) return Done(Outcome::kWrong);
   Judge();
 }
@@ -177,7 +177,7 @@ void Client::Done(Outcome outcome, const std::string& error) {
     if (campaign_.working == 0) campaign_.poller.Stop();
     return;
   }
-  // Not at once, so that one that fails fast cannot starve the others; nor from its own stack.
+  // Deferred, so that a client that fails fast cannot starve the others, and does not recurse.
   const auto pause = outcome == Outcome::kError ? kAfterFailure : std::chrono::milliseconds(0);
   if (outcome == Outcome::kOk) return Ask();
   campaign_.poller.At(campaign_.poller.now() + pause, [this] { Ask(); });

@@ -1,4 +1,4 @@
-// One connection that asks, checks the answer, and asks again.
+// One connection that sends requests and checks the answers, one after the other.
 #ifndef BANTO_PERF_LOAD_CLIENT_H_
 #define BANTO_PERF_LOAD_CLIENT_H_
 
@@ -16,7 +16,7 @@
 
 namespace banto::perf {
 
-// What the clients have in common. They stop asking when there is nothing left of it.
+// State shared by the clients. They stop when nothing is left to send.
 struct Campaign {
   Poller& poller;
   const LoadOptions& options;
@@ -25,7 +25,7 @@ struct Campaign {
   std::mt19937_64 random;
   Clock::time_point end;
   int64_t issued = 0;
-  int64_t working = 0;  // clients that wait for an answer
+  int64_t working = 0;  // clients waiting for an answer
 
   bool over() const {
     return poller.now() >= end || (options.requests > 0 && issued >= options.requests);
@@ -37,11 +37,11 @@ class Client : public Poller::Handler {
   explicit Client(Campaign& campaign) : campaign_(campaign) {}
   ~Client() override { Disconnect(); }
 
-  void Ask();  // the next question, or none when the campaign is over
-  // The same for a rate: as soon as it is free, and timed from when it was due.
+  void Ask();  // sends the next request, or nothing once the campaign is over
+  // The same at a given rate: sends as soon as the client is free; timed from `due`.
   void AskAt(Clock::time_point due);
   void OnReady(uint32_t events) override;
-  void GiveUpAfter(Clock::duration limit);  // an answer that takes longer than this
+  void GiveUpAfter(Clock::duration limit);  // fails a request that takes longer
 
  private:
   bool paced() const { return campaign_.options.rate > 0; }
@@ -64,12 +64,12 @@ class Client : public Poller::Handler {
   const Prompt* prompt_ = nullptr;
   std::string body_;
   size_t sent_ = 0;
-  int64_t abort_after_ = -1;  // tokens; 0: as soon as it is sent
+  int64_t abort_after_ = -1;  // tokens; 0: right after sending
   bool busy_ = false;
-  bool reused_ = false;  // the connection has carried an answer before
+  bool reused_ = false;  // the connection has already carried an answer
   bool wants_to_write_ = false;
   Clock::time_point asked_at_, token_at_;
-  std::deque<Clock::time_point> due_;  // that could not be asked yet
+  std::deque<Clock::time_point> due_;  // not sent yet
 };
 
 }  // namespace banto::perf

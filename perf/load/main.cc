@@ -1,4 +1,4 @@
-// The load client: see options.cc for what it is told, tally.cc for what it tells.
+// The load client: options.cc has its options, tally.cc its report.
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ void UntilInputEnds() {
 }
 
 int Run(const LoadOptions& options) {
-  // Timers of 50 us more or less would be seen in what is measured at a rate.
+  // Timer slack of 50 us would be visible in measurements at a given rate.
   prctl(PR_SET_TIMERSLACK, 1);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -48,7 +48,7 @@ int Run(const LoadOptions& options) {
   for (int64_t i = 0; i < options.connections; ++i) {
     clients.push_back(std::make_unique<Client>(campaign));
   }
-  // Also ends a run whose last clients were idle when the time was over.
+  // Also ends a run whose last clients were idle when time ran out.
   const std::function<void()> sweep = [&] {
     for (const auto& client : clients) client->GiveUpAfter(Seconds(options.timeout_s));
     if (campaign.over() && campaign.working == 0) return poller.Stop();

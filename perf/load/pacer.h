@@ -1,5 +1,5 @@
-// Asks at a given rate instead of as soon as an answer is there: requests come when they come
-// (exponential gaps, so they also come together), each to the next client in turn.
+// Sends requests at a given rate, independently of the answers: with exponential gaps, so that some
+// coincide, each on the next client in turn.
 #ifndef BANTO_PERF_LOAD_PACER_H_
 #define BANTO_PERF_LOAD_PACER_H_
 

@@ -29,7 +29,7 @@ Prompts::Prompts(const LoadOptions& options) : options_(options) {
   head_ += "Content-Length: ";
   while (filler_.size() < static_cast<size_t>(options.prompt_bytes)) filler_ += kFiller;
   filler_.resize(static_cast<size_t>(options.prompt_bytes));
-  // Unlike those of an earlier run too, whose answers may still be kept somewhere.
+  // Different from earlier runs too, whose answers may still be cached.
   salt_ = options.salt;
   if (options.distinct == 0 && salt_.empty()) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -66,7 +66,7 @@ void Prompts::Make(uint64_t number, bool other_spelling, Prompt* prompt) const {
   prompt->request = head_ + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-// The white space at the beginning tells each request from all others.
+// The leading white space makes each request unique.
 void Prompts::SpellAnew(uint64_t number, Prompt* prompt) const {
   char* space = prompt->request.data() + prompt->request.find("\r\n\r\n{") + 5;
   for (size_t bit = 0; bit < kSpellingBits; ++bit)

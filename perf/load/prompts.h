@@ -1,4 +1,4 @@
-// The questions: requests ready to be sent, with what is needed to check their answers.
+// The prompts: requests ready to be sent, and what is needed to check the answers.
 #ifndef BANTO_PERF_LOAD_PROMPTS_H_
 #define BANTO_PERF_LOAD_PROMPTS_H_
 
@@ -20,7 +20,7 @@ class Prompts {
  public:
   explicit Prompts(const LoadOptions& options);
 
-  // The next one, in turn. Where no two are alike it is made in *scratch, else it is kept here.
+  // The next prompt, in turn: stored here or, if all are to be different, made in *scratch.
   const Prompt* Next(Prompt* scratch);
 
  private:

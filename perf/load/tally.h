@@ -1,4 +1,4 @@
-// What came of all requests, and how it is told.
+// The outcome of all requests, and the report.
 #ifndef BANTO_PERF_LOAD_TALLY_H_
 #define BANTO_PERF_LOAD_TALLY_H_
 
@@ -11,11 +11,11 @@
 namespace banto::perf {
 
 enum class Outcome : uint8_t {
-  kOk,         // the whole answer, and the right one
-  kWrong,      // says what another prompt's answer would, or nobody's
-  kTruncated,  // too short, and yet said to be whole
-  kAborted,    // left by us
-  kError,      // visibly failed; the kind of failure is counted apart
+  kOk,         // the complete, correct answer
+  kWrong,      // the answer to another prompt, or to none
+  kTruncated,  // too short, yet declared complete
+  kAborted,    // aborted by us
+  kError,      // failed visibly; kinds are counted separately
 };
 
 struct Tally {
@@ -30,7 +30,7 @@ struct Tally {
   Histogram first_token, between_tokens, whole;
 };
 
-// One JSON object.
+// As a JSON object.
 std::string Report(const Tally& tally, double elapsed_s);
 
 }  // namespace banto::perf

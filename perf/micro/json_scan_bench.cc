@@ -1,8 +1,7 @@
-// What a body costs before it is looked up: the scan with and without canonical text, what routing
-// reads of it, whether it may be cached, its key, and the MAC that recognises it when it comes
-// again.
-// Prints the best of several rounds, because only noise makes a round slower. An argument picks the
-// bodies whose names hold it.
+// The cost of a body before its look-up: the scan with and without canonical text, what routing
+// reads of it, whether it may be cached, its key, and the MAC that recognises repetitions. Prints
+// the best of several rounds, because noise only ever makes a round slower. An argument selects
+// bodies whose names contain it.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -92,7 +91,7 @@ double BestNs(Work work) {
   return best;
 }
 
-uint64_t sink = 0;  // keeps the results wanted
+uint64_t sink = 0;  // keeps the results from being optimised away
 
 std::optional<cache::CacheKey> KeyOf(const json::JsonScan& scan) {
   return cache::KeyOfJsonRequest(

@@ -1,4 +1,4 @@
-"""The published configs on ports of one's own, so that several can run beside each other."""
+"""The published configs on other ports, so that several runs can coexist."""
 import os
 import re
 
@@ -16,7 +16,7 @@ def engine_count(config):
 
 
 def moved(config, engine_ports, redis_port=None):
-    """The config with these engines and this Redis, itself on ports that the kernel chooses (its log tells them)."""
+    """The config with these engines and this Redis, listening on ports chosen by the kernel (see its log)."""
     ports = iter(engine_ports)
     config = re.sub(WORKER_URL, lambda _: f'url = "http://127.0.0.1:{next(ports)}"', config)
     config = re.sub(r'listen = "127\.0\.0\.1:\d+"', 'listen = "127.0.0.1:0"', config)

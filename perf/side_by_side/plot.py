@@ -1,11 +1,11 @@
-"""The table as a picture: a group of bars a scenario, CPU as a multiple of its first target's, shorter is better."""
+"""Draws the table: a group of bars per scenario, CPU relative to the first target, shorter is better."""
 from html import escape
 
 from side_by_side.report import first_of, median, ratios
 
 WIDTH, LEFT, RIGHT, TOP = 860, 130, 150, 78
 BAR, GAP, BETWEEN = 15, 5, 40
-MOST = 2.0  # a longer bar is cut, its number is not
+MOST = 2.0  # longer bars are cut, their number is not
 INK, FAINT, GRID, AIM = "#1f2328", "#656d76", "#d8dee4", "#1a7f37"
 OURS, FIRST, OTHERS = "#c2410c", "#57606a", "#afb8c1"
 FONT = "-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif"
@@ -24,7 +24,7 @@ def rect(x, y, width, height, color, more=""):
 
 
 def at(value):
-    """Where a multiple lies."""
+    """The x position of a multiple."""
     return LEFT + min(value, MOST) * (WIDTH - LEFT - RIGHT) / MOST
 
 
@@ -47,7 +47,7 @@ def bar(y, name, found, first, aim, cpu_us):
 
 
 def group(y, scenario, rows):
-    """Its bars from `y` on, and where they end."""
+    """The scenario's bars starting at `y`, and where they end."""
     parts = [text(LEFT, y, scenario.name, "start", 13, INK, "bold"), text(LEFT + 8 * len(scenario.name) + 12, y, f"{scenario.about}; CPU per {scenario.per}", "start", 11, FAINT)]
     y += 10
     begin = y

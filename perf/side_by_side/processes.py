@@ -1,4 +1,4 @@
-"""Starting, pinning, measuring and ending processes."""
+"""Starts, pins, measures and terminates processes."""
 import os
 import re
 import shutil
@@ -86,7 +86,7 @@ class Process:
 
 
 def cpu_of(pid):
-    """In nanoseconds by the scheduler where it keeps them, else in ticks."""
+    """In nanoseconds if the scheduler provides them, otherwise in ticks."""
     try:
         total = 0
         for task in os.listdir(f"/proc/{pid}/task"):

@@ -10,12 +10,12 @@ def median(rounds, key):
 
 
 def first_of(scenario, rows):
-    """What the others are held against: the scenario's own choice, where it was measured."""
+    """The target the others are compared with: the scenario's own choice, if it was measured."""
     return scenario.first if rows.get(scenario.first) else next((n for n in rows if rows[n] and n != "direct"), "")
 
 
 def ratios(scenario, rows):
-    """CPU of each target as a multiple of the first one's in the same round: {name: (median, lowest, highest)}."""
+    """CPU of each target relative to the first one in the same round: {name: (median, lowest, highest)}."""
     first = first_of(scenario, rows)
     found = {}
     for name, rounds in rows.items():

@@ -1,4 +1,4 @@
-"""Further targets, offered once perf/install-rivals has installed them."""
+"""Further targets, available once perf/install-rivals has installed them."""
 import os
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".cache", "rivals")
@@ -11,7 +11,7 @@ def program(*words):
 
 
 def router(name, port, *words):
-    """The routers of the engines' own projects: one command line, the engines at its end."""
+    """The routers of the engines' own projects: one command line, ending in the engines."""
     return [program(name, "bin", name), *words, "--host", "127.0.0.1", "--port", str(port), "--policy", "round_robin", "--log-level", "error",
             "--prometheus-port", str(port + 20000), "--worker-urls", "@WORKERS@"]
 

@@ -1,4 +1,4 @@
-"""What is asked, and of what stands behind the proxy."""
+"""The requests of each scenario, and the engines behind the proxy."""
 import dataclasses
 
 ORIGIN, ENGINES, REDIS = 9900, 9100, 6390
@@ -8,14 +8,14 @@ ORIGIN, ENGINES, REDIS = 9900, 9100, 6390
 class Scenario:
     name: str
     about: str
-    first: str  # the target that the others are held against
+    first: str  # the target that the others are compared with
     load: dict
     warm_seconds: float = 1.0
     needs_redis: bool = False
     streams: bool = False
     per: str = "request"
-    load_of_banto: dict = dataclasses.field(default_factory=dict)  # what it is asked otherwise
-    aims: dict = dataclasses.field(default_factory=dict)  # the ratio that a target is to reach
+    load_of_banto: dict = dataclasses.field(default_factory=dict)  # different load options for it
+    aims: dict = dataclasses.field(default_factory=dict)  # the ratio that a target should reach
 
 
 def whole(connections, distinct, prompt_bytes):

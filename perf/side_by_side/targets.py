@@ -1,4 +1,4 @@
-"""The proxies that can be compared, and which of them this machine lacks."""
+"""The proxies that can be compared, and those missing on this machine."""
 import dataclasses
 import glob
 import os
@@ -20,7 +20,7 @@ BANTO_CONFIGS = {  # scenario: config, port
 @dataclasses.dataclass
 class Target:
     name: str
-    command: list  # None: the load talks to the engines themselves
+    command: list  # None: the load talks to the engines directly
     port: int
     headers: list = dataclasses.field(default_factory=list)  # that its clients must send
 
@@ -34,7 +34,7 @@ class Peer:
     package: str
 
     def lacks(self):
-        """What must be installed first; empty when all is there."""
+        """What must be installed first; empty if nothing is missing."""
         if not shutil.which(self.program):
             return self.package
         if "nginx-redis" in self.config and not (modules() and os.path.exists(LUA_REDIS)):
@@ -63,7 +63,7 @@ def names_for(scenario):
 
 
 def filled_in(source, work_dir):
-    """A copy of a config with this run's folder in it; where it lies."""
+    """Writes a copy of a config with this run's folder filled in, and returns its path."""
     path = os.path.join(work_dir, os.path.basename(source))
     with open(source) as f:
         text = f.read()
@@ -84,7 +84,7 @@ def find_rival(name, scenario, work_dir):
 
 
 def find(name, scenario, banto, work_dir):
-    """The target, or words that say why there is none."""
+    """The target, or a text that says why there is none."""
     if name == "direct":
         return Target(name, None, 9100 if scenario.streams else 9900)
     if name == "banto-kept" and not scenario.streams:

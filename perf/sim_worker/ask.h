@@ -22,7 +22,7 @@ struct Ask {
   bool stream = false;
   bool include_usage = false;
   int64_t output_tokens = 16;
-  int64_t prompt_tokens = 1;  // four bytes each
+  int64_t prompt_tokens = 1;  // at four bytes each
   uint64_t seed = 0;          // of the answer's text
   std::string model;
 };

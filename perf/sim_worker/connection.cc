@@ -37,7 +37,7 @@ void Connection::Read() {
   static char buffer[256 << 10];
   const ssize_t size = recv(fd_, buffer, sizeof(buffer), 0);
   if (size < 0 && errno == EAGAIN) return;
-  // A half-close counts as leaving, as it does for every engine.
+  // A half-close counts as a disconnect, as with every engine.
   if (size <= 0) return Close();
   const std::string_view bytes(buffer, static_cast<size_t>(size));
   if (busy_) {
@@ -197,7 +197,7 @@ void Connection::Finish(bool close) {
   busy_ = false;
   idle_since_ = worker_.poller().now();
   close_when_flushed_ = close || !client_keeps_;
-  if (taking_) return;  // TakeRequests() goes on, and flushes
+  if (taking_) return;  // TakeRequests() continues, and flushes
   Flush();
   if (fd_ >= 0 && !waiting_.empty()) TakeRequests(std::exchange(waiting_, {}));
 }

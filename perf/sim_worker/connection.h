@@ -1,4 +1,4 @@
-// One client of a simulated engine: reads requests, one after the other, and answers each.
+// One client of a simulated engine: reads requests one after the other and answers each.
 #ifndef BANTO_PERF_SIM_WORKER_CONNECTION_H_
 #define BANTO_PERF_SIM_WORKER_CONNECTION_H_
 
@@ -53,12 +53,12 @@ class Connection : public Poller::Handler, public Engine::Sequence {
   Worker& worker_;
   int fd_;
   HttpReader reader_{HttpReader::Kind::kRequest};
-  std::string waiting_;  // came while a request was being answered
+  std::string waiting_;  // received while a request was being answered
   std::string body_, out_;
   Ask ask_;
   Fault fault_;  // of this request
   std::optional<FrameWriter> writer_;
-  std::optional<Poller::TimerId> timer_;  // a delay or a replay
+  std::optional<Poller::TimerId> timer_;  // for a delay or a replay
   bool busy_ = false;
   bool close_when_flushed_ = false;
   bool client_keeps_ = true;

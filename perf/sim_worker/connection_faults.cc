@@ -1,4 +1,4 @@
-// How a connection goes wrong in the middle of an answer.
+// How a connection fails in the middle of an answer.
 #include <sys/socket.h>
 
 #include "perf/sim_worker/connection.h"

@@ -16,7 +16,7 @@ void Engine::Submit(Sequence* sequence, int64_t prompt_tokens, int64_t output_to
   }
   waiting_.push_back({sequence, prompt_tokens, output_tokens});
   if (!step_end_ && !finishing_) {
-    // Not at once: the caller is not done with this request yet.
+    // Deferred: the caller is not done with this request yet.
     step_end_ = poller_.now();
     poller_.At(*step_end_, [this] { StartStep(); });
   }
@@ -58,7 +58,7 @@ void Engine::Admit() {
   counts_.running_most = std::max(counts_.running_most, running());
 }
 
-// Decodes first, the rest of the step reads prompts in order, a long one in several steps.
+// Decoding comes first; the rest of the step reads prompts in order, a long one over several steps.
 double Engine::PlanStep() {
   int64_t decoding = 0, read = 0;
   for (Run& run : running_) {
@@ -83,7 +83,7 @@ void Engine::StartStep() {
     return;
   }
   const auto length = std::chrono::duration<double, std::milli>(PlanStep());
-  // Steps follow each other without a gap, unless this process is too slow for them.
+  // Steps follow each other without gaps, unless this process cannot keep up.
   const auto start = std::max(*step_end_, poller_.now() - std::chrono::milliseconds(20));
   step_end_ = start + std::chrono::duration_cast<Clock::duration>(length);
   poller_.At(*step_end_, [this] { FinishStep(); });

@@ -1,6 +1,6 @@
-// Continuous batching, in time only: one timer per engine step, slots, a queue that is first in,
-// first out. A step takes step_ms, per_sequence_ms for each sequence that decodes and
-// per_prompt_token_us for each token it reads; every decoding sequence gets one token a step.
+// Continuous batching, in time only: a timer per engine step, slots, and a FIFO queue. A step takes
+// step_ms, plus per_sequence_ms for each decoding sequence and per_prompt_token_us for each prompt
+// token read; every decoding sequence gets one token per step.
 #ifndef BANTO_PERF_SIM_WORKER_ENGINE_H_
 #define BANTO_PERF_SIM_WORKER_ENGINE_H_
 
@@ -19,7 +19,7 @@ struct EngineCosts {
   double per_prompt_token_us = 0;
   int64_t slots = 256;
   int64_t prompt_tokens_per_step = 8192;
-  // All zero: an answer is there at once, and nothing is timed.
+  // All zero: answers are immediate, and nothing is timed.
   bool instant() const { return step_ms <= 0 && per_sequence_ms <= 0 && per_prompt_token_us <= 0; }
 };
 
@@ -31,7 +31,7 @@ struct EngineCounts {
 
 class Engine {
  public:
-  // Who wants the tokens. It outlives its place here: Cancel() or Abandon() first.
+  // The recipient of tokens. Must Cancel() or Abandon() before it is destroyed.
   class Sequence {
    public:
     virtual ~Sequence() = default;
@@ -43,7 +43,7 @@ class Engine {
 
   void Submit(Sequence* sequence, int64_t prompt_tokens, int64_t output_tokens);
   void Cancel(Sequence* sequence);   // frees its slot
-  void Abandon(Sequence* sequence);  // nobody listens, but all its tokens run
+  void Abandon(Sequence* sequence);  // the client left, but all tokens are generated
 
   void set_costs(const EngineCosts& costs) { costs_ = costs; }
   const EngineCosts& costs() const { return costs_; }

@@ -1,4 +1,4 @@
-// What is wrong with a simulated engine, set on the command line or by POST /ctl. Pure.
+// Faults of a simulated engine, set on the command line or by POST /ctl. Pure.
 #ifndef BANTO_PERF_SIM_WORKER_FAULT_H_
 #define BANTO_PERF_SIM_WORKER_FAULT_H_
 
@@ -14,13 +14,13 @@ enum class FaultKind : uint8_t {
   kHang,       // the request is read and never answered; /health stays good
   kStall,      // silent after after_tokens, the connection stays open
   kReset,      // the connection is reset after after_tokens
-  kCut,        // it is closed after after_tokens, the terminal chunk missing
-  kNoDone,     // ends after after_tokens, terminal chunk and all, but without finish and [DONE]
+  kCut,        // it is closed after after_tokens, without the terminal chunk
+  kNoDone,     // ends after after_tokens, with the terminal chunk, but without finish and [DONE]
   kError,      // this engine's error event after after_tokens
   kErrorDone,  // an error event and [DONE], whatever the engine
   kStatus,     // this status instead of an answer (429, 503 …)
-  kBusy,       // the engine's own refusal of a full queue
-  kLoading,    // every path says that the model is loading, /health too
+  kBusy,       // the engine's own error for a full queue
+  kLoading,    // every path answers that the model is loading, including /health
   kUnhealthy,  // /health fails, answers are good
 };
 
@@ -35,7 +35,7 @@ struct Fault {
   double share = 1;  // of the requests
 };
 
-// Draws by count, not at random: of 10 requests with share 0.3, always the same three.
+// Counts rather than draws at random: of 10 requests with share 0.3, always the same three.
 class FaultDice {
  public:
   bool Hits(double share);

@@ -19,7 +19,7 @@ std::string FormatTime(const char* format) {
   return {text, std::strftime(text, sizeof(text), format, &utc)};
 }
 
-// Made once a second.
+// Updated once a second.
 const std::string& DateNow() {
   static std::time_t made_at = 0;
   static std::string date;
@@ -35,7 +35,7 @@ void AppendNumber(uint64_t number, std::string* out) {
   out->append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
 }
 
-// `append(place, out)` appends what stands between two @.
+// `append(place, out)` appends the text for the name between two @.
 template <typename AppendPlace>
 void FillPlaces(std::string_view text, std::string* out, AppendPlace append) {
   for (size_t at; (at = text.find('@')) != std::string_view::npos;) {

@@ -1,4 +1,5 @@
-// Writes one answer as its engine would: fills in the profile's text, token by token or whole.
+// Writes an answer as its engine would: fills in the profile's text, token by token or in one
+// piece.
 #ifndef BANTO_PERF_SIM_WORKER_FRAME_WRITER_H_
 #define BANTO_PERF_SIM_WORKER_FRAME_WRITER_H_
 
@@ -13,20 +14,20 @@ namespace banto::perf {
 // Appends `data` as one chunk of a chunked body.
 void AppendChunk(std::string_view data, std::string* out);
 
-// An answer's head and body under one roof: status line, length and, on errors of engines that do
-// so, Connection: close. `type`: empty for the profile's JSON.
+// Appends a complete answer: status line, length, body and, for errors of engines that do so,
+// Connection: close. `type`: empty for the profile's JSON.
 void AppendReply(const Profile& profile, int status, std::string_view type, std::string_view body,
                  std::string* out);
 
 class FrameWriter {
  public:
-  // `number` makes the id; `ask` and `profile` outlive this.
+  // `number` determines the id; `ask` and `profile` must outlive this.
   FrameWriter(const Profile& profile, const Ask& ask, uint64_t number);
 
   void AppendHead(std::string* out);                                  // of the stream
   void AppendTokens(int64_t first, int64_t count, std::string* out);  // role before the first one
   void AppendEnd(bool with_terminal, std::string* out);               // finish, usage, terminal
-  // `with_done`: [DONE] after it also where this engine sends none.
+  // `with_done`: [DONE] follows, even for an engine that does not send it.
   void AppendError(bool with_done, std::string* out);
   std::string Whole() const;
 
@@ -40,7 +41,7 @@ class FrameWriter {
   const ApiSpelling& spelling_;
   const Frames& frames_;
   const uint64_t number_;
-  std::string before_text_, after_text_;  // of a token's frame; empty until there is one
+  std::string before_text_, after_text_;  // of a token's frame; empty until the first
 };
 
 }  // namespace banto::perf

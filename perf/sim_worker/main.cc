@@ -1,5 +1,4 @@
-// Simulated engines on loopback ports, in one thread. Prints their ports and serves until it is
-// told to stop.
+// Simulated engines on loopback ports, in one thread. Prints the ports and serves until stopped.
 #include <sys/resource.h>
 
 #include <csignal>

@@ -37,7 +37,7 @@ std::string TagsPage(const std::vector<std::string>& models) {
   return list.dump();
 }
 
-// Each engine's names for the same two gauges; vLLM's where an engine has none.
+// Each engine's names for the same two gauges; vLLM's for an engine that has none.
 std::string MetricsPage(Worker& worker) {
   const std::string_view name = worker.profile().name;
   const Engine& engine = worker.engine();

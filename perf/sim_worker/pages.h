@@ -1,4 +1,4 @@
-// The pages of a simulated engine beside its answers: health, models, load figures, knobs.
+// The pages of a simulated engine besides its answers: health, models, load, controls.
 #ifndef BANTO_PERF_SIM_WORKER_PAGES_H_
 #define BANTO_PERF_SIM_WORKER_PAGES_H_
 
@@ -10,16 +10,16 @@ namespace banto::perf {
 class Worker;
 
 struct Page {
-  int status = 0;  // 0: there is no such page
+  int status = 0;  // 0: no such page
   std::string body;
-  std::string_view type;  // empty: JSON as the engine writes it
+  std::string_view type;  // empty: JSON with the engine's own type
 };
 
 // GET /health, /v1/models, /metrics, /slots, /version, /api/tags, /api/version, /info, /stats …
 Page FindPage(Worker& worker, std::string_view method, std::string_view path);
 
-// POST /ctl: {"fault":"cut","after_tokens":3,"share":0.1,"slots":4,"step_ms":28 …}; what is not
-// named stays. The page says what is set now, or what was not understood (400).
+// POST /ctl: {"fault":"cut","after_tokens":3,"share":0.1,"slots":4,"step_ms":28 …}; absent members
+// stay as they are. Returns the current settings, or what was not understood (400).
 Page Control(Worker& worker, std::string_view json);
 
 }  // namespace banto::perf

@@ -1,5 +1,5 @@
 // How each engine spells its answers: text with @PLACES@ to fill in. Data only. vLLM, llama.cpp and
-// Ollama are spelt as recorded (tests/captures), TGI and SGLang as documented.
+// Ollama as recorded (tests/captures), TGI and SGLang as documented.
 // Places: @ID@ @MODEL@ @CREATED@ @TIME@ @DATE@ @TEXT@ @PROMPT@ @COMPLETION@ @TOTAL@ @LENGTH@
 #ifndef BANTO_PERF_SIM_WORKER_PROFILE_H_
 #define BANTO_PERF_SIM_WORKER_PROFILE_H_
@@ -15,18 +15,18 @@ namespace banto::perf {
 struct Frames {
   std::string_view role;    // before the first token
   std::string_view token;   // with @TEXT@
-  std::string_view last;    // the last token, where it differs
+  std::string_view last;    // the last token, if it differs
   std::string_view finish;  // after the last token
   std::string_view usage;
 };
 
-// One API as one engine speaks it.
+// One API as spoken by one engine.
 struct ApiSpelling {
   Frames frames;             // of a stream
-  Frames frames_with_usage;  // of one that asked for its usage
+  Frames frames_with_usage;  // of one with usage requested
   std::string_view terminal;
-  std::string_view whole;  // an answer that was not streamed
-  std::string_view error;  // in mid-stream, terminal included where the engine sends one
+  std::string_view whole;  // an answer that is not streamed
+  std::string_view error;  // in mid-stream, with the terminal if the engine sends one
 };
 
 struct Refusal {
@@ -34,11 +34,11 @@ struct Refusal {
   std::string_view body;
 };
 
-// When a stream's 200 goes out.
+// When the 200 of a stream is sent.
 enum class HeadTime : uint8_t {
-  kAtOnce,        // before it is admitted: 200 proves nothing
-  kAtSlot,        // it left the queue
-  kAtFirstToken,  // together with it
+  kAtOnce,        // before admission: 200 proves nothing
+  kAtSlot,        // when it leaves the queue
+  kAtFirstToken,  // together with the first token
 };
 
 struct Profile {
@@ -46,7 +46,7 @@ struct Profile {
   std::string_view stream_head, ndjson_head;  // 200
   std::string_view head;                      // of other answers: @STATUS@, @TYPE@, @LENGTH@
   std::string_view json_type;
-  ApiSpelling chat, completion, ollama_chat, ollama_generate;  // unknown ones have no `whole`
+  ApiSpelling chat, completion, ollama_chat, ollama_generate;  // unsupported ones have no `whole`
   Refusal busy, loading, broken;
   HeadTime head_time;
   bool role_joins_first_token;  // in one chunk
@@ -54,7 +54,8 @@ struct Profile {
   bool usage_joins_finish;      // in one chunk
   bool closes_after_stream;
   bool closes_after_error;
-  bool hears_leaving;  // of the client of a whole answer; otherwise all its tokens run
+  bool hears_leaving;  // notices when the client of an unstreamed answer leaves; otherwise all
+                       // tokens are generated
   int64_t idle_close_ms;
 };
 

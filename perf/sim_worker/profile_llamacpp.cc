@@ -1,5 +1,5 @@
-// llama.cpp's server as recorded in tests/captures/llama: it closes after every stream and every
-// error, and does not hear the client of a whole answer leave.
+// llama.cpp's server as recorded in tests/captures/llama: closes after every stream and every
+// error, and does not notice when the client of an unstreamed answer leaves.
 #include "perf/sim_worker/profile.h"
 
 #define CHAT \

@@ -1,5 +1,5 @@
 // Ollama 0.6.8 as recorded in tests/captures/ollama: every chunk repeats the role, the end is one
-// chunk, and an error in mid-stream is swallowed on /v1 (an empty chunk and then nothing).
+// chunk, and on /v1 an error in mid-stream is swallowed (an empty chunk, then nothing).
 #include "perf/sim_worker/profile.h"
 
 #define CHAT \

@@ -1,5 +1,4 @@
-// vLLM 0.32 as recorded in tests/captures/vllm. Its end carries the finish reason on the last
-// token.
+// vLLM 0.32 as recorded in tests/captures/vllm. The finish reason comes with the last token.
 #include "perf/sim_worker/profile.h"
 
 #define CHAT \

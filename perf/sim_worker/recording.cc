@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kResponse = "\n===== response\n";
 
-// The files show each CR as the two characters \r.
+// The files spell each CR as the two characters \r.
 std::string Wire(std::string_view text) {
   std::string wire;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -22,8 +22,8 @@ std::string Wire(std::string_view text) {
   return wire;
 }
 
-// "# 815 bytes in 2 reads; ms:bytes 100:140 100:675"; of a long list only the first and last stand
-// there: "… (12 first, 6 last)".
+// "# 815 bytes in 2 reads; ms:bytes 100:140 100:675"; a long list is shortened to its first and
+// last items: "… (12 first, 6 last)".
 std::vector<size_t> Pieces(std::string_view text, size_t total) {
   const size_t at = text.find("ms:bytes ");
   if (at == std::string_view::npos) return {};
@@ -53,7 +53,7 @@ bool Parse(const std::string& text, Recording* recording) {
   if (total != std::accumulate(recording->pieces.begin(), recording->pieces.end(), size_t{0})) {
     return false;
   }
-  // The file adds a newline where the answer did not end in one.
+  // The file adds a newline if the answer did not end in one.
   if (total == 0 || total > recording->bytes.size() || total + 2 < recording->bytes.size()) {
     return false;
   }

@@ -1,5 +1,5 @@
-// Recorded answers of real engines (tests/captures): the bytes as they went over the wire, in the
-// pieces in which they were read, and whether the engine closed. Read once at start-up.
+// Recorded answers of real engines (tests/captures): the bytes on the wire, the pieces in which
+// they were read, and whether the engine closed. Read once at start-up.
 #ifndef BANTO_PERF_SIM_WORKER_RECORDING_H_
 #define BANTO_PERF_SIM_WORKER_RECORDING_H_
 
@@ -17,8 +17,8 @@ struct Recording {
   bool closes = false;
 };
 
-// By "engine/case", for each file DIR/engine/case.txt. Recordings of which a part was cut out are
-// left out: they would not be framed.
+// By "engine/case", for each file DIR/engine/case.txt. Recordings with parts removed are skipped:
+// their framing would be wrong.
 class Recordings {
  public:
   void Load(const std::string& dir);

@@ -52,7 +52,7 @@ void Worker::OnReady(uint32_t) {
 void Worker::Forget(Connection* connection) {
   const auto found = connections_.find(connection);
   if (found == connections_.end()) return;
-  // It may stand on the stack right now.
+  // It may be on the call stack.
   poller_.At(poller_.now(), [gone = std::shared_ptr<Connection>(std::move(found->second))] {});
   connections_.erase(found);
 }

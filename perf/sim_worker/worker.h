@@ -1,5 +1,4 @@
-// One simulated engine on one port: its listener, its batching, its faults, and the pages that tell
-// about it. Owns its connections.
+// One simulated engine on one port: its listener, batching, faults and pages. Owns its connections.
 #ifndef BANTO_PERF_SIM_WORKER_WORKER_H_
 #define BANTO_PERF_SIM_WORKER_WORKER_H_
 
@@ -23,8 +22,8 @@ struct WorkerOptions {
   const Profile* profile = &kVllmProfile;
   std::vector<std::string> models;
   EngineCosts costs;
-  int64_t queue_length_max = 0;  // more gets the engine's refusal; 0: no limit
-  int64_t idle_close_ms = -1;    // of kept connections; -1: as the engine does
+  int64_t queue_length_max = 0;  // more get the engine's error; 0: no limit
+  int64_t idle_close_ms = -1;    // of kept connections; -1: the engine's default
   Fault fault;
 };
 
@@ -33,10 +32,10 @@ class Worker : public Poller::Handler {
   Worker(Poller& poller, const WorkerOptions& options, const Recordings& recordings);
   ~Worker() override;
 
-  // On loopback; port 0 is any. False with errno when it cannot.
+  // On loopback; port 0 chooses one. False with errno on failure.
   bool Listen(uint16_t port);
   uint16_t port() const { return port_; }
-  void OnReady(uint32_t events) override;  // somebody connects
+  void OnReady(uint32_t events) override;  // a client connects
 
   // For connections.
   void Forget(Connection* connection);  // destroys it at the end of this turn

@@ -1,5 +1,4 @@
 // Which pages of a browser an engine lets read its answers when nobody configured it otherwise.
-// Pure.
 #ifndef BANTO_PROXY_API_ORIGIN_RULE_H_
 #define BANTO_PROXY_API_ORIGIN_RULE_H_
 
@@ -8,16 +7,16 @@
 
 namespace banto::api {
 
-// Later ones are stricter.
+// Ordered from lax to strict.
 enum class OriginRule : uint8_t {
   kAny,     // Access-Control-Allow-Origin: *
-  kOllama,  // local pages and desktop shells; 403 to everybody else
-  kSilent,  // says nothing, or is not known to say anything
+  kOllama,  // local pages and desktop shells; 403 to all others
+  kSilent,  // sends no such header, or is not known to
 };
 
 inline OriginRule StricterOf(OriginRule a, OriginRule b) { return a < b ? b : a; }
 
-// Whether the engine says that a page of `origin` may read its answers.
+// Whether the engine lets a page of `origin` read its answers.
 bool AllowsOrigin(OriginRule rule, std::string_view origin);
 
 }  // namespace banto::api

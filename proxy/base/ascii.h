@@ -1,4 +1,4 @@
-// Letters, digits and blanks of ASCII, whatever the locale. Pure, constant.
+// ASCII letters, digits and blanks, independent of the locale. Pure, constexpr.
 #ifndef BANTO_PROXY_BASE_ASCII_H_
 #define BANTO_PROXY_BASE_ASCII_H_
 
@@ -21,17 +21,17 @@ inline std::string Lowered(std::string_view text) {
   return lower;
 }
 
-// For searches of a text in any case for words in lower case.
+// For case-insensitive searches for words given in lower case.
 constexpr bool IsCaseOf(char c, char lower) { return ToLower(c) == lower; }
 
-// What a hex digit stands for; -1: it is none.
+// The value of a hex digit, or -1 if it is not one.
 constexpr int HexValue(char c) {
   if (IsDigit(c)) return c - '0';
   const char lower = ToLower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// Without the blanks and line ends at both ends.
+// Without leading and trailing blanks and line ends.
 constexpr std::string_view Trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
   const size_t first = text.find_first_not_of(kSpace);

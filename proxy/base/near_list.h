@@ -1,5 +1,5 @@
-// A list whose first elements lie in the object itself, so that a usual one costs no allocation.
-// Of trivially copyable elements; grows only.
+// A list that stores its first elements inline, so that usual sizes cost no allocation. Trivially
+// copyable elements only; it only grows.
 #ifndef BANTO_PROXY_BASE_NEAR_LIST_H_
 #define BANTO_PROXY_BASE_NEAR_LIST_H_
 
@@ -18,7 +18,7 @@ class NearList {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-  NearList() {}  // NOLINT: leaves near_ as it is; only what was added is ever read
+  NearList() {}  // NOLINT: leaves near_ uninitialized; only elements that were added are read
   NearList(const NearList& other) { *this = other; }
   NearList(NearList&& other) noexcept { *this = std::move(other); }
   NearList& operator=(const NearList& other) {
@@ -63,7 +63,7 @@ class NearList {
 
   size_t size_ = 0;
   std::array<T, kNear> near_;
-  std::vector<T> far_;  // all of them, once there are more
+  std::vector<T> far_;  // all elements, once they exceed the inline ones
 };
 
 }  // namespace banto::base

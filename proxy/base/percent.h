@@ -7,16 +7,16 @@
 
 namespace banto::base {
 
-// The byte that "%XX" at text[at] stands for; -1: there is no escape.
+// The byte that the "%XX" at text[at] encodes, or -1 if there is no escape.
 int EscapeAt(std::string_view text, size_t at);
 
-// "%41" -> "A"; what is no escape stays.
+// "%41" -> "A"; malformed escapes are kept.
 std::string PercentDecode(std::string_view text);
 
-// The same for a name or a value of a query, where '+' is a space (HTML forms).
+// The same for names and values of a query, where '+' is a space (HTML forms).
 std::string DecodeQueryText(std::string_view text);
 
-// The other way: all but RFC 3986 §2.3's unreserved characters becomes an escape.
+// Escapes all but RFC 3986 §2.3's unreserved characters.
 std::string PercentEncode(std::string_view text);
 
 }  // namespace banto::base

@@ -1,5 +1,5 @@
-// A table, made at compile time, in which no two of a fixed set of keys share a slot: one
-// multiplication and one look leave a single key to compare with. Pure, constant.
+// A perfect hash table made at compile time: no two keys share a slot, so that one multiplication
+// and one load leave a single key to compare. Pure, constexpr.
 #ifndef BANTO_PROXY_BASE_PERFECT_SLOTS_H_
 #define BANTO_PROXY_BASE_PERFECT_SLOTS_H_
 
@@ -17,12 +17,12 @@ struct PerfectSlots {
   constexpr size_t SlotOf(uint64_t key) const {
     return static_cast<size_t>((key * multiplier) >> (64 - kBits));
   }
-  // The number, from 1 on, of the only key that `key` may equal; 0: it equals none.
+  // The number (from 1) of the only key that `key` can equal, or 0 if there is none.
   constexpr size_t Find(uint64_t key) const { return numbers[SlotOf(key)]; }
 };
 
-// Does not compile where no multiplier is found: give more bits, or mix the keys better. Where the
-// search is too long for a compiler, `multiplier` is the one to begin with.
+// Fails to compile if no multiplier is found: use more bits, or mix the keys better. If the search
+// takes a compiler too long, pass the `multiplier` to begin with.
 template <size_t kBits, size_t kKeys>
 consteval PerfectSlots<kBits> MakePerfectSlots(const std::array<uint64_t, kKeys>& keys,
                                                uint64_t multiplier = 0x9E3779B97F4A7C15U) {

@@ -1,5 +1,5 @@
-// SplitMix64 (Steele, Lea and Flood 2014): a stream of well mixed bits out of one number. Spreads;
-// keeps no secret.
+// SplitMix64 (Steele, Lea and Flood 2014): turns one number into a stream of well-mixed bits. Not
+// for secrets.
 #ifndef BANTO_PROXY_BASE_SPLIT_MIX_H_
 #define BANTO_PROXY_BASE_SPLIT_MIX_H_
 

@@ -1,5 +1,5 @@
-// Whether a body has the content coding that its label names: gateways take a coding off and leave
-// its name there, and frameworks put it on answers that have no body. Pure; any thread.
+// Whether a body really has the content coding that its label names: gateways decode bodies and
+// leave the label, and frameworks label answers without a body. Pure; any thread.
 #ifndef BANTO_PROXY_HTTP_BODY_BEGIN_H_
 #define BANTO_PROXY_HTTP_BODY_BEGIN_H_
 
@@ -11,12 +11,12 @@
 namespace banto::http {
 
 enum class BodyBegin : uint8_t {
-  kOpen,   // more of it is needed
+  kOpen,   // more bytes are needed to decide
   kCoded,  // it may well have that coding
-  kPlain,  // it has not
+  kPlain,  // it does not
 };
 
-// `bytes`: how the body begins; `end`: and that is all of it.
+// `bytes`: the beginning of the body; `end`: the body ends there.
 BodyBegin LookAtCoded(ContentCoding coding, std::string_view bytes, bool end);
 
 }  // namespace banto::http

@@ -1,5 +1,6 @@
-// Body bytes as they come -> payload. Incremental and pure: it holds a few integers, never bytes.
-// Owned by whoever reads the message (ClientConnection for requests, Attempt for answers).
+// Extracts the payload from a message body as it arrives. Incremental and pure: holds a few
+// integers, never bytes. Owned by the reader of the message (Http1Connection for requests, Attempt
+// for answers).
 #ifndef BANTO_PROXY_HTTP_BODY_PARSER_H_
 #define BANTO_PROXY_HTTP_BODY_PARSER_H_
 
@@ -14,9 +15,9 @@ namespace banto::http {
 class BodyParser {
  public:
   enum class State : uint8_t {
-    kReading,  // the body goes on
-    kDone,     // its end was seen; further bytes belong to the next message
-    kBad,      // framing broken (RFC 9112 §7.1): the connection cannot be used any more
+    kReading,  // the body continues
+    kDone,     // the end was reached; further bytes belong to the next message
+    kBad,      // invalid framing (RFC 9112 §7.1): the connection is unusable
   };
 
   struct Piece {
@@ -25,8 +26,7 @@ class BodyParser {
   };
 
   BodyParser() = default;
-  // Inline: copied from a call's result, its 16 bytes at a time would wait for the small stores
-  // that made it.
+  // Inline: copying 16 bytes of a call's result would stall on the smaller stores that made it.
   explicit BodyParser(BodyFraming framing)
       : state_(IsEmpty(framing) ? State::kDone : State::kReading),
         kind_(framing.kind),
@@ -36,13 +36,13 @@ class BodyParser {
   // kReading.
   Piece Next(std::string_view in);
 
-  // The peer closed: kDone for kUntilClose, kBad for a body that was cut (never a clean end).
+  // The peer has closed: kDone for kUntilClose, kBad for a truncated body (never a clean end).
   State Close();
 
   State state() const { return state_; }
   bool done() const { return state_ == State::kDone; }
   BodyKind kind() const { return kind_; }
-  // kLength: payload bytes still to come. 0 otherwise.
+  // kLength: payload bytes still to come; otherwise 0.
   uint64_t remaining() const { return kind_ == BodyKind::kLength ? remaining_ : 0; }
   const char* error() const { return error_; }
 
@@ -74,7 +74,7 @@ class BodyParser {
   Piece NextChunked(std::string_view in);
   Piece WholeChunk(std::string_view in) const;
   Piece TakeData(std::string_view in, size_t at);
-  // Each takes one byte; false when it is not allowed there (the state is then kBad).
+  // Each takes one byte; returns false if it is not allowed there (the state is then kBad).
   bool TakeFramingByte(char c);
   bool TakeSizeByte(char c);
   bool TakeExtensionByte(char c);
@@ -87,7 +87,7 @@ class BodyParser {
   BodyKind kind_ = BodyKind::kNone;
   Step step_ = Step::kSize;
   uint8_t size_digits_ = 0;
-  uint32_t overhead_bytes_ = 0;  // extension and trailer bytes so far; bounded
+  uint32_t overhead_bytes_ = 0;  // extensions and trailers so far; bounded
   uint64_t remaining_ = 0;       // of the length, or of the chunk
   const char* error_ = nullptr;
 };

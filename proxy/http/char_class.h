@@ -1,4 +1,4 @@
-// What a byte may be part of, as one table look-up. Pure, constant.
+// Character classes by table look-up. Pure, constexpr.
 #ifndef BANTO_PROXY_HTTP_CHAR_CLASS_H_
 #define BANTO_PROXY_HTTP_CHAR_CLASS_H_
 
@@ -12,13 +12,13 @@ namespace banto::http {
 
 enum CharClass : uint8_t {
   kTokenChar = 1,       // RFC 9110 §5.6.2 tchar: field names, codings
-  kUnderscoreChar = 2,  // '_', which CGI-like servers cannot tell from '-'
-  kTargetChar = 4,      // visible, or above ASCII; '#' is not (a fragment is never sent)
-  kHostChar = 8,        // letters, digits and "-._~": what a registered name is made of
-  kMethodChar = 16,  // upper-case letters and '-': "get" is read as GET by some and not by others
+  kUnderscoreChar = 2,  // '_', which CGI-like servers do not distinguish from '-'
+  kTargetChar = 4,      // visible or non-ASCII, except '#' (a fragment is never sent)
+  kHostChar = 8,        // letters, digits and "-._~": the characters of a registered name
+  kMethodChar = 16,  // upper-case letters and '-': some servers take "get" for GET, others do not
   kHexChar = 32,     // HEXDIG
   kQuotedChar = 64,  // RFC 9110 §5.6.4 qdtext
-  kValueChar = 128,  // a field value's byte: HTAB, SP, visible, or above ASCII
+  kValueChar = 128,  // a byte of a field value: HTAB, SP, visible or non-ASCII
 };
 
 constexpr std::array<uint8_t, 256> MakeCharClasses() {
@@ -47,7 +47,7 @@ inline constexpr std::array<uint8_t, 256> kCharClasses = MakeCharClasses();
 inline uint8_t ClassesOf(char c) { return kCharClasses[static_cast<unsigned char>(c)]; }
 inline bool Is(char c, CharClass wanted) { return (ClassesOf(c) & wanted) != 0; }
 
-// Whether every byte of `text` is of class `wanted`; true for an empty text.
+// Whether every byte of `text` is in `wanted`; true for an empty text.
 inline bool AllAre(std::string_view text, CharClass wanted) {
   uint8_t all = 0xff;
   for (const char c : text) all &= ClassesOf(c);

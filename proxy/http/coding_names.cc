@@ -5,7 +5,7 @@
 namespace banto::http {
 namespace {
 
-// Whether the parameters of an element of Accept-Encoding say q=0: not this one.
+// Whether the parameters of an Accept-Encoding element say q=0, "not acceptable".
 bool IsRefused(std::string_view parameters) {
   const size_t equals = parameters.find('=');
   if (equals == std::string_view::npos) return false;

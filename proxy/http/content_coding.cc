@@ -6,8 +6,8 @@
 namespace banto::http {
 namespace {
 
-// Where decoded bytes go: grows by doubling, never beyond one byte more than allowed (that byte is
-// the proof of a body that is too large).
+// Buffer for decoded bytes: grows by doubling, up to one byte more than allowed (that byte proves
+// that the body is too large).
 class BoundedOutput {
  public:
   BoundedOutput(size_t bytes_max, size_t first, std::string* out)
@@ -16,7 +16,7 @@ class BoundedOutput {
   }
   char* room() { return out_->data() + used_; }
   size_t room_size() const { return out_->size() - used_; }
-  // Takes over `size` bytes that were written to room(). False: more than allowed.
+  // Adds `size` bytes that were written to room(). False: more than allowed.
   bool Took(size_t size) {
     used_ += size;
     if (used_ == room_max_) return false;
@@ -30,7 +30,7 @@ class BoundedOutput {
   }
 
  private:
-  // Into a new string, because one that grows takes up to twice what it is asked for.
+  // Into a new string: one that grows in place may take up to twice what was requested.
   void Grow(size_t size) {
     std::string grown;
     grown.reserve(size);

@@ -1,5 +1,5 @@
-// Decodes a request body that came in gzip, deflate, br or zstd, within a limit (a
-// bomb is refused).
+// Decodes a request body in gzip, deflate, br or zstd up to a size limit (against decompression
+// bombs).
 #ifndef BANTO_PROXY_HTTP_CONTENT_CODING_H_
 #define BANTO_PROXY_HTTP_CONTENT_CODING_H_
 
@@ -14,11 +14,11 @@ namespace banto::http {
 enum class DecodeStatus {
   kOk,
   kUnsupported,  // kOther: 415
-  kCorrupt,      // not what it says: 400
+  kCorrupt,      // malformed: 400
   kTooLarge,     // decodes to more than `bytes_max`: 413
 };
 
-// `out` takes no more memory than `bytes_max` and a little; empty unless kOk.
+// `out` uses little more memory than `bytes_max`; it is empty unless kOk.
 DecodeStatus DecodeBody(ContentCoding coding, std::string_view body, size_t bytes_max,
                         std::string* out);
 

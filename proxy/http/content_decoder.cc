@@ -40,10 +40,10 @@ class Inflater final : public ContentDecoder {
   bool whole() const override { return whole_; }
 
  private:
-  // "deflate" is zlib's format (RFC 9110 §8.4.1.2), yet some send the raw one; the two bytes of
-  // zlib's header tell them apart.
+  // "deflate" is zlib's format (RFC 9110 §8.4.1.2), yet some send raw deflate; the two bytes of
+  // zlib's header distinguish them.
   bool Begin(std::string_view* in) {
-    constexpr int kGzip = 16;  // zlib: add to the window's size for gzip's format
+    constexpr int kGzip = 16;  // added to the window size it selects gzip's format
     int window_bits = MAX_WBITS + kGzip;
     if (format_ == Format::kDeflate) {
       const size_t size = std::min(2 - begin_.size(), in->size());
@@ -59,18 +59,18 @@ class Inflater final : public ContentDecoder {
     return begun_;
   }
 
-  // One stretch: zlib's counters have 32 bits.
+  // zlib's counters are 32 bits wide, so large inputs are decoded in parts.
   Status Inflate(std::string_view* in, char** room, size_t* left) {
     constexpr size_t kStretchMax = size_t{1} << 30;
     if (whole_ && in->empty()) return Status::kMore;
-    // RFC 1952 §2.2: several gzip members follow each other. Nothing else may.
+    // RFC 1952 §2.2: several gzip members may follow each other. Nothing else may.
     constexpr char kMemberBegin = '\x1f';
     const bool member = format_ == Format::kGzip && !in->empty() && in->front() == kMemberBegin;
     if (whole_ && (!member || inflateReset(&stream_) != Z_OK)) return Status::kCorrupt;
     whole_ = false;
     const auto in_size = static_cast<uInt>(std::min(in->size(), kStretchMax));
     const auto out_size = static_cast<uInt>(std::min(*left, kStretchMax));
-    // zlib's type is not const, its use is.
+    // zlib's type is not const, but it does not write.
     stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in->data()));
     stream_.avail_in = in_size;
     stream_.next_out = reinterpret_cast<Bytef*>(*room);
@@ -89,7 +89,7 @@ class Inflater final : public ContentDecoder {
   bool begun_ = false;
   bool whole_ = false;
   z_stream stream_ = {};
-  std::string begin_;  // what the format was told by and is not yet decoded
+  std::string begin_;  // the bytes that decided the format and are not yet decoded
 };
 
 class Unzstd final : public ContentDecoder {
@@ -103,7 +103,7 @@ class Unzstd final : public ContentDecoder {
     *got = 0;
     if (!context_) return Status::kCorrupt;
     ZSTD_outBuffer out = {room, room_size, 0};
-    // At the end of a frame an empty input would be taken for the begin of the next.
+    // After the end of a frame, an empty input would start the next one.
     while (out.pos < out.size && (!in->empty() || !whole_)) {
       ZSTD_inBuffer input = {in->data(), in->size(), 0};
       const size_t left = ZSTD_decompressStream(context_.get(), &out, &input);

@@ -1,6 +1,6 @@
-// Takes one content coding (RFC 9110 §8.4.1) off a body while it comes: whatever the coded bytes so
-// far can tell is given out at once, so that a compressed stream stays a stream. Bounded by the
-// room that the caller gives. Owned by who reads the body; one thread.
+// Decodes one content coding (RFC 9110 §8.4.1) of a body as it arrives. Everything that the input
+// so far allows is emitted at once, so that a compressed stream remains a stream. Output is bounded
+// by the caller's buffer. Not thread-safe.
 #ifndef BANTO_PROXY_HTTP_CONTENT_DECODER_H_
 #define BANTO_PROXY_HTTP_CONTENT_DECODER_H_
 
@@ -19,29 +19,29 @@ enum class ContentCoding : uint8_t {
   kDeflate,
   kBrotli,
   kZstd,
-  kOther,  // unknown, or several on top of each other: nobody here takes it off
+  kOther,  // unknown, or several codings: not decoded
 };
 
-// By its name alone ("gzip", "x-gzip", …); one that is no name is kOther.
+// By name ("gzip", "x-gzip", …); kOther for anything that is not a known name.
 ContentCoding ContentCodingOf(std::string_view name);
-// What all Content-Encoding lines of a head say together.
+// The combined result of all Content-Encoding lines of a head.
 ContentCoding ReadContentCoding(const Head& head);
-// Whether the client said that it takes this coding (RFC 9110 §12.5.3). Silence is no yes.
+// Whether the client explicitly accepts this coding (RFC 9110 §12.5.3).
 bool AcceptsCoding(const RequestHead& head, ContentCoding coding);
 
 class ContentDecoder {
  public:
   enum class Status : uint8_t {
-    kMore,     // *in is used up, and all that it tells was given
-    kFull,     // the room is: call again, even when *in is empty
-    kCorrupt,  // not what it says
+    kMore,     // *in is used up and its output complete
+    kFull,     // the buffer is full: call again, even if *in is empty
+    kCorrupt,  // malformed
   };
 
   virtual ~ContentDecoder() = default;
-  // Decodes from the front of *in (which it takes off) into `room`; *got bytes were written.
+  // Decodes from the front of *in, consuming it, into `room`; *got bytes were written.
   virtual Status Decode(std::string_view* in, char* room, size_t room_size, size_t* got) = 0;
-  // Whether what was decoded ended where its format ends. Behind kCorrupt: it did, and something
-  // that does not belong to it follows.
+  // Whether the output ended where its format ends. After kCorrupt: it did, and foreign bytes
+  // follow.
   virtual bool whole() const = 0;
 };
 

@@ -7,13 +7,13 @@
 namespace banto::http {
 namespace {
 
-// The character at path[*at] as a worker may read it; moves on behind it.
+// The character at path[*at] as a worker may decode it; advances past it.
 int TakeDecoded(std::string_view path, size_t* at) {
   const int escape = base::EscapeAt(path, *at);
   if (escape < 0) return static_cast<unsigned char>(path[(*at)++]);
   *at += 3;
-  // 0xC0 and 0xC1 begin nothing but an ASCII character in two bytes (RFC 3629 §3 forbids it; old
-  // servers took it: CVE-2008-2938).
+  // 0xC0 and 0xC1 only begin two-byte forms of ASCII characters (RFC 3629 §3 forbids them; old
+  // servers accepted them: CVE-2008-2938).
   if (escape != 0xC0 && escape != 0xC1) return escape;
   const int next = base::EscapeAt(path, *at);
   if (next < 0x80 || next > 0xBF) return escape;
@@ -53,7 +53,7 @@ bool Walk(std::string_view path) {
 }  // namespace
 
 bool HasDotSegment(std::string_view target) {
-  // A usual API path has neither character.
+  // Usual API paths contain neither character.
   const bool maybe = target.find('.') != target.npos || target.find('%') != target.npos;
   return maybe && Walk(target.substr(0, target.find('?')));
 }

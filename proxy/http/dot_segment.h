@@ -1,5 +1,5 @@
-// Whether a path climbs: segments "." and ".." mean another path to whoever resolves them (RFC 3986
-// §5.2.4), and servers read them in more spellings than one. Pure.
+// Detects "." and ".." segments: servers that resolve them (RFC 3986 §5.2.4) see another path, and
+// they do so in several spellings. Pure.
 #ifndef BANTO_PROXY_HTTP_DOT_SEGMENT_H_
 #define BANTO_PROXY_HTTP_DOT_SEGMENT_H_
 
@@ -7,9 +7,10 @@
 
 namespace banto::http {
 
-// Of a target in origin-form; its query does not count. '.' may be "%2e" or its overlong UTF-8;
-// '/', '\' and their escapes part segments; ';' (path parameters: Tomcat, Spring), an escaped '?',
-// '#' or NUL ends what counts of one. Decoded once: "%252e" is three bytes that name no dot.
+// `target` is in origin-form; its query is ignored. '.' may be "%2e" or its overlong UTF-8; '/',
+// '\' and their escapes separate segments; ';' (path parameters: Tomcat, Spring) and an escaped
+// '?', '#' or NUL end a segment's name. Decodes once: "%252e" is three bytes that do not name a
+// dot.
 bool HasDotSegment(std::string_view target);
 
 }  // namespace banto::http

@@ -3,7 +3,7 @@
 namespace banto::http {
 namespace {
 
-// Takes the next line off *raw, whatever ends it.
+// Removes and returns the first line of *raw, whatever its line end.
 std::string_view TakeLine(std::string_view* raw) {
   const size_t stop = raw->find_first_of("\r\n");
   if (stop == std::string_view::npos) {
@@ -30,11 +30,11 @@ Field SplitField(std::string_view line) {
   return {line.substr(0, colon), value};
 }
 
-// What the lines of an event hold.
+// What the lines of an event contain.
 struct Survey {
   std::string_view event, data, comment;
   size_t data_lines = 0;
-  bool as_clients_like = true;  // an optional event line, then data lines, nothing else
+  bool as_clients_like = true;  // only an optional event line, then data lines
 };
 
 Survey Look(std::string_view raw) {
@@ -43,7 +43,7 @@ Survey Look(std::string_view raw) {
   while (!raw.empty()) {
     const std::string_view line = TakeLine(&raw);
     if (line.empty()) {
-      found.as_clients_like &= raw.empty();  // a blank line before the last: what a BOM left behind
+      found.as_clients_like &= raw.empty();  // a blank line that is not the last: a BOM left it
       continue;
     }
     const Field field = SplitField(line);
@@ -56,7 +56,7 @@ Survey Look(std::string_view raw) {
       continue;
     }
     found.as_clients_like = false;
-    // llama.cpp up to 2024 says its errors in a field of their own, which no client reads.
+    // Until 2024 llama.cpp reported errors in a field of its own, which no client reads.
     if (field.name == "error" && found.data_lines == 0) {
       found.event = "error";
       found.data = field.value;
@@ -75,7 +75,7 @@ bool GiveComment(std::string_view comment, std::string* memory, Frame* frame) {
   return true;
 }
 
-// Several data lines mean one payload: `memory` holds the event and, behind it, that payload.
+// Several data lines form one payload: `memory` holds the event followed by that payload.
 bool GiveSeveralLines(std::string_view raw, std::string_view event, std::string* memory,
                       Frame* frame) {
   memory->clear();
@@ -97,7 +97,7 @@ bool GiveSeveralLines(std::string_view raw, std::string_view event, std::string*
   return !frame->data.empty();
 }
 
-// JSON where fields belong: a server that forgot `data:`, mostly before its error.
+// JSON where fields belong: from a server that forgot `data:`, mostly before an error.
 bool GiveBareJson(std::string_view raw, std::string* memory, Frame* frame) {
   constexpr std::string_view kField = "data: ";
   memory->assign(kField);

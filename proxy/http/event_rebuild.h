@@ -1,5 +1,5 @@
-// The careful reading of one SSE event: several lines, CR LF, fields to leave out. Pure.
-// Internal to event_stream.
+// The slow path for an SSE event: several lines, CR LF, fields to drop. Pure. Internal to
+// event_stream.
 #ifndef BANTO_PROXY_HTTP_EVENT_REBUILD_H_
 #define BANTO_PROXY_HTTP_EVENT_REBUILD_H_
 
@@ -10,8 +10,9 @@
 
 namespace banto::http {
 
-// Reads the lines of one event, its blank line included. *frame gets views into `raw` where that is
-// already the event as clients are to see it, else into *memory. False: it carries nothing.
+// Parses the lines of one event, including its blank line. The views in *frame point into `raw` if
+// that is already what clients should get, otherwise into *memory. False if the event carries
+// nothing.
 bool RebuildEvent(std::string_view raw, std::string* memory, Frame* frame);
 
 }  // namespace banto::http

@@ -6,7 +6,7 @@ namespace banto {
 
 namespace {
 
-// Takes the first line off `lines` and gives its name and its value.
+// Removes the first line of `lines` and returns its name and value.
 bool NextLine(std::string_view* lines, std::string_view* name, std::string_view* value) {
   if (lines->empty()) return false;
   const size_t end = lines->find("\r\n");

@@ -1,4 +1,4 @@
-// Copies chosen field lines of a head, whole runs at a time. Pure.
+// Copies selected field lines of a head, in runs of neighbours. Pure.
 #ifndef BANTO_PROXY_HTTP_FIELD_LINES_H_
 #define BANTO_PROXY_HTTP_FIELD_LINES_H_
 
@@ -11,13 +11,13 @@
 
 namespace banto::http {
 
-// Calls `put` with each stretch of lines of `head` of which drops(FieldEntry) holds for none, as
-// they came. A parsed head has one line a field (no folding) and no control character in it, so
-// lines that are neighbours are one stretch of bytes.
+// Calls `put` with each run of lines of `head` for which drops(FieldEntry) is false, unchanged. A
+// parsed head has one line per field (no folding) and no control characters, so neighbouring lines
+// are contiguous bytes.
 template <class Drops, class Put>
 void ForEachRun(const Head& head, Drops drops, Put put) {
   constexpr size_t kEmptyLineSize = 2;
-  constexpr size_t kNone = 0;  // no field line begins a head
+  constexpr size_t kNone = 0;  // no field line starts at 0
   const std::string_view bytes = head.bytes();
   size_t run = kNone;
   for (const FieldEntry& entry : head.entries()) {
@@ -31,13 +31,13 @@ void ForEachRun(const Head& head, Drops drops, Put put) {
   if (run != kNone) put(bytes.substr(run, bytes.size() - kEmptyLineSize - run));
 }
 
-// An empty Content-Type names no type (RFC 9110 §8.3), and who parses one chokes on it.
+// An empty Content-Type names no type (RFC 9110 §8.3), and parsers choke on it.
 inline bool IsEmptyType(const FieldEntry& entry) {
   return entry.value_size == 0 && entry.id == FieldName::kContentType;
 }
 
-// Appends the lines of `head` whose names are neither in `dropped` nor nominated by Connection, but
-// for empty types.
+// Appends the lines of `head` that are neither in `dropped` nor nominated by Connection, except
+// empty Content-Types.
 inline void AppendFieldLines(const Head& head, FieldSet dropped, std::string* out) {
   const auto append = [out](std::string_view run) { out->append(run); };
   if (!head.nominates_fields()) {

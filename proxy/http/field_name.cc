@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kWord = sizeof(uint64_t);
 constexpr size_t kNameMin = 2;
 constexpr size_t kNameMax = 5 * kWord;
-// A prefix is found by so many of its first bytes; none is shorter.
+// Prefixes are looked up by their first bytes; none is shorter than this.
 constexpr size_t kPrefixHeadBytes = 6;
 
 template <class T>
@@ -30,8 +30,8 @@ constexpr uint64_t Load(const char* p) {
   return std::bit_cast<T>(bytes);
 }
 
-// A name's first and last word, which overlap where it is short; both are half or quarter words
-// where it is shorter than one.
+// A name's first and last eight bytes, which overlap in a short one. Names below eight bytes use
+// halves or quarters of that.
 struct Ends {
   uint64_t first, last;
 };
@@ -46,8 +46,8 @@ constexpr Ends EndsOf(std::string_view name) {
 
 constexpr uint64_t Every(unsigned char c) { return c * 0x0101010101010101u; }
 
-// The bits of `lower` that a name must share whatever its case. Known names are of letters, digits
-// and '-', of which only the letters have the bit 0x40.
+// The bits of `lower` that a name must match in any case. Known names consist of letters, digits
+// and '-', of which only letters have bit 0x40.
 constexpr uint64_t Fixed(uint64_t lower) { return ~((lower & Every(0x40)) >> 1); }
 
 constexpr bool SameWord(uint64_t word, uint64_t lower) {
@@ -67,7 +67,7 @@ constexpr uint64_t FirstBytes(size_t size) {
   return Load<uint64_t>(mask.data());
 }
 
-// What tells the known names apart, in any case, and what the prefixes.
+// The keys that distinguish the known names, ignoring case, and those of the prefixes.
 constexpr uint64_t KeyOf(Ends ends) {
   return (ends.first ^ std::rotl(ends.last, 16)) | Every(0x20);
 }
@@ -77,13 +77,13 @@ constexpr uint64_t PrefixKeyOf(uint64_t first) {
 
 struct alignas(64) Entry {
   Ends lower{}, fixed{};
-  std::array<uint64_t, 3> middle{};  // the second to fourth word of a name longer than two
+  std::array<uint64_t, 3> middle{};  // the second to fourth word of a name of more than two words
   uint16_t size = 0;
   FieldName id = FieldName::kOther;
 };
 
 struct Prefix {
-  uint64_t first = 0, mask = 0;  // of its first word
+  uint64_t first = 0, mask = 0;  // its first word
   std::string_view rest;
   FieldName id = FieldName::kOther;
 };
@@ -96,7 +96,7 @@ constexpr size_t Count(bool prefixes) {
   return count;
 }
 
-// The first of each is nobody's.
+// Element 0 of each is unused.
 struct Table {
   std::array<Entry, Count(false) + 1> entries{};
   std::array<Prefix, Count(true) + 1> prefixes{};

@@ -1,5 +1,5 @@
-// Field names as small numbers: a name is compared with the known ones once, when its line is
-// parsed, and afterwards "is it Host", "is it hop-by-hop" and "is there any" are a bit each. Pure.
+// Field names as small integers: a name is classified once, when its line is parsed; afterwards "is
+// it Host", "is it hop-by-hop" and "is it present" are bit tests. Pure.
 #ifndef BANTO_PROXY_HTTP_FIELD_NAME_H_
 #define BANTO_PROXY_HTTP_FIELD_NAME_H_
 
@@ -10,15 +10,16 @@
 namespace banto::http {
 
 enum class FieldName : uint8_t {
-  // Families: many names share the id, so it takes the text to tell them apart.
-  kOther,               // none that we know
+  // Families: many names share the id, so only the text distinguishes them.
+  kOther,               // not a known name
   kXForwardedOther,     // X-Forwarded-* without an id of its own
   kAccessControlOther,  // Access-Control-* of answers (CORS)
-  kOfOneExchange,  // tells of one exchange and of no other, and is never looked up (recorder.cc)
-  kHarmless,       // in a request it separates nobody, in an answer it tells of one exchange
-  kHarmlessToApi,  // in a request to an API it separates nobody (harmless_fields.h)
-  kCredential,     // left out where all callers share
-  // Names that stand alone.
+  kOfOneExchange,       // describes one exchange only, and is never looked up (recorder.cc)
+  kHarmless,            // in a request it does not separate callers; in an answer it describes one
+                        // exchange
+  kHarmlessToApi,       // in a request to an API it does not separate callers (harmless_fields.h)
+  kCredential,          // left out of the key if all callers share the cache
+  // Single names.
   kAccept,
   kAcceptEncoding,
   kAccessControlRequestHeaders,
@@ -74,10 +75,11 @@ enum class FieldName : uint8_t {
 
 constexpr bool IsFamily(FieldName id) { return id < FieldName::kAccept; }
 
-// The id of `name`, without case: a single name's exactly where EqualsNoCase would hold.
+// The id of `name`, ignoring case. Returns a single name's id exactly where EqualsNoCase would
+// match.
 FieldName ClassifyFieldName(std::string_view name);
 
-// A set of ids. What it says of a family holds for all of its names.
+// A set of ids. For a family it covers all of its names.
 class FieldSet {
  public:
   constexpr FieldSet() = default;
@@ -96,9 +98,9 @@ class FieldSet {
 };
 static_assert(static_cast<unsigned>(FieldName::kXRequestId) < 64);
 
-// What the table of harmless_fields.h comes to.
+// The names in the table of harmless_fields.h.
 FieldSet HarmlessToAll();
-FieldSet HarmlessToApi();  // all that does no harm to an API, the former included
+FieldSet HarmlessToApi();  // all that are harmless to an API, including HarmlessToAll()
 FieldSet Credentials();
 
 }  // namespace banto::http

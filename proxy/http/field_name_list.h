@@ -1,5 +1,5 @@
-// All names that are told apart, with their ids: those that have one of their own, and those that
-// harmless_fields.h lists. For field_name.cc alone, which makes its table of them.
+// All names with an id: those with one of their own, and those listed in harmless_fields.h. Only
+// for field_name.cc, which builds its table from them.
 #ifndef BANTO_PROXY_HTTP_FIELD_NAME_LIST_H_
 #define BANTO_PROXY_HTTP_FIELD_NAME_LIST_H_
 
@@ -79,7 +79,7 @@ inline constexpr auto kOwnNames = std::to_array<NamedField>({
     {"X-Runtime", FieldName::kOfOneExchange},
 });
 
-// What names begin with.
+// Prefixes of names.
 inline constexpr auto kOwnPrefixes = std::to_array<NamedField>({
     {"X-Forwarded-*", FieldName::kXForwardedOther},
     {"Access-Control-*", FieldName::kAccessControlOther},
@@ -89,7 +89,7 @@ inline constexpr auto kOwnPrefixes = std::to_array<NamedField>({
     {"X-RateLimit-*", FieldName::kOfOneExchange},
 });
 
-// kOther where it has none.
+// kOther if it has none.
 constexpr FieldName OwnIdOf(std::string_view name) {
   for (const NamedField& own : kOwnNames) {
     bool same = own.text.size() == name.size();
@@ -101,7 +101,7 @@ constexpr FieldName OwnIdOf(std::string_view name) {
   return FieldName::kOther;
 }
 
-// Calls f(NamedField) with each name; one that ends in '*' is a prefix.
+// Calls f(NamedField) for each name; one that ends in '*' is a prefix.
 template <class F>
 constexpr void ForEachNamedField(F f) {
   for (const NamedField& own : kOwnNames) f(own);

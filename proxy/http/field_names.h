@@ -1,4 +1,4 @@
-// The sets of field names that a proxy must know by heart. Pure.
+// Sets of field names to which a proxy must give special treatment. Pure.
 #ifndef BANTO_PROXY_HTTP_FIELD_NAMES_H_
 #define BANTO_PROXY_HTTP_FIELD_NAMES_H_
 
@@ -26,8 +26,8 @@ inline constexpr FieldSet kForwardedFields = {
     FieldName::kXForwardedProto, FieldName::kXForwardedScheme, FieldName::kXForwardedServer,
     FieldName::kXForwardedOther};
 
-// What must never be nominated by Connection: dropping it would change what the message means or
-// who is thought to have sent it.
+// Fields that Connection must never nominate: dropping them would change the meaning of the message
+// or its apparent sender.
 inline constexpr FieldSet kCriticalFields =
     kForwardedFields |
     FieldSet{FieldName::kAuthorization, FieldName::kCacheControl, FieldName::kContentEncoding,
@@ -39,14 +39,15 @@ inline bool IsCriticalName(std::string_view name) {
   return kCriticalFields.Has(ClassifyFieldName(name));
 }
 
-// Whether `name`, with '_' for '-', would be read as a framing or forwarding field by a server that
-// maps both to one variable (CGI, WSGI): Transfer_Encoding, Content_Length, X_Forwarded_For …
+// Whether `name`, read with '-' for '_', is a framing or forwarding field to servers that map both
+// to one variable (CGI, WSGI): Transfer_Encoding, Content_Length, X_Forwarded_For …
 bool IsUnderscoreTwin(std::string_view name);
 
-// Whether `name` begins with `prefix`, without case.
+// Whether `name` begins with `prefix`, ignoring case.
 bool StartsWithNoCase(std::string_view name, std::string_view prefix);
 
-// Whether a name is one of `names`, of which "name*" stands for all that begin so. Without case.
+// Whether `name` is one of `names`, where "name*" matches every name that begins with it. Ignores
+// case.
 bool MatchesName(std::string_view name, std::span<const std::string> names);
 
 }  // namespace banto::http

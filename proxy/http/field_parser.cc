@@ -13,25 +13,25 @@ void Count(std::string_view value, SingleField* field) {
   ++field->count;
 }
 
-// The value in [first, end), which a line's end follows. It has no control character but HTAB, so
-// that what is not above a space is white space.
+// The value in [first, end), which is followed by a line end. HTAB is its only control character,
+// so every byte up to a space is white space.
 std::string_view ValueOf(const char* first, const char* end) {
   const auto is_space = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
-  if (*first == ' ') ++first;  // nearly always this one and no other
+  if (*first == ' ') ++first;  // nearly always exactly this one
   if (is_space(*first) || is_space(end[-1])) {
     return TrimSpace({first, static_cast<size_t>(end - first)});
   }
   return {first, static_cast<size_t>(end - first)};
 }
 
-// The fields of one head while they are read. Lives for one call.
+// Parses the fields of one head. Lives for one call.
 class FieldParser {
  public:
   FieldParser(Sender sender, const char* base, Fields* fields, FieldFacts* facts)
       : sender_(sender), base_(base), fields_(fields), facts_(facts) {}
 
   ParseResult Read(size_t headers_max, LineReader* rest) {
-    LineReader lines = *rest;  // a local one may live in registers
+    LineReader lines = *rest;  // a local one can live in registers
     LineReader::Bounds line{};
     for (;;) {
       switch (lines.Next(&line)) {
@@ -56,7 +56,7 @@ class FieldParser {
     if (line.colon >= line.end) return JudgeName(line.text(), line.text());
     const std::string_view name(line.begin, static_cast<size_t>(line.colon - line.begin));
     const FieldName id = ClassifyFieldName(name);
-    // A single name is known to the letter.
+    // The id of a single name implies its exact text.
     if (IsFamily(id)) {
       if (const char* error = JudgeName(line.text(), name)) return error;
     }
@@ -68,7 +68,8 @@ class FieldParser {
     return nullptr;
   }
 
-  // What is wrong with the name that `line` begins with, which is all of it where it has no colon.
+  // What is wrong with the name at the start of `line`; `name` is the entire line if there is no
+  // colon.
   const char* JudgeName(std::string_view line, std::string_view name) const {
     // RFC 9112 §5.2 obs-fold, and §2.2 white space before the first field.
     if (line[0] == ' ' || line[0] == '\t') return "folded field line";
@@ -104,7 +105,7 @@ class FieldParser {
   }
 
   void NoteConnection(std::string_view value) {
-    // All that is usually said, without the list's rules.
+    // The usual values, without list parsing.
     if (EqualsNoCase(value, "keep-alive")) {
       facts_->says_keep_alive = true;
       return;
@@ -138,7 +139,7 @@ ParseResult ReadFields(Sender sender, size_t headers_max, const char* base, Line
 
 bool HasNews(std::string_view in, size_t scanned) {
   if (scanned == 0 || scanned > in.size()) return true;
-  // A CR that was the last byte is judged by the one after it.
+  // A trailing CR is judged once the next byte is there.
   const char* end = in.data() + in.size();
   return FindControl(in.data() + scanned - 1, end) != end;
 }

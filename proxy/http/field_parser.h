@@ -1,4 +1,4 @@
-// Field lines -> Fields, and what they say about the message that carries them. Used by both head
+// Parses field lines into Fields, and collects what they say about their message. Used by both head
 // parsers. Pure.
 #ifndef BANTO_PROXY_HTTP_FIELD_PARSER_H_
 #define BANTO_PROXY_HTTP_FIELD_PARSER_H_
@@ -13,13 +13,13 @@
 
 namespace banto::http {
 
-// A field that may come once: how often it came, and its (last) value.
+// A field that may occur once: how often it occurred, and its (last) value.
 struct SingleField {
   std::string_view value;
   uint32_t count = 0;
 };
 
-// Facts about framing and the connection, noted while the fields go by; nothing is judged yet.
+// Facts about framing and the connection, collected while parsing; not judged yet.
 struct FieldFacts {
   SingleField host;
   SingleField content_length;
@@ -32,7 +32,7 @@ struct FieldFacts {
   bool nominates_critical = false;  // Connection names a field that must stay (CVE-2022-45059)
 };
 
-// Who sent the fields; a request is held to more rules, because it can be an attack on the next
+// The sender of the fields. Requests are held to stricter rules, since they may attack the next
 // hop.
 enum class Sender : uint8_t {
   kClient,  // underscore twins of framing and forwarding fields are refused
@@ -40,7 +40,7 @@ enum class Sender : uint8_t {
 };
 
 // Reads lines from `lines` up to the empty one that ends the head. `base` is the head's first byte.
-// kDone leaves `consumed` to the caller.
+// On kDone the caller sets `consumed`.
 ParseResult ReadFields(Sender sender, size_t headers_max, const char* base, LineReader* lines,
                        Fields* fields, FieldFacts* facts);
 
@@ -48,8 +48,8 @@ inline ParseResult Refuse(int http_status, const char* error) {
   return {ParseStatus::kBad, 0, http_status, error};
 }
 
-// Whether the bytes after `scanned` can change what the call before said (kMore): a head is judged
-// line by line, so only a control character can. Limits are the caller's to watch.
+// Whether the bytes after `scanned` can change the previous result (kMore): heads are judged line
+// by line, so only a control character can. The caller checks limits.
 bool HasNews(std::string_view in, size_t scanned);
 
 }  // namespace banto::http

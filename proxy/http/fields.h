@@ -1,4 +1,4 @@
-// The field lines of one message: where each lies in the head's bytes, and which name it has. Part
+// The field lines of a message: where each lies in the head's bytes, and the id of its name. Part
 // of a Head, which owns the bytes.
 #ifndef BANTO_PROXY_HTTP_FIELDS_H_
 #define BANTO_PROXY_HTTP_FIELDS_H_
@@ -13,14 +13,14 @@
 
 namespace banto::http {
 
-// One field line. `name` keeps the sender's spelling; `value` has its outer white space removed.
+// One field line. `name` is spelt as the sender did; `value` is stripped of outer white space.
 struct Field {
   std::string_view name;
   std::string_view value;
   FieldName id = FieldName::kOther;
 };
 
-// One field line as offsets into the head. A name of more than 64 KiB is refused by the parser.
+// One field line as offsets into the head. The parser refuses names of more than 64 KiB.
 struct FieldEntry {
   uint32_t name_at, value_at, value_size;
   uint16_t name_size;
@@ -33,8 +33,7 @@ inline Field ViewField(const FieldEntry& e, const char* base) {
   return {{base + e.name_at, e.name_size}, {base + e.value_at, e.value_size}, e.id};
 }
 
-// The lines in the order in which they came; equal names stay separate. Official SDKs send up
-// to 20.
+// The lines in order of arrival; equal names stay separate. Official SDKs send up to 20.
 class Fields {
  public:
   void Clear() {

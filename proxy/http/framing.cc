@@ -15,7 +15,7 @@ bool HasNoBody(int status, bool to_head) {
 }  // namespace
 
 bool ReadContentLength(std::string_view value, uint64_t* length) {
-  constexpr size_t kDigitsMax = 18;  // stays below 2^63 without an overflow check
+  constexpr size_t kDigitsMax = 18;  // stays below 2^63, so no overflow check is needed
   if (value.empty() || value.size() > kDigitsMax) return false;
   if (value[0] == '0' && value.size() > 1) return false;
   uint64_t sum = 0;
@@ -31,7 +31,7 @@ CodingVerdict ReadTransferEncoding(std::string_view value) {
   if (EqualsNoCase(value, "chunked")) return CodingVerdict::kChunked;
   bool foreign = false;
   bool chunked = false;
-  // By hand, because ListReader forgives empty elements and this field must not (",chunked").
+  // Not with ListReader, which ignores empty elements; here they are an error (",chunked").
   for (std::string_view rest = value;;) {
     const size_t comma = rest.find(',');
     const std::string_view coding = TrimSpace(rest.substr(0, comma));
@@ -84,7 +84,7 @@ ParseResult FrameResponse(const FieldFacts& facts, int status, int minor_version
     return Refuse(502, "malformed Content-Length");
   }
   if (HasNoBody(status, to_head)) {
-    // Whoever announces a body where none can be may send one all the same (RFC 9112 §6.1).
+    // A peer that announces a body where none is allowed may send one anyway (RFC 9112 §6.1).
     *must_close = !to_head && status != 304 && (coded || length > 0);
     return kFramed;
   }
@@ -93,7 +93,8 @@ ParseResult FrameResponse(const FieldFacts& facts, int status, int minor_version
         ReadTransferEncoding(facts.transfer_encoding.value) != CodingVerdict::kChunked) {
       return Refuse(502, "Transfer-Encoding other than chunked");
     }
-    // RFC 9112 §6.3 rule 3 and §6.1: readable, but no further message on this connection.
+    // RFC 9112 §6.3 rule 3 and §6.1: readable, but no further message may follow on this
+    // connection.
     *must_close = facts.content_length.count > 0 || minor_version == 0;
     framing->kind = BodyKind::kChunked;
     return kFramed;

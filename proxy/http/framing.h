@@ -1,4 +1,4 @@
-// How long a body is, from what its head's fields say (RFC 9112 §6). Pure.
+// The length of a body according to the fields of its head (RFC 9112 §6). Pure.
 #ifndef BANTO_PROXY_HTTP_FRAMING_H_
 #define BANTO_PROXY_HTTP_FRAMING_H_
 
@@ -10,20 +10,21 @@
 
 namespace banto::http {
 
-// Digits only, no leading zero (some read octal), below 2^63. False for anything else.
+// Digits only, without a leading zero (some servers read octal), below 2^63. False for anything
+// else.
 bool ReadContentLength(std::string_view value, uint64_t* length);
 
 enum class CodingVerdict : uint8_t {
   kChunked,      // exactly "chunked"
-  kUnsupported,  // well-formed, but with a coding that is not ours: 501
-  kMalformed,    // chunked twice or not last, parameters, an empty list: 400
+  kUnsupported,  // well-formed, but with a coding that we do not support: 501
+  kMalformed,    // chunked twice or not last, with parameters, or an empty list: 400
 };
 CodingVerdict ReadTransferEncoding(std::string_view value);
 
-// kDone with `framing` set, or kBad.
+// Returns kDone with `framing` set, or kBad.
 ParseResult FrameRequest(const FieldFacts& facts, int minor_version, BodyFraming* framing);
 
-// `must_close` is set where the framing cannot be trusted for a further message.
+// Sets `must_close` if the framing cannot be trusted for a further message.
 ParseResult FrameResponse(const FieldFacts& facts, int status, int minor_version, bool to_head,
                           BodyFraming* framing, bool* must_close);
 

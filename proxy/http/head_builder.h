@@ -1,5 +1,5 @@
-// The parsers' way into a head: they note where things lie while they read, and hand over the bytes
-// once, at the end. Nobody else writes a head.
+// Builds heads, for the parsers only: they note offsets while reading and hand over the bytes once,
+// at the end.
 #ifndef BANTO_PROXY_HTTP_HEAD_BUILDER_H_
 #define BANTO_PROXY_HTTP_HEAD_BUILDER_H_
 
@@ -12,7 +12,7 @@
 
 namespace banto::http {
 
-// A stretch of the head's bytes, counted from its first byte.
+// A range of the head's bytes, relative to the first.
 struct Span {
   size_t at = 0, size = 0;
 };
@@ -39,8 +39,7 @@ struct ResponseParts {
 
 class HeadBuilder {
  public:
-  // Empties the head for a new message; memory of an earlier one is kept. So a head that has bytes
-  // was read to its end.
+  // Clears the head for a new message, keeping its memory. A head that has bytes is thus complete.
   static Fields* StartFields(Head* head) {
     head->bytes_.clear();
     head->fields_.Clear();
@@ -67,12 +66,12 @@ class HeadBuilder {
     head->keep_alive_ = parts.keep_alive;
     head->nominates_fields_ = parts.nominates_fields;
   }
-  // The same head with another Content-Length, which is as many digits long; `at`: where they lie.
+  // The same head with another Content-Length of equally many digits; `at`: their offset.
   static void SetLength(size_t at, std::string_view digits, uint64_t length, Head* head) {
     head->bytes_.replace(at, digits.size(), digits);
     head->framing_.length = length;
   }
-  // Where the head's own copy of its bytes goes.
+  // The head's own copy of its bytes.
   static std::string* Bytes(Head* head) { return &head->bytes_; }
 
  private:

@@ -1,5 +1,5 @@
-// What a proxy does to fields on their way (RFC 9110 §7.6): which are hop-by-hop, what is added
-// towards a worker. Pure.
+// How a proxy changes fields (RFC 9110 §7.6): which are hop-by-hop, and what is added towards a
+// worker. Pure.
 #ifndef BANTO_PROXY_HTTP_HEADERS_H_
 #define BANTO_PROXY_HTTP_HEADERS_H_
 
@@ -13,39 +13,40 @@
 
 namespace banto::http {
 
-// Whether the Connection field nominates `name`: it then belongs to this hop only, as the fixed set
-// of kHopByHopFields does (field_names.h; RFC 9110 §7.6.1).
+// Whether the Connection field nominates `name`, which then belongs to this hop only, like
+// kHopByHopFields (field_names.h; RFC 9110 §7.6.1).
 inline bool IsNominated(const Head& head, std::string_view name) {
   return head.nominates_fields() && head.HasToken(FieldName::kConnection, name);
 }
 
-// What a worker is told besides the client's own fields. Views must outlive the call.
+// What a worker receives besides the client's own fields. Views must outlive the call.
 struct ForwardingFields {
-  std::string_view prefix;         // before the client's target
-  bool prefix_is_v1 = false;       // … whose "/v1" it replaces
+  std::string_view prefix;         // prepended to the client's target
+  bool prefix_is_v1 = false;       // … replacing its "/v1"
   std::string_view host;           // the Host to send
   std::string_view client_ip;      // X-Real-IP
-  std::string_view peer_ip;        // who sent the request to us: ends X-Forwarded-For
-  bool peer_trusted = false;       // its X-Forwarded-* are continued, and not replaced
+  std::string_view peer_ip;        // the sender of the request, last in X-Forwarded-For
+  bool peer_trusted = false;       // extend its X-Forwarded-* rather than replace them
   std::string_view client_host;    // X-Forwarded-Host
   std::string_view request_id;     // X-Request-Id
-  std::string_view authorization;  // when not empty: replaces the client's Authorization
-  bool identity_encoding = false;  // send Accept-Encoding: identity (the answer is read or stored)
-  bool origin_settled = false;     // [cors] allowed it already: an engine is not asked about Origin
+  std::string_view authorization;  // if not empty, replaces the client's Authorization
+  bool identity_encoding = false;  // send Accept-Encoding: identity (the answer is parsed or
+                                   // stored)
+  bool origin_settled = false;     // [cors] has already allowed it: do not forward Origin
   bool body_decoded = false;       // we decoded the body: drop Content-Encoding
   const std::vector<std::pair<std::string, std::string>>* extra =
-      nullptr;  // replace same-named fields
+      nullptr;  // they replace fields of the same name
 };
 
-// Renders the head that goes to a worker: method and target of `head`, end-to-end fields, what
-// `forwarding` adds, Via, and `Content-Length: body_size` (absent for 0 bytes on a GET/HEAD/DELETE
-// without a body).
+// Renders the head for a worker: method and target of `head`, end-to-end fields, what `forwarding`
+// adds, Via, and `Content-Length: body_size` (absent for 0 bytes on a GET/HEAD/DELETE without a
+// body).
 void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
                            uint64_t body_size, std::string* out);
 
-// Appends a worker's end-to-end fields as "Name: value\r\n" lines. Left out: hop-by-hop fields,
-// Content-Length, Transfer-Encoding, and those that we write ourselves (X-Request-Id, Via,
-// Cache-Status, X-Cache, X-Banto-Worker).
+// Appends a worker's end-to-end fields as "Name: value\r
+// " lines. Drops hop-by-hop fields, Content-Length, Transfer-Encoding, and those that we write
+// ourselves (X-Request-Id, Via, Cache-Status, X-Cache, X-Banto-Worker).
 void AppendEndToEndFields(const ResponseHead& head, std::string* out);
 
 }  // namespace banto::http

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednes
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// Takes a date apart from the left. All three forms have fixed widths but for RFC 850's weekday.
+// Consumes a date from the left. All three forms have fixed widths, except for RFC 850's weekday.
 class DateReader {
  public:
   explicit DateReader(std::string_view text) : rest_(text) {}
@@ -39,7 +39,7 @@ class DateReader {
     rest_.remove_prefix(1);
     return Digits(1);
   }
-  // A whole weekday or its first three letters.
+  // A full weekday or its first three letters.
   void Weekday(bool whole) {
     for (const std::string_view day : kDays) {
       const std::string_view name = whole ? day : day.substr(0, 3);
@@ -56,7 +56,7 @@ class DateReader {
     Fail();
     return 1;
   }
-  // Seconds since midnight of "02:01:18"; a leap second is allowed for.
+  // "02:01:18" as seconds since midnight; allows a leap second.
   int TimeOfDay() {
     const int hour = Digits(2);
     Literal(":");
@@ -100,7 +100,7 @@ std::optional<int64_t> ParseFixdate(std::string_view text) {
   return in.AtEnd() ? SecondsOf(year, month, day, time) : std::nullopt;
 }
 
-// "Sunday, 06-Nov-94 08:49:37 GMT": more than 50 years ahead is the century before.
+// "Sunday, 06-Nov-94 08:49:37 GMT": more than 50 years ahead means the previous century.
 std::optional<int64_t> ParseRfc850(std::string_view text, int64_t now_s) {
   DateReader in(text);
   in.Weekday(true);

@@ -1,4 +1,4 @@
-// The lines of a head. Pure; never reads outside the given bytes.
+// Splits a head into lines. Pure; never reads outside the given bytes.
 #ifndef BANTO_PROXY_HTTP_LINE_READER_H_
 #define BANTO_PROXY_HTTP_LINE_READER_H_
 
@@ -12,19 +12,19 @@
 
 namespace banto::http {
 
-// Hands out the lines of a head, one by one, without their CR LF. Line ends and colons are marked
-// 64 bytes at a time, not line by line (measured: perf/README.md).
+// Returns the lines of a head one by one, without their CR LF. Line ends and colons are located 64
+// bytes at a time rather than line by line (measured: perf/README.md).
 class LineReader {
  public:
   enum class Line {
-    kLine,     // a whole line (perhaps an empty one)
-    kMore,     // its end has not come yet
-    kControl,  // a bare CR or LF, NUL or another control character: never valid (RFC 9112 §2.2)
+    kLine,     // a complete line (possibly empty)
+    kMore,     // its end has not arrived yet
+    kControl,  // a bare CR or LF, NUL or other control character: always invalid (RFC 9112 §2.2)
   };
 
   struct Bounds {
     const char* begin;
-    const char* colon;  // the first one; where the line has none, somewhere not before its end
+    const char* colon;  // the first one; in a line without one, some position not before its end
     const char* end;
     std::string_view text() const { return {begin, static_cast<size_t>(end - begin)}; }
   };
@@ -32,7 +32,7 @@ class LineReader {
   explicit LineReader(std::string_view in)
       : begin_(in.data()), p_(begin_), end_(begin_ + in.size()), marked_(begin_), next_(begin_) {}
 
-  // For kMore and kControl `line` is what there is of it.
+  // For kMore and kControl `line` is the part that is there.
   Line Next(Bounds* line) {
     const char* stop = end_;
     const char* colon = end_;
@@ -56,13 +56,13 @@ class LineReader {
     return stop == end_ || (*stop == '\r' && end_ - stop < 2) ? Line::kMore : Line::kControl;
   }
 
-  // Where the next line begins.
+  // The start of the next line.
   size_t at() const { return static_cast<size_t>(p_ - begin_); }
 
  private:
   static size_t First(uint64_t marks) { return static_cast<unsigned>(std::countr_zero(marks)); }
 
-  // Drops the marks of what lies before `p`.
+  // Discards the marks before `p`.
   void Forget(const char* p) {
     const auto gone = static_cast<size_t>(p - marked_);
     marked_ = p;
@@ -75,10 +75,10 @@ class LineReader {
   }
 
   const char* begin_;
-  const char* p_;  // where the next line begins
+  const char* p_;  // start of the next line
   const char* end_;
-  const char* marked_;  // where the bytes begin that marks_ is about
-  const char* next_;    // and end
+  const char* marked_;  // the bytes that marks_ describes: start
+  const char* next_;    // ... and end
   Marks marks_;
 };
 

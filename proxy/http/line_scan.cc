@@ -24,7 +24,7 @@ Marks MarkBlock(const char* begin, const char* p, const char* end) {
   size_t at = 0;
   for (; at + kLook <= left; at += kLook) Join(Look(p + at), at, &all);
   if (at == left) return all;
-  // The last bytes are looked at together with some that lie before them.
+  // The last bytes are scanned together with some that precede them.
   const Marks last = Look(end - kLook);
   const size_t seen = at + kLook - left;
   Join({last.controls >> seen, last.colons >> seen}, at, &all);

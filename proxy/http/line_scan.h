@@ -1,4 +1,4 @@
-// The wide look over a head's bytes. Pure; never reads outside the given bytes.
+// SIMD scan of a head's bytes. Pure; never reads outside the given bytes.
 #ifndef BANTO_PROXY_HTTP_LINE_SCAN_H_
 #define BANTO_PROXY_HTTP_LINE_SCAN_H_
 
@@ -13,14 +13,14 @@
 
 namespace banto::http {
 
-// A control character other than HTAB. In a head only the CR LF pairs may be one (RFC 9110 §5.5),
-// so that one look finds line ends and forbidden bytes.
+// A control character other than HTAB. Within a head only CR LF may be one (RFC 9110 §5.5), so that
+// a single test finds line ends and forbidden bytes.
 inline bool IsControl(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
-// What lies where among up to 64 bytes: bit i is for byte i.
+// Positions within up to 64 bytes: bit i stands for byte i.
 struct Marks {
   uint64_t controls = 0;
   uint64_t colons = 0;
@@ -35,7 +35,7 @@ inline Marks MarkFew(const char* p, size_t size) {
   return marks;
 }
 
-inline constexpr size_t kLook = 16;  // bytes of one look
+inline constexpr size_t kLook = 16;  // bytes per vector
 
 #if defined(__SSE2__)
 inline uint32_t MarkControls(__m128i bytes) {
@@ -56,7 +56,8 @@ inline Marks Look(const char* p) { return MarkFew(p, kLook); }
 
 inline constexpr size_t kBlock = 64;
 
-// The marks of the first 64 bytes of [p, end), or of all. What lies in [begin, p) may be read too.
+// The marks of the first 64 bytes of [p, end), or of all if there are fewer. [begin, p) must be
+// readable too.
 Marks MarkBlock(const char* begin, const char* p, const char* end);
 
 // The first control character in [p, end), or `end`.
@@ -69,7 +70,7 @@ inline const char* FindControl(const char* p, const char* end) {
   return p;
 }
 
-// Whether `text`, a field's short one as a rule, has none.
+// Whether `text` has none. Made for short values.
 bool HasNoControl(std::string_view text);
 
 }  // namespace banto::http

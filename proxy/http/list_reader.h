@@ -1,4 +1,5 @@
-// The elements of a comma-separated field value (RFC 9110 §5.6.1). Pure; views into the value.
+// Iterates over the elements of a comma-separated field value (RFC 9110 §5.6.1). Pure; returns
+// views into the value.
 #ifndef BANTO_PROXY_HTTP_LIST_READER_H_
 #define BANTO_PROXY_HTTP_LIST_READER_H_
 
@@ -6,7 +7,7 @@
 
 namespace banto::http {
 
-// Removes spaces and tabs at both ends (RFC 9110 §5.6.3 OWS).
+// Strips spaces and tabs at both ends (RFC 9110 §5.6.3 OWS).
 inline std::string_view TrimSpace(std::string_view text) {
   const char* first = text.data();
   const char* last = first + text.size();
@@ -19,8 +20,8 @@ class ListReader {
  public:
   explicit ListReader(std::string_view list) : rest_(list) {}
 
-  // The next element, trimmed, with its parameters; commas inside quotes do not end it. Empty
-  // elements are skipped, as a recipient must. False at the end.
+  // The next element, trimmed, with its parameters; commas inside quotes do not end it. Skips empty
+  // elements, as a recipient must. False at the end.
   bool Next(std::string_view* element) {
     while (!rest_.empty()) {
       const size_t size = ElementSize();

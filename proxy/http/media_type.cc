@@ -30,7 +30,7 @@ std::string_view MediaTypeName(std::string_view content_type) {
 }
 
 MediaType ReadMediaType(std::string_view content_type) {
-  // As nearly every answer has it: known without a search.
+  // The usual case needs no search.
   if (content_type == kRows[0].name) return kRows[0].type;
   const std::string_view name = MediaTypeName(content_type);
   if (name.empty()) return MediaType::kNone;

@@ -1,4 +1,4 @@
-// Media types as Content-Type names them (RFC 9110 §8.3.1): without parameters, in any case. Pure.
+// Media types of Content-Type (RFC 9110 §8.3.1), without parameters, in any case. Pure.
 #ifndef BANTO_PROXY_HTTP_MEDIA_TYPE_H_
 #define BANTO_PROXY_HTTP_MEDIA_TYPE_H_
 
@@ -9,17 +9,17 @@ namespace banto::http {
 
 // The types that decide how an answer is read.
 enum class MediaType : uint8_t {
-  kNone,     // no Content-Type, or an empty one
+  kNone,     // Content-Type is absent or empty
   kJson,     // application/json
   kSse,      // text/event-stream
-  kNdjson,   // one JSON value a line, by any of the names that servers have for it
+  kNdjson,   // one JSON value per line, under any of the names in use
   kJsonSeq,  // application/json-seq (RFC 7464)
   kHtml,     // text/html
   kOther,
 };
 MediaType ReadMediaType(std::string_view content_type);
 
-// A stream that proxies must pass on as it comes.
+// A stream that a proxy must forward without delay.
 constexpr bool IsLive(MediaType type) {
   return type == MediaType::kSse || type == MediaType::kNdjson || type == MediaType::kJsonSeq;
 }

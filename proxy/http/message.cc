@@ -9,7 +9,7 @@ namespace banto::http {
 
 bool EqualBytesNoCase(const char* a, const char* b, size_t size) {
   size_t i = 0;
-  // Most of what is compared is spelt alike: a word at a time up to the first difference.
+  // Compared names are usually spelt alike: compare word by word up to the first difference.
   for (uint64_t x, y; i + sizeof x <= size; i += sizeof x) {
     std::memcpy(&x, a + i, sizeof x);
     std::memcpy(&y, b + i, sizeof y);

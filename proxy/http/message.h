@@ -1,9 +1,8 @@
-// HTTP/1.1 heads as data: a request head, a response head and the list of fields both carry.
+// HTTP/1.1 heads as data: a request head, a response head and the list of fields that both carry.
 //
-// A head owns one copy of its bytes and keeps offsets into it, so that moving a head (into an
-// Exchange, into an Entry) moves two pointers and no field is ever copied on its own. Views that
-// the accessors return live as long as the head. No thread of its own: whoever owns the head may
-// read it.
+// A head owns one copy of its bytes and keeps offsets into it, so that moving it (into an Exchange,
+// into an Entry) moves two pointers and no field is copied individually. Views returned by
+// accessors live as long as the head. Not thread-safe.
 #ifndef BANTO_PROXY_HTTP_MESSAGE_H_
 #define BANTO_PROXY_HTTP_MESSAGE_H_
 
@@ -19,19 +18,19 @@
 
 namespace banto::http {
 
-// Compares ASCII without case, as field names are (RFC 9110 §5.1).
+// ASCII comparison ignoring case, as for field names (RFC 9110 §5.1).
 bool EqualBytesNoCase(const char* a, const char* b, size_t size);
 inline bool EqualsNoCase(std::string_view a, std::string_view b) {
   return a.size() == b.size() && EqualBytesNoCase(a.data(), b.data(), a.size());
 }
 
-// Whether a comma-separated field value holds `token`, without case and ignoring optional space
-// (RFC 9110 §5.6.1). Parameters after ';' are not part of the token.
+// Whether a comma-separated field value contains `token`, ignoring case and optional space (RFC
+// 9110 §5.6.1). Parameters after ';' are not part of the token.
 bool ListHasToken(std::string_view list, std::string_view token);
 
 // How a message's body is delimited (RFC 9112 §6.3).
 enum class BodyKind : uint8_t {
-  kNone,        // no body: no framing field, or a status or method that has none
+  kNone,        // no body: no framing field, or a status or method without a body
   kLength,      // Content-Length bytes
   kChunked,     // chunked transfer coding
   kUntilClose,  // response only: until the peer closes
@@ -42,11 +41,11 @@ struct BodyFraming {
   uint64_t length = 0;  // bytes, for kLength
 };
 
-// What a request and a response head share: the bytes, the fields in them, and what follows from
-// these for the body and the connection.
+// The common part of request and response heads: the bytes, the fields, and what they imply for the
+// body and the connection.
 class Head {
  public:
-  // Whether any field has this name (or is of this family), by one bit.
+  // Whether a field with this name (or of this family) is present; a bit test.
   bool Has(FieldName id) const { return fields_.present().Has(id); }
   bool HasAny(FieldSet ids) const { return fields_.present().HasAny(ids); }
   // The first field called `name`, or nullopt.
@@ -58,18 +57,19 @@ class Head {
   // Whether Connection names anything besides "close" and "keep-alive".
   bool nominates_fields() const { return nominates_fields_; }
   int minor_version() const { return minor_version_; }  // 0 or 1
-  BodyFraming framing() const { return framing_; }      // of an answer: knows the request's method
+  // Of an answer: depends on the request's method.
+  BodyFraming framing() const { return framing_; }
   bool keep_alive() const { return keep_alive_; }
   size_t field_count() const { return fields_.size(); }
   Field field(size_t i) const { return FieldOf(fields_.entries()[i]); }
   std::span<const FieldEntry> entries() const { return fields_.entries(); }
   Field FieldOf(const FieldEntry& entry) const { return ViewField(entry, bytes_.data()); }
-  // The head exactly as it came, with its closing empty line. (An absolute-form target without a
-  // path is given one in place.)
+  // The head exactly as received, including its closing empty line. (An absolute-form target
+  // without a path is given one in place.)
   const std::string& bytes() const { return bytes_; }
 
  protected:
-  friend class HeadBuilder;  // the parser's way in
+  friend class HeadBuilder;  // the parsers' access
   std::string bytes_;
   Fields fields_;
   BodyFraming framing_;
@@ -81,18 +81,18 @@ class Head {
 class RequestHead : public Head {
  public:
   std::string_view method() const { return View(method_); }
-  // Path and query in origin-form ("/v1/models?x=1"), or "*". An absolute-form target is taken
-  // apart by the parser: its authority replaces Host (RFC 9112 §3.2.2) and its path is what this
-  // returns.
+  // Path and query in origin-form ("/v1/models?x=1"), or "*". An absolute-form target is split by
+  // the parser: its authority replaces Host (RFC 9112 §3.2.2), and this returns its path.
   std::string_view target() const { return View(target_); }
   std::string_view path() const;   // target without the query
-  std::string_view query() const;  // without '?'; empty where there is none
-  // The effective authority: of an absolute-form target, else Host, else empty (HTTP/1.0).
+  std::string_view query() const;  // without '?'; empty if there is none
+  // The effective authority: from an absolute-form target, else Host, else empty (HTTP/1.0).
   std::string_view host() const { return View(host_); }
   bool expects_continue() const { return expects_continue_; }
-  // Whether the path leads elsewhere than it says (dot_segment.h).
+  // Whether the path contains dot segments (dot_segment.h).
   bool has_dot_segment() const { return dot_segment_; }
-  // Whether there is more than one Authorization: servers read either, or both in one.
+  // Whether there are several Authorization fields: servers use the first, the last, or both
+  // joined.
   bool repeats_authorization() const { return repeats_authorization_; }
 
  private:

@@ -1,5 +1,5 @@
-// Writes many small pieces behind a string's bytes: room for all of them is made once, and each
-// piece is then a plain copy, cheaper than std::string::append (measured: perf/README.md).
+// Appends many small pieces to a string: capacity for all of them is reserved once, and each piece
+// is then a plain copy, cheaper than std::string::append (measured: perf/README.md).
 #ifndef BANTO_PROXY_HTTP_PEN_H_
 #define BANTO_PROXY_HTTP_PEN_H_
 
@@ -14,7 +14,7 @@
 
 namespace banto::http {
 
-// Lives for one call. `out` ends with what was put when the pen is gone.
+// Lives for one call. When it is destroyed, `out` ends after the last piece.
 class Pen {
  public:
   Pen(size_t bytes_max, std::string* out) : out_(out) {
@@ -31,12 +31,12 @@ class Pen {
     Need(text.size());
     Copy(text);
   }
-  // Without the bytes that would end a line (RFC 9110 §5.5).
+  // Drops bytes that would end a line (RFC 9110 §5.5).
   void PutClean(std::string_view text) {
     if (HasNoControl(text)) return Put(text);
     PutCleaned(text);
   }
-  // A field line; `start` is its name with ": ".
+  // A field line; `start` is its name followed by ": ".
   void PutField(std::string_view start, std::string_view value) {
     if (!HasNoControl(value)) return PutCleanedField(start, value);
     Need(start.size() + value.size() + 2);
@@ -48,7 +48,7 @@ class Pen {
   static constexpr size_t kNumberMax = 20;
 
  private:
-  // Whoever promised too little room must not write past it.
+  // A caller that reserved too little must not write past it.
   void Need(size_t size) const {
     if (size > static_cast<size_t>(end_ - p_)) std::abort();
   }

@@ -7,15 +7,15 @@
 namespace banto::http {
 namespace {
 
-// What every reader sees as the same text. A '%' that is left asks for a second decoding, brackets
-// are PHP's arrays, a NUL ends a C string, and letters beyond ASCII depend on a charset.
+// Whether all servers read the text alike. A remaining '%' invites a second decoding, brackets are
+// PHP's arrays, NUL ends a C string, and non-ASCII depends on a charset.
 bool IsPlain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return base::IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == '~';
   });
 }
 
-// ASP.NET does not mind case; PHP makes '_' of '.', and WSGI servers of '-'.
+// ASP.NET ignores case; PHP turns '.' into '_', and WSGI servers '-'.
 char Folded(char c) { return c == '.' || c == '-' ? '_' : base::ToLower(c); }
 
 }  // namespace

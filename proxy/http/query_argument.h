@@ -1,7 +1,7 @@
-// One argument of a query as an app behind us may read it. Servers do not agree on queries: most
-// decode names, some do not mind their case, PHP and Rack give brackets a meaning, and a name that
-// is repeated may count first, last or joined. So what decides about `name` is every argument that
-// some reader could take for it. Pure; views into the query.
+// Finds an argument of a query as the app behind us may read it. Servers disagree on queries: most
+// decode names, some ignore case, PHP and Rack interpret brackets, and of a repeated name the
+// first, the last or all may count. So every argument that some server could take for `name` must
+// be considered. Pure; views into the query.
 #ifndef BANTO_PROXY_HTTP_QUERY_ARGUMENT_H_
 #define BANTO_PROXY_HTTP_QUERY_ARGUMENT_H_
 
@@ -13,18 +13,18 @@
 namespace banto::http {
 
 enum class ArgumentMatch : uint8_t {
-  kNo,       // another argument to every reader
-  kExact,    // its decoded name is this one
-  kPerhaps,  // to some: another case, other punctuation, or a name that readers decode differently
+  kNo,       // a different argument to every server
+  kExact,    // its decoded name is exactly this one
+  kPerhaps,  // to some servers: other case or punctuation, or a name that they decode differently
 };
 ArgumentMatch MatchArgument(std::string_view decoded_name, std::string_view name);
 
-// Whether all readers cut the query at the same places: some take ';' for '&', and none should see
-// a fragment.
+// Whether all servers split the query at the same places: some treat ';' like '&', and a fragment
+// should not be there.
 inline bool IsCutAlike(std::string_view query) { return query.find_first_of(";#") == query.npos; }
 
-// Calls found(name, value as spelt, whether there was a '=') with each argument that may be read as
-// `name`, in their order; an exact one has the name itself, another its own as spelt.
+// Calls found(name, value as written, whether there was a '=') for each argument that may be read
+// as `name`, in order; an exact match gets `name` itself, others their own name as written.
 template <class F>
 void ForEachArgument(std::string_view query, std::string_view name, F found) {
   while (!query.empty()) {

@@ -16,7 +16,7 @@ constexpr std::string_view kUsualVersion = " HTTP/1.1";
 constexpr size_t kEmptyLinesMax = 2;
 constexpr ParseResult kFine = {ParseStatus::kDone, 0, 0, nullptr};
 
-// One head while it is read. Lives for one call.
+// Parses one head. Lives for one call.
 class RequestParser {
  public:
   RequestParser(std::string_view in, const HeadLimits& limits, RequestHead* head)
@@ -42,7 +42,7 @@ class RequestParser {
   }
 
  private:
-  // RFC 9112 §2.2: a client may send an empty line after the body of the request before.
+  // RFC 9112 §2.2: a client may send an empty line after the previous request's body.
   ParseResult SkipEmptyLines() {
     for (size_t i = 0; i < kEmptyLinesMax; ++i) {
       const std::string_view rest = in_.substr(start_, 2);
@@ -68,7 +68,7 @@ class RequestParser {
 
   ParseResult ReadRequestLine(std::string_view line) {
     const size_t first = line.find(' ');
-    // Holds no space, so that the one before it is the last.
+    // It contains no space, so the space before it is the last.
     const bool usual_version = line.ends_with(kUsualVersion);
     const size_t last = usual_version ? line.size() - kUsualVersion.size() : line.rfind(' ');
     if (first == std::string_view::npos || first == last) {
@@ -84,7 +84,7 @@ class RequestParser {
       const ParseResult version = ReadVersion(line.substr(last + 1));
       if (version.status != ParseStatus::kDone) return version;
     }
-    // A tunnel is not offered, and TRACE would mirror credentials (RFC 9110 §9.3.6, §9.3.8).
+    // Tunnels are not offered, and TRACE would echo credentials (RFC 9110 §9.3.6, §9.3.8).
     if (method_ == "CONNECT" || method_ == "TRACE") return Refuse(405, "method not allowed");
     const std::string_view target = line.substr(first + 1, last - first - 1);
     const char* error = ReadTarget(method_, target, first + 1, &target_);
@@ -97,7 +97,7 @@ class RequestParser {
       return Refuse(400, "malformed HTTP version");
     }
     if (version[5] != '1') return Refuse(505, "HTTP version not supported");
-    // RFC 9110 §2.5: a higher minor version is read as the highest one we know.
+    // RFC 9110 §2.5: a higher minor version is treated as the highest known one.
     parts_.minor_version = version[7] == '0' ? 0 : 1;
     return kFine;
   }
@@ -107,7 +107,7 @@ class RequestParser {
                             HeadBuilder::StartFields(head_), &facts_);
   }
 
-  // What can be said only about the whole head.
+  // Checks that need the complete head.
   ParseResult Judge() {
     const bool is_old = parts_.minor_version == 0;
     if (facts_.host.count > 1) return Refuse(400, "repeated Host");
@@ -122,7 +122,7 @@ class RequestParser {
       if (facts_.expect.count > 1 || !EqualsNoCase(facts_.expect.value, "100-continue")) {
         return Refuse(417, "unknown expectation");
       }
-      // RFC 9110 §10.1.1: ignored in HTTP/1.0; pointless where no body follows.
+      // RFC 9110 §10.1.1: ignored in HTTP/1.0; meaningless where no body follows.
       const BodyFraming& body = parts_.framing;
       const bool has_body = body.kind == BodyKind::kChunked || body.length > 0;
       parts_.expects_continue = !is_old && has_body;
@@ -164,8 +164,8 @@ class RequestParser {
 
 ParseResult ParseRequestHead(std::string_view in, size_t scanned, const HeadLimits& limits,
                              RequestHead* head) {
-  // Sizes at which a limit, and not a byte, changes the answer; up to four bytes of empty lines
-  // come first.
+  // Sizes at which a limit rather than a byte changes the result; up to four bytes of empty lines
+  // may come first.
   const size_t line_max = limits.header_bytes_max / 2;
   const bool passes_line_max = scanned <= line_max + 2 * kEmptyLinesMax && in.size() > line_max;
   if (!HasNews(in, scanned) && !passes_line_max && in.size() < limits.header_bytes_max) return {};

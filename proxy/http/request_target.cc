@@ -43,7 +43,7 @@ const char* ReadAbsolute(std::string_view method, std::string_view target, size_
   parts->authority = {at + host_at, path_at - host_at};
   parts->target = {at + path_at, target.size() - path_at};
   if (path_at == target.size()) {
-    // The scheme's own slash serves as the path.
+    // The slash of the scheme doubles as the path.
     parts->target = {at + host_at - 1, 1};
     if (method == "OPTIONS") parts->fill = TargetParts::Fill::kAsterisk;
   } else if (target[path_at] == '?') {

@@ -20,9 +20,9 @@ const char* ReadStatusLine(std::string_view line, ResponseParts* parts) {
     if (!base::IsDigit(c)) return "malformed status";
     parts->status = parts->status * 10 + (c - '0');
   }
-  // RFC 9110 §15: values outside are invalid.
+  // RFC 9110 §15: values outside the range are invalid.
   if (parts->status < 100 || parts->status > 599) return "status outside 100 to 599";
-  // The space before an absent reason is required, and yet some leave it out.
+  // The space before an absent reason is required, yet some servers omit it.
   if (line.size() == kStatusAt + 3) return nullptr;
   if (line[kStatusAt + 3] != ' ') return "malformed status line";
   parts->reason = {kReasonAt, line.size() - kReasonAt};
@@ -71,7 +71,7 @@ ParseResult ParseResponseHead(std::string_view in, size_t scanned, const HeadLim
   if (result.status == ParseStatus::kMore && region.size() == bytes_max) {
     result = Refuse(431, "header too large");
   }
-  // Whatever is wrong with an answer is the worker's fault, except what our limits say.
+  // Errors in an answer are the worker's fault, except exceeding our limits.
   if (result.status == ParseStatus::kBad && result.http_status != 431) result.http_status = 502;
   return result;
 }

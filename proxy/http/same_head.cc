@@ -8,8 +8,8 @@
 namespace banto::http {
 namespace {
 
-// Where the digits lie that may differ: of the Content-Length that frames the body (there is no
-// second one: framing.cc). Empty where something else does.
+// Where the digits that may differ lie: those of the Content-Length that frames the body (there is
+// only one: framing.cc). Empty if something else frames it.
 Span LengthDigits(const Head& head) {
   if (head.framing().kind != BodyKind::kLength) return {};
   for (const FieldEntry& entry : head.entries()) {
@@ -21,7 +21,7 @@ Span LengthDigits(const Head& head) {
 size_t TakeSame(std::string_view in, const HeadLimits& limits, Head* head) {
   const std::string_view known = head->bytes();
   if (known.empty() || in.size() < known.size()) return 0;
-  // A start line may have half of header_bytes_max.
+  // The start line may take up half of header_bytes_max.
   if (known.size() > limits.header_bytes_max / 2) return 0;
   if (head->field_count() > limits.headers_max) return 0;
   const Span span = LengthDigits(*head);
@@ -32,7 +32,7 @@ size_t TakeSame(std::string_view in, const HeadLimits& limits, Head* head) {
   if (digits == known.substr(span.at, span.size)) return known.size();
   uint64_t length = 0;
   if (!ReadContentLength(digits, &length)) return 0;
-  // Whether there is a body at all changes more than its length (RFC 9110 §10.1.1).
+  // Whether there is a body at all affects more than the length (RFC 9110 §10.1.1).
   if (length == 0 || head->framing().length == 0) return 0;
   HeadBuilder::SetLength(span.at, digits, length, head);
   return known.size();
@@ -41,14 +41,14 @@ size_t TakeSame(std::string_view in, const HeadLimits& limits, Head* head) {
 }  // namespace
 
 size_t TakeSameHead(std::string_view in, const HeadLimits& limits, RequestHead* head) {
-  // Of an absolute-form target the head may hold another spelling (FillTarget).
+  // For an absolute-form target the head may hold another spelling (FillTarget).
   if (head->target().data() != head->bytes().data() + head->method().size() + 1) return 0;
   return TakeSame(in, limits, head);
 }
 
 size_t TakeSameHead(std::string_view in, const HeadLimits& limits, std::string_view request_method,
                     ResponseHead* head) {
-  // Without a body after it, a head means what the request's method and its status make of it.
+  // For a head without a body the framing depends on the request's method and the status.
   if (request_method == "HEAD" || head->framing().kind == BodyKind::kNone) return 0;
   return TakeSame(in, limits, head);
 }

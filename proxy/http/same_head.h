@@ -1,7 +1,6 @@
-// Heads that come again. A client that keeps its connection sends the head of its last request once
-// more, and a worker that of its last answer, but for the digits of Content-Length; where a head
-// object still holds the earlier one, a comparison says what reading all lines would (measured:
-// perf/README.md). Pure.
+// Recognises repeated heads. On a kept connection a client repeats the head of its last request,
+// and a worker that of its last answer, except for the digits of Content-Length. If a head object
+// still holds the earlier one, a comparison replaces parsing (measured: perf/README.md). Pure.
 #ifndef BANTO_PROXY_HTTP_SAME_HEAD_H_
 #define BANTO_PROXY_HTTP_SAME_HEAD_H_
 
@@ -12,15 +11,14 @@
 
 namespace banto::http {
 
-// Where `in` begins with a head that the parser would read as `head` is now, save for the length of
-// the body: takes that over and returns the head's bytes. Otherwise 0, with `head` as it was: ask
-// the parser. Never with a part of a head, nor with one near a limit, nor where an empty line comes
-// first.
+// If `in` begins with a head that would parse to `head`, apart from the length of the body, adopts
+// that length and returns the head's size. Otherwise returns 0 and leaves `head` unchanged: use the
+// parser. Never matches a partial head, one near a limit, or one after an empty line.
 size_t TakeSameHead(std::string_view in, const HeadLimits& limits, RequestHead* head);
 size_t TakeSameHead(std::string_view in, const HeadLimits& limits, std::string_view request_method,
                     ResponseHead* head);
 
-// What the parser says of `in` (parser.h), by comparison where that is enough.
+// The parser's result for `in` (parser.h), by comparison where possible.
 ParseResult ReadHead(std::string_view in, size_t scanned, const HeadLimits& limits,
                      RequestHead* head);
 ParseResult ReadHead(std::string_view in, size_t scanned, const HeadLimits& limits,

@@ -11,7 +11,7 @@
 namespace banto::http {
 namespace {
 
-// RFC 8259 §8.1: JSON between systems is UTF-8. Another charset may be read otherwise by a worker.
+// RFC 8259 §8.1: JSON between systems is UTF-8. A worker may read another charset differently.
 bool SaysJson(std::string_view type) {
   const size_t semicolon = type.find(';');
   if (ReadMediaType(type) != MediaType::kJson) return false;
@@ -39,8 +39,8 @@ SeparatingFields::SeparatingFields(const RequestHead& head, const SeparationRule
 bool SeparatingFields::Separates(const FieldEntry& entry, const SeparationRule& rule) const {
   const Field field = head_.FieldOf(entry);
   if (entry.id == FieldName::kContentType && rule.json_body && SaysJson(field.value)) return false;
-  if (IsNominated(head_, field.name)) return false;  // it goes no further than here
-  // What a worker says to one page is kept with its answer: no other page may hear it.
+  if (IsNominated(head_, field.name)) return false;  // it goes no further than us
+  // What a worker answers to one page's origin is stored with the answer: no other page may get it.
   if (entry.id == FieldName::kOrigin) return true;
   return rule.more.empty() || !MatchesName(field.name, rule.more);
 }

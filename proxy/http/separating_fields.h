@@ -1,8 +1,7 @@
-// The field lines of a request that tell its caller from others: all that the client sent, but for
-// those that go no further than here and those that are listed as harmless (harmless_fields.h).
-// Whoever differs in one of the rest never gets what was made for the other. The cache's key and
-// the memo of repeated requests both walk these lines, so neither can know less than the other.
-// Pure; views into the head.
+// The request field lines that distinguish callers: all that the client sent, except those that end
+// at this hop and those listed as harmless (harmless_fields.h). Callers that differ in any of them
+// never share an answer. The cache key and the memo of repeated requests both iterate over these
+// lines, so that neither can miss one. Pure; views into the head.
 #ifndef BANTO_PROXY_HTTP_SEPARATING_FIELDS_H_
 #define BANTO_PROXY_HTTP_SEPARATING_FIELDS_H_
 
@@ -16,9 +15,9 @@ namespace banto::http {
 
 struct SeparationRule {
   FieldSet harmless;
-  std::span<const std::string> more = {};  // names that are harmless too; "name*" is a prefix
+  std::span<const std::string> more = {};  // further harmless names; "name*" is a prefix
   bool json_body =
-      false;  // that the body is JSON is known: a Content-Type which says so is harmless
+      false;  // the body is known to be JSON, so a Content-Type that says so is harmless
 };
 
 class SeparatingFields {
@@ -27,8 +26,8 @@ class SeparatingFields {
   SeparatingFields(const SeparatingFields&) = delete;
   SeparatingFields& operator=(const SeparatingFields&) = delete;
 
-  // By name without case, equal names in the order in which they came: proxies may change the
-  // order of unlike lines (RFC 9110 §5.3).
+  // Ordered by name ignoring case; equal names keep their order of arrival, since proxies may
+  // reorder other lines (RFC 9110 §5.3).
   std::span<const FieldEntry* const> entries() const { return entries_.elements(); }
   Field FieldOf(const FieldEntry& entry) const { return head_.FieldOf(entry); }
 

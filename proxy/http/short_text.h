@@ -1,5 +1,5 @@
-// Text from outside as it may stand in a metric, a log line or an error message: whoever chose it
-// must not choose how long these grow. Pure; any thread.
+// Shortens foreign text for metrics, logs and error messages, whose size its author must not
+// control. Pure; any thread.
 #ifndef BANTO_PROXY_HTTP_SHORT_TEXT_H_
 #define BANTO_PROXY_HTTP_SHORT_TEXT_H_
 
@@ -9,7 +9,7 @@
 
 namespace banto::http {
 
-constexpr size_t kNameBytesMax = 128;  // of a model's name, as shown
+constexpr size_t kNameBytesMax = 128;  // of a model's name in output
 
 // `text`, or its beginning and an ellipsis: at most `bytes_max` bytes (3 or more), cut between
 // characters.

@@ -1,4 +1,4 @@
-// The wide look over a field name, and over a request's target. Pure.
+// SIMD scan of a field name or a request target. Pure.
 #ifndef BANTO_PROXY_HTTP_TEXT_SCAN_H_
 #define BANTO_PROXY_HTTP_TEXT_SCAN_H_
 
@@ -14,7 +14,7 @@
 namespace banto::http {
 
 #if defined(__SSE2__)
-// One bit a byte: letter, digit or '-'.
+// One bit per byte: set for a letter, digit or '-'.
 inline unsigned MarkPlain(const char* p) {
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
   const auto within = [](__m128i text, char first, char count) {
@@ -29,8 +29,9 @@ inline unsigned MarkPlain(const char* p) {
 }
 #endif
 
-// Whether `name` is of letters, digits and '-' alone, as nearly all are; then it is a token without
-// an underscore. `before` bytes in front of it may be read. False where it takes a closer look.
+// Whether `name` consists of letters, digits and '-' only, as nearly all do, and is thus a token
+// without underscore. The `before` bytes in front of it must be readable. False means that a closer
+// look is needed.
 inline bool IsPlainName(std::string_view name, size_t before) {
 #if defined(__SSE2__)
   constexpr size_t kWide = 16;
@@ -48,7 +49,7 @@ inline bool IsPlainName(std::string_view name, size_t before) {
 #endif
 }
 
-// Whether every byte of `target` is a kTargetChar. Two looks for a usual one.
+// Whether every byte of `target` is a kTargetChar. Two steps for a usual target.
 inline bool IsTargetText(std::string_view target) {
 #if defined(__SSE2__)
   constexpr ptrdiff_t kWide = 16;

@@ -10,15 +10,15 @@ namespace {
 
 using ExtraFields = std::vector<std::pair<std::string, std::string>>;
 
-// Fields of the client that never reach a worker, whatever the settings.
+// Client fields that never reach a worker, whatever the settings.
 constexpr FieldSet kNeverSent =
     kHopByHopFields |
-    FieldSet{FieldName::kXForwardedFor,  // one line of ours has all that counts
+    FieldSet{FieldName::kXForwardedFor,  // replaced by one line of our own
              FieldName::kHost, FieldName::kExpect, FieldName::kContentLength,
              FieldName::kXRequestId,
-             // Ours speaks alone; a list of RFC 7239 that we do not continue would be wrong.
+             // Only ours is sent; an RFC 7239 list that we do not extend would be wrong.
              FieldName::kXRealIp, FieldName::kForwarded,
-             // llama.cpp: keeps generating after the client left.
+             // llama.cpp: keeps generating after the client has left.
              FieldName::kXConversationId,
              // SGLang: lets a client choose the replica behind the balancer's back.
              FieldName::kXDataParallelRank};
@@ -30,7 +30,7 @@ bool HasName(const ExtraFields& extra, std::string_view name) {
   return false;
 }
 
-// One request while it is rendered. Lives for one call.
+// Renders one request. Lives for one call.
 class UpstreamRequest {
  public:
   UpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding, std::string* out)
@@ -54,7 +54,7 @@ class UpstreamRequest {
     pen_.PutField(" HTTP/1.1\r\nHost: ", forwarding_.host);
     PutClientFields();
     PutOurs();
-    // RFC 9110 §8.6: a method that expects content says so even when there is none.
+    // RFC 9110 §8.6: methods that expect content state the length even when it is 0.
     if (body_size > 0 || method == "POST" || method == "PUT" || method == "PATCH") {
       pen_.Put("Content-Length: ");
       pen_.PutNumber(body_size);
@@ -64,8 +64,8 @@ class UpstreamRequest {
   }
 
  private:
-  // What the client said (its lines, its list of addresses) takes no more room than it did in its
-  // own head.
+  // The client's contribution (its lines, its address list) takes no more room than in its own
+  // head.
   static size_t SizeMax(const RequestHead& head, const ForwardingFields& forwarding) {
     constexpr size_t kOurNamesBytes = 320;
     size_t size = head.bytes().size() + kOurNamesBytes + forwarding.prefix.size() +
@@ -100,7 +100,7 @@ class UpstreamRequest {
     ForEachRun(head_, drops, [this](std::string_view run) { pen_.Put(run); });
   }
 
-  // The single names of which something of ours takes the place.
+  // The single names that we replace.
   FieldSet Replaced() const {
     FieldSet set = extra_;
     if (!forwarding_.authorization.empty()) set.Add(FieldName::kAuthorization);
@@ -125,7 +125,7 @@ class UpstreamRequest {
     if (forwarding_.identity_encoding) {
       PutOwn(FieldName::kAcceptEncoding, "Accept-Encoding: ", "identity");
     }
-    // RFC 9110 §7.6.3: the version in which the message came to us. One more line continues the
+    // RFC 9110 §7.6.3: the version in which we received the message. A further line extends the
     // list.
     pen_.Put(head_.minor_version() == 0 ? "Via: 1.0 banto\r\n" : "Via: 1.1 banto\r\n");
     if (forwarding_.extra == nullptr) return;
@@ -142,13 +142,13 @@ class UpstreamRequest {
     pen_.PutField(start, value);
   }
 
-  // What a trusted peer said went out with the client's fields.
+  // A trusted peer's fields were already forwarded with the client's.
   void PutUnlessContinued(FieldName id, std::string_view start, std::string_view value) {
     if (!forwarding_.peer_trusted || !head_.Has(id)) PutOwn(id, start, value);
   }
 
-  // One line for all that a trusted peer's lines listed, because some servers read only the last or
-  // the first of several.
+  // One line with everything from a trusted peer's lines, because some servers read only the first
+  // or the last of several.
   void PutForwardedFor() {
     constexpr FieldName kName = FieldName::kXForwardedFor;
     constexpr std::string_view kStart = "X-Forwarded-For: ";
@@ -172,7 +172,7 @@ class UpstreamRequest {
   const ForwardingFields& forwarding_;
   Pen pen_;
   FieldSet extra_;             // single names among the extra fields
-  bool extra_family_ = false;  // others are there too: they are told apart by their text
+  bool extra_family_ = false;  // the extra fields include families, which are compared by text
 };
 
 }  // namespace

@@ -7,8 +7,7 @@
 namespace banto::http {
 namespace {
 
-// RFC 9110 §15, RFC 6585, and 499 as nginx writes it to logs. The status and the reason are read
-// out of the lines.
+// RFC 9110 §15, RFC 6585, and 499 as nginx logs it. Status and reason are parsed from the lines.
 constexpr auto kStatusLines = std::to_array<std::string_view>({
     "HTTP/1.1 100 Continue\r\n",
     "HTTP/1.1 101 Switching Protocols\r\n",
@@ -65,7 +64,7 @@ constexpr size_t kStatusAt = 9;
 constexpr size_t kReasonAt = 13;
 constexpr int kStatusMax = 599;
 
-// A status -> where its line is, counted from one; 0 for none.
+// Maps a status to its line, counted from one; 0 if there is none.
 constexpr std::array<uint8_t, kStatusMax + 1> MakeStatusIndex() {
   std::array<uint8_t, kStatusMax + 1> index{};
   uint8_t place = 0;
@@ -78,7 +77,7 @@ constexpr std::array<uint8_t, kStatusMax + 1> MakeStatusIndex() {
   return index;
 }
 
-// Empty where there is none.
+// Empty if there is none.
 std::string_view StatusLine(int status) {
   static constexpr std::array<uint8_t, kStatusMax + 1> kIndex = MakeStatusIndex();
   if (status < 0 || status > kStatusMax) return {};
@@ -96,8 +95,8 @@ struct Civil {
   int day;    // 1 to 31
 };
 
-// Days since 1970-01-01 -> the Gregorian date, by eras of 400 years that begin on March 1st, so
-// that the leap day is the last of a year.
+// Converts days since 1970-01-01 to the Gregorian date, in eras of 400 years that begin on March
+// 1st, so that the leap day is the last of a year.
 Civil CivilFromDays(int64_t days) {
   constexpr int64_t kDaysPerEra = 146097;
   constexpr int64_t kEpochFromEraStart = 719468;

@@ -1,5 +1,5 @@
-// Small helpers that write HTTP/1.1 bytes. Nothing here can emit CR, LF or NUL from a value
-// (RFC 9110 §5.5): AppendField drops such bytes.
+// Helpers that write HTTP/1.1 bytes. None emits CR, LF or NUL from a value (RFC 9110 §5.5):
+// AppendField drops them.
 #ifndef BANTO_PROXY_HTTP_WRITER_H_
 #define BANTO_PROXY_HTTP_WRITER_H_
 
@@ -9,7 +9,7 @@
 
 namespace banto::http {
 
-// "OK" for 200 …; "Unknown" for a status that has no name.
+// "OK" for 200 …; "Unknown" for an unregistered status.
 std::string_view ReasonPhrase(int status);
 
 void AppendStatusLine(int status, std::string* out);

@@ -10,8 +10,8 @@
 namespace banto::json {
 namespace {
 
-// The first quote, backslash or control character in [p, end), or `end`; *ascii is cleared when a
-// byte above ASCII came before it.
+// The first quote, backslash or control character in [p, end), or `end`; clears *ascii if a
+// non-ASCII byte precedes it.
 inline const char* FindStop(const char* p, const char* end, bool* ascii) {
 #if defined(__SSE2__)
   for (; end - p >= 16; p += 16) {
@@ -39,7 +39,7 @@ const char* FindQuoteCarefully(const char* const start, const char* end, bool* u
     p = FindStop(p, end, &ascii);
     if (p == end) return nullptr;
     if (*p == '"') {
-      // Escapes are ASCII, so the raw bytes tell whether the whole string is UTF-8.
+      // Escapes are ASCII, so the raw bytes decide whether the decoded string is UTF-8.
       if (!ascii && !IsUtf8({start, static_cast<size_t>(p - start)})) *utf8 = false;
       return p;
     }
@@ -49,8 +49,8 @@ const char* FindQuoteCarefully(const char* const start, const char* end, bool* u
   }
 }
 
-// The closing quote of the string whose contents begin at `start`, or null; *utf8 is cleared when
-// they are not UTF-8. Keys and tokens are short and plain: 32 instructions instead of 54.
+// The closing quote of the string whose contents begin at `start`, or null; clears *utf8 if they
+// are not UTF-8. Tuned for keys and tokens, which are short and plain; see perf/README.md.
 inline const char* FindQuote(const char* start, const char* end, bool* utf8) {
 #if defined(__SSE2__)
   if (end - start >= 16) {
@@ -96,7 +96,7 @@ inline bool JsonCursor::StepTo(char closing) {
   const char c = Peek();
   if (c == closing) {
     ++p_;
-    first_ = false;  // to the container around, this was an entry
+    first_ = false;  // it counts as an entry of the enclosing container
     return false;
   }
   if (first_) {
@@ -180,7 +180,7 @@ std::string_view JsonCursor::Skip() {
 }
 
 bool JsonCursor::SkipContainer() {
-  uint64_t objects = 0;  // bit 0: whether the innermost open container is an object
+  uint64_t objects = 0;  // bit 0: the innermost open container is an object
   int depth = 0;
   do {
     const char c = Peek();
@@ -191,7 +191,7 @@ bool JsonCursor::SkipContainer() {
     } else if (c == '\0' || !SkipScalar()) {
       return Break();
     }
-    // Out of what ends here, and on to the next entry of what does not.
+    // Leave every container that ends here and step to the next entry of the first that does not.
     while (depth > 0 && !StepTo((objects & 1U) != 0 ? '}' : ']')) {
       if (!ok_) return false;
       objects >>= 1;

@@ -65,7 +65,7 @@ constexpr std::array<std::string_view, kJsonFieldCount> kNames = {
 };
 static_assert(!kNames.back().empty(), "every field has a name");
 
-// A name's first eight bytes as JsonKeyHead has them.
+// The first eight bytes of `name` in JsonKeyHead's layout.
 constexpr uint64_t HeadOf(std::string_view name) {
   uint64_t head = 0;
   for (size_t i = 0; i < 8; ++i) {
@@ -74,10 +74,10 @@ constexpr uint64_t HeadOf(std::string_view name) {
   return head;
 }
 
-// The first eight bytes in lower case and the size tell all names apart.
+// Lower-cased first eight bytes and the size: unique among the names.
 constexpr uint64_t KeyOf(uint64_t head, size_t size) { return (head | 0x2020202020202020U) + size; }
 
-// Of the names from 1 on, so that a key's number is its field.
+// From number 1 on, so that a key's number is its field.
 constexpr std::array<uint64_t, kJsonFieldCount - 1> KeysOfNames() {
   std::array<uint64_t, kJsonFieldCount - 1> keys{};
   for (size_t i = 0; i < keys.size(); ++i) {
@@ -94,8 +94,8 @@ constexpr std::array<uint64_t, kJsonFieldCount> MakeHeads() {
 }
 constexpr std::array<uint64_t, kJsonFieldCount> kHeads = MakeHeads();
 
-// Whether a key as long as the name, and with the same head, is the name. Eight bytes of both ends
-// settle most, without a call.
+// Whether a key with the name's length and head is the name. Comparing the last eight bytes settles
+// most keys without a call.
 inline bool SameTail(std::string_view key, std::string_view name) {
   if (key.size() <= 8) return true;
   const size_t last = key.size() - 8;

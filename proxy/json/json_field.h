@@ -1,5 +1,5 @@
-// The names of top-level members that somebody looks up, as numbers: the scan recognises each key
-// once, and to ask for a known member is then to index an array. Pure; any thread.
+// The top-level members that are looked up, as numbers: the scan recognises each key once, so that
+// finding a known member is an array access. Pure; any thread.
 #ifndef BANTO_PROXY_JSON_JSON_FIELD_H_
 #define BANTO_PROXY_JSON_JSON_FIELD_H_
 
@@ -12,7 +12,7 @@ namespace banto::json {
 
 // In the order of the names in json_field.cc.
 enum class JsonField : uint8_t {
-  kOther,  // a name that nobody here asks for
+  kOther,  // a name that is never looked up
   kModel,
   kName,
   kMessages,
@@ -68,16 +68,16 @@ enum class JsonField : uint8_t {
 inline constexpr size_t kJsonFieldCount = static_cast<size_t>(JsonField::kCount);
 static_assert(kJsonFieldCount <= 64, "a JsonFieldSet is one word");
 
-// Ends in a NUL; "" for kOther.
+// NUL-terminated; "" for kOther.
 std::string_view JsonFieldName(JsonField field);
 
-// What a key is. Go's decoder (Ollama) takes "Store" for "store", so a name in another case is
-// recognised too, but told apart.
+// The result of matching a key. Go's decoder (Ollama) accepts "Store" for "store", so a name in
+// another case matches too, but is flagged.
 struct JsonFieldMatch {
   JsonField field = JsonField::kOther;
   bool exact = false;
 };
-// `head` is JsonKeyHead(key): the scan has it at hand.
+// `head` must be JsonKeyHead(key), which the scan has at hand.
 JsonFieldMatch MatchJsonField(std::string_view key, uint64_t head);
 
 class JsonFieldSet {

@@ -7,8 +7,8 @@
 namespace banto::json {
 namespace {
 
-// Both texts have kJsonRunSlackBytes of room behind them, and most stretches are short: two vectors
-// at once cost less than asking memcpy to find that out.
+// Both texts have kJsonRunSlackBytes of slack and most stretches are short: copying two vectors
+// unconditionally is cheaper than memcpy's dispatch on the size.
 char* Append(const char* from, uint32_t begin, uint32_t end, char* out) {
   const size_t size = end - begin;
   if (size <= kJsonRunSlackBytes) {
@@ -30,7 +30,8 @@ bool SortByKey(JsonRange* first, JsonRange* last, const char* draft) {
 }
 
 bool HasEqualKeys(JsonRange* first, JsonRange* last, const char* draft) {
-  // Few members: their heads are nearly always different, and each pair costs three instructions.
+  // Up to this many members all pairs are compared: a pair costs three instructions, and the key
+  // heads nearly always differ.
   constexpr ptrdiff_t kPairsMax = 12;
   if (last - first > kPairsMax) {
     return !AreAscending(first, last, draft) && !SortByKey(first, last, draft);

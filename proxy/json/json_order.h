@@ -1,11 +1,11 @@
 // Puts the members of JSON objects into key order, at every depth, in one linear copy. Internal to
 // json_scan.
 //
-// The scan writes a *draft*: canonical tokens, but members as they came. An object whose keys came
-// in order costs nothing. Of the others the members' places are kept, sorted; Emit() then copies a
-// value of the draft and visits the members of each such object in their sorted order. Moving bytes
-// when an object closes would be simpler, but it moves a deeply nested body once for every level,
-// and a body is an attacker's to shape.
+// The scan writes a *draft*: canonical tokens, with members in their original order. An object
+// whose keys are already in order costs nothing. For the others the sorted places of the members
+// are kept; Emit() then copies a value of the draft, visiting their members in sorted order. Moving
+// bytes whenever an object closes would be simpler, but would move deeply nested data once per
+// level, and the nesting is under an attacker's control.
 #ifndef BANTO_PROXY_JSON_JSON_ORDER_H_
 #define BANTO_PROXY_JSON_JSON_ORDER_H_
 
@@ -22,7 +22,7 @@ namespace banto::json {
 
 // A member's place in the draft, as offsets.
 struct JsonRange {
-  uint64_t key_head;            // the key's first eight bytes as a number: settles most comparisons
+  uint64_t key_head;            // the key's first eight bytes as a number; settles most comparisons
   uint32_t key_begin, key_end;  // between the quotes
   uint32_t end;                 // past the value
   uint32_t slot;                // the first slot opened inside the value
@@ -32,8 +32,8 @@ inline std::string_view JsonKeyOf(const JsonRange& r, const char* draft) {
   return {draft + r.key_begin, r.key_end - r.key_begin};
 }
 
-// key[0..8) must be readable whatever the size. What a short key lacks counts as zero, which no
-// canonical key holds.
+// key[0..8) must be readable whatever the size. Missing bytes of a short key count as zero, which
+// no canonical key contains.
 inline uint64_t JsonKeyHead(const char* key, size_t size) {
   uint64_t head;
   std::memcpy(&head, key, sizeof head);
@@ -42,13 +42,13 @@ inline uint64_t JsonKeyHead(const char* key, size_t size) {
   return size == 0 ? 0 : head & (~uint64_t{0} << (64 - 8 * size));
 }
 
-// Canonical spelling is one to one, so comparing what is written compares the keys.
+// The canonical spelling is unique, so comparing it compares the keys.
 inline bool JsonKeyLess(const JsonRange& a, const JsonRange& b, const char* draft) {
   if (a.key_head != b.key_head) return a.key_head < b.key_head;
   return JsonKeyOf(a, draft) < JsonKeyOf(b, draft);
 }
 
-// Whether each key is greater than the one before.
+// Whether the keys are strictly ascending.
 inline bool AreAscending(const JsonRange* first, const JsonRange* last, const char* draft) {
   while (++first < last) {
     if (!JsonKeyLess(first[-1], *first, draft)) return false;
@@ -56,7 +56,7 @@ inline bool AreAscending(const JsonRange* first, const JsonRange* last, const ch
   return true;
 }
 
-// std::sort for what is nearly always a handful: its own set-up costs more than that.
+// For a handful of items, the usual case: std::sort's set-up would cost more.
 template <typename T, typename Less>
 void SortFew(T* first, T* last, Less less) {
   constexpr ptrdiff_t kFewMax = 16;
@@ -69,10 +69,10 @@ void SortFew(T* first, T* last, Less less) {
   }
 }
 
-// Sorts by key; false when two are equal.
+// Sorts by key; returns false if two keys are equal.
 bool SortByKey(JsonRange* first, JsonRange* last, const char* draft);
 
-// Whether two keys are equal; may move the members.
+// Whether two keys are equal; may reorder the members.
 bool HasEqualKeys(JsonRange* first, JsonRange* last, const char* draft);
 
 class JsonOrder {
@@ -84,22 +84,21 @@ class JsonOrder {
 
   uint32_t slots() const { return static_cast<uint32_t>(slots_.size()); }
 
-  // An object begins; returns its slot. Slots are numbered in the order of the objects' opening
-  // braces.
+  // Opens an object and returns its slot. Slots are numbered in the order of opening braces.
   uint32_t Open() {
     slots_.Push().count = 0;
     return slots() - 1;
   }
-  // It ended with its keys in order.
+  // Closes an object whose keys were in order.
   void CloseOrdered(uint32_t slot) {
-    // A slot that would only be stepped over is given back: most objects leave nothing behind.
+    // Give back a slot that Emit() would only step over: most objects leave nothing behind.
     if (slot + 1 == slots()) slots_.Pop();
   }
-  // It ended out of order and lies at draft[begin, end); the members are sorted.
+  // Closes an object at draft[begin, end) whose keys were out of order; the members are sorted.
   void CloseSorted(uint32_t slot, uint32_t begin, uint32_t end, const JsonRange* first,
                    const JsonRange* last);
 
-  // Writes draft[begin, end) in order to `out`, which is as long. `slot`: the first one opened
+  // Writes draft[begin, end) in order to `out`, which must be as long. `slot`: the first one opened
   // inside it.
   void Emit(const char* draft, uint32_t begin, uint32_t end, uint32_t slot, char* out);
 
@@ -107,13 +106,13 @@ class JsonOrder {
   struct Slot {
     uint32_t begin, end;  // the object with its braces
     uint32_t first,
-        count;      // in kept_; count 0: its keys came in order, only something inside did not
-    uint32_t next;  // the first slot behind it
+        count;      // in kept_; count 0: its keys were in order, but not those of something inside
+    uint32_t next;  // the first slot after it
   };
-  // A stretch of draft still to be written.
+  // A part of the draft that is still to be written.
   struct Stretch {
     uint32_t at, end, slot;
-    bool comma;  // it is a member, not the first: a comma goes before it
+    bool comma;  // a member other than the first, preceded by a comma
   };
 
   void PushMembers(const Slot& object);

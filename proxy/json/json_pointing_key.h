@@ -1,4 +1,4 @@
-// Names of JSON members whose value may point at content outside the text. Pure.
+// Keys of JSON members whose value may refer to content outside the text. Pure.
 #ifndef BANTO_PROXY_JSON_JSON_POINTING_KEY_H_
 #define BANTO_PROXY_JSON_JSON_POINTING_KEY_H_
 
@@ -8,12 +8,12 @@
 
 namespace banto::json {
 
-// Whether the key of `size` bytes before its closing quote at `quote` (or of more, with the quote
-// before it) ends in url, uri, file_id or fileId, in any case: Go's decoder does not mind it.
-// profile_id is none.
+// Whether the key of `size` bytes before its closing quote at `quote` ends in url, uri, file_id or
+// fileId, ignoring case as Go's decoder does; profile_id does not count. `size` may include the
+// opening quote.
 inline bool IsPointingKey(const char* quote, size_t size) {
   if (size < 3) return false;
-  // The quote is compared too, to load one word.
+  // Including the quote makes the comparison a single word.
   uint32_t tail, lower, url, uri, id;
   std::memcpy(&tail, quote - 3, sizeof tail);
   std::memcpy(&lower, "\x20\x20\x20\0", sizeof lower);
@@ -24,7 +24,7 @@ inline bool IsPointingKey(const char* quote, size_t size) {
   std::memcpy(&id, "eid\"", sizeof id);
   const size_t before = tail == id ? 6 : 7;  // fileid, file_id
   if (tail != id) {
-    std::memcpy(&id, "\x7fid\"", sizeof id);  // '_' with the bit of lower case
+    std::memcpy(&id, "\x7fid\"", sizeof id);  // '_' with the lower-case bit set
     if (tail != id) return false;
   }
   if (size < before) return false;

@@ -53,7 +53,7 @@ bool JsonScan::Begin(std::string_view body) {
   return true;
 }
 
-// Notes what the last member's key is.
+// Records which known name the last member's key is.
 void JsonScan::Recognise(std::string_view key, uint64_t key_head) {
   const JsonFieldMatch match = MatchJsonField(key, key_head);
   JsonMember& member = members_.back();

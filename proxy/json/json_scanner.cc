@@ -21,7 +21,7 @@ JsonScanner<kText>::JsonScanner(std::string_view body, size_t depth_max, JsonSca
   const size_t need = (kText ? 2 : 1) * body.size() + kJsonRunSlackBytes;
   if (work_->text_bytes < need) {
     work_->text_bytes = std::max(need, kTextBytesMin);
-    work_->text.reset(new char[work_->text_bytes]);  // not make_unique, which would clear it
+    work_->text.reset(new char[work_->text_bytes]);  // make_unique would zero it
   }
   draft_ = work_->text.get();
   scan->text_ = draft_;
@@ -46,7 +46,7 @@ void JsonScanner<kText>::Run() {
 
 template <bool kText>
 bool JsonScanner<kText>::Broken(const char* in) {
-  // What was too deep has not been checked: the brackets may only look broken.
+  // What was too deep was not validated, so mismatched brackets may not be an error.
   if (scan_->status_ != JsonStatus::kTooDeep) {
     scan_->status_ = JsonStatus::kMalformed;
     scan_->error_at_ = static_cast<size_t>(in - begin_);
@@ -54,7 +54,7 @@ bool JsonScanner<kText>::Broken(const char* in) {
   return false;
 }
 
-// Unlike other troubles it ends the scan: five million members in a body cost seconds.
+// Unlike other errors it ends the scan: a body with five million members takes seconds.
 template <bool kText>
 bool JsonScanner<kText>::TooMany(const char* in) {
   scan_->status_ = JsonStatus::kTooManyMembers;
@@ -62,7 +62,7 @@ bool JsonScanner<kText>::TooMany(const char* in) {
   return false;
 }
 
-// The first trouble is the one that is told.
+// The first error is the one reported.
 template <bool kText>
 void JsonScanner<kText>::Note(JsonStatus trouble, const char* in) {
   if (scan_->status_ != JsonStatus::kOk) return;
@@ -70,7 +70,8 @@ void JsonScanner<kText>::Note(JsonStatus trouble, const char* in) {
   scan_->error_at_ = static_cast<size_t>(in - begin_);
 }
 
-// What is defined here; the rest stands at the ends of the other halves.
+// Instantiates what this file defines; the other members are instantiated at the ends of the other
+// files.
 template JsonScanner<true>::JsonScanner(std::string_view, size_t, JsonScan*);
 template JsonScanner<false>::JsonScanner(std::string_view, size_t, JsonScan*);
 template void JsonScanner<true>::Run();

@@ -1,8 +1,8 @@
-// The scan's state machine: one scanner reads one body into one JsonScan. Iterative: what is nested
-// lies on `frames`, never on the machine's stack. Internal to json_scan.
+// The scan's state machine: a scanner reads one body into one JsonScan. Iterative: nesting is kept
+// in `frames`, never on the call stack. Internal to json_scan.
 //
-// kText: the canonical text is written. Without it only the keys are copied, because duplicates and
-// known names are told by their canonical spelling.
+// kText: write the canonical text. Otherwise only keys are copied, because duplicates and known
+// names are recognised by their canonical spelling.
 #ifndef BANTO_PROXY_JSON_JSON_SCANNER_H_
 #define BANTO_PROXY_JSON_JSON_SCANNER_H_
 
@@ -17,30 +17,29 @@
 
 namespace banto::json {
 
-// An array or object that is being read.
+// An array or object being read.
 struct JsonFrame {
-  uint32_t begin;       // objects: of the text in the draft
-  uint32_t first_open;  // objects: its first member in JsonWork::open
-  uint32_t slot;        // objects: in JsonWork::order
+  uint32_t begin;       // objects: start of their text in the draft
+  uint32_t first_open;  // objects: their first member in JsonWork::open
+  uint32_t slot;        // objects: their slot in JsonWork::order
   bool is_object;
 };
 
 struct JsonWork {
-  // Two texts of at most a body's length each: the draft, and behind it the values that had to be
-  // reordered.
+  // Two buffers of up to a body's length each: the draft, then the values that had to be reordered.
   std::unique_ptr<char[]> text;
   size_t text_bytes = 0;
   JsonStack<JsonFrame> frames;
-  JsonStack<JsonRange> open;  // the members of the objects in `frames`, innermost last
+  JsonStack<JsonRange> open;  // members of the objects in `frames`, innermost last
   JsonOrder order;
 };
 
 inline bool IsJsonSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-// How far the body is read and the draft written. No member of the scanner: those would have to be
-// stored and loaded again around every byte that is written, because a char may alias anything.
+// How far the body is read and the draft written. Passed around instead of being a member, which
+// would have to be reloaded after every byte written, because a char may alias anything.
 struct JsonPlace {
-  const char* in = nullptr;  // nullptr: the body is broken
+  const char* in = nullptr;  // nullptr: the body is malformed
   char* out = nullptr;
 };
 
@@ -49,18 +48,18 @@ class JsonScanner {
  public:
   JsonScanner(std::string_view body, size_t depth_max, JsonScan* scan);
 
-  // Fills the scan.
+  // Performs the scan.
   void Run();
 
  private:
   enum class Step : uint8_t {
-    kNext,    // the next entry of the innermost container follows
-    kWhole,   // what was to be read has been read
-    kBroken,  // the body is no JSON
+    kNext,    // the innermost container has another entry
+    kWhole,   // what was to be read is complete
+    kBroken,  // the body is not JSON
   };
 
-  // What takes its place by reference is inlined, so that the place stays in registers; what is out
-  // of line takes and returns it by value.
+  // Functions that take the place by reference are inlined, so that it stays in registers; the
+  // others take and return it by value.
   bool ReadKey(JsonPlace& at, std::string_view* spelt);
   template <bool kCopy>
   bool ReadString(JsonPlace& at);
@@ -99,7 +98,7 @@ class JsonScanner {
   JsonScan* const scan_;
   JsonWork* const work_;
   char* draft_ = nullptr;
-  size_t members_left_ = JsonScan::kMembersMax;  // for the objects that are not closed yet
+  size_t members_left_ = JsonScan::kMembersMax;  // budget for the objects that are still open
 };
 
 }  // namespace banto::json

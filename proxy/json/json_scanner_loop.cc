@@ -1,5 +1,5 @@
-// JsonScanner's inner loop: one function for the members at the top, one for all that is nested,
-// and the steps that are inlined into both.
+// JsonScanner's inner loop: one function for top-level members, one for everything nested, and the
+// steps that are inlined into both.
 #include <array>
 
 #include "proxy/json/json_pointing_key.h"
@@ -25,7 +25,7 @@ constexpr std::array<JsonKind, 256> kKinds = MakeKinds();
 
 }  // namespace
 
-// The object at the top: its members are noted one by one, which deeper ones need not pay for.
+// The top-level object: its members are recorded one by one, a cost that nested ones avoid.
 template <bool kText>
 JsonPlace JsonScanner<kText>::ReadRoot(JsonPlace at) {
   Step step = Open(at, true);
@@ -57,7 +57,7 @@ JsonPlace JsonScanner<kText>::ReadRoot(JsonPlace at) {
   return step == Step::kWhole ? at : JsonPlace{};
 }
 
-// Any other value; `at` is not the end.
+// Any other value. Requires `at` to be before the end.
 template <bool kText>
 JsonPlace JsonScanner<kText>::ReadNested(JsonPlace at) {
   JsonStack<JsonFrame>& frames = work_->frames;
@@ -94,7 +94,7 @@ template <bool kText>
   if (!ReadString<true>(at)) return false;
   *spelt = {begin, static_cast<size_t>(at.in - 1 - begin)};
   const size_t size = static_cast<size_t>(at.out - 1 - key);
-  // Filled in place: to build it aside and copy it would stall on its small stores.
+  // Fill it in place: building it elsewhere and copying it would stall on its small stores.
   JsonRange& range = work_->open.Push();
   range.key_head = JsonKeyHead(key, size);
   range.key_begin = Offset(key);
@@ -157,7 +157,7 @@ template <bool kText>
 template <bool kCopy>
 [[gnu::always_inline]] inline bool JsonScanner<kText>::ReadString(JsonPlace& at) {
   if (end_ - at.in >= 16) {
-    // Most are plain and short: then the first vector has copied the closing quote too.
+    // Most are plain and short, so the first vector has already copied the closing quote.
     const size_t size = ReadShortJsonRun<kCopy>(at.in, at.out);
     if (size != 16) {
       at.in += size + 1;
@@ -178,7 +178,8 @@ template <bool kCopy>
   return at;
 }
 
-// After an entry of the innermost container: on to the next (kNext), or out of it (kWhole).
+// After an entry of the innermost container: steps to the next entry (kNext) or out of the
+// container (kWhole).
 template <bool kText>
 [[gnu::always_inline]] inline auto JsonScanner<kText>::FinishEntry(JsonPlace& at, bool is_object)
     -> Step {

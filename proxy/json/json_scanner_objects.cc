@@ -1,4 +1,5 @@
-// JsonScanner's part that knows members: their order, and what a closed object leaves behind.
+// The part of JsonScanner that handles members: their order, and what a closed object leaves
+// behind.
 #include <algorithm>
 
 #include "proxy/json/json_scanner.h"
@@ -27,7 +28,7 @@ bool JsonScanner<kText>::CloseObject(const JsonFrame& frame, JsonPlace at) {
   return true;
 }
 
-// The top-level members are read one by one, so they are not moved: an index gives their order.
+// Top-level members are accessed one by one, so they are not moved: an index gives their order.
 template <bool kText>
 void JsonScanner<kText>::CloseRoot(JsonPlace at) {
   JsonRange* const open = work_->open.begin();
@@ -39,7 +40,7 @@ void JsonScanner<kText>::CloseRoot(JsonPlace at) {
       return JsonKeyLess(open[a], open[b], draft_);
     };
     SortFew(sorted.begin(), sorted.end(), less);
-    // Sorted, so "not less" is "equal".
+    // Sorted, so "not less" means "equal".
     const auto same = [&less](uint32_t a, uint32_t b) { return !less(a, b); };
     if (std::adjacent_find(sorted.begin(), sorted.end(), same) != sorted.end()) {
       Note(JsonStatus::kDuplicateKey, at.in);

@@ -1,4 +1,4 @@
-// JsonScanner's part for the values that are no strings, and for what is nested too deep.
+// The part of JsonScanner that handles values other than strings, and nesting that is too deep.
 #include <cstring>
 
 #include "proxy/json/json_scanner.h"
@@ -20,7 +20,7 @@ JsonPlace JsonScanner<kText>::ReadLiteral(JsonPlace at, std::string_view word) {
   return at;
 }
 
-// Reads the numbers that follow it in an array too: a prompt of token ids has thousands.
+// In an array it also reads the numbers that follow: a prompt of token ids has thousands.
 template <bool kText>
 JsonPlace JsonScanner<kText>::ReadNumber(JsonPlace at) {
   const bool in_array = !work_->frames.empty() && !work_->frames.back().is_object;
@@ -28,7 +28,7 @@ JsonPlace JsonScanner<kText>::ReadNumber(JsonPlace at) {
     const size_t size = JsonNumberSize(at.in, end_);
     if (size == 0) return Broken(at.in), JsonPlace{};
     if constexpr (kText) {
-      // Sixteen bytes at once where there is room: nearly every number is shorter.
+      // Copy sixteen bytes where there is room: nearly every number is shorter.
       if (size <= 16 && end_ - at.in >= 16) {
         std::memcpy(at.out, at.in, 16);
       } else {
@@ -40,15 +40,14 @@ JsonPlace JsonScanner<kText>::ReadNumber(JsonPlace at) {
     if (!in_array || at.in == end_ || *at.in != ',') return at;
     const char* next = at.in + 1;
     while (next < end_ && IsJsonSpace(*next)) ++next;
-    // The comma is FinishValue's when something else follows it.
+    // If something else follows, the comma is left to FinishValue.
     if (next == end_ || (*next != '-' && (*next < '0' || *next > '9'))) return at;
     at.in = next;
     Put(at, ',');
   }
 }
 
-// Without frames nothing can say whether brackets match; the status says that nobody may rely on
-// it.
+// Without frames brackets cannot be matched by type; the status tells callers not to rely on it.
 template <bool kText>
 JsonPlace JsonScanner<kText>::SkipDeep(JsonPlace at) {
   Note(JsonStatus::kTooDeep, at.in);

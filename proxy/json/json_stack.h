@@ -1,6 +1,6 @@
-// A growing array of plain items for the scan's inner loop: Push() leaves the item as it was, which
-// std::vector's emplace_back cannot (measured: perf/README.md). Internal to json_scan; one thread
-// at a time.
+// A growing array of trivial items for the scan's inner loop: Push() leaves the item uninitialized,
+// which std::vector's emplace_back cannot (measured: perf/README.md). Internal to json_scan; not
+// thread-safe.
 #ifndef BANTO_PROXY_JSON_JSON_STACK_H_
 #define BANTO_PROXY_JSON_JSON_STACK_H_
 
@@ -30,7 +30,7 @@ class JsonStack {
     return *this;
   }
 
-  // Not cleared: every field is the caller's to set. References end with the next Push().
+  // Uninitialized: the caller must set every field. Invalidates references.
   T& Push() {
     if (end_ == limit_) [[unlikely]]
       Grow();

@@ -39,7 +39,8 @@ bool DecodeJsonString(std::string_view quoted, std::string* out) {
     }
     const JsonEscape escape = ReadJsonEscape(in, end);
     if (escape.size == 0) return false;
-    // A lone surrogate becomes the three bytes that UTF-8 forbids, so the check below finds it.
+    // A lone surrogate becomes the three-byte form that UTF-8 forbids, so that the check below
+    // rejects it.
     char utf8[4];
     out->append(utf8, static_cast<size_t>(PutUtf8(escape.code, utf8) - utf8));
     in += escape.size;
@@ -56,7 +57,7 @@ void AppendJsonString(std::string_view text, std::string* out) {
     if (text.empty()) break;
     out->append(kReplacement);
     text.remove_prefix(1);
-    // The tail bytes of a broken character belong to the same U+FFFD.
+    // The continuation bytes of a broken character belong to the same U+FFFD.
     while (!text.empty() && (text.front() & 0xC0) == 0x80) text.remove_prefix(1);
   }
   out->push_back('"');

@@ -10,8 +10,7 @@
 namespace banto::json {
 namespace {
 
-constexpr uint32_t kNotHex =
-    0x10000;  // beyond what four digits can make, and it survives the shifts
+constexpr uint32_t kNotHex = 0x10000;  // greater than any four digits, and survives the shifts
 
 constexpr std::array<uint32_t, 256> MakeHexTable() {
   std::array<uint32_t, 256> table{};
@@ -27,7 +26,7 @@ constexpr std::array<uint32_t, 256> kHex = MakeHexTable();
 
 uint32_t Hex(char c) { return kHex[static_cast<unsigned char>(c)]; }
 
-// Four hex digits, or at least kNotHex.
+// The value of four hex digits; kNotHex or more if they are not.
 uint32_t Hex4(const char* p) {
   return (Hex(p[0]) << 12) | (Hex(p[1]) << 8) | (Hex(p[2]) << 4) | Hex(p[3]);
 }
@@ -47,13 +46,13 @@ JsonEscape ReadUnicodeEscape(const char* in, const char* end) {
   return {code, 6};
 }
 
-// Returns past the last of the digits at `in`.
+// Returns the position after the last digit.
 const char* SkipDigits(const char* in, const char* end) {
   while (in < end && *in >= '0' && *in <= '9') ++in;
   return in;
 }
 
-// The escapes that are their own canonical spelling: two bytes, copied as they are.
+// Escapes that are their own canonical spelling: two bytes, copied unchanged.
 constexpr std::array<bool, 256> MakeShortTable() {
   std::array<bool, 256> table{};
   for (const char c : {'"', '\\', 'b', 'f', 'n', 'r', 't'})
@@ -68,7 +67,7 @@ char* PutEscape(const char* in, JsonEscape escape, bool lone_surrogate, char* ou
   return out + escape.size;
 }
 
-// Reads the escapes that follow each other at *in (text in \uXXXX is nothing but escapes).
+// Reads consecutive escapes at *in (text in \uXXXX form consists of nothing else).
 template <bool kCopy>
 JsonStringEnd ReadEscapes(const char** in_out, const char* end, char** out_out) {
   JsonStringEnd verdict = JsonStringEnd::kClosed;
@@ -127,7 +126,7 @@ JsonEscape ReadJsonEscape(const char* in, const char* end) {
 char* PutJsonChar(uint32_t code, char* out) {
   if (code >= 0x20 && code != '"' && code != '\\') return PutUtf8(code, out);
   *out++ = '\\';
-  // Indexed by code: the letter of the short escape. 'u' where there is none.
+  // Indexed by code: the letter of the short escape, or 'u' if it has none.
   constexpr std::string_view kLetters = "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu";
   const char letter = code < 0x20 ? kLetters[code] : static_cast<char>(code);
   *out++ = letter;

@@ -1,4 +1,4 @@
-// JSON's scalar tokens, read and written in their canonical spelling at once. Pure; any thread.
+// JSON's scalar tokens, read and written in canonical spelling in one go. Pure; any thread.
 // Internal to json_scan and json_string.
 #ifndef BANTO_PROXY_JSON_JSON_TOKEN_H_
 #define BANTO_PROXY_JSON_JSON_TOKEN_H_
@@ -9,37 +9,37 @@
 namespace banto::json {
 
 enum class JsonStringEnd : uint8_t {
-  kClosed,   // a good string
-  kBadUtf8,  // closed, but holds bytes that are not UTF-8, or a lone surrogate; these were copied
-             // as they were
-  kBroken,   // no closing quote, a raw control character, or a wrong escape: *in stands on it
+  kClosed,   // a valid string
+  kBadUtf8,  // closed, but has bytes that are not UTF-8 or a lone surrogate, which were copied
+             // unchanged
+  kBroken,   // no closing quote, a raw control character or a bad escape; *in points at it
 };
 
 // Reads a string of the text [begin, end) from after its opening quote (*in) to after its closing
-// one. kCopy: writes it,
-// closing quote included, to *out. The canonical spelling: raw UTF-8, except \" \\ \b \f \n \r \t
-// and \u00xx for the other control characters. It is never longer than the source; it may scribble
-// behind its end, but not past *out + (end - *in).
+// one. kCopy: writes it, closing quote included, to *out in canonical spelling: raw UTF-8, except
+// \" \\ \b \f
+//  \r \t and \u00xx for other control characters. That is never longer than the source; bytes after
+// it may be overwritten, but none beyond *out + (end - *in).
 template <bool kCopy>
 JsonStringEnd ReadJsonString(const char* begin, const char** in, const char* end, char** out);
 
-// One escape, from its backslash. Surrogate pairs become one character.
+// One escape sequence, from its backslash. A surrogate pair counts as one.
 struct JsonEscape {
   uint32_t code = 0;  // the character; a lone surrogate stays in 0xD800..0xDFFF
-  uint32_t size = 0;  // bytes of source, 0 when it is no escape
+  uint32_t size = 0;  // bytes of source; 0 if it is not an escape
 };
 JsonEscape ReadJsonEscape(const char* in, const char* end);
 
-// Writes a character as it stands in a canonical string (1 to 6 bytes) and returns the byte after
-// it.
+// Writes a character as it appears in a canonical string (1 to 6 bytes) and returns the position
+// after it.
 char* PutJsonChar(uint32_t code, char* out);
 
 size_t JsonAnyNumberSize(const char* in, const char* end);
 
-// The size of the number (RFC 8259 §6) at `in`, 0 when there is none. What follows it is the
-// caller's to judge.
+// The size of the number (RFC 8259 §6) at `in`, or 0 if there is none. The caller judges what
+// follows.
 inline size_t JsonNumberSize(const char* in, const char* end) {
-  // Nearly all are whole and spelt in digits alone.
+  // Nearly all numbers are integers without sign or exponent.
   const char* past = in;
   while (past != end && *past >= '0' && *past <= '9') ++past;
   const bool whole = past != in && past != end && *past != '.' && (*past | 0x20) != 'e' &&

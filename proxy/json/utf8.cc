@@ -9,7 +9,7 @@ namespace {
 
 bool IsTail(unsigned char c) { return (c & 0xC0) == 0x80; }
 
-// The length of the valid character that begins at p, or 0. RFC 3629 §4 gives the ranges.
+// The length of the valid character at p, or 0. Ranges from RFC 3629 §4.
 size_t CharSize(const unsigned char* p, size_t left) {
   const unsigned char c = p[0];
   if (c < 0x80) return 1;
@@ -27,8 +27,7 @@ size_t CharSize(const unsigned char* p, size_t left) {
   return overlong || too_large ? 0 : 4;
 }
 
-// The wide check says only whether all is well, so a text that fails it is read twice: nobody sends
-// many.
+// The wide check only says yes or no, so invalid text is read twice; it is rare.
 constexpr size_t kWideBytesMin = 32;
 
 }  // namespace

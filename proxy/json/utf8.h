@@ -1,5 +1,4 @@
-// UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF. Pure; any
-// thread.
+// UTF-8 per RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. Pure; any thread.
 #ifndef BANTO_PROXY_JSON_UTF8_H_
 #define BANTO_PROXY_JSON_UTF8_H_
 
@@ -9,19 +8,19 @@
 
 namespace banto::json {
 
-// How many bytes at the front of `text` are whole, valid characters; text.size() when all are.
+// The length of the longest prefix of `text` made of complete, valid characters.
 size_t ValidUtf8Prefix(std::string_view text);
 
 inline bool IsUtf8(std::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
 
-// RFC 8259 §8.1: a byte order mark before JSON may be passed over.
+// RFC 8259 §8.1: a byte order mark before JSON may be ignored.
 inline std::string_view WithoutMark(std::string_view text) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   return text.substr(0, kMark.size()) == kMark ? text.substr(kMark.size()) : text;
 }
 
-// Writes a character (not a surrogate, at most U+10FFFF) and returns the byte after it; 1 to 4
-// bytes.
+// Writes a character (no surrogate, at most U+10FFFF; 1 to 4 bytes) and returns the position after
+// it.
 inline char* PutUtf8(uint32_t c, char* out) {
   if (c < 0x80) {
     *out++ = static_cast<char>(c);

@@ -88,7 +88,7 @@ std::string Address::Ip() const {
   } else if (family() == AF_INET6) {
     inet_ntop(AF_INET6, &As<sockaddr_in6>(&storage_)->sin6_addr, text, sizeof(text));
   } else if (family() == AF_UNIX && size_ > kUnixPathOffset) {
-    // An unnamed peer (every Unix client) has no path at all.
+    // An unnamed peer (every Unix client) has no path.
     const char* path = As<sockaddr_un>(&storage_)->sun_path;
     return std::string(path, strnlen(path, size_ - kUnixPathOffset));
   }

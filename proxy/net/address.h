@@ -1,4 +1,4 @@
-// A socket address (IPv4, IPv6, Unix path), parsed and printed. A value; no look-ups here.
+// A socket address (IPv4, IPv6 or Unix path): a value that is parsed and printed, never looked up.
 #ifndef BANTO_PROXY_NET_ADDRESS_H_
 #define BANTO_PROXY_NET_ADDRESS_H_
 
@@ -13,7 +13,7 @@ namespace banto::net {
 
 class Address {
  public:
-  // "127.0.0.1" or "::1" (without brackets) and a port; nullopt when `ip` is no number.
+  // "127.0.0.1" or "::1" (no brackets) and a port; nullopt if `ip` is not an address.
   static std::optional<Address> FromIp(std::string_view ip, uint16_t port);
   static std::optional<Address> FromUnixPath(std::string_view path);
   static Address FromRaw(const sockaddr* raw, socklen_t size);

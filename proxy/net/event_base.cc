@@ -13,15 +13,14 @@
 namespace banto::net {
 namespace {
 
-// What libevent warns of, it also returns, and no loop writes to stderr. After an error it ends the
-// process (at the start, when it finds no descriptor for signals).
+// libevent also returns what it warns about, and loops do not write to stderr. After an error it
+// exits the process (at start-up, when it has no descriptor for signals).
 void OnMessage(int severity, const char* message) {
   if (severity >= EVENT_LOG_ERR) std::fprintf(stderr, "banto: libevent: %s\n", message);
 }
 
-// Without locks (one thread uses it), a cached time (its timers are not used) and its environment
-// variables. Not with a list of changes: a descriptor that the kernel refuses must be known at
-// once.
+// No locks (one thread), no cached time (libevent's timers are unused), no environment variables.
+// No changelist either: a descriptor that the kernel refuses must be reported at once.
 event_base* NewBase() {
   static std::once_flag once;
   std::call_once(once, [] { event_set_log_callback(OnMessage); });
@@ -43,18 +42,18 @@ event_base* NewBase() {
 
 struct EventBase::Signal {
   static void OnSignal(int number, short /*what*/, void* signal) {
-    static_cast<Signal*>(signal)->heard(number);
+    static_cast<Signal*>(signal)->on_signal(number);
   }
   ~Signal() { event_del(&watched); }
 
   event watched;
-  Heard heard;
+  EventBase::OnSignal on_signal;
 };
 
-// Of our own and not one of libevent's timers: those are asked for the time twice a turn.
+// A timerfd of our own: for libevent's timers it would read the clock twice a turn.
 EventBase::Alarm::Alarm(EventBase* base)
     : Watcher(base), fd(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
-  // Edge-triggered: it never has to be read back.
+  // Edge-triggered, so it need not be read.
   if (Watch(fd, EV_READ | EV_ET) != 0) {
     throw std::runtime_error("cannot create an event loop: out of descriptors or memory");
   }
@@ -75,13 +74,13 @@ EventBase::~EventBase() {
 
 void EventBase::Free::operator()(event_base* base) const { event_base_free(base); }
 
-void EventBase::Look() {
-  told_ = 0;
+void EventBase::Poll() {
+  dispatched_ = 0;
   event_base_loop(base_.get(), EVLOOP_ONCE | EVLOOP_NONBLOCK);
 }
 
 void EventBase::Sleep() {
-  told_ = 0;
+  dispatched_ = 0;
   event_base_loop(base_.get(), EVLOOP_ONCE);
 }
 
@@ -95,29 +94,29 @@ void EventBase::SleepUntil(int64_t at_ms) {
   timerfd_settime(alarm_.fd, TFD_TIMER_ABSTIME, &when, nullptr);
 }
 
-bool EventBase::TellAgain() {
+bool EventBase::DispatchAgain() {
   if (again_.empty()) return false;
-  telling_.swap(again_);
-  // By index: a watcher may forget others.
-  for (size_t i = 0; i < telling_.size(); ++i) {
-    Watcher* const watcher = telling_[i];
+  dispatching_.swap(again_);
+  // By index: OnAgain() may make us forget other watchers.
+  for (size_t i = 0; i < dispatching_.size(); ++i) {
+    Watcher* const watcher = dispatching_[i];
     if (watcher == nullptr) continue;
     watcher->again_ = false;
     watcher->OnAgain();
   }
-  telling_.clear();
+  dispatching_.clear();
   return true;
 }
 
 void EventBase::Forget(const Watcher* watcher) {
   Watcher* const nobody = nullptr;
   std::replace(again_.begin(), again_.end(), const_cast<Watcher*>(watcher), nobody);
-  std::replace(telling_.begin(), telling_.end(), const_cast<Watcher*>(watcher), nobody);
+  std::replace(dispatching_.begin(), dispatching_.end(), const_cast<Watcher*>(watcher), nobody);
 }
 
-void EventBase::HearSignal(int number, Heard heard) {
+void EventBase::HandleSignal(int number, OnSignal on_signal) {
   auto signal = std::make_unique<Signal>();
-  signal->heard = std::move(heard);
+  signal->on_signal = std::move(on_signal);
   evsignal_assign(&signal->watched, base_.get(), number, Signal::OnSignal, signal.get());
   evsignal_add(&signal->watched, nullptr);
   signals_.push_back(std::move(signal));

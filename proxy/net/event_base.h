@@ -1,5 +1,5 @@
-// One thread's libevent base with what a loop needs beside it: who wants to be told again without
-// an event, one moment at which a sleep ends, and signals. Owned by an EventLoop; loop thread only.
+// One thread's libevent base and what a loop needs beside it: watchers to call again without an
+// event, one moment at which a sleep ends, and signals. Owned by an EventLoop; loop thread only.
 #ifndef BANTO_PROXY_NET_EVENT_BASE_H_
 #define BANTO_PROXY_NET_EVENT_BASE_H_
 
@@ -17,25 +17,26 @@ namespace banto::net {
 
 class EventBase {
  public:
-  using Heard = std::function<void(int number)>;
+  using OnSignal = std::function<void(int number)>;
 
-  // `on_share` is called after every 64th watcher that is told in one Look() or Sleep(): timers and
-  // what waits for a turn's end must have theirs, too. No callback is on the stack.
+  // `on_share` runs after every 64th watcher called in one Poll() or Sleep(), with no other
+  // callback on the stack, so that timers and turn-end work are not starved.
   explicit EventBase(std::function<void()> on_share);
   ~EventBase();
   EventBase(const EventBase&) = delete;
   EventBase& operator=(const EventBase&) = delete;
 
-  // Tells those who asked for Again(). Whether there were any.
-  bool TellAgain();
-  // Tells the watchers of what is there now. Look() never waits, Sleep() until there is something.
-  void Look();
+  // Calls OnAgain() of the watchers that requested it. Returns whether there were any.
+  bool DispatchAgain();
+  // Call the watchers of descriptors that are ready. Poll() never blocks; Sleep() blocks until one
+  // is.
+  void Poll();
   void Sleep();
-  // A Sleep() ends at this moment of the steady clock; one that was asked for earlier ends it too.
+  // Ends the next Sleep() at this time of the steady clock, unless an earlier one was set.
   void SleepUntil(int64_t at_ms);
-  // `heard` is called from Look() or Sleep(). One base of a process may hear signals (libevent's
-  // rule).
-  void HearSignal(int number, Heard heard);
+  // `on_signal` runs inside Poll() or Sleep(). Only one base per process may handle signals (a
+  // libevent rule).
+  void HandleSignal(int number, OnSignal on_signal);
 
  private:
   friend class Watcher;
@@ -47,14 +48,14 @@ class EventBase {
     ~Alarm();
     void OnEvents(short /*what*/) override { at_ms = kNever; }
     int fd;
-    int64_t at_ms = kNever;  // when it rings
+    int64_t at_ms = kNever;  // when it fires
   };
   struct Signal;
 
   void Again(Watcher* watcher) { again_.push_back(watcher); }
   void Forget(const Watcher* watcher);
-  void NoteTold() {
-    if (++told_ % kShare == 0) on_share_();
+  void CountDispatched() {
+    if (++dispatched_ % kShare == 0) on_share_();
   }
 
   struct Free {
@@ -63,8 +64,8 @@ class EventBase {
 
   const std::unique_ptr<event_base, Free> base_;
   const std::function<void()> on_share_;
-  int told_ = 0;                           // since the last Look() or Sleep() began
-  std::vector<Watcher*> again_, telling_;  // nullptr: forgotten
+  int dispatched_ = 0;                         // since the current Poll() or Sleep() began
+  std::vector<Watcher*> again_, dispatching_;  // nullptr: forgotten
   std::vector<std::unique_ptr<Signal>> signals_;
   Alarm alarm_;
 };

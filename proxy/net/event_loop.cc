@@ -14,14 +14,14 @@ namespace banto::net {
 
 TurnEnd::~TurnEnd() {
   if (loop_ == nullptr) return;
-  // Nulled and not erased: FinishTurn may be walking the list.
+  // Cleared rather than erased: FinishTurn() may be iterating over the list.
   std::replace(loop_->turn_ends_.begin(), loop_->turn_ends_.end(), this,
                static_cast<TurnEnd*>(nullptr));
 }
 
 EventLoop::WakeUp::WakeUp(EventLoop* woken)
     : Watcher(&woken->base_), loop(woken), fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  // Edge-triggered: every write to an eventfd is an edge, so the counter never has to be read back.
+  // Edge-triggered: every write to an eventfd is an edge, so the counter need not be read.
   if (Watch(fd, EV_READ | EV_ET) != 0) {
     throw std::runtime_error("cannot create an event loop: out of descriptors or memory");
   }
@@ -34,12 +34,12 @@ EventLoop::WakeUp::~WakeUp() {
 
 EventLoop::EventLoop()
     : thread_(std::this_thread::get_id()),
-      // Not cleared: pages that no callback touches stay out of the resident set.
+      // Left uninitialized: pages that no callback touches stay out of the resident set.
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {}
 
 EventLoop::~EventLoop() {
   FinishTurn();
-  // Destroying a task may post another (a slot that is handed on), so until none is left.
+  // Destroying a task may post another (handing on a slot), so repeat until none is left.
   for (;;) {
     std::vector<Task> left;
     {
@@ -62,10 +62,10 @@ void EventLoop::Run() {
   in_turn_ = true;
   BeginTurn();
   while (!stop_.load(std::memory_order_acquire)) {
-    TellEvents();
+    DispatchEvents();
     EndTurn();
   }
-  // Cleared here and not above: a Stop() that comes before Run() counts.
+  // Reset here rather than at the top, so that a Stop() before Run() counts.
   stop_.store(false, std::memory_order_relaxed);
   in_turn_ = false;
   BeginTurn();
@@ -73,26 +73,26 @@ void EventLoop::Run() {
 
 void EventLoop::EndTurn() {
   FinishBatch();
-  // After the batch, which has read the clock already.
+  // After the batch, which has already read the clock.
   if (NowMs() >= rings_at_ms_) RingTimers();
   FinishTurn();
   BeginTurn();
 }
 
-// What the sockets have to tell, after a sleep if that is nothing.
-void EventLoop::TellEvents() {
+// Handles ready sockets, sleeping first if there are none.
+void EventLoop::DispatchEvents() {
   base_.SleepUntil(rings_at_ms_);
-  if (base_.TellAgain()) {
-    base_.Look();
+  if (base_.DispatchAgain()) {
+    base_.Poll();
   } else {
     base_.Sleep();
   }
 }
 
-void EventLoop::HearSignal(int number, EventBase::Heard heard) {
-  base_.HearSignal(number, [this, heard = std::move(heard)](int which) {
+void EventLoop::HandleSignal(int number, EventBase::OnSignal on_signal) {
+  base_.HandleSignal(number, [this, on_signal = std::move(on_signal)](int which) {
     BeginCallback();
-    heard(which);
+    on_signal(which);
   });
 }
 
@@ -130,7 +130,7 @@ void EventLoop::RunPosted() {
   for (Task& task : running_) {
     BeginCallback();
     task();
-    // At once, so that what a task holds does not outlive the tasks behind it.
+    // At once: what a task holds must not outlive the tasks that follow it.
     task = Task();
   }
   running_.clear();
@@ -147,20 +147,20 @@ void EventLoop::AtTurnEnd(TurnEnd* work) {
 }
 
 void EventLoop::ReadSoon(ReadBatch::Member* stream) {
-  // A turn that a thousand streams share must not keep the first of them waiting for the last.
+  // In a turn with a thousand streams the first must not wait for the last.
   if (reads_.full()) FinishBatch();
   reads_.Add(stream);
 }
 
 void EventLoop::FinishBatch() {
-  BeginCallback();  // one moment for all: they were read at the same time
+  BeginCallback();  // one timestamp for all: they were read together
   reads_.Deliver();
   sends_.Flush();
 }
 
 void EventLoop::FinishTurn() {
   FinishBatch();
-  // Hooks may ask for hooks and destructors for both, and none may wait for the next wake-up.
+  // Hooks may add hooks, and destructors may add either; none may wait for the next wake-up.
   while (!turn_ends_.empty() || !sends_.empty() || !doomed_.empty()) {
     BeginCallback();
     for (size_t i = 0; i < turn_ends_.size(); ++i) {
@@ -186,7 +186,7 @@ int64_t EventLoop::NowUs() {
 
 void EventLoop::UpdateTurnClock() const {
   now_ms_ = CallbackUs() / 1000;
-  // Outside of Run() there are no turns in which a value could grow stale.
+  // Outside Run() there are no turns that would refresh the value.
   turn_clock_fresh_ = in_turn_;
 }
 

@@ -27,7 +27,7 @@ bool SplitHostPort(std::string_view text, HostPort* out) {
 
 bool ParsePort(std::string_view text, uint16_t* port) {
   const char* end = text.data() + text.size();
-  // For an unsigned type from_chars takes neither '-' nor '+'.
+  // For unsigned types from_chars accepts neither '-' nor '+'.
   const auto [stop, code] = std::from_chars(text.data(), end, *port);
   return code == std::errc() && stop == end;
 }

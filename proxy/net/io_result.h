@@ -1,4 +1,4 @@
-// How one read or write of a Stream went.
+// The outcome of one read or write of a Stream.
 #ifndef BANTO_PROXY_NET_IO_RESULT_H_
 #define BANTO_PROXY_NET_IO_RESULT_H_
 
@@ -8,10 +8,10 @@
 namespace banto::net {
 
 enum class IoStatus : uint8_t {
-  kOk,          // `bytes` > 0 were moved
-  kWouldBlock,  // nothing could be moved now; readiness will be reported
-  kEof,         // read only: the peer closed in order
-  kError,  // the stream is broken; `error` is an errno or EPROTO for TLS (detail() has the words)
+  kOk,          // `bytes` > 0 were transferred
+  kWouldBlock,  // nothing could be transferred now; readiness will be reported
+  kEof,         // read only: the peer closed cleanly
+  kError,       // the stream is broken; `error` is an errno, or EPROTO for TLS (see detail())
 };
 
 struct IoResult {

@@ -21,13 +21,13 @@ bool SetOption(int fd, int level, int option, int value) {
   return setsockopt(fd, level, option, &value, sizeof(value)) == 0;
 }
 
-// -1 with errno.
+// Returns -1 with errno set.
 int BindTcp(const Address& address, bool dual_stack, bool shared = true) {
   const int fd = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
   bool ok = SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
             (!shared || SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
-            // Accepted sockets inherit it, which saves a call for each.
+            // Accepted sockets inherit it, which saves a system call for each.
             SetOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   if (address.family() == AF_INET6) {
     ok = ok && SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, dual_stack ? 0 : 1);
@@ -39,8 +39,7 @@ int BindTcp(const Address& address, bool dual_stack, bool shared = true) {
   return -1;
 }
 
-// Whether somebody answers at `address`; a path without a listener is left over from a killed
-// process.
+// Whether anything answers at `address`; a path without a listener was left by a killed process.
 bool IsAlive(const Address& address) {
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const bool refused =
@@ -54,7 +53,7 @@ std::string CannotListen(const std::string& where, int error) {
 }
 
 std::mutex unix_mutex;
-// Guarded by unix_mutex. A pointer to be destroyed never: threads may outlive main's statics.
+// Guarded by unix_mutex. Never destroyed: threads may outlive main's statics.
 std::map<std::string, std::weak_ptr<ListenSocket>>& UnixSockets() {
   static auto* sockets = new std::map<std::string, std::weak_ptr<ListenSocket>>();
   return *sockets;
@@ -75,7 +74,7 @@ ListenSocket::~ListenSocket() {
   if (!unix_path_.empty()) {
     std::lock_guard lock(unix_mutex);
     const auto found = UnixSockets().find(unix_path_);
-    // Not when the path was bound anew between our last user's leaving and here.
+    // Not if the path was bound again after our last user left.
     if (found != UnixSockets().end() && found->second.expired()) {
       UnixSockets().erase(found);
       unlink(unix_path_.c_str());
@@ -92,7 +91,7 @@ bool ListenSocket::IsFree(const ListenAddress& address, std::string* error) {
   if (!address.unix_path.empty() || address.port == 0) return true;
   const bool any = address.ip.empty();
   const auto where = Address::FromIp(any ? "::" : address.ip, address.port);
-  if (!where) return true;  // Open() says what is wrong with it
+  if (!where) return true;  // Open() reports what is wrong with it
   const int fd = BindTcp(*where, any, false);
   if (fd >= 0) {
     close(fd);
@@ -113,7 +112,7 @@ std::shared_ptr<ListenSocket> ListenSocket::OpenTcp(const ListenAddress& address
   }
   int fd = BindTcp(*where, any);
   if (fd < 0 && any && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
-    fd = BindTcp(*Address::FromIp("0.0.0.0", address.port), false);  // a kernel without IPv6
+    fd = BindTcp(*Address::FromIp("0.0.0.0", address.port), false);  // the kernel has no IPv6
   }
   if (fd < 0) {
     *error = CannotListen(any ? "port " + std::to_string(address.port) : where->ToString(), errno);

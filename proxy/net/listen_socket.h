@@ -1,6 +1,6 @@
-// A bound, listening socket and what has to be undone with it. TCP sockets are one per listener
-// (SO_REUSEPORT spreads the clients); a Unix path can be bound once, so all listeners of one path
-// share one socket. Any thread.
+// A bound, listening socket and its clean-up. Each listener has a TCP socket of its own
+// (SO_REUSEPORT spreads the clients); a Unix path can be bound only once, so its listeners share
+// one socket. Any thread.
 #ifndef BANTO_PROXY_NET_LISTEN_SOCKET_H_
 #define BANTO_PROXY_NET_LISTEN_SOCKET_H_
 
@@ -14,12 +14,12 @@ namespace banto::net {
 
 class ListenSocket {
  public:
-  // nullptr with `error`.
+  // Returns nullptr with `error` set.
   static std::shared_ptr<ListenSocket> Open(const ListenAddress& address, std::string* error);
-  // Whether nobody listens there yet. SO_REUSEPORT would let a second process share the port of a
-  // first one in silence, and each would get half of the clients.
+  // Whether nothing listens there yet. With SO_REUSEPORT a second process would silently share the
+  // port and get half of the clients.
   static bool IsFree(const ListenAddress& address, std::string* error);
-  // Closes; the last user of a Unix path removes the path.
+  // Closes the socket; the last user of a Unix path removes the path.
   ~ListenSocket();
   ListenSocket(const ListenSocket&) = delete;
   ListenSocket& operator=(const ListenSocket&) = delete;

@@ -11,8 +11,7 @@ namespace banto::net {
 namespace {
 
 constexpr int kBatchAcceptsMax = 64;
-constexpr int kDrainAcceptsMax =
-    65536;  // more than any backlog holds: a flood must not keep us here
+constexpr int kDrainAcceptsMax = 65536;  // above any backlog: a flood must not keep us here
 constexpr int64_t kRestMs = 100;
 
 }  // namespace
@@ -37,7 +36,7 @@ Listener::~Listener() { Unwatch(); }
 
 void Listener::Resume() {
   if (watched() || socket_ == nullptr || !accepting_ || rest_.armed()) return;
-  // Level-triggered: what a batch leaves is told again.
+  // Level-triggered: what a batch leaves is reported again.
   if (Watch(socket_->fd(), EV_READ) != 0) rest_.Set(kRestMs);
 }
 
@@ -53,14 +52,14 @@ void Listener::SetAccepting(bool on) {
 
 void Listener::OnEvents(short /*what*/) {
   if (AcceptBatch(kBatchAcceptsMax) != Backlog::kBroke) return;
-  // The waiting client keeps the socket readable: without a rest this would spin.
+  // The waiting client keeps the socket readable, so this would spin without a pause.
   Unwatch();
   rest_.Set(kRestMs);
 }
 
 Listener::Backlog Listener::AcceptBatch(int count_max) {
   for (int i = 0; i < count_max; ++i) {
-    if (socket_ == nullptr || !accepting_) return Backlog::kMore;  // on_accept_ said so
+    if (socket_ == nullptr || !accepting_) return Backlog::kMore;  // by on_accept_
     sockaddr_storage raw;
     socklen_t size = sizeof(raw);
     auto* peer = reinterpret_cast<sockaddr*>(&raw);
@@ -73,7 +72,7 @@ Listener::Backlog Listener::AcceptBatch(int count_max) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       return Backlog::kBroke;
     }
-    // Anything else is about that one client (accept(2): ECONNABORTED, EPROTO, ENETDOWN ...).
+    // Any other error concerns only that client (accept(2): ECONNABORTED, EPROTO, ENETDOWN ...).
   }
   return Backlog::kMore;
 }

@@ -1,6 +1,6 @@
-// One SO_REUSEPORT listening socket on one loop. Accepts in bounded batches (a flood must not
-// starve the turn) and rests for a moment when descriptors run out instead of spinning. Loop thread
-// only; destroying closes the socket.
+// A listening socket on one loop. Accepts in bounded batches, so that a flood does not starve the
+// turn, and pauses instead of spinning when descriptors run out. Destroying it closes the socket.
+// Loop thread only.
 #ifndef BANTO_PROXY_NET_LISTENER_H_
 #define BANTO_PROXY_NET_LISTENER_H_
 
@@ -21,18 +21,20 @@ class ListenSocket;  // listen_socket.h
 class Listener final : private Watcher {
  public:
   using OnAccept =
-      std::function<void(int fd, const Address& peer)>;  // fd is non-blocking, TCP_NODELAY, ours
+      std::function<void(int fd, const Address& peer)>;  // fd is non-blocking with TCP_NODELAY; the
+                                                         // callee owns it
 
-  // Binds and listens. nullptr with `error` ("cannot listen on 0.0.0.0:80: Permission denied").
+  // Binds and listens. Returns nullptr with `error` set ("cannot listen on 0.0.0.0:80: Permission
+  // denied").
   static std::unique_ptr<Listener> Create(EventLoop* loop, const ListenAddress& address,
                                           OnAccept on_accept, std::string* error);
   ~Listener();
 
   uint16_t port() const { return port_; }
-  // Stops and resumes accepting (connections_max reached); waiting clients stay in the backlog.
+  // Pauses and resumes accepting (connections_max reached); waiting clients stay in the backlog.
   void SetAccepting(bool on);
-  // Takes what already waits in the backlog, then closes: closing a reuseport listener would reset
-  // those.
+  // Accepts everything in the backlog, then closes: closing a reuseport listener would reset those
+  // clients.
   void DrainAndClose();
 
  private:
@@ -42,7 +44,7 @@ class Listener final : private Watcher {
     kEmpty,
     kMore,
     kBroke
-  };  // what an AcceptBatch leaves: kBroke: out of descriptors
+  };  // state after an AcceptBatch; kBroke: out of descriptors
   Backlog AcceptBatch(int count_max);
   void Resume();
 

@@ -14,7 +14,7 @@ constexpr uint64_t kMappedV4 = uint64_t{0xffff} << 32;
 constexpr int kBits = 128;
 constexpr int kV4Bits = 32;
 
-// Four numbers without leading zeros, which some readers take for octal (RFC 6943 §3.1.1).
+// Four numbers without leading zeros, which some parsers read as octal (RFC 6943 §3.1.1).
 std::optional<IpNumber> ParseV4(std::string_view text) {
   uint64_t bits = 0;
   const char* at = text.data();
@@ -94,10 +94,10 @@ std::optional<Network> Network::Parse(std::string_view text, std::string* error,
   const size_t slash = text.find('/');
   const auto address = IpNumber::Parse(text.substr(0, slash));
   if (!address) {
-    *error = "is no IP address or network";
+    *error = "is not an IP address or network";
     return std::nullopt;
   }
-  // As it is written: ::ffff:10.0.0.0/104 is 10.0.0.0/8.
+  // An IPv4-mapped network counts as IPv4: ::ffff:10.0.0.0/104 is 10.0.0.0/8.
   const bool dotted = text.find(':') == std::string_view::npos;
   const int most = dotted ? kV4Bits : kBits;
   int prefix = most;
@@ -107,7 +107,7 @@ std::optional<Network> Network::Parse(std::string_view text, std::string* error,
         std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
     if (parsed != std::errc() || end != digits.data() + digits.size() || prefix < 0 ||
         prefix > most) {
-      *error = "has a prefix that is not 0 to " + std::to_string(most);
+      *error = "has a prefix outside 0 to " + std::to_string(most);
       return std::nullopt;
     }
   }

@@ -1,5 +1,5 @@
-// Networks ("10.0.0.0/8", "::1") and the addresses that may lie in them, as numbers: written once,
-// compared for every request. Pure values.
+// IP addresses and networks ("10.0.0.0/8", "::1") as numbers: parsed once, compared on every
+// request. Pure values.
 #ifndef BANTO_PROXY_NET_NETWORK_H_
 #define BANTO_PROXY_NET_NETWORK_H_
 
@@ -13,13 +13,13 @@
 
 namespace banto::net {
 
-// An IP address. An IPv4 address is kept as IPv6 maps it (::ffff:a.b.c.d), so that the two
-// spellings of one host are equal.
+// IPv4 is held in its IPv6-mapped form (::ffff:a.b.c.d), so that both spellings of a host are
+// equal.
 struct IpNumber {
   uint64_t high = 0;
   uint64_t low = 0;
 
-  // "127.0.0.1", "::1"; nullopt when it is no address. Allocates nothing.
+  // "127.0.0.1", "::1"; nullopt if it is not an address. Does not allocate.
   static std::optional<IpNumber> Parse(std::string_view text);
   static std::optional<IpNumber> Of(const Address& address);
 
@@ -29,12 +29,12 @@ struct IpNumber {
 
 class Network {
  public:
-  // An address or address/prefix. nullopt with `error` and, where there is one, the network that
-  // was meant.
+  // Parses an address or address/prefix. Returns nullopt with `error` set and, where it can be
+  // guessed, the network that was meant.
   static std::optional<Network> Parse(std::string_view text, std::string* error,
                                       std::string* meant);
 
-  // An IPv6 network has no IPv4 addresses in it, not even "::/0".
+  // An IPv6 network, even "::/0", contains no IPv4 address.
   bool Has(IpNumber address) const {
     return (address.high & mask_.high) == base_.high && (address.low & mask_.low) == base_.low &&
            address.is_v4() == base_.is_v4();

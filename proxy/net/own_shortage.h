@@ -1,5 +1,4 @@
-// Errors of socket calls that tell of what this machine lacks (descriptors, memory, ports) and
-// nothing of the peer.
+// Socket errors caused by a shortage on this machine (descriptors, memory, ports), not by the peer.
 #ifndef BANTO_PROXY_NET_OWN_SHORTAGE_H_
 #define BANTO_PROXY_NET_OWN_SHORTAGE_H_
 
@@ -9,7 +8,7 @@
 
 namespace banto::net {
 
-// `family`: of the address that was dialled, where it was connect() that failed.
+// `family` is that of the dialled address if connect() failed.
 constexpr bool IsOwnShortage(int error, int family = AF_INET) {
   switch (error) {
     case EMFILE:   // RLIMIT_NOFILE
@@ -19,7 +18,8 @@ constexpr bool IsOwnShortage(int error, int family = AF_INET) {
     case ENOSPC:  // epoll: fs.epoll.max_user_watches
       return true;
     case EADDRNOTAVAIL:
-      // net.ipv4.ip_local_port_range is used up. Of IPv6 it also says that the machine has none.
+      // net.ipv4.ip_local_port_range is exhausted. For IPv6 the error also means that the machine
+      // has no IPv6 address.
       return family != AF_INET6;
     default:
       return false;

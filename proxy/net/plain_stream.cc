@@ -13,8 +13,8 @@
 namespace banto::net {
 namespace {
 
-// Up to here copying costs less than the kernel's fetching of a msghdr and a vector: 330 ns a write
-// of three pieces (a token's frame, a head with its body), whatever the size up to 8 KB.
+// Up to this size copying is cheaper than letting the kernel fetch a msghdr and its vector. Chosen
+// by measurement; see perf/README.md.
 constexpr size_t kGatherBytes = 4096;
 
 ssize_t SendGathered(int fd, const iovec* pieces, int count) {
@@ -31,7 +31,7 @@ ssize_t Send(int fd, const iovec* pieces, int count, size_t size) {
   if (count == 1) return SendSome(fd, pieces->iov_base, pieces->iov_len);
   if (size <= kGatherBytes) return SendGathered(fd, pieces, count);
   msghdr message{};
-  message.msg_iov = const_cast<iovec*>(pieces);  // sendmsg only reads it
+  message.msg_iov = const_cast<iovec*>(pieces);  // sendmsg does not modify it
   message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
   ssize_t sent;
   do {
@@ -82,8 +82,8 @@ IoResult PlainStream::Read(size_t size, std::string_view* bytes) {
   return result;
 }
 
-// From bytes that were read ahead and are too many, or so many that there is probably more where
-// they came from.
+// Serves bytes that were read ahead: more than were asked for, or so many that the socket probably
+// holds more.
 IoResult PlainStream::ReadOn(size_t size, std::string_view* bytes) {
   char* const buffer = loop_->scratch();
   size_t filled = std::min(size, bytes->size());
@@ -113,13 +113,13 @@ void PlainStream::Warm() const {
 }
 
 void PlainStream::OnReadAhead() {
-  if (reading()) TellReadable();
+  if (reading()) NotifyReadable();
   if (!read_ahead_) return;
   std::string_view bytes;
   const IoResult result = loop_->reads()->Take(this, &bytes);
   read_ahead_ = false;
-  // An orderly end is read again when it is asked for; bytes are not, and an error would then be
-  // such an end.
+  // An orderly end can be read again later. Bytes cannot, nor can an error, which a second read
+  // would report as such an end.
   if (result.status == IoStatus::kOk) held_ = std::make_unique<std::string>(bytes);
   held_error_ = result.error;
 }
@@ -168,10 +168,10 @@ void PlainStream::ShutdownWrite() {
 }
 
 void PlainStream::OnReadReady() {
-  if (read_ahead_) return;  // told in this turn; libevent will tell of more
+  if (read_ahead_) return;  // already reported in this turn; libevent reports what is left
   if (!HasBuffered() && !bulk_ && reading()) return loop_->ReadSoon(this);
   loop_->BeginCallback();
-  TellReadable();
+  NotifyReadable();
 }
 
 void PlainStream::OnWriteReady() {

@@ -1,5 +1,5 @@
-// A Stream without TLS: one recv per Read, one send per Write. Small reads and writes are put off
-// to the turn's end and done together with those of other streams (read_batch.h, send_batch.h).
+// A Stream without TLS: one recv per Read, one send per Write. Small reads and writes are deferred
+// to the end of the turn and batched with those of other streams (read_batch.h, send_batch.h).
 #ifndef BANTO_PROXY_NET_PLAIN_STREAM_H_
 #define BANTO_PROXY_NET_PLAIN_STREAM_H_
 
@@ -38,10 +38,10 @@ class PlainStream final : public Stream, public ReadBatch::Member, public SendBa
   void OnWriteReady() override;
   bool HasBuffered() const override { return held_ != nullptr || held_error_ != 0; }
 
-  bool read_ahead_ = false;            // ReadBatch has something for us
-  bool bulk_ = false;                  // the last read filled more than a slot: not read ahead
-  int held_error_ = 0;                 // was read ahead, as below
-  std::unique_ptr<std::string> held_;  // read ahead, but the owner stopped reading meanwhile
+  bool read_ahead_ = false;            // the ReadBatch holds data for us
+  bool bulk_ = false;                  // the last read filled more than a slot: do not read ahead
+  int held_error_ = 0;                 // read ahead as well; reported once held_ is empty
+  std::unique_ptr<std::string> held_;  // read ahead, but the owner stopped reading in the meantime
 };
 
 }  // namespace banto::net

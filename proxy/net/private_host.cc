@@ -15,7 +15,7 @@ struct Ipv4Block {
   int bits;
 };
 
-// RFC 6890: this host, private use, shared (carriers, Tailscale), loopback, link-local.
+// RFC 6890: this host, private use, shared (carrier-grade NAT, Tailscale), loopback, link-local.
 constexpr Ipv4Block kPrivateIpv4[] = {
     {0x00000000, 8},   // 0.0.0.0/8
     {0x0A000000, 8},   // 10.0.0.0/8
@@ -43,7 +43,8 @@ bool IsPrivateIpv6(const in6_addr& address) {
          IN6_IS_ADDR_UNSPECIFIED(&address);
 }
 
-// RFC 6762 §3 and appendix G, RFC 6761, RFC 8375, and what clusters and container engines use.
+// RFC 6762 §3 and appendix G, RFC 6761, RFC 8375, and names that clusters and container engines
+// use.
 constexpr std::string_view kPrivateDomains[] = {".localhost", ".local", ".localdomain", ".internal",
                                                 ".intranet",  ".lan",   ".home.arpa",   ".private",
                                                 ".corp",      ".svc"};
@@ -57,7 +58,7 @@ bool IsPrivateHost(std::string_view host) {
   if (inet_pton(AF_INET, text.c_str(), &ipv4) == 1) return IsPrivateIpv4(ntohl(ipv4.s_addr));
   in6_addr ipv6{};
   if (inet_pton(AF_INET6, text.c_str(), &ipv6) == 1) return IsPrivateIpv6(ipv6);
-  // A name without a dot is a machine's or a container's.
+  // A name without a dot is that of a machine or a container.
   if (host.find('.') == std::string_view::npos) return true;
   return std::any_of(std::begin(kPrivateDomains), std::end(kPrivateDomains),
                      [host](std::string_view domain) { return host.ends_with(domain); });

@@ -1,5 +1,5 @@
-// Whether a host is one's own: an address that the Internet does not route (RFC 6890), or a name
-// that its DNS does not know. Pure; nothing is looked up.
+// Whether a host is private: an address that is not routed on the Internet (RFC 6890) or a name
+// that is not in its DNS. Pure; nothing is looked up.
 #ifndef BANTO_PROXY_NET_PRIVATE_HOST_H_
 #define BANTO_PROXY_NET_PRIVATE_HOST_H_
 
@@ -7,7 +7,7 @@
 
 namespace banto::net {
 
-// `host` as Url has it: lower case, IPv6 without brackets; empty (a Unix socket) is one's own.
+// `host` as in Url: lower case, IPv6 without brackets. An empty host (a Unix socket) is private.
 bool IsPrivateHost(std::string_view host);
 
 }  // namespace banto::net

@@ -6,7 +6,7 @@
 
 namespace banto::net {
 
-// Not cleared: what no turn fills stays out of the resident set.
+// Left uninitialized: pages that no turn fills stay out of the resident set.
 ReadBatch::ReadBatch() : bytes_(std::make_unique_for_overwrite<char[]>(kBytes)) {}
 
 void ReadBatch::Add(Member* stream) {

@@ -1,7 +1,7 @@
-// What one turn's wake-up brought: all of it is read before any of it is handled. The kernel's
-// receive path and our own code push each other out of the near caches, so to alternate between
-// them for every message costs both their misses every time. Small messages only; a stream that
-// brings more than a slot at once reads for itself. Owned by an EventLoop; loop thread only.
+// Reads every stream that became ready in a turn before handling any of them. The kernel's receive
+// path and our own code evict each other from the nearest caches, so alternating between them would
+// pay both misses for every message. Small messages only; a stream that receives more than a slot
+// at once reads for itself. Owned by an EventLoop; loop thread only.
 #ifndef BANTO_PROXY_NET_READ_BATCH_H_
 #define BANTO_PROXY_NET_READ_BATCH_H_
 
@@ -16,16 +16,16 @@ namespace banto::net {
 
 class ReadBatch {
  public:
-  // The most that is read ahead for one stream.
+  // The most to read ahead for one stream.
   static constexpr size_t kSlotBytes = 4096;
   // A stream that can be read ahead.
   class Member {
    public:
     // Reads once.
     virtual IoResult ReadAhead(char* buffer, size_t size) = 0;
-    // Its turn has come; what was read is not needed any more when this returns.
+    // Handles what was read, which is no longer valid once this returns.
     virtual void OnReadAhead() = 0;
-    // Its turn will come next.
+    // This stream is next; OnReadAhead() follows.
     virtual void Warm() const = 0;
 
    protected:
@@ -34,16 +34,16 @@ class ReadBatch {
 
   ReadBatch();
   bool full() const { return count_ == kEntriesMax || kBytes - used_bytes_ < kSlotBytes; }
-  // Reads once for `stream`, if not full(); Deliver() will tell it.
+  // Reads once for `stream`, unless full(); Deliver() will notify it.
   void Add(Member* stream);
-  // Tells the streams, in the order of their reads.
+  // Notifies the streams in the order in which they were read.
   void Deliver();
-  // What was read for `stream`; it is taken with this. Bytes are valid until Deliver() returns.
+  // Takes what was read for `stream`. The bytes are valid until Deliver() returns.
   IoResult Take(const Member* stream, std::string_view* bytes);
 
  private:
   struct Entry {
-    Member* stream;  // nullptr: taken, or its stream is gone
+    Member* stream;  // nullptr: taken, or the stream is gone
     const char* bytes;
     IoResult result;
   };
@@ -54,7 +54,7 @@ class ReadBatch {
   std::unique_ptr<char[]> bytes_;
   size_t used_bytes_ = 0;
   size_t count_ = 0;
-  size_t current_ = 0;  // the entry that is being delivered
+  size_t current_ = 0;  // the entry being delivered
   std::array<Entry, kEntriesMax> entries_;
 };
 

@@ -1,5 +1,5 @@
 // Cuts the pieces of a write into TLS records of up to 16 KiB: in place where one piece fills a
-// record, else gathered, so that a head and a small body are one record and one send. A record's
+// record, otherwise gathered, so that a head and a small body share a record and a send. A record's
 // size depends only on how much is left, because a blocked SSL_write must be repeated with no fewer
 // bytes.
 #ifndef BANTO_PROXY_NET_RECORD_SOURCE_H_
@@ -20,17 +20,17 @@ class RecordSource {
   RecordSource(const iovec* pieces, int count);
 
   size_t left_bytes() const { return left_bytes_; }
-  // The next record, with left_bytes() > 0. `space` of kRecordBytesMax is used when it has to be
-  // gathered.
+  // Returns the next record; requires left_bytes() > 0. `space` (kRecordBytesMax bytes) holds a
+  // record that has to be gathered.
   std::string_view Peek(char* space);
-  // `size` bytes of it went out.
+  // Marks `size` bytes of the record as sent.
   void Advance(size_t size);
 
  private:
   void Step();
 
   const iovec* piece_;
-  size_t offset_ = 0;  // what went out of *piece_
+  size_t offset_ = 0;  // bytes of *piece_ already sent
   size_t left_bytes_ = 0;
 };
 

@@ -1,6 +1,6 @@
-// Memory of short-lived objects, kept for the next one of its type on the same thread: what one
-// request frees, the next one takes, still warm in the cache. malloc's own thread cache ends at
-// 1 KiB, below what an Exchange needs. Any thread may free what another one made.
+// Recycles the memory of short-lived objects per type and thread: the next request gets what the
+// last one freed, still warm in the cache. malloc's own thread cache stops at 1 KiB, below the size
+// of an Exchange. Any thread may free what another allocated.
 #ifndef BANTO_PROXY_NET_RECYCLED_H_
 #define BANTO_PROXY_NET_RECYCLED_H_
 
@@ -25,7 +25,7 @@ class FreeBlocks {
   }
   static void Leave(void* block) {
     std::vector<void*>& blocks = OfThread().blocks;
-    // Sanitizers see each object's true life.
+    // Sanitizers must see each object's real lifetime.
     if (BANTO_RECYCLES == 0 || blocks.size() == blocks.capacity()) {
       return ::operator delete(block, kAlign);
     }
@@ -39,7 +39,7 @@ class FreeBlocks {
     List() { blocks.reserve(kSparesMax); }
     ~List() {
       Drop();
-      // What is freed after this, at the thread's very end, goes to malloc.
+      // Blocks freed later, while the thread exits, go to malloc.
       std::vector<void*>().swap(blocks);
     }
     void Drop() override {
@@ -54,13 +54,13 @@ class FreeBlocks {
   }
 };
 
-// `class alignas(64) Exchange : public net::Recycled<Exchange>` is all there is to do; T is aligned
-// to a cache line, so that its author can say what shares one.
+// Use as `class alignas(64) Exchange : public net::Recycled<Exchange>`. The alignment lets the
+// author of T decide which members share a cache line.
 template <typename T>
 class Recycled {
  public:
   static void* operator new(size_t size, std::align_val_t align) {
-    // Another size: a class derived from T.
+    // A different size means a class derived from T.
     return size == sizeof(T) ? FreeBlocks<T>::Take() : ::operator new(size, align);
   }
   static void operator delete(void* block, size_t size, std::align_val_t align) {
@@ -72,13 +72,13 @@ class Recycled {
   }
 };
 
-// The same for what a library allocates one at a time (a shared_ptr's count).
+// The same for objects that a library allocates one at a time (a shared_ptr's control block).
 template <typename T>
 struct RecycledAllocator {
   using value_type = T;
   RecycledAllocator() = default;
   template <typename U>
-  RecycledAllocator(const RecycledAllocator<U>& /*other*/) {}  // NOLINT: allocators convert
+  RecycledAllocator(const RecycledAllocator<U>& /*other*/) {}  // NOLINT: must be implicit
   T* allocate(size_t count) {
     if (count == 1) return static_cast<T*>(FreeBlocks<T>::Take());
     return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{alignof(T)}));

@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 using Answer = std::shared_ptr<const Resolution>;
 
 constexpr std::chrono::minutes kForgetAfter{
-    10};  // nobody asked: the worker is gone from the config
+    10};  // no longer requested: the worker has left the config
 constexpr std::chrono::milliseconds kJoinMax{200};
 
 bool NoDescriptorIsFree() {
@@ -32,12 +32,12 @@ bool NoDescriptorIsFree() {
 Resolution AskSystem(const std::string& host, uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  // No AI_ADDRCONFIG: a machine with nothing but a loopback must still find "localhost".
+  // No AI_ADDRCONFIG: a machine that only has loopback must still resolve "localhost".
   addrinfo* found = nullptr;
   const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   Resolution answer;
   if (code != 0) {
-    // Without a descriptor it says EAI_AGAIN or EAI_NONAME as well as EAI_SYSTEM.
+    // Without a free descriptor getaddrinfo returns EAI_AGAIN or EAI_NONAME as well as EAI_SYSTEM.
     answer.own_shortage = code == EAI_MEMORY || NoDescriptorIsFree();
     answer.error = "cannot resolve " + host + ": " +
                    (code == EAI_SYSTEM ? std::strerror(errno) : gai_strerror(code));
@@ -52,7 +52,7 @@ Resolution AskSystem(const std::string& host, uint16_t port) {
 
 }  // namespace
 
-// Shared with the thread, which may outlive the Resolver while getaddrinfo does not return.
+// Shared with the thread, which outlives the Resolver if getaddrinfo does not return.
 struct Resolver::State {
   using Key = std::pair<std::string, uint16_t>;
   struct Waiter {
@@ -60,8 +60,8 @@ struct Resolver::State {
     std::function<void(Answer)> done;
   };
   struct Name {
-    Answer good;    // the last answer that had addresses
-    Answer failed;  // the last look-up's error, when it failed
+    Answer good;    // the last answer with addresses
+    Answer failed;  // the error of the last look-up, if it failed
     Clock::time_point tried_at{};
     Clock::time_point asked_at = Clock::now();
     bool tried = false;
@@ -76,7 +76,7 @@ struct Resolver::State {
   const ResolverOptions options;
   std::mutex mutex;
   std::condition_variable changed;
-  // All guarded by mutex:
+  // Guarded by mutex:
   std::map<Key, Name> names;
   bool stopping = false;
   bool finished = false;
@@ -99,14 +99,14 @@ void Resolver::State::Run() {
     Resolution resolution =
         options.look_up ? options.look_up(key.first, key.second) : AskSystem(key.first, key.second);
     lock.lock();
-    // A Resolver that is gone took its loops with it, perhaps: nobody is posted to.
+    // Once the Resolver is gone its loops may be gone too, so nothing may be posted.
     if (!stopping) Take(key, std::move(resolution));
   }
   finished = true;
   changed.notify_all();
 }
 
-// What to look up now (somebody waiting goes first), or when to look again.
+// Chooses what to look up now (names that are waited for come first) or when to check again.
 bool Resolver::State::Next(Key* key, Clock::time_point* wake_at) {
   const Clock::time_point now = Clock::now();
   *wake_at = Clock::time_point::max();
@@ -120,7 +120,7 @@ bool Resolver::State::Next(Key* key, Clock::time_point* wake_at) {
       it = names.erase(it);
       continue;
     }
-    // A name that never resolved is tried only when it is asked for.
+    // A name that never resolved is retried only on request.
     if (name.good != nullptr) *wake_at = std::min(*wake_at, name.tried_at + options.refresh);
     ++it;
   }
@@ -157,7 +157,8 @@ Resolver::Resolver(ResolverOptions options) : state_(std::make_shared<State>(std
 }
 
 Resolver::~Resolver() {
-  std::vector<State::Waiter> dropped;  // destroyed after the lock: what they hold may ask us again
+  std::vector<State::Waiter> dropped;  // destroyed after the lock: destroying them may call us
+                                       // again
   bool finished;
   {
     std::unique_lock lock(state_->mutex);
@@ -169,8 +170,7 @@ Resolver::~Resolver() {
     state_->changed.notify_all();
     finished = state_->changed.wait_for(lock, kJoinMax, [this] { return state_->finished; });
   }
-  // getaddrinfo cannot be interrupted and may take 30 s; its thread holds nothing but the shared
-  // state.
+  // getaddrinfo cannot be interrupted and may take 30 s; its thread holds only the shared state.
   if (finished) {
     thread_.join();
   } else {

@@ -1,7 +1,7 @@
-// Host names -> addresses, off the loops: getaddrinfo runs on the resolver's own thread, known
-// names are refreshed every 30 s and the last good answer is kept when a refresh fails. Numeric
-// hosts never reach the thread (an offline company must not see a look-up tried). Lookup() is for
-// any thread; it never blocks on the network.
+// Resolves host names off the loops: getaddrinfo runs on the resolver's own thread, known names are
+// refreshed every 30 s, and the last good answer survives a failed refresh. Numeric hosts never
+// reach that thread (an offline site must not see look-ups). Lookup functions may be called from
+// any thread and never block on the network.
 #ifndef BANTO_PROXY_NET_RESOLVER_H_
 #define BANTO_PROXY_NET_RESOLVER_H_
 
@@ -18,16 +18,15 @@
 namespace banto::net {
 
 struct Resolution {
-  std::vector<Address> addresses;  // empty: see error
+  std::vector<Address> addresses;  // if empty, see `error`
   std::string error;               // "cannot resolve gpu1: Name or service not known"
-  bool own_shortage = false;       // … and it was our lack of descriptors or memory
+  bool own_shortage = false;       // … because we ran out of descriptors or memory
 };
 
 struct ResolverOptions {
-  std::chrono::milliseconds refresh{30'000};  // known names are looked up again
-  std::chrono::milliseconds retry{1'000};     // a host that failed is not tried again before
-  // What asks the network, on the resolver's thread; getaddrinfo when empty. Tests put their own
-  // names here.
+  std::chrono::milliseconds refresh{30'000};  // between look-ups of a known name
+  std::chrono::milliseconds retry{1'000};     // after a failure, the earliest next try
+  // The look-up that runs on the resolver's thread; getaddrinfo if empty. For tests.
   std::function<Resolution(const std::string& host, uint16_t port)> look_up;
 };
 
@@ -35,15 +34,14 @@ class Resolver {
  public:
   Resolver();
   explicit Resolver(ResolverOptions options);
-  // After it no `done` is posted any more. Joins the thread; one that is stuck in getaddrinfo is
-  // left to end by itself.
+  // No `done` is posted afterwards. Joins the thread, unless getaddrinfo is stuck: then the thread
+  // exits by itself.
   ~Resolver();
 
-  // The known addresses of host:port, at once; nullptr when nothing is known yet (then use
-  // Resolve).
+  // The addresses known for host:port right now; nullptr if there are none yet (use Resolve).
   std::shared_ptr<const Resolution> Known(const std::string& host, uint16_t port);
-  // Calls `done` on `loop` with the answer (at once-posted when known). A host that failed lately
-  // is tried again at most once a second.
+  // Posts `done` to `loop` with the answer, immediately if it is known. A host that failed is
+  // retried at most once a second.
   void Resolve(const std::string& host, uint16_t port, EventLoop* loop,
                std::function<void(std::shared_ptr<const Resolution>)> done);
 

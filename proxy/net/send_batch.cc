@@ -6,7 +6,7 @@
 
 namespace banto::net {
 
-// Not cleared: what no turn fills stays out of the resident set.
+// Left uninitialized: pages that no turn fills stay out of the resident set.
 SendBatch::SendBatch() : bytes_(std::make_unique_for_overwrite<char[]>(kBytes)) {}
 
 bool SendBatch::Add(Member* stream, const iovec* pieces, int count, size_t size) {
@@ -26,7 +26,8 @@ bool SendBatch::Add(Member* stream, const iovec* pieces, int count, size_t size)
 }
 
 void SendBatch::Flush() {
-  // A stream whose bytes come back may write again, also to others: those go behind the last.
+  // A stream that gets its bytes back may write again, also to other streams: that goes to the end
+  // of the list.
   for (size_t i = 0; i < count_; ++i) {
     if (Member* stream = std::exchange(entries_[i].stream, nullptr)) {
       stream->in_send_batch_ = false;

@@ -1,6 +1,6 @@
-// What one turn writes to many streams in small pieces, sent at its end in one go, for ReadBatch's
-// reason. Also what several answers write to one stream in a turn (a client that pipelines) leaves
-// in one send. Owned by an EventLoop; loop thread only.
+// Collects the small writes of a turn and sends them together at its end, for the same reason as
+// ReadBatch. Several answers to one stream in a turn (a pipelining client) also leave in one send.
+// Owned by an EventLoop; loop thread only.
 #ifndef BANTO_PROXY_NET_SEND_BATCH_H_
 #define BANTO_PROXY_NET_SEND_BATCH_H_
 
@@ -15,10 +15,10 @@ namespace banto::net {
 
 class SendBatch {
  public:
-  // A stream whose bytes can wait for the turn's end.
+  // A stream whose bytes may wait for the end of the turn.
   class Member {
    public:
-    // Its bytes have left the batch: to be sent now.
+    // Sends `bytes`, which have left the batch, now.
     virtual void SendTaken(std::string_view bytes) = 0;
 
    protected:
@@ -31,11 +31,11 @@ class SendBatch {
   };
 
   SendBatch();
-  // Copies the pieces (`size` bytes in all); Flush() will hand them to `stream`. False: there is no
-  // room for them, or `stream` has bytes here that others were added behind.
+  // Copies the pieces (`size` bytes in total); Flush() hands them to `stream`. Returns false if
+  // there is no room, or if bytes of another stream have been added behind those of `stream`.
   bool Add(Member* stream, const iovec* pieces, int count, size_t size);
   void Flush();
-  // The bytes of `stream`; they are taken with this.
+  // Takes the bytes held for `stream`.
   std::string_view Take(Member* stream);
   bool empty() const { return count_ == 0; }
 

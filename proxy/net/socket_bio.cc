@@ -26,7 +26,7 @@ int Receive(BIO* bio, char* buffer, int size) {
   const ssize_t got = ReceiveSome(FdOf(bio), buffer, static_cast<size_t>(size));
   BIO_clear_retry_flags(bio);
   if (MayRetry(got)) BIO_set_retry_read(bio);
-  // libssl asks BIO_eof to tell a peer's FIN from an error.
+  // libssl calls BIO_eof to distinguish a peer's FIN from an error.
   if (got == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
   return static_cast<int>(got);
 }

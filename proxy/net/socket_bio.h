@@ -1,5 +1,5 @@
-// OpenSSL's view of one of our sockets. Its stock socket BIO uses write(), which raises SIGPIPE
-// when the peer is gone; this one sends with MSG_NOSIGNAL.
+// An OpenSSL BIO over one of our sockets. The stock socket BIO uses write(), which raises SIGPIPE
+// once the peer is gone; this one sends with MSG_NOSIGNAL.
 #ifndef BANTO_PROXY_NET_SOCKET_BIO_H_
 #define BANTO_PROXY_NET_SOCKET_BIO_H_
 
@@ -7,7 +7,7 @@ struct bio_st;
 
 namespace banto::net {
 
-// A BIO over `*fd`, which outlives it and stays the caller's to close; nullptr when memory is out.
+// `*fd` must outlive the BIO and is still closed by the caller. Returns nullptr if out of memory.
 bio_st* NewSocketBio(const int* fd);
 
 }  // namespace banto::net

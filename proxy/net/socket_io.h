@@ -1,5 +1,5 @@
-// recv() and send() without glibc's bracket for thread cancellation, which nobody here uses: two
-// atomic operations a call in a program with threads (measured: perf/README.md).
+// recv() and send() without glibc's support for thread cancellation, which we do not use and which
+// costs two atomic operations a call in a threaded program (measured: perf/README.md).
 #ifndef BANTO_PROXY_NET_SOCKET_IO_H_
 #define BANTO_PROXY_NET_SOCKET_IO_H_
 
@@ -14,7 +14,7 @@ namespace banto::net {
 
 inline bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
-// As recv(2) with no flags; never EINTR.
+// Like recv(2) without flags; never EINTR.
 inline ssize_t ReceiveSome(int fd, char* buffer, size_t size) {
   long got;
   do {
@@ -23,7 +23,7 @@ inline ssize_t ReceiveSome(int fd, char* buffer, size_t size) {
   return got;
 }
 
-// As send(2), without SIGPIPE; never EINTR.
+// Like send(2), without SIGPIPE; never EINTR.
 inline ssize_t SendSome(int fd, const void* bytes, size_t size) {
   long sent;
   do {

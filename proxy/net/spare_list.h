@@ -1,5 +1,5 @@
-// Things of one kind that outlive the request that used them, with the memory they hold: the next
-// one on the thread takes the last that was left, still warm in the cache.
+// Objects that outlive the request that used them, together with their memory: the next request on
+// the thread takes the one returned last, still warm in the cache.
 #ifndef BANTO_PROXY_NET_SPARE_LIST_H_
 #define BANTO_PROXY_NET_SPARE_LIST_H_
 
@@ -10,7 +10,7 @@
 
 namespace banto::net {
 
-// A thread_local object. T is moved, and T() is what there is where nothing was left.
+// Make it thread_local. T must be movable; T() is returned if the list is empty.
 template <typename T>
 class SpareList final : public Spares {
  public:
@@ -20,9 +20,9 @@ class SpareList final : public Spares {
     things_.pop_back();
     return thing;
   }
-  // Keeps it, unless there are many. The caller sees to it that it is worth keeping.
+  // Keeps `thing` unless the list is full. The caller decides whether it is worth keeping.
   void Leave(T thing) {
-    // Sanitizers see each thing's true life.
+    // Sanitizers must see each object's real lifetime.
     if (BANTO_RECYCLES == 0 || things_.size() == kSparesMax) return;
     things_.push_back(std::move(thing));
   }

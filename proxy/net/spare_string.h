@@ -1,6 +1,6 @@
-// Room for strings that live as long as one request: what one leaves, the next one on the thread
-// takes, still warm in the cache, instead of asking malloc, whose own cache of seven blocks a size
-// does not last when one turn serves twenty requests (1.5 percent of a relayed answer's time).
+// Recycled buffers for strings that live as long as a request: the next request on the thread takes
+// what the last one left, still warm in the cache. malloc's own cache (seven blocks per size) is
+// too small for a turn that serves twenty requests. Measured: perf/README.md.
 #ifndef BANTO_PROXY_NET_SPARE_STRING_H_
 #define BANTO_PROXY_NET_SPARE_STRING_H_
 
@@ -8,9 +8,9 @@
 
 namespace banto::net {
 
-// An empty string, with room if there is one to spare.
+// An empty string, with capacity if a spare one is left.
 std::string TakeSpareString();
-// Keeps the string's room for another, unless it is large or there are many.
+// Keeps the capacity of `used` for reuse, unless it is large or there are plenty.
 void LeaveSpareString(std::string used);
 
 }  // namespace banto::net

@@ -3,7 +3,7 @@
 namespace banto::net {
 namespace {
 
-// A plain pointer: kinds are unlisted while the thread's other objects are already gone.
+// A plain pointer: spares are unlisted when the thread's other objects are already gone.
 thread_local constinit Spares* first_of_thread = nullptr;
 
 }  // namespace

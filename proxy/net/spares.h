@@ -1,5 +1,5 @@
-// What a thread keeps for its next request instead of giving it back to malloc. Every kind of
-// spare thing is listed with its thread, so that all can be let go of when the traffic is over: one
+// What a thread keeps for its next request instead of returning it to malloc. Every kind is
+// registered with its thread, so that all of it can be released once the traffic is over: a single
 // forgotten block pins its page, and a few hundred of them pin megabytes.
 #ifndef BANTO_PROXY_NET_SPARES_H_
 #define BANTO_PROXY_NET_SPARES_H_
@@ -16,20 +16,20 @@ namespace banto::net {
 #endif
 #endif
 #ifndef BANTO_RECYCLES
-#define BANTO_RECYCLES 1  // sanitizers see each object's true life instead
+#define BANTO_RECYCLES 1  // sanitizers must see each object's real lifetime
 #endif
 
-// How many things of one kind a thread keeps: more than one turn serves.
+// How many of a kind a thread keeps; more than one turn serves.
 inline constexpr size_t kSparesMax = 128;
-// None is kept with more memory than this.
+// Larger ones are not kept.
 inline constexpr size_t kSpareBytesMax = 4096;
 
-// One kind of thing that this thread keeps; a thread_local object.
+// One kind of spare object of this thread. Make it thread_local.
 class Spares {
  public:
   Spares(const Spares&) = delete;
   Spares& operator=(const Spares&) = delete;
-  // Lets go of what this thread keeps, of all kinds.
+  // Releases everything that this thread keeps, of all kinds.
   static void DropAllOfThread();
 
  protected:

@@ -16,8 +16,8 @@
 namespace banto::net {
 namespace {
 
-// What handlers keep at their front for every read (attempt.h): asked for at once and not one after
-// the other, as they would be met.
+// Handlers keep what a read needs at their front (attempt.h). Fetching these lines together avoids
+// one miss after the other.
 constexpr size_t kHandlerLines = 4;
 
 }  // namespace
@@ -64,7 +64,7 @@ int Stream::SetMode(Mode mode) {
     case Mode::kReadingAndWriting:
       return Watch(fd_, EV_READ | EV_CLOSED | EV_WRITE);
     case Mode::kChanges:
-      // Not of bytes that come: a reset comes as room to write, too.
+      // Not EV_READ: nothing is to be read, and a reset also shows up as writable.
       return Watch(fd_, EV_WRITE | EV_CLOSED | EV_ET);
   }
   return 0;
@@ -72,10 +72,10 @@ int Stream::SetMode(Mode mode) {
 
 // Watches for what the owner wants now.
 void Stream::Follow() {
-  const bool reads = connecting_ || (reading_ && !ended_ && !told_);
+  const bool reads = connecting_ || (reading_ && !ended_ && !notified_);
   const Mode mode = !reads ? Mode::kChanges : writing_ ? Mode::kReadingAndWriting : Mode::kReading;
   if (SetMode(mode) == 0) return;
-  // Nobody would tell of anything: an end now is better than one by a time limit.
+  // No event would ever be reported, so end now instead of running into a timeout.
   shutdown(fd_, SHUT_RDWR);
   closing_ = end_again_ = true;
   ReportReadableAgain();
@@ -90,13 +90,13 @@ void Stream::BeginConnect(const Address& address) {
     }
     if (connect(fd_, address.raw(), address.size()) != 0) connect_error_ = errno;
     if (connect_error_ == 0 || connect_error_ == EINPROGRESS) {
-      // Not before connect(): epoll takes a socket that has not begun to for one that hung up.
+      // Not before connect(): to epoll an unconnected socket looks as if the peer had hung up.
       connect_error_ = SetMode(Mode::kConnecting);
       if (connect_error_ == 0) return;
     }
   }
   mode_ = Mode::kConnecting;
-  // The caller has not even got the stream yet, so it is told later.
+  // The caller does not have the stream yet, so report it later.
   ReportReadableAgain();
 }
 
@@ -123,11 +123,11 @@ void Stream::ReportConnected(int error) {
 void Stream::SetReading(bool on) {
   if (reading_ == on) return;
   reading_ = on;
-  close_told_ = told_ = false;
+  close_notified_ = notified_ = false;
   if (connecting_) return;
   if (!on) {
-    // The watching goes on until it tells of something: most pauses are over before.
-    if (MustTell()) ReportReadableAgain();
+    // Keep watching until an event arrives: most pauses end before one does.
+    if (MustNotify()) ReportReadableAgain();
     return;
   }
   end_again_ = ended_;
@@ -135,21 +135,21 @@ void Stream::SetReading(bool on) {
   if (end_again_ || HasBuffered()) ReportReadableAgain();
 }
 
-// Whether an owner that reads has to be told of what is there to be read, and one that does not,
-// once, that the peer is gone.
-bool Stream::MustTell() const {
+// Whether an owner that reads must be notified of data or, if it does not read, once that the peer
+// is gone.
+bool Stream::MustNotify() const {
   if (ended_) return false;
-  return reading_ ? !told_ : closing_ && !close_told_;
+  return reading_ ? !notified_ : closing_ && !close_notified_;
 }
 
-void Stream::TellReadable() {
-  told_ = true;
+void Stream::NotifyReadable() {
+  notified_ = true;
   if (handler_ != nullptr) handler_->OnReadable();
 }
 
 void Stream::NoteRead() {
-  if (!told_) return;
-  told_ = false;
+  if (!notified_) return;
+  notified_ = false;
   if (mode_ == Mode::kChanges && reading_ && !ended_) Follow();
 }
 
@@ -161,13 +161,13 @@ void Stream::NoteEnd(IoStatus how) {
 void Stream::WantWrite(bool on) {
   write_decided_ = true;
   writing_ = on;
-  // No longer to be told of it can wait until it is told.
+  // Turning write events off can wait until the next one.
   if (on && mode_ == Mode::kReading) Follow();
 }
 
 void Stream::OnEvents(short what) {
   FetchLines(handler_, kHandlerLines);
-  if (what == EV_READ && reading_ && !told_ && !ended_) return OnReadReady();
+  if (what == EV_READ && reading_ && !notified_ && !ended_) return OnReadReady();
   if (mode_ == Mode::kConnecting) return FireWrite();
   if (!connecting_) return OnChange(what);
   if ((what & (EV_READ | EV_CLOSED)) != 0) OnReadReady();
@@ -176,47 +176,47 @@ void Stream::OnEvents(short what) {
 }
 
 void Stream::OnChange(short what) {
-  NoteNews((what & EV_CLOSED) != 0);
+  NotePeerState((what & EV_CLOSED) != 0);
   const bool level = mode_ != Mode::kChanges;
   const bool readable = level ? (what & (EV_READ | EV_CLOSED)) != 0 : closing_;
-  if (readable && MustTell()) {
-    close_told_ = !reading_;
+  if (readable && MustNotify()) {
+    close_notified_ = !reading_;
     OnReadReady();
   } else if (readable && level) {
-    Follow();  // or it would be told without end
+    Follow();  // or it would fire endlessly
   }
   if ((what & EV_WRITE) != 0 && writing_) FireWrite();
-  const bool wants_level = reading_ && !ended_ && !told_;
+  const bool wants_level = reading_ && !ended_ && !notified_;
   if (mode_ == Mode::kChanges ? wants_level : !writing_ && mode_ == Mode::kReadingAndWriting) {
     Follow();
   }
 }
 
-// Whether the peer has closed or reset since the last look. A reset looks to libevent like bytes or
-// room to write; an owner that reads on meets it.
-void Stream::NoteNews(bool closed) {
+// Notes whether the peer has closed or reset since the last call. To libevent a reset looks like
+// data or as if the socket were writable; an owner that keeps reading runs into it.
+void Stream::NotePeerState(bool closed) {
   const bool closes = closed && !closing_;
-  const bool reads_on = mode_ != Mode::kChanges && reading_ && !told_ && !ended_;
+  const bool reads_on = mode_ != Mode::kChanges && reading_ && !notified_ && !ended_;
   if (closes) {
     closing_ = true;
-    told_ = false;
+    notified_ = false;
   }
   if (broken_ || (reads_on && !closes)) return;
   pollfd socket{.fd = fd_, .events = 0, .revents = 0};
   if (poll(&socket, 1, 0) <= 0) return;
   broken_ = closing_ = true;
-  // News even to an owner that has met the peer's orderly end, or was told of it.
-  close_told_ = ended_ = told_ = false;
+  // A reset is news even to an owner that has already seen, or been notified of, an orderly end.
+  close_notified_ = ended_ = notified_ = false;
 }
 
-// Of what is not in the socket, or known already.
+// Reports what the socket does not hold, or what is already known.
 void Stream::OnAgain() {
   if (mode_ == Mode::kConnecting) return FireWrite();
   const bool end_again = std::exchange(end_again_, false);
   if (!connecting_) {
-    const bool due = reading_ ? end_again || (!ended_ && HasBuffered()) : MustTell();
+    const bool due = reading_ ? end_again || (!ended_ && HasBuffered()) : MustNotify();
     if (!due) return;
-    close_told_ = !reading_;
+    close_notified_ = !reading_;
   }
   OnReadReady();
 }
@@ -226,7 +226,7 @@ void Stream::FireWrite() {
   if (mode_ == Mode::kConnecting) return FinishConnect();
   write_decided_ = false;
   OnWriteReady();
-  // An owner that had nothing left to write is not waiting any more.
+  // An owner with nothing left to write no longer waits.
   if (!write_decided_) WantWrite(false);
 }
 

@@ -1,4 +1,4 @@
-// What the owner of a Stream is told of it.
+// Callbacks to the owner of a Stream.
 #ifndef BANTO_PROXY_NET_STREAM_HANDLER_H_
 #define BANTO_PROXY_NET_STREAM_HANDLER_H_
 
@@ -8,18 +8,18 @@ namespace banto::net {
 
 class StreamHandler {
  public:
-  // A Connect() came to its end: error 0, or an errno (EPROTO: TLS; Stream::detail() says which
+  // Connect() has finished: `error` is 0 or an errno (EPROTO for TLS; Stream::detail() says which
   // check failed).
   virtual void OnConnected(int error) { static_cast<void>(error); }
-  // Bytes (or the peer's close) wait to be read. Comes again when they were, or after a pause.
+  // Data (or the peer's close) is waiting. Fires again after a read or a pause.
   virtual void OnReadable() = 0;
-  // OnReadable() will soon be called: what it will touch may be fetched into the caches.
+  // OnReadable() is imminent: prefetch what it will touch.
   virtual void Warm() const {}
-  // A write that returned kWouldBlock or was partial may go on.
+  // A write that blocked or was partial may continue.
   virtual void OnWritable() = 0;
-  // The end of what WriteSoon() took could not be sent: it is the owner's again. error 0:
-  // OnWritable() will follow; else the stream is broken. May come from within a later call of this
-  // stream.
+  // The rest of what WriteSoon() took could not be sent and belongs to the owner again. If `error`
+  // is 0, OnWritable() follows; otherwise the stream is broken. May be called from within a later
+  // call to this stream.
   virtual void OnUnsent(std::string_view rest, int error) {
     static_cast<void>(rest);
     static_cast<void>(error);

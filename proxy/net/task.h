@@ -1,5 +1,5 @@
-// A move-only `void()` callable: what one thread posts to another. std::function would demand that
-// a posted InFlight guard be copyable (g++ 12 has no std::move_only_function).
+// A move-only `void()` callable that one thread posts to another. std::function would require a
+// posted InFlight guard to be copyable (g++ 12 has no std::move_only_function).
 #ifndef BANTO_PROXY_NET_TASK_H_
 #define BANTO_PROXY_NET_TASK_H_
 
@@ -13,7 +13,7 @@ class Task {
  public:
   Task() = default;
   template <typename F, typename = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Task>>>
-  Task(F&& f)  // NOLINT(google-explicit-constructor): a lambda is meant to become a task by itself
+  Task(F&& f)  // NOLINT(google-explicit-constructor): lambdas convert implicitly
       : body_(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(f))) {}
   explicit operator bool() const { return body_ != nullptr; }
   void operator()() { body_->Call(); }

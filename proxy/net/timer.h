@@ -1,7 +1,6 @@
-// A one-shot timer on an EventLoop. Destroying it cancels it. Meant to be set and cancelled for
-// every request and every token: while it is filed in the loop's wheel, a later deadline or a
-// Cancel() only notes the fact; when its old time comes it is filed again or forgotten. Loop thread
-// only.
+// A one-shot timer on an EventLoop; destroying it cancels it. Made to be set and cancelled for
+// every request and token: while it is in the loop's wheel, Cancel() or a later deadline is only
+// noted, and the old deadline then refiles or drops it. Loop thread only.
 #ifndef BANTO_PROXY_NET_TIMER_H_
 #define BANTO_PROXY_NET_TIMER_H_
 
@@ -18,8 +17,8 @@ class Timer final : private TimerNode {
   Timer(EventLoop* loop, std::function<void()> on_expiry)
       : loop_(loop), on_expiry_(std::move(on_expiry)) {}
 
-  // Expires `ms` milliseconds from now (0: in the next turn), up to one later and never earlier:
-  // the loop's milliseconds are rounded down. Replaces an earlier deadline.
+  // Expires `ms` milliseconds from now (0: in the next turn), never earlier and up to one later,
+  // because the loop rounds its milliseconds down. Replaces an earlier deadline.
   void Set(int64_t ms) {
     deadline_ms_ = loop_->NowMs() + (ms > 0 ? ms + 1 : 0);
     if (!filed() || at_ms() > deadline_ms_) loop_->File(this, deadline_ms_);

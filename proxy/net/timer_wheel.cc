@@ -40,7 +40,7 @@ void TimerWheel::File(TimerNode* node, int64_t at_ms) {
 void TimerWheel::Place(TimerNode* node) {
   if (node->at_ms_ <= now_ms_) return due_.Append(node);
   int level = 0;
-  // Counted in slots of the level, so that a full turn never lands in the slot that is being left.
+  // Counted in slots of the level, so that a full revolution never lands in the slot just left.
   while (level + 1 < kLevels && (node->at_ms_ >> kShift[static_cast<size_t>(level)]) -
                                         (now_ms_ >> kShift[static_cast<size_t>(level)]) >=
                                     kSlots[static_cast<size_t>(level)]) {
@@ -63,7 +63,7 @@ void TimerWheel::Advance(int64_t now_ms) {
   given_.AppendAll(&due_);
 }
 
-// Time has reached the beginning of a slot: what it holds goes to finer slots, or is due.
+// Time has reached the start of a slot: move its nodes to finer slots, or make them due.
 void TimerWheel::Cascade() {
   for (size_t level = kLevels; level-- > 0;) {
     const int64_t mask = (int64_t{1} << kShift[level]) - 1;

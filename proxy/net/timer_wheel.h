@@ -1,7 +1,7 @@
-// Deadlines of one loop, in whole milliseconds, as a hierarchical wheel (Varghese and Lauck, 1987):
-// filing, refiling and taking out cost a few stores each, however many there are; a heap would pay
-// for each request's deadline, which is nearly always taken out unexpired. Pure data: time comes in
-// with the calls. Loop thread only.
+// A loop's deadlines in milliseconds as a hierarchical timing wheel (Varghese and Lauck, 1987):
+// adding, moving and removing cost a few stores whatever their number; a heap would pay for each
+// request's deadline, which is nearly always removed before it expires. Pure data: the caller
+// passes the time. Loop thread only.
 #ifndef BANTO_PROXY_NET_TIMER_WHEEL_H_
 #define BANTO_PROXY_NET_TIMER_WHEEL_H_
 
@@ -11,14 +11,14 @@
 
 namespace banto::net {
 
-// A place in the wheel; embedded in whatever waits. Taken out by its destruction.
+// An entry of the wheel, embedded in its owner; destroying it removes it.
 class TimerNode {
  public:
   TimerNode() = default;
   TimerNode(const TimerNode&) = delete;
   TimerNode& operator=(const TimerNode&) = delete;
 
-  // When the wheel gives it out; meaningless unless filed().
+  // When it is due; meaningless unless filed().
   int64_t at_ms() const { return at_ms_; }
   bool filed() const { return next_ != nullptr; }
   void TakeOut() {
@@ -43,19 +43,19 @@ class TimerWheel {
   static constexpr int64_t kNever = INT64_MAX;
 
   explicit TimerWheel(int64_t now_ms);
-  // Whoever is still filed is let go; the nodes live on.
+  // Unlinks the nodes still filed, which live on.
   ~TimerWheel();
   TimerWheel(const TimerWheel&) = delete;
   TimerWheel& operator=(const TimerWheel&) = delete;
 
-  // Files `node` (anew) for `at_ms`. A time that has passed is due at the next Advance().
+  // Adds or moves `node` to `at_ms`. A time in the past is due at the next Advance().
   void File(TimerNode* node, int64_t at_ms);
-  // Moves time forward; what became due is then given out by TakeDue().
+  // Moves time forward; TakeDue() then returns what became due.
   void Advance(int64_t now_ms);
-  // The next node that the last Advance() found due, taken out; nullptr: none is left. The callback
-  // that it leads to may file and take out any node; what it files is for a later Advance().
+  // Removes and returns the next node that the last Advance() found due; nullptr if there is none.
+  // Its callback may file and remove any node; what it files waits for a later Advance().
   TimerNode* TakeDue();
-  // No node is due before this; kNever: the wheel is empty. May be early, never late.
+  // Nothing is due before this; kNever if the wheel is empty. May be early, never late.
   int64_t NextMs() const;
 
  private:
@@ -66,8 +66,8 @@ class TimerWheel {
     void Append(TimerNode* node);
     void AppendAll(Slot* from);
   };
-  // Slots of 1 ms, 256 ms, 16 s and 17 min. What lies beyond all (18 h) is refiled when its time is
-  // nearer.
+  // Slots of 1 ms, 256 ms, 16 s and 17 min. Deadlines beyond all of them (18 h) are refiled as they
+  // draw near.
   static constexpr int kLevels = 4;
   static constexpr std::array<int, kLevels> kShift = {0, 8, 14, 20};
   static constexpr std::array<int64_t, kLevels> kSlots = {256, 64, 64, 64};
@@ -78,11 +78,11 @@ class TimerWheel {
   void Place(TimerNode* node);
   void Cascade();
   int64_t NextSlotMs() const;
-  // The first moment after now_ms_ at which a slot of `level` that may hold something begins.
+  // The start of the first slot of `level` after now_ms_ that may be occupied.
   int64_t NextOf(int level) const;
 
-  int64_t now_ms_;  // all up to here is due
-  Slot due_;        // waits for the next Advance()
+  int64_t now_ms_;  // everything up to here is due
+  Slot due_;        // due at the next Advance()
   Slot given_;      // TakeDue() takes from here
   std::array<Slot, kSlotsInAll> slots_;
   std::array<uint64_t, kWords> bits_{};  // 0: that slot is empty

@@ -20,7 +20,7 @@ struct SessionDeleter {
 using ContextPtr = std::unique_ptr<SSL_CTX, ContextDeleter>;
 using SessionPtr = std::unique_ptr<SSL_SESSION, SessionDeleter>;
 
-// Called by OpenSSL once per TLS 1.2 handshake and once per TLS 1.3 ticket. 0: we keep no
+// OpenSSL calls this once per TLS 1.2 handshake and once per TLS 1.3 ticket. 0: we keep no
 // reference.
 int OnNewSession(SSL* ssl, SSL_SESSION* session) {
   auto* context = static_cast<TlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
@@ -50,8 +50,7 @@ bool LoadTrust(SSL_CTX* context, const std::string& ca_file, std::string* error)
 struct TlsContext::State {
   ContextPtr context;
   std::mutex mutex;
-  std::map<std::string, SessionPtr>
-      sessions;  // guarded by mutex; as many as there are configured peers
+  std::map<std::string, SessionPtr> sessions;  // guarded by mutex; one per configured peer
 };
 
 std::unique_ptr<TlsContext> TlsContext::Create(const TlsSettings& settings, std::string* error) {
@@ -65,7 +64,7 @@ std::unique_ptr<TlsContext> TlsContext::Create(const TlsSettings& settings, std:
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                 SSL_MODE_RELEASE_BUFFERS);
-  // One recv takes a record's head and body together (RFC 8446 §5.1: at most 16 KiB each).
+  // Lets one recv take a record's head and body together (RFC 8446 §5.1: at most 16 KiB).
   SSL_CTX_set_read_ahead(context, 1);
   SSL_CTX_set_verify(context, settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   if (settings.verify && !LoadTrust(context, settings.ca_file, error)) return nullptr;

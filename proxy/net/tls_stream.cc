@@ -13,8 +13,7 @@
 namespace banto::net {
 namespace {
 
-// What SSL_set_tlsext_host_name stands for; the macro has an old-style cast in it. OpenSSL copies
-// the name.
+// SSL_set_tlsext_host_name without the old-style cast of its macro. OpenSSL copies the name.
 long SetSni(SSL* ssl, std::string* name) {
   return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name->data());
 }
@@ -31,8 +30,7 @@ TlsStream::TlsStream(EventLoop* loop, int fd, StreamHandler* handler, const TlsT
 
 TlsStream::~TlsStream() {
   if (ssl_ == nullptr) return;
-  // One try at close_notify (RFC 8446 §6.1); whether it fits into the socket's buffer is not worth
-  // waiting for.
+  // One attempt at close_notify (RFC 8446 §6.1); not worth waiting if the socket's buffer is full.
   ERR_clear_error();
   if (step_ == Step::kOpen && !reset_on_close()) SSL_shutdown(ssl_);
   SSL_free(ssl_);
@@ -87,7 +85,7 @@ void TlsStream::Handshake() {
     step_ = Step::kOpen;
     WantWrite(false);
     ReportConnected(0);
-    // The server's first bytes may have come in the same recv as its last handshake message.
+    // The server's first bytes may have arrived in the same recv as its last handshake message.
     if (reading() && HasBuffered()) ReportReadableAgain();
     return;
   }
@@ -117,8 +115,8 @@ IoResult TlsStream::Blocked(int result, bool reading) {
   const bool in_handshake = step_ == Step::kHandshake;
   step_ = Step::kBroken;
   if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-    // Anybody on the way can send a FIN; only close_notify proves that the peer had said it all
-    // (RFC 8446 §6.1).
+    // Anyone on the path can send a FIN; only close_notify proves that the peer finished (RFC 8446
+    // §6.1).
     detail_ = in_handshake ? "closed during the TLS handshake" : "closed without close_notify";
     ERR_clear_error();
     return {IoStatus::kError, 0, ECONNRESET};
@@ -147,7 +145,7 @@ IoResult TlsStream::Read(size_t size, std::string_view* bytes) {
     return *read_end_;
   }
   if (step_ != Step::kOpen) return {IoStatus::kError, 0, EPROTO};
-  // Records that came together are handed over together; only the first SSL_read may cost a recv.
+  // Records that arrived together are delivered together; only the first SSL_read may cost a recv.
   char* const buffer = loop_->scratch();
   size_t filled = 0;
   IoResult stop{IoStatus::kOk};
@@ -162,7 +160,7 @@ IoResult TlsStream::Read(size_t size, std::string_view* bytes) {
     filled += got;
   } while (filled < size && SSL_has_pending(ssl_) == 1);
   if (stop.status == IoStatus::kEof || stop.status == IoStatus::kError) {
-    // When bytes came before it, it is for the next Read, and no event need announce it.
+    // After bytes it is kept for the next Read; no event needs to announce it.
     read_end_ = stop;
     if (filled == 0) NoteEnd(stop.status);
   }
@@ -210,7 +208,7 @@ void TlsStream::OnReadReady() {
     write_wants_read_ = false;
     handler_->OnWritable();
   }
-  TellReadable();
+  NotifyReadable();
 }
 
 void TlsStream::OnWriteReady() {
@@ -223,7 +221,7 @@ void TlsStream::OnWriteReady() {
     handler_->OnWritable();
   } else if (reading()) {
     // A read had to send first (KeyUpdate).
-    TellReadable();
+    NotifyReadable();
   }
 }
 

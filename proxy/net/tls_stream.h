@@ -1,5 +1,5 @@
-// A Stream that speaks TLS as a client: the handshake is a part of connecting, the certificate and
-// the name in it are checked, and a remembered session makes it short. Never blocks.
+// A Stream over TLS, as a client. Connecting includes the handshake; the certificate and its name
+// are verified, and a cached session shortens the handshake. Never blocks.
 #ifndef BANTO_PROXY_NET_TLS_STREAM_H_
 #define BANTO_PROXY_NET_TLS_STREAM_H_
 
@@ -19,20 +19,20 @@ class TlsStream final : public Stream {
   ~TlsStream() override;
 
   IoResult Read(size_t size, std::string_view* bytes) override;
-  // Moves records of up to 16 KiB. After kWouldBlock the next call must begin with the same bytes.
+  // Writes records of up to 16 KiB. After kWouldBlock the next call must begin with the same bytes.
   IoResult Write(const iovec* pieces, int count) override;
-  // Sends close_notify, not FIN: what the peer still has to say keeps its record layer.
+  // Sends close_notify but no FIN, so that the peer can still answer.
   void ShutdownWrite() override;
   const std::string& detail() const override { return detail_; }
 
-  // Whether a remembered session was taken up by the server. For tests and logs.
+  // Whether the server resumed a cached session. For tests and logs.
   bool resumed() const;
 
  private:
   enum class Step {
-    kHandshake,  // OnConnected has not been called
+    kHandshake,  // OnConnected has not been called yet
     kOpen,       // application bytes may flow
-    kBroken,     // a fatal TLS or socket error; nothing more may be asked of OpenSSL
+    kBroken,     // fatal TLS or socket error; OpenSSL must not be called again
   };
 
   bool Prepare(const TlsTarget& target);
@@ -41,14 +41,14 @@ class TlsStream final : public Stream {
   void OnWriteReady() override;
   bool HasBuffered() const override;
   void Handshake();
-  // What OpenSSL says about a call that moved nothing.
+  // OpenSSL's verdict on a call that transferred nothing.
   IoResult Blocked(int result, bool reading);
   void Explain(const char* what);
 
   ssl_st* ssl_ = nullptr;
   Step step_ = Step::kHandshake;
-  bool write_blocked_ = false;        // our owner waits for OnWritable
-  bool write_wants_read_ = false;     // the blocked write goes on when bytes come
+  bool write_blocked_ = false;        // the owner waits for OnWritable
+  bool write_wants_read_ = false;     // the blocked write resumes when bytes arrive
   std::optional<IoResult> read_end_;  // how reading ended
   std::string server_name_;
   std::string session_name_;  // "host:port"

@@ -25,7 +25,7 @@ const Scheme* FindScheme(std::string_view name) {
   return found == kSchemes.end() ? nullptr : found;
 }
 
-// The text for an error message: a password must not end up in a log.
+// For error messages: a password must not end up in a log.
 std::string Quoted(std::string_view text) { return "\"" + ShownUrl(text) + "\""; }
 
 bool Fail(std::string* error, std::string text) {
@@ -33,7 +33,7 @@ bool Fail(std::string* error, std::string text) {
   return false;
 }
 
-// False where a '%' begins no escape.
+// False if a '%' does not begin an escape.
 bool DecodeStrictly(std::string_view text, std::string* out) {
   for (size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1)) {
     if (base::EscapeAt(text, at) < 0) return false;
@@ -42,7 +42,8 @@ bool DecodeStrictly(std::string_view text, std::string* out) {
   return true;
 }
 
-// RFC 3986 §3.2.2 narrowed to what DNS and /etc/hosts know; '_' because Docker Compose allows it.
+// RFC 3986 §3.2.2, narrowed to names that DNS and /etc/hosts know; '_' because Docker Compose
+// allows it.
 bool IsHostName(std::string_view host) {
   return !host.empty() && host.size() <= 253 && host.front() != '-' && host.front() != '.' &&
          std::all_of(host.begin(), host.end(),
@@ -96,8 +97,8 @@ bool ParseUnix(std::string_view rest, const std::string& shown, Url* url, std::s
   return true;
 }
 
-// What the user most likely meant, for an error message; without the text when a password may be in
-// it.
+// What the user most likely meant, for an error message; without the text if it may contain a
+// password.
 std::string Suggestion(std::string_view scheme, std::string_view rest) {
   const bool secret = rest.find('@') != std::string_view::npos;
   rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
@@ -105,7 +106,7 @@ std::string Suggestion(std::string_view scheme, std::string_view rest) {
   return "write " + std::string(scheme) + "://" + (secret ? "..." : std::string(rest));
 }
 
-// Leaves in `rest` what follows "scheme://" ("unix:").
+// Sets `rest` to what follows "scheme://" ("unix:").
 bool SplitScheme(std::string_view text, const std::string& shown, Url* url, std::string_view* rest,
                  std::string* error) {
   const size_t colon = text.find(':');
@@ -138,7 +139,7 @@ std::string ShownUrl(std::string_view text) {
     const size_t slashes = text.find("://");
     const size_t from = slashes == std::string_view::npos || slashes > at ? 0 : slashes + 3;
     shown = std::string(text.substr(0, from)) + "***";
-    // A password may hold a '?', and a query an '@': nothing tells which this is.
+    // A password may contain '?', and a query '@': they cannot be distinguished.
     if (tail < at) return shown;
   }
   const std::string_view plain = text.substr(0, tail == std::string_view::npos ? tail : tail + 1);

@@ -1,7 +1,7 @@
-// Cache lines that will be needed soon, fetched all at once. A thousand streams take turns: when
-// one has its next token, what belongs to it has left the near caches, and to walk from object to
-// object is to wait for one miss after the other. Asked for together, before a system call that
-// takes longer than they do, they cost nothing.
+// Prefetches cache lines that will be needed soon. With a thousand streams taking turns, an
+// Exchange's objects have left the nearest caches by its next token, and walking from object to
+// object would take one miss after the other. Fetched together before a longer system call, they
+// cost nothing.
 #ifndef BANTO_PROXY_NET_WARM_LINES_H_
 #define BANTO_PROXY_NET_WARM_LINES_H_
 
@@ -12,7 +12,7 @@ namespace banto::net {
 
 inline constexpr size_t kLineBytes = 64;
 
-// The line of `address` and `count - 1` behind it, now. Any address will do.
+// Prefetches the line at `address` and the `count - 1` that follow. Any address will do.
 inline void FetchLines(const void* address, size_t count) {
   const char* line = static_cast<const char*>(address);
   for (; count > 0; --count, line += kLineBytes) __builtin_prefetch(line, 1);
@@ -20,7 +20,7 @@ inline void FetchLines(const void* address, size_t count) {
 
 class WarmLines {
  public:
-  // The line of `address` and `count - 1` behind it; what finds no more room is left out.
+  // Adds the line at `address` and the `count - 1` that follow, as far as there is room.
   void Add(const void* address, size_t count = 1) {
     const char* line = static_cast<const char*>(address);
     for (; count > 0 && count_ < lines_.size(); --count, line += kLineBytes) {

@@ -13,7 +13,7 @@ Watcher::~Watcher() {
 
 int Watcher::Watch(int fd, short what) {
   Unwatch();
-  if (fd < 0) return EBADF;  // libevent takes it and tells nothing
+  if (fd < 0) return EBADF;  // libevent would accept it and never report
   event_assign(&event_, base_->base_.get(), fd, static_cast<short>(what | EV_PERSIST), OnEvent,
                this);
   errno = 0;
@@ -28,7 +28,7 @@ void Watcher::Unwatch() {
   event_del(&event_);
 }
 
-void Watcher::TellAgain() {
+void Watcher::CallAgain() {
   if (again_) return;
   again_ = true;
   base_->Again(this);
@@ -38,7 +38,7 @@ void Watcher::OnEvent(int /*fd*/, short what, void* watcher) {
   auto* const self = static_cast<Watcher*>(watcher);
   EventBase* const base = self->base_;
   self->OnEvents(what);
-  base->NoteTold();  // which may destroy the watcher
+  base->CountDispatched();  // which may destroy the watcher
 }
 
 }  // namespace banto::net

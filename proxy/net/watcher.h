@@ -1,6 +1,5 @@
-// Who is told of one descriptor's readiness: a libevent `event` inside of its owner, so that
-// nothing is allocated for it. Destroying ends it; a descriptor is closed after that. Loop thread
-// only.
+// Watches one descriptor: a libevent `event` embedded in its owner, so that nothing is allocated.
+// Destroying it stops the watch; close the descriptor afterwards. Loop thread only.
 #ifndef BANTO_PROXY_NET_WATCHER_H_
 #define BANTO_PROXY_NET_WATCHER_H_
 
@@ -17,21 +16,22 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  // EV_READ, EV_WRITE, EV_CLOSED (the peer sends no more), again for as long as it is so, or with
-  // EV_ET when it changes. Replaces what was watched before. 0, or the errno with which the kernel
-  // refuses (ENOSPC: more than fs.epoll.max_user_watches): nothing will be told then.
+  // `what` is made of EV_READ, EV_WRITE and EV_CLOSED (the peer sends no more), reported for as
+  // long as they hold or, with EV_ET, on changes. Replaces the previous watch. Returns 0 or the
+  // errno with which the kernel refused (ENOSPC: fs.epoll.max_user_watches exceeded), after which
+  // nothing is reported.
   [[nodiscard]] int Watch(int fd, short what);
   void Unwatch();
   bool watched() const { return watched_; }
-  // OnAgain() in the next turn; asking twice is asking once.
-  void TellAgain();
+  // Calls OnAgain() in the next turn, once however often it is requested.
+  void CallAgain();
 
  protected:
   ~Watcher();
 
  private:
   friend class EventBase;
-  // What is there, of what is watched.
+  // `what` holds those watched conditions that are true.
   virtual void OnEvents(short what) = 0;
   virtual void OnAgain() {}
   static void OnEvent(int fd, short what, void* watcher);

@@ -23,7 +23,7 @@ void AppendPadded(int64_t value, int width, std::string* out) {
   out->append(text, static_cast<size_t>(end - text));
 }
 
-// RFC 3339 in UTC with milliseconds. Without gmtime_r, which takes a lock for the time zone.
+// RFC 3339 in UTC with milliseconds. Not with gmtime_r, which locks for the time zone.
 void AppendTime(int64_t unix_us, std::string* out) {
   const auto at =
       std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(unix_us));
@@ -53,19 +53,19 @@ void AppendMs(int64_t us, std::string* out) {
   AppendPadded(us % 1000, 3, out);
 }
 
-// As long as any real one; a client may send as much as header_bytes_max.
+// Enough for any real request; a client may send as much as header_bytes_max.
 constexpr size_t kMethodBytesMax = 32, kPathBytesMax = 1024;
 
 std::string_view Method(const ExchangeRecord& record) {
   return std::string_view(record.method).substr(0, kMethodBytesMax);
 }
 
-// The query may carry a prompt; a caller that forgot to cut it must not leak it.
+// The query may contain a prompt, which must not leak even if a caller forgot to cut it off.
 std::string_view PathOnly(std::string_view path) {
   return path.substr(0, std::min(path.find('?'), kPathBytesMax));
 }
 
-// "key":value pairs of one object; empty and absent values are left out.
+// Writes "key":value pairs of one object; omits empty and absent values.
 class JsonLine {
  public:
   explicit JsonLine(std::string* out) : out_(out) { out_->push_back('{'); }
@@ -160,7 +160,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Close();
 }
 
-// A word of a text line: what could end the line or the word is shown as an escape.
+// A word of a text line; bytes that would end the word or the line are escaped.
 void AppendWord(std::string_view word, std::string* out) {
   static constexpr char kHex[] = "0123456789abcdef";
   if (word.empty()) out->push_back('-');
@@ -176,7 +176,7 @@ void AppendWord(std::string_view word, std::string* out) {
   }
 }
 
-// " name=value" words of one text line; empty and absent values are left out.
+// Writes " name=value" words of one text line; omits empty and absent values.
 class TextLine {
  public:
   explicit TextLine(std::string* out) : out_(out) {}

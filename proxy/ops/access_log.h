@@ -10,7 +10,7 @@
 
 namespace banto::ops {
 
-// Appends the line without its newline.
+// Appends the line, without a newline.
 void AppendAccessLine(const ExchangeRecord& record, conf::Log::Format format, std::string* out);
 
 }  // namespace banto::ops

@@ -14,14 +14,14 @@ namespace banto::ops {
 namespace {
 
 constexpr size_t kConnectionsMax = 64;
-// The page holds its own script and style and asks nobody but us; nobody may frame it.
+// The page embeds its script and style and contacts nobody but us; it must not be framed.
 constexpr char kPageFields[] =
     "Content-Security-Policy: default-src 'none'; script-src 'unsafe-inline'; style-src "
     "'unsafe-inline'; img-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n";
 
 constexpr char kMisdirected[] =
-    "this Host is not served here: on loopback ask by an address or as localhost; for other names, "
+    "this Host is not served here: on loopback use an address or localhost; for other names, "
     "set [admin] listen to another address, and a token\n";
 
 AdminAnswer Plain(int status, std::string body) {
@@ -84,8 +84,8 @@ class AdminServer final : public Admin {
   std::map<AdminConnection*, std::unique_ptr<AdminConnection>> connections_;
 };
 
-// A page of the attacker's whose name is made to point at 127.0.0.1 could read us through the
-// browser; its Host field gives it away (DNS rebinding).
+// An attacker's page whose name resolves to 127.0.0.1 could read us through the browser; its Host
+// field gives it away (DNS rebinding).
 bool AdminServer::HostAllowed(std::string_view authority) const {
   if (authority.empty() || !IsLoopback(settings_.listen.ip)) return true;
   net::HostPort parts;
@@ -121,8 +121,8 @@ AdminAnswer AdminServer::Answer(const http::RequestHead& head) const {
   if (path == "/readyz") return Ready();
   AdminAnswer answer;
   if (!TokenGood(head)) {
-    // A browser cannot send the token with its first request: it gets the page, which is empty and
-    // asks for it.
+    // A browser cannot send the token with its first request, so it gets the page, which is empty
+    // and asks for it.
     answer = path == "/" ? Page() : Plain(401, "send Authorization: Bearer and the admin token\n");
     answer.status = 401;
     answer.fields += "WWW-Authenticate: Bearer realm=\"banto admin\"\r\n";

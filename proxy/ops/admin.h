@@ -1,6 +1,7 @@
-// The admin port: /metrics, /livez, /readyz, /api/v1/status and a small status page, on the control
-// plane's loop, from answers that the Server supplies. Its own little HTTP/1.1 server (one request
-// a connection at a time, bounded, timed); never in the way of the proxy threads. Loop thread only.
+// The admin port: /metrics, /livez, /readyz, /api/v1/status and a small status page, served on the
+// control plane's loop with data supplied by the Server. A small HTTP/1.1 server of its own (one
+// request per connection at a time, bounded in size and time) that never blocks the proxy threads.
+// Loop thread only.
 #ifndef BANTO_PROXY_OPS_ADMIN_H_
 #define BANTO_PROXY_OPS_ADMIN_H_
 
@@ -27,12 +28,12 @@ struct AdminSource {
 
 class Admin {
  public:
-  // nullptr with `error` when the address cannot be listened on.
+  // Returns nullptr with `error` set if it cannot listen on the address.
   static std::unique_ptr<Admin> Create(net::EventLoop* loop, const conf::Admin& settings,
                                        AdminSource source, std::string* error);
   virtual ~Admin() = default;
   virtual uint16_t port() const = 0;
-  // From now on; empty: none is asked for.
+  // Takes effect immediately; empty: no token is required.
   virtual void SetToken(const std::string& token) = 0;
 };
 

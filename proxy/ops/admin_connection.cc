@@ -9,7 +9,7 @@
 namespace banto::ops {
 namespace {
 
-constexpr int64_t kHeadMs = 10'000;   // for a whole head, also the rest between two requests
+constexpr int64_t kHeadMs = 10'000;   // for a complete head, including the idle time before it
 constexpr int64_t kSendMs = 30'000;   // for an answer
 constexpr int64_t kLingerMs = 2'000;  // for the client to close after the last answer
 constexpr http::HeadLimits kLimits = {16'384, 64};
@@ -31,14 +31,13 @@ void AdminConnection::OnReadable() {
     const net::IoResult result = stream_->Read(kLimits.header_bytes_max, &bytes);
     if (result.status == net::IoStatus::kWouldBlock) return;
     if (result.status != net::IoStatus::kOk) return Close();
-    if (!keep_) continue;  // after the last answer: read and forgotten, so that close() is no RST
+    if (!keep_) continue;  // discard input after the last answer, so that close() does not send RST
     in_.append(bytes);
     AnswerAll();
   }
 }
 
-// Answers the requests that are here, one after the other, until one is not whole or an answer
-// waits for its reader.
+// Answers the requests received so far, until one is incomplete or an answer waits for its reader.
 void AdminConnection::AnswerAll() {
   while (!closed_ && keep_ && out_.empty() && !in_.empty()) {
     http::RequestHead head;
@@ -55,7 +54,7 @@ void AdminConnection::AnswerAll() {
       return Answer(answer, false, false);
     }
     in_.erase(0, result.consumed);
-    // A body would have to be read before the next request; nothing here takes one.
+    // A body would have to be read before the next request, and no handler takes one.
     const bool keep = head.keep_alive() && head.framing().kind == http::BodyKind::kNone;
     Answer((*answerer_)(head), head.method() == "HEAD", keep);
   }

@@ -17,7 +17,7 @@ namespace banto::ops {
 struct AdminAnswer {
   int status = 200;
   const char* content_type = "text/plain; charset=utf-8";
-  std::string fields;  // whole lines with their CRLF
+  std::string fields;  // complete lines with their CRLF
   std::string body;
 };
 
@@ -29,7 +29,7 @@ class AdminConnection final : public net::Deferred, private net::StreamHandler {
   AdminConnection(net::EventLoop* loop, int fd, const Answerer* answerer, OnClosed on_closed);
 
  private:
-  // Between two requests everything waits for a head; a body is never read.
+  // Between two requests all input belongs to a head; bodies are never read.
   void OnReadable() override;
   void OnWritable() override;
   void AnswerAll();
@@ -43,7 +43,7 @@ class AdminConnection final : public net::Deferred, private net::StreamHandler {
   net::Timer deadline_;
   std::string in_, out_;
   size_t scanned_ = 0;  // bytes of in_ that the parser has seen
-  size_t sent_ = 0;     // bytes of out_ that are written
+  size_t sent_ = 0;     // bytes of out_ already written
   bool keep_ = true;
   bool closed_ = false;
 };

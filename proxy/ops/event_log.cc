@@ -58,8 +58,8 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
-// For people: an error that has lines (a configuration's) keeps them, indented so that no worker's
-// words can pass for an event of their own; other control characters are shown as '?'.
+// For people: a multi-line error (of a configuration) keeps its lines, indented so that foreign
+// text cannot pass for an event of its own; other control characters become '?'.
 std::string Printable(const std::string& message) {
   std::string out;
   for (char c : message) {
@@ -78,7 +78,7 @@ void ConfigureEventLog(const conf::Log& settings) {
   event_format.store(settings.format, std::memory_order_relaxed);
   spdlog::logger& logger = Logger();
   logger.set_level(SpdlogLevel(settings.level));
-  // spdlog does not escape: the message is finished JSON when it gets there.
+  // spdlog does not escape: the message is already JSON when it gets there.
   const char* pattern = settings.format == Format::kJson ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})"
                                                          : "%Y-%m-%dT%H:%M:%S.%eZ %v";
   logger.set_formatter(

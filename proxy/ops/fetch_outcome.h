@@ -1,5 +1,5 @@
-// What a Fetch found out: who answered, after which tries and how long, and what became of the
-// answer. A value, its Fetch's while that runs; each reader takes it into its own record.
+// The outcome of a Fetch: who answered, after which attempts and how long, and what became of the
+// answer. A value, owned by its Fetch while that runs; each reader copies it into its own record.
 #ifndef BANTO_PROXY_OPS_FETCH_OUTCOME_H_
 #define BANTO_PROXY_OPS_FETCH_OUTCOME_H_
 
@@ -11,7 +11,7 @@
 
 namespace banto::ops {
 
-// One try at one worker.
+// One attempt at one worker.
 struct AttemptRecord {
   std::string worker;
   const char* result =
@@ -19,21 +19,21 @@ struct AttemptRecord {
                    // idle_timeout, protocol, http_5xx, overloaded, client_left, no_descriptors
   int status = 0;  // of the worker's answer; 0: none
   int64_t us = 0;  // from the pick to its end
-  int64_t connect_us = -1;  // -1: a pooled connection
+  int64_t connect_us = -1;  // -1: reused a pooled connection
 };
 
-// Nearly always one: its memory is recycled.
+// Nearly always a single one, whose memory is recycled.
 using AttemptRecords = std::vector<AttemptRecord, net::RecycledAllocator<AttemptRecord>>;
 
 struct FetchOutcome {
-  uint64_t frames = 0;            // data frames that came, of a stream
-  int64_t queue_us = -1;          // waited for a slot; -1: did not
-  int64_t first_byte_at_us = 0;   // steady clock; 0: none came
+  uint64_t frames = 0;            // data frames received, of a stream
+  int64_t queue_us = -1;          // time spent waiting for a slot; -1: did not wait
+  int64_t first_byte_at_us = 0;   // steady clock; 0: none arrived
   int64_t first_token_at_us = 0;  // likewise
   int64_t input_tokens = -1, output_tokens = -1;
-  std::string worker;              // who answered; empty: nobody
-  const char* worker_reason = "";  // why this one: "least_loaded", "only", "queue" …
-  const char* store = "";          // "stored", or why it was skipped; empty: no question
+  std::string worker;              // the worker that answered; empty: none
+  const char* worker_reason = "";  // why it was chosen: "least_loaded", "only", "queue" …
+  const char* store = "";          // "stored", or why it was not; empty: storing was not considered
   AttemptRecords attempts;
 };
 

@@ -1,6 +1,5 @@
-// What a scrape shows beyond the threads' own counts: the gauges of the moment, and zeros for
-// counters that dashboards and alerts need before they first count (rate() sees no first step).
-// The scraping thread.
+// Completes a scrape: adds gauges of the moment, and zeros for counters that dashboards and alerts
+// need before their first increment (rate() does not see a series begin). Scraping thread.
 #ifndef BANTO_PROXY_OPS_GAUGE_SAMPLES_H_
 #define BANTO_PROXY_OPS_GAUGE_SAMPLES_H_
 

@@ -1,4 +1,4 @@
-// Into which bucket a value falls. Pure.
+// Finds the bucket of a value. Pure.
 #ifndef BANTO_PROXY_OPS_HISTOGRAM_H_
 #define BANTO_PROXY_OPS_HISTOGRAM_H_
 
@@ -9,7 +9,7 @@
 
 namespace banto::ops {
 
-// The first bucket whose bound is not below `value` ("le" is inclusive); bounds.size() for +Inf.
+// The first bucket whose bound is at least `value` ("le" is inclusive); bounds.size() for +Inf.
 inline size_t BucketOf(std::span<const int64_t> bounds, int64_t value) {
   return static_cast<size_t>(std::lower_bound(bounds.begin(), bounds.end(), value) -
                              bounds.begin());

@@ -1,5 +1,5 @@
-// Label values as small numbers: a label set becomes one 64-bit key. Its owner's thread only, but
-// the texts never move or change, so whoever got a pointer to one may read it.
+// Interns label values as small numbers, so that a label set becomes one 64-bit key. Owner's thread
+// only; but the texts never move or change, so any thread may read one it has a pointer to.
 #ifndef BANTO_PROXY_OPS_LABEL_VALUES_H_
 #define BANTO_PROXY_OPS_LABEL_VALUES_H_
 
@@ -21,9 +21,9 @@ class LabelValues {
 
   LabelValues();
 
-  // The id of `text`. When all ids are given away, new texts are "other".
+  // The id of `text`. Once all ids are taken, new texts count as "other".
   uint32_t Id(std::string_view text);
-  // The same for a literal: found by its address, which costs a tenth.
+  // The same for a literal: found by its address, which is much cheaper.
   uint32_t IdOfLiteral(const char* text);
   const std::string* Text(uint32_t id) const { return &texts_[id]; }
 
@@ -36,9 +36,9 @@ class LabelValues {
     const char* text = nullptr;
     uint32_t id = 0;
   };
-  static constexpr size_t kLiterals = 256;  // a power of two, several times what there are
-  // Where literals lie is drawn anew at each start. With one probe, two of every request in one
-  // place would push each other out (measured: perf/README.md).
+  static constexpr size_t kLiterals = 256;  // a power of two, several times the number of literals
+  // Addresses of literals change with every start. With a single probe, two literals used by every
+  // request could keep evicting each other (measured: perf/README.md).
   static constexpr size_t kProbesMax = 8;
   void Grow();
 

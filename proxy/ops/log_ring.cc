@@ -14,7 +14,7 @@ LogAlarm::LogAlarm() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 LogAlarm::~LogAlarm() { close(fd_); }
 
 void LogAlarm::Wake() {
-  // The plain read first: under load the writer is awake, and an exchange would fight for the line.
+  // Plain read first: under load the writer is awake, and an exchange would contend for the line.
   if (!asleep_.load() || !asleep_.exchange(false)) return;
   const uint64_t one = 1;
   static_cast<void>(!write(fd_, &one, sizeof one));
@@ -43,8 +43,8 @@ bool ByteRing::Push(std::string_view line) {
   }
   Copy(tail, line.data(), line.size());
   Copy(tail + line.size(), "\n", 1);
-  // Sequentially consistent, as is the alarm: either the writer, on its way to bed, sees this line,
-  // or we see that it sleeps.
+  // Sequentially consistent, like the alarm: either the writer sees this line before it sleeps, or
+  // we see that it sleeps.
   tail_.store(tail + need);
   alarm_->Wake();
   return true;

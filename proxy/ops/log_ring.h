@@ -1,5 +1,5 @@
-// A bounded ring of bytes between one producing thread and the writer thread: lock-free, lines go
-// in whole or not at all. Owned by the LogWriter.
+// A bounded, lock-free ring of bytes between one producer and the writer thread; a line is added
+// completely or not at all. Owned by the LogWriter.
 #ifndef BANTO_PROXY_OPS_LOG_RING_H_
 #define BANTO_PROXY_OPS_LOG_RING_H_
 
@@ -14,8 +14,8 @@
 
 namespace banto::ops {
 
-// The writer thread's bed: whoever puts a line into a ring while it sleeps must wake it. At most
-// one wake-up is on its way at a time, so lines under load cost no system call.
+// Wakes the writer thread: a producer that adds a line while it sleeps must call Wake(). At most
+// one wake-up is pending at a time, so under load lines cost no system call.
 class LogAlarm {
  public:
   LogAlarm();
@@ -23,12 +23,12 @@ class LogAlarm {
   LogAlarm(const LogAlarm&) = delete;
   LogAlarm& operator=(const LogAlarm&) = delete;
 
-  // Producers, after what they did is visible.
+  // For producers, after their line is visible.
   void Wake();
-  // The writer: from now on a producer will ring. Look for lines once more, then Sleep().
+  // For the writer: from now on producers wake it. Check for lines again, then Sleep().
   void BeginSleep() { asleep_.store(true); }
   void CancelSleep() { asleep_.store(false); }
-  // Waits for a Wake(), at most `timeout_ms` (-1: for ever).
+  // Waits for a Wake(), at most `timeout_ms` (-1: indefinitely).
   void Sleep(int timeout_ms);
 
  private:
@@ -43,9 +43,9 @@ class ByteRing final : public LogRing {
 
   bool Push(std::string_view line) override;
 
-  // The writer's end. What is there, oldest first, in one or two pieces; returns how many.
+  // For the writer. The content, oldest first, in one or two pieces; returns how many.
   int Peek(iovec pieces[2]) const;
-  // Gives the first `bytes` of what Peek() showed back to the producer.
+  // Returns the first `bytes` of what Peek() showed to the producer.
   void Release(size_t bytes);
   bool empty() const { return head_.load(std::memory_order_relaxed) == tail_.load(); }
   uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
@@ -56,9 +56,10 @@ class ByteRing final : public LogRing {
   const size_t size_;
   LogAlarm* const alarm_;
   const std::unique_ptr<char[]> bytes_;
-  // Counted since the start, never wrapped. Apart, so that the two threads do not share a line.
+  // Byte counts since the start, never wrapped. On separate lines, since each is written by one
+  // thread.
   alignas(64) std::atomic<uint64_t> tail_{0};  // written by the producer
-  uint64_t head_seen_ = 0;                     // the producer's last look at head_
+  uint64_t head_seen_ = 0;                     // head_ as last read by the producer
   std::atomic<uint64_t> dropped_{0};           // lines
   alignas(64) std::atomic<uint64_t> head_{0};  // written by the writer thread
 };

@@ -19,10 +19,10 @@
 namespace banto::ops {
 namespace {
 
-// After a wake-up the writer lets lines gather: one wake-up and one write serve all of them.
+// After a wake-up the writer waits for more lines, so that one wake-up and one write serve several.
 constexpr int kGatherMs = 5;
 constexpr int kPollMs = 100;
-// How long the end of the process waits for a reader of our stdout that does not read.
+// How long the exiting process waits for a reader of stdout that does not read.
 constexpr int kLastWordsMs = 1'000;
 
 class NullRing final : public LogRing {
@@ -65,12 +65,12 @@ class ThreadedWriter final : public LogWriter {
   void OpenAgain();
 
   const std::string path_;
-  int fd_;                          // the writer thread's
-  bool may_block_ = false;          // the writer thread's: not a regular file
-  int patience_ms_ = kLastWordsMs;  // the writer thread's, once stopping
+  int fd_;                          // writer thread only
+  bool may_block_ = false;          // writer thread only: not a regular file
+  int patience_ms_ = kLastWordsMs;  // writer thread only, once stopping
   LogAlarm alarm_;
   std::atomic<bool> stopping_{false}, reopen_{false};
-  std::atomic<uint64_t> lost_{0};  // lines that the descriptor did not take
+  std::atomic<uint64_t> lost_{0};  // lines that could not be written
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<ByteRing>> rings_;  // guarded by mutex_; only grows
   std::thread thread_;                            // last: it uses all the others
@@ -123,7 +123,7 @@ void ThreadedWriter::Run() {
   }
 }
 
-// True when there was anything to write.
+// True if there was anything to write.
 bool ThreadedWriter::WriteAll(const std::vector<ByteRing*>& rings) {
   bool any = false;
   for (ByteRing* ring : rings) {
@@ -132,14 +132,14 @@ bool ThreadedWriter::WriteAll(const std::vector<ByteRing*>& rings) {
   return any;
 }
 
-// One writev of one ring; false when it is empty.
+// Writes one ring with one writev; false if it was empty.
 bool ThreadedWriter::WriteSome(ByteRing* ring) {
   iovec pieces[2];
   int count = ring->Peek(pieces);
   if (count == 0) return false;
-  // After the look: a line that was pushed after Reopen() never goes to the old file.
+  // After Peek(): a line pushed after Reopen() never goes to the old file.
   if (reopen_.exchange(false)) OpenAgain();
-  // A pipe that polls writable takes PIPE_BUF bytes without blocking, and not a byte more for sure.
+  // A writable pipe is only guaranteed to take PIPE_BUF bytes without blocking.
   if (may_block_) {
     pieces[0].iov_len = std::min<size_t>(pieces[0].iov_len, PIPE_BUF);
     count = 1;
@@ -151,7 +151,7 @@ bool ThreadedWriter::WriteSome(ByteRing* ring) {
     return true;
   }
   if (room && (errno == EINTR || errno == EAGAIN)) return true;
-  // A full disk or a reader that has gone: these lines are lost, and counted.
+  // The disk is full or the reader has gone: these lines are lost, and counted.
   for (int i = 0; i < count; ++i) {
     const char* text = static_cast<const char*>(pieces[i].iov_base);
     lost_.fetch_add(static_cast<uint64_t>(std::count(text, text + pieces[i].iov_len, '\n')),
@@ -161,7 +161,7 @@ bool ThreadedWriter::WriteSome(ByteRing* ring) {
   return true;
 }
 
-// False when the process ends and nobody reads.
+// False if the process is exiting and nobody reads.
 bool ThreadedWriter::AwaitRoom() {
   pollfd wait{fd_, POLLOUT, 0};
   while (patience_ms_ > 0) {
@@ -171,8 +171,7 @@ bool ThreadedWriter::AwaitRoom() {
   return false;
 }
 
-// After logrotate moved the file. Where the new one cannot be opened, the old one is better than
-// none.
+// logrotate has moved the file. If the new one cannot be opened, keep the old one.
 void ThreadedWriter::OpenAgain() {
   if (path_.empty()) return;
   const int fd = OpenFile(path_);

@@ -1,4 +1,4 @@
-// The upper bounds of the histograms, in the unit that is counted. Read by metric_table.cc.
+// Upper bounds of the histograms, in the unit that is counted. Used by metric_table.cc.
 #ifndef BANTO_PROXY_OPS_METRIC_BUCKETS_H_
 #define BANTO_PROXY_OPS_METRIC_BUCKETS_H_
 
@@ -6,7 +6,7 @@
 
 namespace banto::ops {
 
-// Microseconds. The first token's are vLLM's own up to 160 s, so that both can be compared.
+// Microseconds. First-token bounds equal vLLM's own up to 160 s, for comparison.
 inline constexpr int64_t kRequestUs[] = {
     1'000,      5'000,       10'000,      25'000,      50'000,     100'000,    250'000,
     500'000,    1'000'000,   2'500'000,   5'000'000,   10'000'000, 20'000'000, 30'000'000,

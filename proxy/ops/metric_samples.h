@@ -1,5 +1,5 @@
-// What one scrape shows, before it is text: the values of all label sets, summed over threads.
-// Made, filled and rendered in one go by the scraping thread.
+// One scrape before rendering: the values of all label sets, summed over threads. Built and
+// rendered in one go by the scraping thread.
 #ifndef BANTO_PROXY_OPS_METRIC_SAMPLES_H_
 #define BANTO_PROXY_OPS_METRIC_SAMPLES_H_
 
@@ -17,17 +17,17 @@
 namespace banto::ops {
 
 struct Sample {
-  double value = 0;               // a histogram's sum; in the unit that is counted
-  std::vector<uint64_t> buckets;  // each on its own, +Inf last; a histogram's only
+  double value = 0;               // for a histogram its sum; in the unit that is counted
+  std::vector<uint64_t> buckets;  // histograms only: count per bucket, +Inf last
 };
 
 class MetricSamples {
  public:
-  // Label values in the order of the table; the texts must outlive this.
+  // Label values in the table's order; the texts must outlive this object.
   using Labels = std::array<std::string_view, kLabelsMax>;
   using Family = std::map<Labels, Sample>;
 
-  // Adds to what the label set has; 0 makes it exist.
+  // Adds to the value of a label set; 0 creates it.
   void Add(MetricId id, const Labels& labels, double value) {
     families_[static_cast<size_t>(id)][labels].value += value;
   }

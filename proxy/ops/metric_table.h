@@ -1,5 +1,5 @@
-// The one list of all counters, gauges and histograms: names, words and buckets
-// (docs, dashboards and rules are tested against it). Constant; any thread.
+// The single list of all counters, gauges and histograms: names, help texts and buckets (tests hold
+// docs, dashboards and rules to it). Constant; any thread.
 #ifndef BANTO_PROXY_OPS_METRIC_TABLE_H_
 #define BANTO_PROXY_OPS_METRIC_TABLE_H_
 
@@ -10,7 +10,7 @@
 
 namespace banto::ops {
 
-// In the order in which a scrape shows them.
+// In the order of a scrape.
 enum class MetricId : uint8_t {
   // One client request.
   kRequests,
@@ -72,15 +72,15 @@ enum class MetricId : uint8_t {
   kProcessOpenFds,
   kProcessMaxFds,
   kProcessStartTime,
-  kEnd,  // how many there are
+  kEnd,  // the number of metrics
 };
 
 inline constexpr size_t kMetrics = static_cast<size_t>(MetricId::kEnd);
 
 enum class MetricType : uint8_t {
   kCounter,    // only grows
-  kGauge,      // the state of the moment
-  kHistogram,  // how often a value was at most each of the bounds
+  kGauge,      // current state
+  kHistogram,  // cumulative counts per upper bound
 };
 
 inline constexpr size_t kLabelsMax = 4;
@@ -91,9 +91,9 @@ struct Metric {
   MetricType type;
   const char* help;
   std::array<const char*, kLabelsMax> labels{};  // names; nullptr after the last
-  // Upper bounds, ascending, in the unit that is counted; a histogram's only.
+  // Histograms only: upper bounds, ascending, in the unit that is counted.
   std::span<const int64_t> bounds{};
-  // What is counted per one that is shown: 1'000'000 where microseconds are shown as seconds.
+  // Counted units per displayed unit: 1'000'000 if microseconds are shown as seconds.
   int64_t scale = 1;
 };
 

@@ -51,7 +51,7 @@ class AllCounters final : public Metrics {
  private:
   ModelNames names_{kModelsMax};
   RedisStateLog redis_log_;
-  SeriesTable control_;  // the control plane's
+  SeriesTable control_;  // of the control plane
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<ThreadCounters>> threads_;  // guarded by mutex_
 };

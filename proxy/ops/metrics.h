@@ -1,6 +1,6 @@
-// All counters of the process, named and explained in one table (metric_table.cc;
-// operator-experience.md §2.3). Each thread counts into its own ThreadMetrics; a scrape sums them
-// with the gauges of the moment. Made before the threads, outlives them.
+// All counters of the process, named and described in one table (metric_table.cc;
+// operator-experience.md §2.3). Each thread counts in its own ThreadMetrics; a scrape sums them and
+// adds current gauges. Created before the threads; outlives them.
 #ifndef BANTO_PROXY_OPS_METRICS_H_
 #define BANTO_PROXY_OPS_METRICS_H_
 
@@ -17,7 +17,7 @@
 
 namespace banto::ops {
 
-// The state of one worker at the moment of a scrape.
+// The state of one worker at the time of a scrape.
 struct WorkerGauges {
   std::string name, state;  // state: ready, draining, disabled
   bool up = false, ejected = false;
@@ -33,12 +33,12 @@ struct ScrapeGauges {
   cache::MemoryCache::Stats memory;
   bool config_ok = true;
   int64_t config_loaded_unix_s = 0;
-  std::vector<int64_t> loop_lag_us;  // one a loop
+  std::vector<int64_t> loop_lag_us;  // one per loop
   uint64_t log_lines_dropped = 0;
   std::string version, revision;
 };
 
-// One ProxyThread's counters; its observer. Its thread writes, a scrape reads.
+// The counters of one ProxyThread, and its observer. Written by its thread, read by scrapes.
 class ThreadMetrics : public ExchangeObserver, public cache::CacheObserver {
  public:
   virtual ~ThreadMetrics() = default;
@@ -48,12 +48,13 @@ class LogRing;
 
 class Metrics {
  public:
-  static constexpr int kModelsMax = 200;  // further names from clients are counted as model="other"
+  static constexpr int kModelsMax = 200;  // further names from clients count as model="other"
   static std::unique_ptr<Metrics> Create();
   virtual ~Metrics() = default;
-  // The counters of one more thread; its access lines go to `ring` (may be nullptr) in `format`.
+  // Adds the counters of another thread; its access lines go to `ring` (may be nullptr) in
+  // `format`.
   virtual ThreadMetrics* AddThread(LogRing* ring, conf::Log::Format format) = 0;
-  // For the lines from now on, of all threads.
+  // For all threads, from the next line on.
   virtual void SetLogFormat(conf::Log::Format format) = 0;
   // Control plane only.
   virtual void OnProbe(const std::string& worker, const char* result) = 0;

@@ -19,8 +19,8 @@ const char* TypeName(MetricType type) {
   return "untyped";
 }
 
-// The shortest digits that mean `value`, never with an exponent: people compare "le" with what the
-// documentation says.
+// The shortest digits that represent `value`, never with an exponent: people compare "le" with the
+// documentation.
 void AppendNumber(double value, std::string* out) {
   char text[512];  // the longest double in this form has 325 characters
   const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed).ptr;
@@ -33,8 +33,8 @@ void AppendCount(uint64_t value, std::string* out) {
   out->append(text, static_cast<size_t>(end - text));
 }
 
-// A model's name is a client's text: it must not end the value, and Prometheus rejects the whole
-// scrape for one byte that is not UTF-8.
+// Model names come from clients: they must not end the value, and a single byte that is not UTF-8
+// makes Prometheus reject the entire scrape.
 void AppendEscaped(std::string_view value, std::string* out) {
   while (!value.empty()) {
     const size_t valid = json::ValidUtf8Prefix(value);
@@ -52,7 +52,7 @@ void AppendEscaped(std::string_view value, std::string* out) {
   }
 }
 
-// `a="x",b="y"`, without braces: a bucket adds its "le".
+// `a="x",b="y"`, without braces, so that a bucket can add its "le".
 void AppendLabels(const Metric& metric, const MetricSamples::Labels& labels, std::string* out) {
   for (size_t i = 0; i < kLabelsMax && metric.labels[i] != nullptr; ++i) {
     if (i > 0) out->push_back(',');

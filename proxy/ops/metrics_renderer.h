@@ -1,4 +1,4 @@
-// Samples as Prometheus text format 0.0.4. Pure.
+// Renders samples in the Prometheus text format 0.0.4. Pure.
 #ifndef BANTO_PROXY_OPS_METRICS_RENDERER_H_
 #define BANTO_PROXY_OPS_METRICS_RENDERER_H_
 
@@ -8,7 +8,7 @@
 
 namespace banto::ops {
 
-// Only families that have samples, in the table's order.
+// Only families with samples, in the table's order.
 std::string RenderMetrics(const MetricSamples& samples);
 
 }  // namespace banto::ops

@@ -1,6 +1,6 @@
-// Which model names may become label values. A name that is listed or configured always may. Where
-// a worker takes any name (models = ["*"]), clients choose them: those that a worker answered well
-// are let in until kModelsMax, the rest is "other". Shared by all threads; any thread.
+// Which model names may become label values. Listed and configured names always may. If a worker
+// accepts any name (models = ["*"]), clients choose them: names that a worker answered successfully
+// are admitted up to kModelsMax, all others count as "other". Shared by all threads; any thread.
 #ifndef BANTO_PROXY_OPS_MODEL_NAMES_H_
 #define BANTO_PROXY_OPS_MODEL_NAMES_H_
 
@@ -18,7 +18,7 @@ class ModelNames {
 
   bool Admits(const ExchangeRecord& record) {
     if (record.model_known || record.model.empty()) return true;
-    // A refused name was only a client's guess: it must not use up a place.
+    // A refused name may be a client's guess, which must not use up a place.
     if (record.fetch.attempts.empty() || record.status >= 300) return false;
     const std::lock_guard lock(mutex_);
     if (names_.find(record.model) != names_.end()) return true;

@@ -17,7 +17,7 @@ uint64_t OpenFds() {
   uint64_t count = 0;
   while (readdir(dir) != nullptr) ++count;
   closedir(dir);
-  // ".", ".." and the directory's own.
+  // ".", ".." and the descriptor of the directory itself.
   return count > 3 ? count - 3 : 0;
 }
 
@@ -27,7 +27,7 @@ double Seconds(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// From our own age, not from the boot time in /proc/stat: ProcSubset=pid hides that file.
+// Derived from the process's age, not from the boot time in /proc/stat, which ProcSubset=pid hides.
 double ReadStartTime() {
   char text[2048];
   FILE* file = std::fopen("/proc/self/stat", "re");
@@ -35,7 +35,7 @@ double ReadStartTime() {
   const size_t size = std::fread(text, 1, sizeof text - 1, file);
   std::fclose(file);
   text[size] = '\0';
-  // The program's name may hold spaces; the fields after it are counted from its ')'.
+  // The program's name may contain spaces, so fields are counted from its closing ')'.
   const char* at = std::strrchr(text, ')');
   unsigned long long ticks = 0;
   constexpr char kUpTo22[] =
@@ -60,7 +60,7 @@ void ReadMemory(ProcessStats* stats) {
 }  // namespace
 
 ProcessStats ReadProcessStats() {
-  // Read once: two clocks are never read at the same moment, and a start time must not jitter.
+  // Computed once: two clocks are never read at the same instant, and a start time must not jitter.
   static const double start_unix_s = ReadStartTime();
   ProcessStats stats;
   stats.start_unix_s = start_unix_s;

@@ -1,4 +1,4 @@
-// What the kernel knows of this process, for the standard process_* metrics. Any thread.
+// What the kernel reports about this process, for the standard process_* metrics. Any thread.
 #ifndef BANTO_PROXY_OPS_PROCESS_STATS_H_
 #define BANTO_PROXY_OPS_PROCESS_STATS_H_
 

@@ -1,5 +1,5 @@
-// One line in the event log whenever Redis goes, comes back or refuses writes, however many threads
-// see it. Any thread.
+// Logs one event whenever Redis fails, recovers or refuses writes, however many threads notice. Any
+// thread.
 #ifndef BANTO_PROXY_OPS_REDIS_STATE_LOG_H_
 #define BANTO_PROXY_OPS_REDIS_STATE_LOG_H_
 
@@ -10,12 +10,12 @@ namespace banto::ops {
 
 class RedisStateLog {
  public:
-  // `why` in words; never holds a password.
+  // `why` is for people; it never contains a password.
   void Tell(bool up, const std::string& why);
 
  private:
   std::mutex mutex_;
-  std::string last_;  // guarded by mutex_: what was told last
+  std::string last_;  // guarded by mutex_: what was logged last
 };
 
 }  // namespace banto::ops

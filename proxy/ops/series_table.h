@@ -1,6 +1,6 @@
-// One thread's series, by metric and label set. The owner's thread counts without locks and, once a
-// label set is known, without allocating; a scrape on another thread reads. The mutex is held when
-// a new label set appears and while a scrape copies the list.
+// One thread's series, by metric and label set. The owner's thread counts without locks and, for
+// known label sets, without allocating; a scrape on another thread reads. The mutex is held while a
+// label set is added and while a scrape copies the list.
 #ifndef BANTO_PROXY_OPS_SERIES_TABLE_H_
 #define BANTO_PROXY_OPS_SERIES_TABLE_H_
 
@@ -18,12 +18,12 @@
 
 namespace banto::ops {
 
-// One counter, gauge or histogram with its label values. Never destroyed before its table.
+// One counter, gauge or histogram with its label values. Lives as long as its table.
 class Series {
  public:
   Series(const Metric* metric, std::array<const std::string*, kLabelsMax> labels);
 
-  // The owner's thread. A plain load and store: there is no other writer.
+  // Owner's thread. A plain load and store, since there is no other writer.
   void Add(int64_t amount) {
     value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
   }
@@ -32,7 +32,8 @@ class Series {
   // Any thread.
   const Metric& metric() const { return *metric_; }
   const std::string& label(size_t i) const { return *labels_[i]; }
-  int64_t value() const { return value_.load(std::memory_order_relaxed); }  // a histogram's sum
+  // For a histogram its sum.
+  int64_t value() const { return value_.load(std::memory_order_relaxed); }
   uint64_t bucket(size_t i) const { return buckets_[i].load(std::memory_order_relaxed); }
 
  private:
@@ -48,10 +49,10 @@ class SeriesTable {
   SeriesTable(const SeriesTable&) = delete;
   SeriesTable& operator=(const SeriesTable&) = delete;
 
-  // The owner's thread. The series of a label set, made when it is new; ids of values().
+  // Owner's thread. Finds or creates the series of a label set; arguments are ids of values().
   Series& Of(MetricId id, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0) {
     constexpr int kBits = LabelValues::kIdBits;
-    // The id is never 0 as a whole key: +1 keeps key 0 for free slots.
+    // +1 keeps key 0 for free slots.
     uint64_t key = static_cast<uint64_t>(id) + 1;
     key = (((key << kBits | a) << kBits | b) << kBits | c) << kBits | d;
     const Slot* const slots = slots_.data();

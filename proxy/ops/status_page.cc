@@ -3,7 +3,7 @@
 namespace banto::ops {
 namespace {
 
-// All values reach the page as text nodes: a worker's words are never markup.
+// All values enter the page as text nodes: text from workers is never markup.
 constexpr std::string_view kPage = R"html(<!doctype html>
 <html lang="en">
 <head>

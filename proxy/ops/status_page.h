@@ -1,5 +1,4 @@
-// The page on the admin port: one self-contained HTML text, no other resource; polls
-// /api/v1/status.
+// The page on the admin port: one self-contained HTML document that polls /api/v1/status.
 #ifndef BANTO_PROXY_OPS_STATUS_PAGE_H_
 #define BANTO_PROXY_OPS_STATUS_PAGE_H_
 

@@ -11,7 +11,7 @@ namespace {
 
 using enum MetricId;
 
-// The answer came from a worker for this very request.
+// A worker answered this very request.
 bool FromWorker(const ExchangeRecord& record) {
   return record.cache == CacheOutcome::kMiss || record.cache == CacheOutcome::kBypass;
 }
@@ -44,7 +44,7 @@ void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   Labels labels;
   labels.endpoint = Literal(record.endpoint);
   labels.model = names_->Admits(record) ? Recent(record.model, &last_model_) : LabelValues::kOther;
-  // A hit remembers who answered the first time; that worker did nothing now.
+  // A hit names the worker that answered originally, which did nothing this time.
   labels.worker =
       FromWorker(record) ? Recent(record.fetch.worker, &last_worker_) : LabelValues::kEmpty;
   labels.cache = Literal(CacheOutcomeName(record.cache));
@@ -153,7 +153,7 @@ void ThreadCounters::WriteLine(const ExchangeRecord& record) {
   ring_->Push(line_);
 }
 
-// Most records name the model and the worker that the one before named.
+// Most records have the same model and worker as the previous one.
 uint32_t ThreadCounters::Recent(std::string_view text, uint32_t* last) {
   if (*series_.values().Text(*last) != text) *last = Id(text);
   return *last;
@@ -173,7 +173,7 @@ void ThreadCounters::OnClientConnections(int delta) { connections_.Add(delta); }
 void ThreadCounters::OnRedisOperation(const char* operation, const char* result, int64_t us) {
   const uint32_t id = Literal(operation);
   series_.Of(kCacheStoreOperations, id, Literal(result)).Add(1);
-  // What was not sent took no time.
+  // What was not sent has no duration.
   if (std::string_view(result) != "skipped") {
     series_.Of(kCacheStoreOperationDuration, id).Observe(us);
   }

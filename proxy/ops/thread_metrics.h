@@ -1,5 +1,5 @@
-// How one ProxyThread counts: every fact of a record into its series, then the record into the
-// access log. Its thread calls the observer's functions; a scrape calls the const ones.
+// The counting of one ProxyThread: enters a record into its series, then into the access log.
+// Observer functions are for its thread, const ones for scrapes.
 #ifndef BANTO_PROXY_OPS_THREAD_METRICS_H_
 #define BANTO_PROXY_OPS_THREAD_METRICS_H_
 
@@ -61,7 +61,7 @@ class ThreadCounters final : public ThreadMetrics {
   uint32_t last_model_ = LabelValues::kEmpty, last_worker_ = LabelValues::kEmpty;
   std::array<uint16_t, kCodes> code_ids_{};  // by status; 0: not seen yet
   std::string line_;
-  // Until Redis was asked it is not known to be down.
+  // Redis counts as up until a command has shown otherwise.
   std::atomic<bool> redis_up_{true}, redis_circuit_open_{false};
 };
 

@@ -163,7 +163,7 @@ void Server::TrimMemory() {
 
 void Server::WatchSignals() {
   for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
-    loop_.HearSignal(signal, [this](int number) { OnSignal(number); });
+    loop_.HandleSignal(signal, [this](int number) { OnSignal(number); });
   }
 }
 

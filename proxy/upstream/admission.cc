@@ -24,7 +24,7 @@ const char* Among(Shortlist::Tier tier) {
   return "";
 }
 
-// Why this worker cannot be chosen, in words.
+// Why this worker cannot be chosen, for people.
 std::string WhyNot(const Worker& worker, const Tried& tried, int64_t now_ms) {
   const WorkerState& state = *worker.state;
   if (Contains(tried, &state)) return "tried";

@@ -1,5 +1,5 @@
-// Chooses one of several candidates that may all be chosen. One policy a file; each is pure but for
-// its own cursor or random state. Any thread.
+// Chooses one of several eligible candidates. One policy per file; each is pure except for its own
+// cursor or random state. Any thread.
 #ifndef BANTO_PROXY_UPSTREAM_BALANCER_H_
 #define BANTO_PROXY_UPSTREAM_BALANCER_H_
 
@@ -14,16 +14,16 @@ namespace banto::upstream {
 
 struct PickRequest {
   int64_t prompt_bytes = 0;  // of this request
-  uint64_t random = 0;       // fresh random bits for ties
+  uint64_t random = 0;       // random bits to break ties
 };
 
 class Balancer {
  public:
   virtual ~Balancer() = default;
-  // `candidates` is not empty. Returns one of them.
+  // `candidates` is not empty. Returns one of its elements.
   virtual const WorkerPtr& Pick(std::span<const WorkerPtr* const> candidates,
                                 const PickRequest& request) = 0;
-  // As the configuration spells it: "least_loaded".
+  // As spelt in the configuration: "least_loaded".
   virtual const char* name() const = 0;
   static std::shared_ptr<Balancer> Create(conf::Policy policy);
 };

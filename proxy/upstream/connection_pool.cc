@@ -7,8 +7,8 @@
 
 namespace banto::upstream {
 
-// A connection while it is idle. Deferred, because its stream may stand on the stack when it has to
-// go.
+// A connection while it is idle. Deferred, because its stream may be on the stack when it is
+// removed.
 class alignas(64) ConnectionPool::Idle final : public net::Deferred,
                                                public net::Recycled<Idle>,
                                                public net::StreamHandler {
@@ -22,12 +22,13 @@ class alignas(64) ConnectionPool::Idle final : public net::Deferred,
     if (pool_ != nullptr) pool_->Remove(this);
   }
   void OnWritable() override {}
-  // The worker answered before it had the whole request: it would read the rest as the next one.
+  // The worker answered before it had the complete request: it would take the rest for the next
+  // one.
   void OnUnsent(std::string_view /*rest*/, int /*error*/) override { OnReadable(); }
 
   UpstreamConnection connection_;
   const int64_t since_ms_;
-  ConnectionPool* pool_;  // nullptr once it waits for its destruction
+  ConnectionPool* pool_;  // nullptr once it awaits destruction
 };
 
 ConnectionPool::ConnectionPool(net::EventLoop* loop, std::atomic<int>* permitted_in_process,
@@ -61,12 +62,12 @@ UpstreamConnection ConnectionPool::Take(const WorkerState* worker) {
   const auto found = idle_.find(worker);
   if (found == idle_.end() || found->second.empty()) return {};
   Stack& stack = found->second;
-  // Its peer left or spoke out of turn; this turn will tell.
+  // The peer closed or sent something unexpected, which this turn will report.
   while (stack.back()->connection_.stream->HasUnread()) {
     loop_->DestroyLater(Unlist(&stack, stack.end() - 1));
     if (stack.empty()) return {};
   }
-  // The sweep may be late (the loop was busy): what the engine has closed by now is not handed out.
+  // If the loop was busy the sweep is late: do not hand out what the engine has closed by now.
   if (loop_->NowMs() - stack.back()->since_ms_ >= idle_ms_) return {};
   std::unique_ptr<Idle> idle = Unlist(&stack, stack.end() - 1);
   idle->connection_.stream->set_handler(nullptr);
@@ -119,7 +120,7 @@ void ConnectionPool::Expire() {
     while (!stack.empty() && loop_->NowMs() - stack.front()->since_ms_ >= idle_ms_) {
       loop_->DestroyLater(Unlist(&stack, stack.begin()));
     }
-    if (stack.empty()) {  // also forgets workers that are gone
+    if (stack.empty()) {  // also removes workers that are gone
       it = idle_.erase(it);
       continue;
     }

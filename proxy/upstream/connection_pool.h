@@ -1,7 +1,7 @@
-// Idle keep-alive connections to workers, of one ProxyThread. LIFO; an idle one lives at most 4 s
-// (engines close after 5: uvicorn, cpp-httplib); one that becomes readable while idle is closed
-// (its peer left, or it speaks out of turn). Caps: per worker here, process-wide by permits of a
-// shared count. Loop thread only.
+// Idle keep-alive connections to workers, of one ProxyThread. LIFO. Idle for at most 4 s (uvicorn
+// and cpp-httplib close after 5); one that becomes readable while idle is closed, because the peer
+// closed it or sent something unexpected. Limits: per worker in each pool, and process-wide through
+// permits of a shared count. Loop thread only.
 #ifndef BANTO_PROXY_UPSTREAM_CONNECTION_POOL_H_
 #define BANTO_PROXY_UPSTREAM_CONNECTION_POOL_H_
 
@@ -21,7 +21,7 @@ namespace banto::upstream {
 struct UpstreamConnection {
   std::unique_ptr<net::Stream> stream;
   std::shared_ptr<WorkerState> worker;
-  int requests = 0;  // answers it carried; 0: fresh
+  int requests = 0;  // answers received over it; 0: new
 };
 
 class ConnectionPool {
@@ -32,15 +32,16 @@ class ConnectionPool {
 
   ConnectionPool(net::EventLoop* loop, std::atomic<int>* permitted_in_process,
                  int64_t idle_ms = kIdleMs);
-  // Closes all at once: not from within a callback of a stream that was put here in this turn.
+  // Closes all connections immediately: not from within a callback of a stream that was Put in this
+  // turn.
   ~ConnectionPool();
 
   // The most recently used idle connection to `worker`, or an empty one. Its stream has no handler:
   // set one before returning to the loop.
   UpstreamConnection Take(const WorkerState* worker);
-  // Keeps a connection whose answer was read to its end; closes it (at the turn's end, so a
-  // callback of its own stream may call this) when a cap is reached. No epoll_ctl here nor in Take:
-  // only the handler changes.
+  // Keeps a connection whose answer was read to its end, or closes it if a limit is reached (at the
+  // end of the turn, so callbacks of its own stream may call this). Neither Put nor Take needs
+  // epoll_ctl: only the handler changes.
   void Put(UpstreamConnection connection);
   void CloseAll();
   size_t idle() const { return idle_count_; }
@@ -58,9 +59,9 @@ class ConnectionPool {
   const int64_t idle_ms_;
   net::Timer sweep_;
   size_t idle_count_ = 0;
-  // How many may be idle here, of the process's; idle_count_ or more. What a sweep finds too many
-  // goes back, not each connection's when it is taken: that would be two writes a request to a line
-  // that all threads share.
+  // How many of the process's permits this pool holds; at least idle_count_. A sweep returns
+  // surplus permits; returning each when its connection is taken would write twice per request to a
+  // line that all threads share.
   size_t permits_ = 0;
   std::unordered_map<const WorkerState*, Stack> idle_;
 };

@@ -49,7 +49,7 @@ WorkerPtr InFlight::Release() {
   WorkerPtr worker = std::move(worker_);
   WaitQueue* queue = std::exchange(queue_, nullptr);
   WorkerState& state = *worker->state;
-  // First the slot, then the look for waiters: wait_queue.cc tells why both are seq_cst.
+  // Free the slot first, then look for waiters: wait_queue.cc explains why both are seq_cst.
   [[maybe_unused]] const int before = state.in_flight_.fetch_sub(1, std::memory_order_seq_cst);
   assert(before > 0);
   if (queue != nullptr && state.waiters.load(std::memory_order_seq_cst) > 0) {

@@ -1,6 +1,6 @@
-// The guard that counts one request at one worker: from the pick until the last byte, the error,
-// the cancel. Move-only. Counting is nothing but its existence, so no path can forget to release.
-// Any thread may destroy it. The WaitQueue it was taken with (nullptr: none) outlives it.
+// RAII guard that counts one request at one worker, from the pick until the last byte, the error or
+// the cancellation. Move-only. Its existence is the count, so no path can forget to release it. Any
+// thread may destroy it. The WaitQueue it was taken with (nullptr: none) must outlive it.
 #ifndef BANTO_PROXY_UPSTREAM_IN_FLIGHT_H_
 #define BANTO_PROXY_UPSTREAM_IN_FLIGHT_H_
 
@@ -15,7 +15,8 @@ class WaitQueue;
 class InFlight {
  public:
   InFlight() = default;
-  // Takes a slot by compare-and-swap against the limit; an empty guard when the worker is full.
+  // Takes a slot by compare-and-swap against the limit; returns an empty guard if the worker is
+  // full.
   static InFlight TryTake(WorkerPtr worker, int64_t prompt_bytes, WaitQueue* queue);
   InFlight(InFlight&& other) noexcept;
   InFlight& operator=(InFlight&& other) noexcept;
@@ -23,9 +24,9 @@ class InFlight {
 
   explicit operator bool() const { return worker_ != nullptr; }
   const WorkerPtr& worker() const { return worker_; }
-  // The prompt is processed (first byte came): only the request itself counts from now on.
+  // The first byte came, so the prompt is processed: from now on only the request itself counts.
   void ReleasePrompt();
-  // Gives the slot back now, or hands it to the oldest waiter. Returns the worker that it was of.
+  // Frees the slot now, or hands it to the oldest waiter. Returns the worker it belonged to.
   WorkerPtr Release();
 
  private:

@@ -1,5 +1,5 @@
-// The models to which a worker that shows no list has answered: all that listings can say of it. So
-// many of them, for so long. Every method is safe from any thread.
+// The models for which a worker without a model list has answered: all that our listings can say
+// about it. Bounded in number and time. Any thread.
 #ifndef BANTO_PROXY_UPSTREAM_LEARNED_MODELS_H_
 #define BANTO_PROXY_UPSTREAM_LEARNED_MODELS_H_
 
@@ -15,13 +15,15 @@ namespace banto::upstream {
 
 class LearnedModels {
  public:
-  // Engines that take any name would fill a list without bounds. Longer names come cut.
+  // Engines that accept any name would otherwise grow the list without bounds. Longer names are
+  // truncated.
   static constexpr size_t kModelsMax = 64, kNameBytesMax = 120;
   static constexpr int64_t kKeptMs = 3'600'000;
 
-  // It has just answered to `model`. Of too many the one that was asked longest ago is forgotten.
+  // The worker has just answered for `model`. At the limit the least recently used one is
+  // forgotten.
   void Learn(std::string_view model, int64_t now_ms);
-  // By name.
+  // Sorted by name.
   std::vector<std::string> Known(int64_t now_ms) const;
 
  private:

@@ -1,7 +1,6 @@
-// Fewest in-flight prompt bytes per weight, then fewest requests per weight, then at random by
-// weight. Bytes of prompts that still wait for their first token are what delays the next first
-// token (design.md §8: the replay of public traces); where no prompt is known all are 0 and this is
-// least_requests.
+// Fewest in-flight prompt bytes per weight, then fewest requests per weight, then random by weight.
+// What delays the next first token is the prompts that still await theirs (design.md §8: the replay
+// of public traces). Without known prompts all counts are 0 and this equals least_requests.
 #include "proxy/upstream/lottery.h"
 #include "proxy/upstream/policies.h"
 
@@ -16,7 +15,7 @@ struct Load {
   static Load Of(const WorkerPtr& w) {
     return {w->state->prompt_bytes(), w->state->in_flight(), Weight(w)};
   }
-  // < 0: this is the lighter one. Cross-multiplied: no division, no rounding.
+  // < 0: this load is lower. Cross-multiplied: no division, no rounding.
   int64_t Compare(const Load& other) const {
     const int64_t by_bytes = bytes * other.weight - other.bytes * weight;
     return by_bytes != 0 ? by_bytes : requests * other.weight - other.requests * weight;
@@ -33,7 +32,7 @@ class LeastLoaded final : public Balancer {
     const WorkerPtr* best = nullptr;
     Load least{};
     for (const WorkerPtr* candidate : candidates) {
-      const Load load = Load::Of(*candidate);  // read once: other threads change it meanwhile
+      const Load load = Load::Of(*candidate);  // read once: other threads change it concurrently
       const int64_t order = best == nullptr ? -1 : load.Compare(least);
       if (order > 0) continue;
       if (order < 0) lottery.Restart();

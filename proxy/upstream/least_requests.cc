@@ -1,5 +1,5 @@
-// Fewest in-flight requests per weight, then at random by weight (never "the first": an idle fleet
-// would send all to it).
+// Fewest in-flight requests per weight, then random by weight (never "the first": an idle fleet
+// would send everything to it).
 #include "proxy/upstream/lottery.h"
 #include "proxy/upstream/policies.h"
 

@@ -1,5 +1,5 @@
-// Draws one of several at random, by weight, while they are seen one after another: the k-th
-// replaces the winner with probability weight / sum of weights so far. A value of one pick.
+// Draws one of several at random by weight in a single pass: the k-th replaces the winner with
+// probability weight / sum of weights so far. Lives for one pick.
 #ifndef BANTO_PROXY_UPSTREAM_LOTTERY_H_
 #define BANTO_PROXY_UPSTREAM_LOTTERY_H_
 
@@ -12,9 +12,9 @@ namespace banto::upstream {
 class Lottery {
  public:
   explicit Lottery(uint64_t random) : random_(random) {}
-  // Forgets who took part so far.
+  // Discards all participants.
   void Restart() { sum_ = 0; }
-  // Whether this one is the winner now. The first always is.
+  // Whether this participant is now the winner. The first always is.
   bool Enter(int weight) {
     const uint64_t tickets = weight > 0 ? static_cast<uint64_t>(weight) : 1;
     sum_ += tickets;

@@ -4,8 +4,7 @@
 
 namespace banto::upstream {
 
-// NUL stands in neither: a path that held one was refused, and a model's name is no less than a
-// text.
+// Separated by NUL, which occurs neither in paths (those were refused) nor in names of models.
 std::string NotServed::KeyOf(const Wanted& what) {
   std::string key(what.path);
   key.push_back('\0');

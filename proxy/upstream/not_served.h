@@ -1,7 +1,7 @@
-// What a worker said that it does not serve: paths and models that it answered with 404 as its own
-// (proxy/api/not_here.h). Others of the group are asked instead for a while, then it is asked
-// again, because an engine is restarted with more models and newer versions. No judgement on its
-// health. Bounded; any thread.
+// What a worker has reported it does not serve: paths and models for which its own 404 said so
+// (proxy/api/not_here.h). Other workers of the group are used instead for a while; then it is tried
+// again, because engines restart with more models and newer versions. Does not affect its health.
+// Bounded; any thread.
 #ifndef BANTO_PROXY_UPSTREAM_NOT_SERVED_H_
 #define BANTO_PROXY_UPSTREAM_NOT_SERVED_H_
 
@@ -15,7 +15,7 @@
 
 namespace banto::upstream {
 
-// A path for all models, a path for one model, or a model on all paths: what is absent is empty.
+// A path for all models, a path for one model, or a model on all paths; an absent part is empty.
 struct Wanted {
   std::string_view path, model;
 };
@@ -23,14 +23,14 @@ struct Wanted {
 class NotServed {
  public:
   static constexpr int64_t kKeptMs = 60'000;
-  static constexpr size_t kMax = 64, kBytesMax = 512;  // more, or longer, is not remembered
+  static constexpr size_t kMax = 64, kBytesMax = 512;  // beyond that nothing is remembered
 
-  // One atomic read while there is nothing.
+  // A single atomic read while there is nothing.
   bool Any() const { return count_.load(std::memory_order_relaxed) > 0; }
-  // Whether it was said of `wanted.path`, of `wanted.model`, or of both together.
+  // Whether `wanted.path`, `wanted.model` or their combination is not served.
   bool Covers(const Wanted& wanted, int64_t now_ms) const;
   void Add(const Wanted& what, int64_t now_ms);
-  // The worker may be another than it was.
+  // The worker may have changed.
   void Clear();
 
  private:

@@ -1,4 +1,4 @@
-// One maker for each balancing policy; each class lives whole in its own .cc file.
+// One factory per balancing policy; each class is private to its own .cc file.
 #ifndef BANTO_PROXY_UPSTREAM_POLICIES_H_
 #define BANTO_PROXY_UPSTREAM_POLICIES_H_
 

@@ -1,4 +1,4 @@
-// At random, by weight.
+// Random, by weight.
 #include "proxy/upstream/lottery.h"
 #include "proxy/upstream/policies.h"
 

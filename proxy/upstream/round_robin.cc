@@ -1,10 +1,10 @@
-// In turn, by weight, smoothly: weights 2:1:1 go a b a c, not a a b c.
+// Smooth weighted round robin: weights 2:1:1 yield a b a c, not a a b c.
 //
-// No state but one counter, so threads share it without a lock and nothing has to be repaired when
-// candidates come and go. A cycle has as many turns as the weights' sum. Think of it as one unit of
-// time in which candidate i is due at the moments (k + phase_i) / weight_i; turn number p belongs
-// to the p-th moment. Phases are spread evenly so that light candidates do not come all at once.
-// With other candidates the counter goes on in their cycle.
+// Its only state is a counter, so threads share it without a lock and nothing needs repair when
+// candidates come and go. A cycle has as many turns as the sum of the weights. Think of it as one
+// unit of time in which candidate i is due at the moments (k + phase_i) / weight_i; turn number p
+// belongs to the p-th moment. Phases are spread evenly so that light candidates are not all due at
+// once. When the candidates change, the counter continues in their cycle.
 #include <array>
 #include <atomic>
 #include <random>
@@ -17,15 +17,15 @@ namespace {
 
 using Candidates = std::span<const WorkerPtr* const>;
 
-// One cycle of given candidates. Everything is kept in integers: phase_i is (2i + 1) / 2n.
+// One cycle of given candidates, in integers: phase_i is (2i + 1) / 2n.
 class Cycle {
  public:
   Cycle(Candidates candidates, int64_t turns)
       : candidates_(candidates), n_(static_cast<int64_t>(candidates.size())), turns_(turns) {}
 
-  // Who is due in turn number `turn`, from 0. `due` has room for one number a candidate. Before the
-  // time turn / turns lie about that many moments: count them, then walk forwards or back to the
-  // one sought.
+  // The candidate that is due in turn number `turn`, from 0. `due` has room for one number per
+  // candidate. Before time turn / turns there are about that many moments: count them, then step
+  // forward or back to the one sought.
   size_t WhoseTurn(int64_t turn, std::span<int64_t> due) const {
     int64_t passed = 0;
     for (size_t i = 0; i < candidates_.size(); ++i) passed += due[i] = DueBefore(turn, i);
@@ -39,14 +39,14 @@ class Cycle {
   // 2n times (k + phase_i).
   int64_t Moment(size_t i, int64_t k) const { return 2 * n_ * k + 2 * static_cast<int64_t>(i) + 1; }
 
-  // How many moments of candidate i lie before turn / turns.
+  // The number of moments of candidate i before turn / turns.
   int64_t DueBefore(int64_t turn, size_t i) const {
     const int64_t above = 2 * n_ * WeightOf(i) * turn - Moment(i, 0) * turns_;
     const int64_t below = 2 * n_ * turns_;
     return above <= 0 ? 0 : (above + below - 1) / below;
   }
 
-  // The candidate whose moment comes next once due[i] moments of each are past; ties: the earlier
+  // The candidate with the next moment after due[i] moments of each; ties go to the earlier
   // candidate.
   size_t Next(std::span<const int64_t> due) const {
     size_t next = 0;
@@ -56,7 +56,7 @@ class Cycle {
     return next;
   }
 
-  // The reverse: whose moment came last.
+  // The reverse: the candidate with the latest moment.
   size_t Last(std::span<const int64_t> due) const {
     size_t last = 0;
     for (size_t i = 1; i < candidates_.size(); ++i) {
@@ -97,7 +97,7 @@ class RoundRobin final : public Balancer {
 
  private:
   static constexpr size_t kOnStack = 64;
-  // Starts anywhere: proxies that restart together, or reload often, do not all begin with the
+  // Starts at random: proxies that restart together, or reload often, should not all begin with the
   // first worker.
   std::atomic<uint64_t> cursor_{std::random_device{}()};
 };

@@ -10,7 +10,7 @@
 namespace banto::upstream {
 namespace {
 
-// One stream of random bits a thread: no lock, and threads that start together do not herd.
+// One random generator per thread: no lock, and threads that start together do not herd.
 uint64_t FreshRandom() {
   thread_local base::SplitMix stream((uint64_t{std::random_device{}()} << 32) ^
                                      std::random_device{}());
@@ -30,7 +30,8 @@ Shortlist::Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_m
   for (const WorkerPtr& worker : group.workers) {
     if (!Contains(tried, worker->state.get())) Consider(worker, now_ms);
   }
-  if (tier_ >= Tier::kEjected && good_) {  // better wait for a good one than fail fast at a bad one
+  if (tier_ >= Tier::kEjected && good_) {  // better to wait for a good one than to fail fast at a
+                                           // bad one
     size_ = 0;
     tier_ = Tier::kNone;
   }
@@ -65,10 +66,10 @@ void Shortlist::Add(Tier tier, const WorkerPtr& worker) {
 InFlight Shortlist::Take(int64_t prompt_bytes, WaitQueue* queue) {
   while (size_ > 0) {
     const std::span<const WorkerPtr* const> candidates(list_, size_);
-    // A sole candidate is asked for, too: round robin's turn must pass by.
+    // Asked even for a sole candidate: round robin's turn must be counted.
     const WorkerPtr& choice =
         group_.balancer->Pick(candidates, {.prompt_bytes = prompt_bytes, .random = FreshRandom()});
-    // Claimed before the slot: giving a slot back would serve the queue, which may be calling.
+    // Claimed before the slot: giving a slot back would serve the queue, which may be the caller.
     if (tier_ != Tier::kTrial || choice->state->passive().TakeTrial(now_ms_)) {
       InFlight slot = InFlight::TryTake(choice, prompt_bytes, queue);
       if (slot) return slot;

@@ -1,6 +1,6 @@
-// The workers of a group that may serve one request at this moment: the first tier of admission.h's
-// order that has a free slot. A value of one Admit, or of one waiter's turn in the queue; no
-// allocation up to kInline workers. Any thread.
+// The workers of a group that may serve a request right now: the first tier of admission.h's order
+// with a free slot. Lives for one Admit, or for one waiter's turn in the queue; no allocation up to
+// kInline workers. Any thread.
 #ifndef BANTO_PROXY_UPSTREAM_SHORTLIST_H_
 #define BANTO_PROXY_UPSTREAM_SHORTLIST_H_
 
@@ -16,10 +16,10 @@ class Shortlist {
  public:
   enum class Tier : uint8_t {
     kMain,     // in good standing
-    kBackup,   // in good standing, only for when no main worker has a slot
-    kEjected,  // by traffic; only when the group has nobody in good standing, not even a full one
-    kTrial,    // cooling down; as the ejected, and one request a second at each
-    kNone,     // nobody has a slot
+    kBackup,   // in good standing, but only if no main worker has a slot
+    kEjected,  // by traffic; only if the group has none in good standing, not even a full one
+    kTrial,    // cooling down; like kEjected, and one request per second each
+    kNone,     // no slot is free
   };
 
   Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_ms);
@@ -29,13 +29,13 @@ class Shortlist {
   bool any() const { return size_ > 0; }
   int size() const { return static_cast<int>(size_); }
   Tier tier() const { return tier_; }
-  // Somebody is full or cooling down: waiting makes sense.
+  // Some are full or cooling down: waiting makes sense.
   bool worth_waiting() const { return full_ || cool_down_ms_ > 0; }
-  // Until the earliest end of a cool-down; 0: none.
+  // Until the first cool-down ends; 0: none.
   int64_t cool_down_ms() const { return cool_down_ms_; }
 
-  // The balancer's choice with its slot taken; where that one became full meanwhile, its next
-  // choice. Empty: all did.
+  // The balancer's choice with its slot taken or, if it has become full meanwhile, the next choice.
+  // Empty: all have.
   InFlight Take(int64_t prompt_bytes, WaitQueue* queue);
 
  private:
@@ -48,10 +48,10 @@ class Shortlist {
   const WorkerPtr** list_ = nullptr;
   size_t size_ = 0;
   Tier tier_ = Tier::kNone;
-  bool good_ = false;  // somebody is in good standing, free or full
+  bool good_ = false;  // one is in good standing, free or full
   bool full_ = false;
   int64_t cool_down_ms_ = 0;
-  std::array<const WorkerPtr*, kInline> inline_;  // not initialised
+  std::array<const WorkerPtr*, kInline> inline_;  // uninitialized
   std::vector<const WorkerPtr*> overflow_;
 };
 

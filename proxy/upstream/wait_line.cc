@@ -29,7 +29,7 @@ bool MayTake(const Worker& worker, int64_t now_ms) {
 
 void Line::Follow(WorkerGroupPtr newer) {
   if (newer != nullptr && group != nullptr && newer->snapshot <= group->snapshot) return;
-  // Up before down: a worker of both never shows 0 in between.
+  // Up before down: a worker in both never shows 0 in between.
   if (newer != nullptr) CountLine(*newer, +1);
   if (group != nullptr) CountLine(*group, -1);
   group = std::move(newer);
@@ -38,7 +38,8 @@ void Line::Follow(WorkerGroupPtr newer) {
 Waiter* Line::FirstFitting(const WorkerState* worker, int64_t now_ms) const {
   const Worker* entry = Find(*group, worker);
   if (entry == nullptr) return nullptr;
-  const Tried* hopeless = nullptr;  // most have tried the same (nobody): one answer serves them all
+  const Tried* hopeless = nullptr;  // most have tried the same workers (none): one answer is valid
+                                    // for all
   for (const std::shared_ptr<Waiter>& waiter : waiters) {
     if (!MayTake(*entry, now_ms)) return nullptr;
     if (hopeless != nullptr && waiter->tried == *hopeless) continue;

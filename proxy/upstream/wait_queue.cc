@@ -10,30 +10,31 @@
 #include "proxy/upstream/shortlist.h"
 #include "proxy/upstream/wait_line.h"
 
-// Why no wake-up is lost. The invariant, whenever the lock is free and no release is on its way to
-// it: no listed waiter could be served by a slot that is free.
+// Why no wake-up is lost. The invariant, whenever the lock is free and no release is about to take
+// it: no listed waiter could be served by a free slot.
 //
-// A slot comes free in InFlight::Release, without the lock:
+// A slot is freed in InFlight::Release, without the lock:
 //   (R1) in_flight -= 1    (R2) read waiters
-// A waiter comes in Enqueue, under the lock:
+// A waiter is added in Enqueue, under the lock:
 //   (E1) waiters += 1      (E2) read in_flight of its workers
 // All four are seq_cst, so all threads see them in one order. Either E1 is before R2: the release
-// learns that somebody waits, takes the lock and serves. Or R2 is before E1, hence R1 before E2:
-// the enqueuer sees the free slot and serves. (Where the line existed already, E1 was done earlier
-// under the same lock, which only moves it further before E2.)
+// sees a waiter, takes the lock and serves. Or R2 is before E1, hence R1 before E2: the enqueuer
+// sees the free slot and serves. (If the line existed already, E1 was done earlier under the same
+// lock, which only moves it further before E2.)
 //
-// Verdicts and wishes are written before WorkerMayServe, which always takes the lock: either it
-// finds the waiter listed, or the Enqueue comes later under the same lock and reads what is new.
+// Verdicts and admin states are written before WorkerMayServe, which always takes the lock: either
+// it finds the waiter listed, or the Enqueue follows under the same lock and reads the new values.
 //
-// What ends by the clock alone (cool-downs, ejections) nobody announces: places have a timer.
+// What ends by the clock alone (cool-downs, ejections) is not announced by any call: places have a
+// timer.
 //
-// A granted waiter is delisted under the lock by the thread that posts; the slot travels in the
-// task. If the place is gone when the task runs, or the task dies unrun with its loop, the guard's
-// release is R1, R2 again: it passes on.
+// The thread that posts a grant removes the waiter from its line, under the lock; the slot travels
+// in the task. If the place is gone when the task runs, or the task is destroyed with its loop, the
+// guard's release is again R1, R2: it passes the slot on.
 //
 // Newcomers do not overtake: Admit reads `waiting` before it takes a slot. It may read 0 and then
-// take a slot that came free just after somebody was listed; but that newcomer had come first, and
-// a thread has at most one such request at a time, so nobody starves.
+// take a slot freed just after a waiter was listed; but that newcomer was there first, and a thread
+// has at most one such request at a time, so nobody starves.
 
 namespace banto::upstream {
 namespace {
@@ -43,7 +44,7 @@ int64_t NowMs() { return net::EventLoop::NowUs() / 1'000; }
 }  // namespace
 
 struct WaitQueue::State {
-  // Serves `worker`'s free slots to the oldest waiters that fit. Lock held, as in all below.
+  // Gives `worker`'s free slots to the oldest waiters that fit. Requires the lock, as all below.
   void Serve(const WorkerState* worker);
   void ServeLine(const Line& line);
   void Grant(Waiter* waiter, InFlight slot);
@@ -53,7 +54,7 @@ struct WaitQueue::State {
   int64_t LookAgainIn(const Waiter& waiter) const;
 
   State(WaitQueue* owner, int64_t look_again) : queue(owner), look_again_ms(look_again) {}
-  WaitQueue* const queue;  // handed to guards, never used once closed
+  WaitQueue* const queue;  // handed to guards; not used once closed
   const int64_t look_again_ms;
   mutable std::mutex mutex;
   std::atomic<int> waiting{0};  // waiters in all lines; written under the lock
@@ -62,7 +63,7 @@ struct WaitQueue::State {
   std::unordered_map<std::string, Line> lines;  // by queue_key
 };
 
-// The public face of a waiter, with the timer that looks again.
+// The public handle of a waiter, with the timer that looks again.
 class WaitQueue::Place final : public QueuePlace {
  public:
   Place(std::shared_ptr<State> state, std::shared_ptr<Waiter> waiter)
@@ -78,14 +79,15 @@ class WaitQueue::Place final : public QueuePlace {
       std::lock_guard lock(state_->mutex);
       if (waiter_->line != nullptr) state_->Delist(waiter_.get());
     }
-    waiter_->granted = nullptr;  // a grant that is under way finds nobody and passes its slot on
+    waiter_->granted = nullptr;  // a grant on its way finds no callback and passes its slot on
   }
 
  private:
   void LookAgain() {
     std::lock_guard lock(state_->mutex);
     Line* line = waiter_->line;
-    // The front looks for all; the others stay awake, for any may be the front next time.
+    // The front looks on behalf of all; the others keep their timer, since any may be the front
+    // next time.
     if (line != nullptr && line->waiters.front() == waiter_) state_->ServeLine(*line);
     if (waiter_->line != nullptr) look_again_.Set(state_->LookAgainIn(*waiter_));
   }
@@ -189,7 +191,8 @@ void WaitQueue::State::Serve(const WorkerState* worker) {
       if (first != nullptr && (oldest == nullptr || first->age < oldest->age)) oldest = first;
     }
     if (oldest == nullptr) return;
-    // Empty when a newcomer of a group without a line was faster: a slot less, so this ends.
+    // Empty if a newcomer of a group without a line was faster; then there is one slot less, so
+    // this terminates.
     InFlight slot =
         Shortlist(*oldest->line->group, oldest->tried, now_ms).Take(oldest->prompt_bytes, queue);
     if (slot) Grant(oldest, std::move(slot));
@@ -207,7 +210,7 @@ void WaitQueue::State::Grant(Waiter* waiter, InFlight slot) {
     const std::function<void(InFlight)> granted = std::exchange(waiter->granted, nullptr);
     granted(std::move(slot));
   };
-  // Under the lock: a place that is gone, and its loop after it, is never posted to.
+  // Under the lock, so that nothing is posted to a place that is gone, perhaps along with its loop.
   loop->Post(std::move(deliver));
 }
 

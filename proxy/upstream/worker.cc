@@ -7,7 +7,7 @@ void WorkerState::SetVerdict(health::Verdict verdict, std::string reason) {
     std::lock_guard lock(reason_mutex_);
     reason_ = std::move(reason);
   }
-  // After the words: who sees "unhealthy" finds the reason for it.
+  // After the reason: a reader that sees "unhealthy" finds the reason for it.
   verdict_.store(verdict, std::memory_order_release);
 }
 

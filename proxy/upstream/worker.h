@@ -1,6 +1,6 @@
-// A worker in two parts: WorkerState, which keeps its identity (load, health, wishes, counters)
-// across reloads, and Worker, the settings that one config snapshot gives it. Snapshots come and
-// go; the state is found again by name. Every method here is safe from any thread.
+// A worker in two parts: WorkerState, its identity across reloads (load, health, admin state,
+// counters), and Worker, the settings of one config snapshot. Snapshots come and go; the state is
+// found again by name. Any thread.
 #ifndef BANTO_PROXY_UPSTREAM_WORKER_H_
 #define BANTO_PROXY_UPSTREAM_WORKER_H_
 
@@ -20,11 +20,11 @@
 
 namespace banto::upstream {
 
-// What an operator wants; apart from health, survives reloads.
+// What an operator requests; separate from health, survives reloads.
 enum class AdminState : uint8_t {
   kReady,     // normal
-  kDraining,  // finishes what runs, gets nothing new
-  kDisabled,  // as draining, and not probed
+  kDraining,  // finishes running requests, gets no new ones
+  kDisabled,  // like draining, and not probed
 };
 
 class WorkerState {
@@ -32,13 +32,12 @@ class WorkerState {
   explicit WorkerState(std::string name) : name_(std::move(name)) {}
   const std::string& name() const { return name_; }
 
-  // Load. Changed only by InFlight guards. seq_cst: the queue's proof (wait_queue.cc) rests on this
-  // read.
+  // Changed only by InFlight guards. seq_cst: the proof in wait_queue.cc rests on this read.
   int in_flight() const { return in_flight_.load(std::memory_order_seq_cst); }
   int64_t prompt_bytes() const { return prompt_bytes_.load(std::memory_order_relaxed); }
   bool Full(int max_in_flight) const { return max_in_flight > 0 && in_flight() >= max_in_flight; }
 
-  // Health as the control plane last published it, with its reason in words.
+  // Health as last published by the control plane, with a printable reason.
   void SetVerdict(health::Verdict verdict, std::string reason);
   health::Verdict verdict() const { return verdict_.load(std::memory_order_acquire); }
   std::string reason() const;
@@ -52,15 +51,15 @@ class WorkerState {
   // Models that it refused (401, 403) to a key for which another worker served them.
   NotServed& refuses() { return refuses_; }
 
-  // Whether its last answer to a page of a browser showed a list of pages of its own.
+  // Whether its last answer to a browser showed an origin list of its own.
   bool judges_pages() const { return judges_pages_.load(std::memory_order_relaxed); }
   void SetJudgesPages(bool judges) { judges_pages_.store(judges, std::memory_order_relaxed); }
 
   AdminState admin_state() const { return admin_.load(std::memory_order_relaxed); }
   void SetAdminState(AdminState s) { admin_.store(s, std::memory_order_relaxed); }
 
-  // Queues with somebody in them whose group holds this worker; kept by WaitQueue. A release looks
-  // here first.
+  // Number of queues with waiters whose group contains this worker; maintained by WaitQueue. A
+  // release reads this first.
   std::atomic<int> waiters{0};
 
  private:
@@ -78,21 +77,21 @@ class WorkerState {
   std::string reason_;  // guarded by reason_mutex_
 };
 
-// A worker as one snapshot sees it. Immutable.
+// A worker as seen by one snapshot. Immutable.
 struct Worker {
   conf::Worker settings;
-  api::WorkerKind kind = api::WorkerKind::kAuto;  // never that once facts are known
-  conf::WorkerPath path;           // path.prefix stands before all that is asked there
-  net::TlsContext* tls = nullptr;  // of the process; nullptr for http://
+  api::WorkerKind kind = api::WorkerKind::kAuto;  // resolved: never kAuto once facts are known
+  conf::WorkerPath path;                          // path.prefix precedes every requested path
+  net::TlsContext* tls = nullptr;                 // owned by the process; nullptr for http://
   std::shared_ptr<WorkerState> state;
-  // A managed API that bills what it does: not asked again for what it may have done already.
+  // A managed API that bills per request: not retried if it may have done the work already.
   bool external = false;
-  // Of every request to it, made once: the Host and the Authorization field; empty: the client's.
+  // The Host and Authorization fields of every request to it, computed once; empty: the client's.
   std::string host, authorization;
 
   const std::string& name() const { return state->name(); }
-  // May it be chosen: healthy, neither draining nor full. Ejection and cool-down are the picker's
-  // to weigh.
+  // Whether it may be chosen: healthy, neither draining nor full. The picker considers ejection and
+  // cool-down.
   bool Available() const {
     return state->Healthy() && state->admin_state() == AdminState::kReady &&
            !state->Full(settings.max_in_flight);

@@ -1,4 +1,4 @@
-// The workers that can serve one request (one model, one route). An immutable part of a snapshot;
+// The workers that can serve a request (for one model or route). An immutable part of a snapshot;
 // `queue_key` names its FIFO across snapshots.
 #ifndef BANTO_PROXY_UPSTREAM_WORKER_GROUP_H_
 #define BANTO_PROXY_UPSTREAM_WORKER_GROUP_H_
@@ -17,13 +17,12 @@ class Balancer;
 
 struct WorkerGroup {
   std::string queue_key;  // "model:llama3", "route:/predict"
-  std::string revision;   // of the model, where all its workers agree; part of the cache key
+  std::string revision;   // of the model, if all its workers agree; part of the cache key
   std::vector<WorkerPtr> workers;
-  std::shared_ptr<Balancer>
-      balancer;         // has its own synchronisation (round robin's cursor is one atomic)
-  bool learns = false;  // what its workers serve is known from their answers alone
+  std::shared_ptr<Balancer> balancer;  // synchronises itself (round robin's cursor is one atomic)
+  bool learns = false;                 // what its workers serve is only known from their answers
   int queue_length_max = 1000;
-  api::OriginRule origins = api::OriginRule::kSilent;  // of the strictest of them
+  api::OriginRule origins = api::OriginRule::kSilent;  // of the strictest worker
   uint64_t snapshot = 0;  // grows with every reload: a queue follows the newest group of its key
 };
 using WorkerGroupPtr = std::shared_ptr<const WorkerGroup>;

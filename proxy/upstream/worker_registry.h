@@ -1,5 +1,5 @@
-// Owns the WorkerStates of the process by name, across reloads. A removed worker is retired:
-// forgotten here, alive as long as an InFlight or a snapshot holds it. Main thread.
+// Owns the process's WorkerStates by name, across reloads. A removed worker is retired: forgotten
+// here, alive while an InFlight or a snapshot holds it. Main thread.
 #ifndef BANTO_PROXY_UPSTREAM_WORKER_REGISTRY_H_
 #define BANTO_PROXY_UPSTREAM_WORKER_REGISTRY_H_
 
@@ -14,9 +14,9 @@ namespace banto::upstream {
 
 class WorkerRegistry {
  public:
-  // The state called `name`, made when it is new.
+  // Finds or creates the state called `name`.
   std::shared_ptr<WorkerState> Get(const std::string& name);
-  // Forgets all states but those named. Returns the names that were retired.
+  // Forgets all states except those named. Returns the names that were retired.
   std::vector<std::string> Retire(const std::vector<std::string>& keep);
 
  private:

@@ -130,21 +130,21 @@ api_key = "hunter2"
 """
 
 
-def test_check_warns_of_what_is_hardly_meant_and_exits_0(tmp_path):
+def test_check_warns_of_suspicious_settings_and_exits_0(tmp_path):
     path = tmp_path / "banto.toml"
     path.write_text(OPEN.replace("URL", "http://127.0.0.1:1"))
     done = run("check", "-c", str(path))
     assert done.returncode == 0 and done.stdout == f"{path}: ok, 1 workers, 0 routes\n"
-    assert re.match(rf"{re.escape(str(path))}:5:1: warning: whoever reaches 0\.0\.0\.0:0 spends the key of worker \"paid\"", done.stderr), done.stderr
+    assert re.match(rf"{re.escape(str(path))}:5:1: warning: whoever reaches 0\.0\.0\.0:0 uses the key of worker \"paid\"", done.stderr), done.stderr
     assert re.search(r"(?m)^ 5 \| api_key = ", done.stderr) and "hunter2" not in done.stderr
 
 
 def test_run_and_serve_log_the_same_warnings():
     with FakeWorker() as worker:
         with Banto(OPEN.replace("URL", worker.url)) as banto:
-            assert 'spends the key of worker \\"paid\\"' in banto.events() and "hunter2" not in banto.events()
+            assert 'uses the key of worker \\"paid\\"' in banto.events() and "hunter2" not in banto.events()
         with Banto(words=["serve", worker.url, "--listen", "127.0.0.1:0", "--admin", "0.0.0.0:0"]) as banto:
-            assert "nobody is asked for a token" in banto.events()
+            assert "no token is required" in banto.events()
 
 
 def test_check_prints_every_error_with_its_place_and_a_caret_and_exits_2(tmp_path):

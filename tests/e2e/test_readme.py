@@ -37,7 +37,7 @@ def test_each_configuration_passes(number, tmp_path):
     done = subprocess.run([binary(), "check", str(path)], capture_output=True, text=True, check=False, env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     warned = re.findall(r"warning: (.*)", done.stderr)
-    assert len(warned) == 1 and "spends the key of worker \"colab\"" in warned[0], "what it warns of is what the text above it says"
+    assert len(warned) == 1 and "uses the key of worker \"colab\"" in warned[0], "the warning is the one described in the text above it"
 
 
 def run_banto(words, tmp_path):

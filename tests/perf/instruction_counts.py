@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""User-space instructions per request (per token where it streams) of the release build, counted by callgrind.
+"""User-space instructions per request (for streams per token) of the release build, counted by callgrind.
 
     python3 tests/perf/instruction_counts.py                     measures all scenarios beside what is recorded
     python3 tests/perf/instruction_counts.py pass stream         some of them
@@ -27,10 +27,10 @@ from lock_step import LockStep  # noqa: E402
 from side_by_side import own_ports  # noqa: E402
 
 RECORDED = pathlib.Path(__file__).with_name("instructions.json")
-DEADLINE_S = 120  # under valgrind, on a machine that does other things too
+DEADLINE_S = 120  # under valgrind, on a busy machine
 TOOLS = ("valgrind", "vgdb", "redis-server")
 
-# Which variant of memcpy or SHA-256 runs depends on the CPU, and so would the count: all get the one that every x86-64 has.
+# The variant of memcpy or SHA-256, and thus the count, would depend on the CPU: use the one that every x86-64 has.
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", ""),
     "LC_ALL": "C",
@@ -43,14 +43,14 @@ ENVIRONMENT = {
 class Scenario:
     config: str
     load: dict
-    cache: str  # what every answer's X-Cache must say; empty: it must have none
-    requests: int = 400  # or tokens of the one stream
+    cache: str  # the X-Cache required of every answer; empty: none
+    requests: int = 400  # or tokens of the single stream
     warm: int = 100
     per: str = "request"
     redis: bool = False
 
 
-# What openai-python sends under a tracer beside what the load client writes itself (Host, Content-Type, Authorization, Content-Length): twenty lines.
+# What openai-python sends under a tracer, besides what the load client writes itself (Host, Content-Type, Authorization, Content-Length): twenty lines.
 SDK_HEADERS = [
     "Accept: application/json",
     "Accept-Encoding: gzip, deflate, br, zstd",
@@ -95,7 +95,7 @@ def binary():
 
 
 class Measurement:
-    """The program under callgrind with its engines (and Redis), in a folder of their own; what it started it ends."""
+    """The program under callgrind with its engines (and Redis), in a separate folder. Terminates what it started."""
 
     def __init__(self, scenario):
         self.scenario = scenario
@@ -129,7 +129,7 @@ class Measurement:
         return process
 
     def said(self, name, process, pattern):
-        """What the log of `name` says, once it says so."""
+        """The match in the log of `name`, once it is there."""
 
         def find():
             text = (self.folder / f"{name}.log").read_text(errors="replace")
@@ -143,7 +143,7 @@ class Measurement:
             self.lock_step = LockStep(count)
             return self.lock_step.ports
         engines = self.start("engines", [self.tools / "sim_worker", "--port", 0, "--count", count, "--idle-close-ms", 0])
-        ports = self.said("engines", engines, r"on port (\d+)\n")  # all are told in one go
+        ports = self.said("engines", engines, r"on port (\d+)\n")  # all are printed at once
         assert len(ports) == count, ports
         return ports
 
@@ -172,7 +172,7 @@ class Measurement:
         self.said("banto", self.banto, r"worker \S+ healthy(?s:.*worker \S+ healthy){%d}" % (own_ports.engine_count(self.config_text) - 1))
 
     def load(self, seed, requests):
-        """Asks; returns how many answers had which X-Cache."""
+        """Sends the requests; returns how many answers had which X-Cache."""
         if self.scenario.per == "token":
             return self.lock_step.ask(self.port, seed, requests, DEADLINE_S)
         words = {**self.scenario.load, "port": self.port, "connections": 1, "requests": requests, "seed": seed, "salt": "fixed-", "seconds": DEADLINE_S}
@@ -188,7 +188,7 @@ class Measurement:
         assert done.returncode == 0, f"vgdb: {done.stdout}{done.stderr}"
 
     def total(self):
-        """Of the threads that carry traffic. What the first one does (checks, sweeps) costs by the second and not by the request."""
+        """Of the threads that carry traffic. The work of the first thread (checks, sweeps) is per second rather than per request."""
         self.banto.terminate()
         self.banto.wait(DEADLINE_S)
         counted = [int(n) for f in self.profiles() for n in re.findall(r"^totals: (\d+)", f.read_text(errors="replace"), re.M)]
@@ -199,10 +199,10 @@ class Measurement:
         return [f for f in self.folder.glob("profile-*") if not f.name.endswith("-01")]
 
     def run(self):
-        """Instructions for each request or token."""
+        """Instructions per request or token."""
         scenario = self.scenario
         self.start_banto()
-        # What repeats must be there before; what must not, has another seed.
+        # Repeated prompts must be cached before; others use another seed.
         self.load(1 if scenario.load.get("distinct") else 2, scenario.warm)
         self.instrumentation("on")
         cache = self.load(1, scenario.requests)
@@ -227,7 +227,7 @@ def recorded():
 
 
 def made_with():
-    """What moves all counts at once."""
+    """What changes all counts at once."""
     def first_line(*command):
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()[0]
 

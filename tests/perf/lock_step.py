@@ -1,4 +1,4 @@
-"""A stream whose next token is sent only when the client has the one before: each is read and written alone, on the busiest machine too."""
+"""A stream whose next token is sent only once the client has received the previous one: each is read and written alone, however busy the machine."""
 import json
 import re
 import socket
@@ -11,7 +11,7 @@ EVENT = {"id": "chatcmpl-aa1abc33ca2425e6", "object": "chat.completion.chunk", "
 
 
 def event(delta, finish=None):
-    """Spelt as vLLM spells it (tests/captures)."""
+    """Spelt like vLLM's (tests/captures)."""
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish, "token_ids": None}
     return b"data: " + json.dumps({**EVENT, "choices": [choice]}, separators=(",", ":")).encode() + b"\n\n"
 
@@ -43,7 +43,7 @@ class LockStep:
         connection.send(chunk(event({}, "stop")) + chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
 
     def ask(self, port, seed, tokens, deadline_s):
-        """Reads one stream through the program; returns its X-Cache as {what it says: 1}."""
+        """Reads one stream through the program; returns its X-Cache as {value: 1}."""
         prompt = (f"{seed} " + "the clerk asks each guest what he would like and writes it down " * 8)[:512]
         body = json.dumps({"model": MODEL, "messages": [{"role": "user", "content": prompt}], "temperature": 0, "max_tokens": tokens, "stream": True})
         with socket.create_connection(("127.0.0.1", port), deadline_s) as s:

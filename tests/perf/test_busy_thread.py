@@ -1,4 +1,4 @@
-"""A thread that is never idle gives back what it has served while the load goes on, not when it pauses (it once held 700 MB after two seconds)."""
+"""A thread that is never idle frees what it has served during the load, not only in a pause (it once held 700 MB after two seconds)."""
 import functools
 
 from alone.figures import FIGURES

@@ -1,4 +1,4 @@
-"""What a request or a streamed token costs in instructions is what is written in instructions.json: a change that makes it dearer by 5 % is seen."""
+"""The instructions per request or streamed token must match instructions.json: an increase of 5 % fails."""
 import json
 import os
 

@@ -21,11 +21,11 @@ bool CountsTo(const List& list, int size) {
   return true;
 }
 
-TEST(NearList, KeepsItsOrderWhenItOutgrowsTheObject) {
+TEST(NearList, KeepsItsOrderWhenItOutgrowsTheInlineStorage) {
   for (int size = 0; size < 8; ++size) EXPECT_TRUE(CountsTo(OfSize(size), size)) << size;
 }
 
-TEST(NearList, CopiesAndMovesNearAndFar) {
+TEST(NearList, CopiesAndMovesInlineAndAllocated) {
   for (const int size : {0, 2, 3, 4, 7}) {
     List list = OfSize(size);
     List copy = OfSize(5);
@@ -33,11 +33,11 @@ TEST(NearList, CopiesAndMovesNearAndFar) {
     EXPECT_TRUE(CountsTo(copy, size) && CountsTo(list, size)) << size;
     const List moved = std::move(list);
     EXPECT_TRUE(CountsTo(moved, size)) << size;
-    EXPECT_EQ(list.size(), 0U);  // NOLINT: what was moved from is empty, and may be filled again
+    EXPECT_EQ(list.size(), 0U);  // NOLINT: a moved-from list is empty and reusable
   }
 }
 
-TEST(NearList, ClearedItStartsAnew) {
+TEST(NearList, IsReusableAfterClear) {
   List list = OfSize(7);
   list.Clear();
   EXPECT_EQ(list.size(), 0U);

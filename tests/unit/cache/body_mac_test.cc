@@ -51,7 +51,7 @@ TEST(BodyMac, EveryLengthHasATagOfItsOwn) {
   BodyMac mac;
   std::set<std::pair<uint64_t, uint64_t>> tags;
   for (size_t size = 0; size <= 1200; ++size) {
-    // Zeros, because padding is made of them too.
+    // Zeros, because the padding consists of them too.
     const MacTag tag = Tag({std::string(size, '\0')}, mac);
     tags.emplace(tag.a, tag.b);
   }
@@ -100,7 +100,7 @@ TEST(BodyMac, PartsDoNotRunIntoEachOther) {
   EXPECT_EQ(tags.size(), all.size());
 }
 
-TEST(BodyMac, ManyPartsAreAllHeld) {
+TEST(BodyMac, ManyPartsAreAllIncluded) {
   BodyMac mac(kKey);
   std::vector<std::string_view> parts(200, "part");
   const MacTag tag = Tag(parts, mac);
@@ -111,7 +111,7 @@ TEST(BodyMac, ManyPartsAreAllHeld) {
   }
 }
 
-TEST(BodyMac, KeysGiveDifferentTags) {
+TEST(BodyMac, DifferentKeysGiveDifferentTags) {
   BodyMac::Key other_key = kKey;
   other_key[15] ^= 1;
   BodyMac mac(kKey), other(other_key), random;

@@ -1,4 +1,4 @@
-// What a body does to the key, by the letters of the trap list (llm-gateways.md §4 K).
+// How the body affects the key, by the letters of the trap list (llm-gateways.md §4 K).
 #include "cache/cache_key.h"
 
 #include <gtest/gtest.h>
@@ -188,7 +188,7 @@ TEST(CacheKeyBody, MessagePartsChangeTheKey) {  // K5, K6
   EXPECT_EQ(keys.size(), std::size(messages));
 }
 
-TEST(CacheKeyBody, RoutedModelStandsForTheBodysModel) {  // K7
+TEST(CacheKeyBody, RoutedModelReplacesTheBodysModel) {  // K7
   EXPECT_EQ(Key(R"({"model":"alias","prompt":"x"})"),
             Key(R"({"model":"llama-3.1-70b","prompt":"x"})"));
   EXPECT_EQ(Key(R"({"model":"alias","prompt":"x"})"), Key(R"({"prompt":"x"})"));

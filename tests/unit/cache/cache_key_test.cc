@@ -1,4 +1,4 @@
-// The key's duties, by the letters of the trap list (llm-gateways.md §4 K).
+// The requirements of the key, by the letters of the trap list (llm-gateways.md §4 K).
 #include "cache/cache_key.h"
 
 #include <gtest/gtest.h>
@@ -14,8 +14,8 @@ namespace banto::cache {
 namespace {
 
 TEST(CacheKey, GoldenVectorsNeverChange) {
-  // Made by another program (Python's hashlib) from the layout that cache_key.h describes.
-  // A change here makes every stored answer unreachable: then kKeySchemaVersion must change too.
+  // Computed by another program (Python's hashlib) from the layout in cache_key.h. Changing the
+  // layout makes every stored answer unreachable: then kKeySchemaVersion must change too.
   ASSERT_EQ(kKeySchemaVersion, 2U);
   EXPECT_EQ(Key("{}"), "ec2c118fccc2deb013519ea0b36227489906579392e0482d488068c24ff2f1a7");
   EXPECT_EQ(
@@ -35,7 +35,7 @@ TEST(CacheKey, GoldenVectorsNeverChange) {
             "863204a5fe771c017849b6676894c005c180dc3caddc3d5f43de8ec645d81654");
 }
 
-TEST(CacheKey, ShortHexIsHowHexBegins) {
+TEST(CacheKey, ShortHexIsAPrefixOfHex) {
   CacheKey key;
   for (size_t i = 0; i < key.digest.size(); ++i)
     key.digest[i] = static_cast<uint8_t>(0xF7 - 17 * i);
@@ -50,7 +50,7 @@ TEST(CacheKey, EveryThreadMakesTheSameKey) {  // K11
   EXPECT_EQ(there, here);
 }
 
-TEST(CacheKey, BuilderBeginsAnewAfterFinish) {
+TEST(CacheKey, BuilderIsReusableAfterFinish) {
   CacheKeyBuilder builder;
   builder.AddPart(KeyTag::kPath, "/a");
   const auto first = builder.Finish();
@@ -60,7 +60,7 @@ TEST(CacheKey, BuilderBeginsAnewAfterFinish) {
 }
 
 TEST(CacheKey, SizesAroundTheBufferHashAlike) {
-  // The parts' bytes decide, not how they came to the hash.
+  // Only the bytes of the parts count, not how they are fed to the hash.
   std::set<std::string> keys;
   for (size_t size = 3950; size < 4250; ++size) {
     CacheKeyBuilder builder;
@@ -77,7 +77,7 @@ TEST(CacheKey, PartsCannotRunIntoEachOther) {  // K2
     for (const auto& [tag, bytes] : parts) builder.AddPart(tag, bytes);
     return builder.Finish()->Hex();
   };
-  // What the builder itself writes for a part, given as a value.
+  // A value that looks like what the builder writes for a part.
   const std::string part("\x04\0\0\0\0\0\0\0\x02/b", 11);
   const std::set<std::string> keys = {key({}),
                                       key({{KeyTag::kPath, ""}}),
@@ -94,7 +94,7 @@ TEST(CacheKey, PartsCannotRunIntoEachOther) {  // K2
   EXPECT_EQ(keys.size(), 12U);
 }
 
-TEST(CacheKey, DigestIsWhole) {  // K3
+TEST(CacheKey, DigestIsComplete) {  // K3
   const std::string hex = Key("{}");
   EXPECT_EQ(hex.size(), 64U);
   EXPECT_EQ(sizeof(CacheKey::digest), 32U);
@@ -139,7 +139,7 @@ TEST(CacheKey, TenantsCannotForgeEachOther) {  // K13
 }
 
 TEST(CacheKey, OtherSchemaVersionsAreOtherKeys) {  // K12
-  // The version is the first part: a builder that wrote another one could not make this digest.
+  // The version is the first part: a builder with another version could not produce this digest.
   const auto digest = [](uint8_t version) {
     const unsigned char bytes[] = {1, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, version};
     CacheKey key;

@@ -28,7 +28,7 @@ Keeping Judged(const std::string& fields, AnswerSource source = AnswerSource::kE
 
 SkipReason Answered(const std::string& fields) { return Judged(fields).skip; }
 
-TEST(RequestDirectives, NothingSaidAllowsAll) {
+TEST(RequestDirectives, NoDirectiveAllowsEverything) {
   const RequestDirectives d = Asked("");
   EXPECT_FALSE(d.no_store || d.no_cache || d.only_if_cached);
   EXPECT_EQ(d.max_age_s, -1);
@@ -49,7 +49,7 @@ TEST(RequestDirectives, QuotedFormsCountAndQuotedCommasDoNotSplit) {
   EXPECT_TRUE(Asked("Cache-Control: x=\"a, no-store\", no-store\r\n").no_store);
 }
 
-TEST(RequestDirectives, AnUnclosedQuoteMeansTheSafeSide) {
+TEST(RequestDirectives, UnclosedQuoteIsReadStrictly) {
   const RequestDirectives d = Asked("Cache-Control: max-age=\"30, no-store\r\n");
   EXPECT_TRUE(d.no_store);
   EXPECT_TRUE(d.no_cache);
@@ -67,7 +67,7 @@ TEST(RequestDirectives, HugeMaxAgeIsClampedAndTheSmallestCounts) {
   EXPECT_EQ(Asked("Cache-Control: max-age=9, max-age=3, max-age=7\r\n").max_age_s, 3);
 }
 
-TEST(RequestDirectives, NamesMustMatchWhole) {
+TEST(RequestDirectives, NamesMustMatchCompletely) {
   const RequestDirectives d = Asked("Cache-Control: no-storex, xno-cache, max-ages=1\r\n");
   EXPECT_FALSE(d.no_store || d.no_cache);
   EXPECT_EQ(d.max_age_s, -1);
@@ -85,10 +85,10 @@ TEST(FreshEnough, ComparesAgeWithMaxAge) {
   EXPECT_TRUE(FreshEnough(d, 10));
   EXPECT_FALSE(FreshEnough(d, 11));
   d.max_age_s = 0;
-  EXPECT_FALSE(FreshEnough(d, 0));  // asks for an answer made now
+  EXPECT_FALSE(FreshEnough(d, 0));  // requests an answer generated now
 }
 
-TEST(JudgeAnswer, TheWorkersWordIsObeyed) {
+TEST(JudgeAnswer, WorkersDirectivesAreObeyed) {
   EXPECT_EQ(Answered(""), SkipReason::kNone);
   EXPECT_EQ(Answered("Cache-Control: public, max-age=60\r\n"), SkipReason::kNone);
   for (const char* value :
@@ -114,7 +114,7 @@ TEST(JudgeAnswer, WrongSeparatorsHideNoDirective) {
             SkipReason::kNone);
 }
 
-TEST(JudgeAnswer, NoCacheOnAnEventStreamIsAimedAtBrowsers) {
+TEST(JudgeAnswer, NoCacheOnAnEventStreamIsForBrowsers) {
   const std::string sse = "Content-Type: Text/Event-Stream; charset=utf-8\r\n";
   EXPECT_EQ(Answered(sse + "Cache-Control: no-cache, no-transform\r\n"), SkipReason::kNone);
   EXPECT_EQ(Answered(sse + "Cache-Control: no-store\r\n"), SkipReason::kResponseNoStore);
@@ -127,7 +127,7 @@ TEST(JudgeAnswer, SetCookieAndVaryForbid) {
   EXPECT_EQ(Answered("Vary: Origin\r\nVary: Accept-Language\r\n"), SkipReason::kVary);
 }
 
-TEST(JudgeAnswer, AnAppsEventStreamIsTakenAtItsWord) {
+TEST(JudgeAnswer, DirectivesOnAnAppsEventStreamAreObeyed) {
   const std::string sse = "Content-Type: text/event-stream\r\n";
   for (const char* fields : {"Cache-Control: no-cache\r\n", "Cache-Control: max-age=0\r\n",
                              "Cache-Control: no-cache\r\nExpires: 0\r\n"}) {
@@ -137,7 +137,7 @@ TEST(JudgeAnswer, AnAppsEventStreamIsTakenAtItsWord) {
   }
 }
 
-TEST(JudgeAnswer, ALifetimeEndsWhereTheAgeItCameWithSays) {
+TEST(JudgeAnswer, InitialAgeShortensTheLifetime) {
   const Keeping kept = Judged("Cache-Control: max-age=60\r\nAge: 20\r\n");
   EXPECT_EQ(kept.skip, SkipReason::kNone);
   EXPECT_EQ(kept.made_at_ms, kNow.wall_ms - 20'000);
@@ -146,7 +146,7 @@ TEST(JudgeAnswer, ALifetimeEndsWhereTheAgeItCameWithSays) {
   EXPECT_EQ(Judged("Cache-Control: max-age=60\r\nAge: 60\r\n").skip, SkipReason::kStaleOnArrival);
 }
 
-TEST(JudgeAnswer, APartOfASecondIsNotRoundedAway) {
+TEST(JudgeAnswer, FractionsOfASecondAreNotRoundedAway) {
   const Keeping kept =
       Judged("Cache-Control: max-age=1\r\n", AnswerSource::kApp, false, {kNow.wall_ms + 999, 700});
   EXPECT_EQ(kept.good_until_ms, kNow.wall_ms + 999 + 300);
@@ -155,7 +155,7 @@ TEST(JudgeAnswer, APartOfASecondIsNotRoundedAway) {
       SkipReason::kStaleOnArrival);
 }
 
-TEST(JudgeAnswer, AnEngineThatSaysNothingWasThinkingAndIsNotOld) {
+TEST(JudgeAnswer, EngineAnswerWithoutALifetimeHasNoInitialAge) {
   const std::string old = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
   const Arrival slow = {kNow.wall_ms, 30'000};
   EXPECT_EQ(Judged(old, AnswerSource::kEngine, false, slow).made_at_ms, Keeping::kWhenWhole);
@@ -166,7 +166,7 @@ TEST(JudgeAnswer, AnEngineThatSaysNothingWasThinkingAndIsNotOld) {
             kNow.wall_ms - 5'000);
 }
 
-TEST(JudgeAnswer, WhereOnlyItsWordCountsSilenceIsNotKept) {
+TEST(JudgeAnswer, WithoutAnExplicitLifetimeItIsNotStoredWhereOneIsRequired) {
   const auto needs = [](const std::string& fields) {
     return Judged(fields, AnswerSource::kApp, true).skip;
   };
@@ -176,7 +176,7 @@ TEST(JudgeAnswer, WhereOnlyItsWordCountsSilenceIsNotKept) {
   EXPECT_EQ(needs("Cache-Control: no-store, max-age=60\r\n"), SkipReason::kResponseNoStore);
 }
 
-TEST(JudgeAnswer, ANarrowerCacheControlForbidsToo) {
+TEST(JudgeAnswer, CdnCacheControlForbidsToo) {
   EXPECT_EQ(Answered("CDN-Cache-Control: private\r\n"), SkipReason::kResponseNoStore);
   EXPECT_EQ(Answered("Cache-Control: max-age=9\r\nCDN-Cache-Control: no-store\r\n"),
             SkipReason::kResponseNoStore);

@@ -11,7 +11,7 @@ TEST(CircuitBreaker, OpensAtTheFifthFailureInARow) {
   EXPECT_FALSE(breaker.open());
   EXPECT_TRUE(breaker.OnFailure());
   EXPECT_TRUE(breaker.open());
-  for (int i = 0; i < 9; ++i) EXPECT_FALSE(breaker.OnFailure());  // told once
+  for (int i = 0; i < 9; ++i) EXPECT_FALSE(breaker.OnFailure());  // reported once
 }
 
 TEST(CircuitBreaker, ASuccessForgetsFailures) {
@@ -54,7 +54,7 @@ TEST(CircuitBreaker, ProbesBackOffFrom100MsTo5S) {
   }
 }
 
-TEST(CircuitBreaker, ItIsRestedUntilItProbesAndAgainAfterASuccess) {
+TEST(CircuitBreaker, IsRestedUntilItProbesAndAgainAfterASuccess) {
   CircuitBreaker breaker;
   EXPECT_TRUE(breaker.rested());
   breaker.Trip();
@@ -66,13 +66,13 @@ TEST(CircuitBreaker, ItIsRestedUntilItProbesAndAgainAfterASuccess) {
   EXPECT_TRUE(breaker.rested());
 }
 
-TEST(CircuitBreaker, TheBackOffIsKeptUntilSomethingWentWell) {
+TEST(CircuitBreaker, BackOffIsKeptUntilAnOperationSucceeds) {
   CircuitBreaker breaker;
   breaker.Trip();
   for (int i = 0; i < 5; ++i) breaker.NextProbeMs(0);
   EXPECT_TRUE(breaker.OnProbeSuccess());
   EXPECT_FALSE(breaker.OnProbeSuccess());
-  breaker.Trip();  // PING went well, and nothing else did
+  breaker.Trip();  // PING succeeded, and nothing else
   EXPECT_EQ(breaker.NextProbeMs(0), 3200 - 800);
   breaker.OnProbeSuccess();
   breaker.OnSuccess();

@@ -1,5 +1,5 @@
-// Messages that name what they do not send, in the spelling of many APIs, and those that only look
-// so.
+// Messages that refer to content instead of including it, as spelt by many APIs, and messages that
+// only look like it.
 #include "cache/content_walk.h"
 
 #include <gtest/gtest.h>
@@ -18,19 +18,19 @@ std::string Reason(std::string_view body) {
   return reason != nullptr ? reason : "";
 }
 
-// One part beside a question.
+// One part next to a question.
 std::string Part(std::string_view part) {
   return R"({"messages":[{"role":"user","content":[{"type":"text","text":"what is it?"},)" +
          std::string(part) + R"(]}],"model":"m"})";
 }
 
-// One message behind a question.
+// One message after a question.
 std::string Message(std::string_view message) {
   return R"({"messages":[{"role":"user","content":"what is it?"},)" + std::string(message) +
          R"(],"model":"m"})";
 }
 
-TEST(ContentWalk, PartsThatNameTheirContentBypass) {
+TEST(ContentWalk, PartsThatReferToTheirContentBypass) {
   for (
       const char* const part :
       {R"({"type":"image_url","image_url":null,"uuid":"cat-1"})",
@@ -65,7 +65,7 @@ TEST(ContentWalk, PartsThatNameTheirContentBypass) {
   }
 }
 
-TEST(ContentWalk, MessagesThatNameTheirContentBypass) {
+TEST(ContentWalk, MessagesThatReferToTheirContentBypass) {
   for (
       const char* const message :
       {R"({"role":"assistant","audio":{"id":"audio_1"}})",
@@ -89,7 +89,7 @@ TEST(ContentWalk, MessagesThatNameTheirContentBypass) {
             "remote_content");
 }
 
-TEST(ContentWalk, TextsWithAddressesDoNot) {
+TEST(ContentWalk, TextsWithAddressesDoNotBypass) {
   for (const char* const message :
        {R"({"role":"user","content":"https://a/cat.png"})",
         R"({"role":"user","content":[{"type":"text","text":"https://a/cat.png"}]})",
@@ -104,7 +104,7 @@ TEST(ContentWalk, TextsWithAddressesDoNot) {
   EXPECT_EQ(Reason(R"({"prompt":[[1,2],[3]],"model":"m"})"), "");
 }
 
-TEST(ContentWalk, ContentThatIsSentDoesNot) {
+TEST(ContentWalk, IncludedContentDoesNotBypass) {
   const std::string base64(400, 'A');
   for (
       const std::string& part :
@@ -127,7 +127,7 @@ TEST(ContentWalk, ContentThatIsSentDoesNot) {
             "");
 }
 
-TEST(ContentWalk, ConversationsOfAgentsDoNot) {
+TEST(ContentWalk, ConversationsOfAgentsDoNotBypass) {
   for (
       const char* const message :
       {R"({"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"fetch","arguments":"{\"url\":\"https://a\"}"}}]})",
@@ -153,7 +153,7 @@ TEST(ContentWalk, SchemasMayNameTheirVocabulary) {
             "");
 }
 
-TEST(ContentWalk, WhatIsTooDeepToFollowBypasses) {
+TEST(ContentWalk, ExcessiveNestingBypasses) {
   const auto deep = [](size_t levels) {
     return Message(R"({"role":"user","tool_calls":[{"id":"c","function":)" +
                    std::string(levels, '[') + std::string(levels, ']') + "}]}");

@@ -12,7 +12,7 @@ uint32_t Find(const DigestIndex& index, uint32_t tag, uint32_t slot) {
   return index.Find(tag, [slot](uint32_t s) { return s == slot; });
 }
 
-TEST(DigestIndex, AgreesWithAMapWhateverCollides) {
+TEST(DigestIndex, AgreesWithAMapWhateverTheCollisions) {
   for (const uint32_t tags : {1u, 7u, 1000u, UINT32_MAX}) {  // from all equal to all different
     DigestIndex index;
     std::map<uint32_t, uint32_t> tag_of;  // by slot

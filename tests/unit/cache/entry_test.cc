@@ -38,7 +38,7 @@ std::string RenewedBody(const Entry& entry, int64_t now_s, uint64_t random) {
   return body;
 }
 
-TEST(EntryCodec, EveryFieldComesBack) {
+TEST(EntryCodec, EveryFieldRoundTrips) {
   const Entry in = SampleEntry();
   const char* why = nullptr;
   const EntryPtr out = DecodeEntry(EncodeEntry(in, "key"), "key", kNowMs, &why);
@@ -79,7 +79,7 @@ TEST(EntryCodec, EveryFlippedBitIsRefused) {
   EXPECT_STREQ(WhyNot(value), "decoded");
 }
 
-TEST(EntryCodec, WhatIsWrongIsNamed) {
+TEST(EntryCodec, DefectsAreNamed) {
   const Entry entry = SampleEntry();
   std::string value = EncodeEntry(entry, "key");
   EXPECT_STREQ(WhyNot(value, "another key"), "checksum");
@@ -104,7 +104,7 @@ TEST(EntryCodec, APatchOutsideTheBodyIsRefused) {
   EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
 }
 
-TEST(RenewedBody, IdAndCreatedAreFreshAndNothingMoves) {
+TEST(RenewedBody, IdAndCreatedAreNewAndNothingMoves) {
   const Entry entry = SampleEntry();
   const std::string body = RenewedBody(entry, 1'800'000'000, 42);
   EXPECT_EQ(body.size(), entry.body.size());
@@ -138,14 +138,14 @@ TEST(RenewedBody, AHexIdStaysHexAndAnIndexStays) {
   EXPECT_EQ(body.find_first_not_of("0123456789abcdef-", 5), std::string::npos);
 }
 
-TEST(RenewedBody, CreatedOfAnotherLengthIsLeft) {
+TEST(RenewedBody, CreatedOfAnotherLengthIsKept) {
   Entry entry;
   entry.body = "1700000000123|999";
   entry.patches = {{0, 13, Patch::Kind::kCreated}, {14, 3, Patch::Kind::kCreated}};
   EXPECT_EQ(RenewedBody(entry, 1'800'000'000, 1), entry.body);
 }
 
-TEST(EntryCost, CountsWhatIsAllocatedAndNotWhatIsUsed) {
+TEST(EntryCost, CountsAllocatedRatherThanUsedBytes) {
   Entry small;
   Entry roomy;
   roomy.body.reserve(1 << 20);

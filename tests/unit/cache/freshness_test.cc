@@ -1,4 +1,4 @@
-// RFC 9111 §4.2 as arithmetic; tests/e2e/test_freshness.py has the same on the wire.
+// RFC 9111 §4.2 as arithmetic; tests/e2e/test_freshness.py checks the same on the wire.
 #include "cache/freshness.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace {
 constexpr int64_t kNowS = 1'795'900'000;
 constexpr int64_t kNotTold = Freshness::kNotTold;
 
-// A Date or Expires so many seconds from now.
+// A Date or Expires that many seconds from now.
 std::string At(const char* name, int64_t seconds) {
   return std::string(name) + ": " + http::HttpDate(kNowS + seconds) + "\r\n";
 }
@@ -32,7 +32,7 @@ int64_t LifetimeOf(const std::string& cache_control) {
   return Lifetime("Cache-Control: " + cache_control + "\r\n");
 }
 
-TEST(FreshnessLifetime, NothingSaidIsNotTold) {
+TEST(FreshnessLifetime, NoDirectiveMeansNoLifetime) {
   EXPECT_EQ(Lifetime(""), kNotTold);
   EXPECT_EQ(Lifetime(At("Date", 0) + At("Last-Modified", -1000)), kNotTold);
   EXPECT_EQ(LifetimeOf("public, must-revalidate, max-ages=5, extension=\"max-age=5\""), kNotTold);
@@ -47,7 +47,7 @@ TEST(FreshnessLifetime, SMaxageBeforeMaxAgeBeforeExpires) {
   EXPECT_EQ(Lifetime("Cache-Control: max-age=5\r\n" + At("Date", 0) + At("Expires", -9)), 5'000);
 }
 
-TEST(FreshnessLifetime, OfSeveralTheStrictestCounts) {
+TEST(FreshnessLifetime, StrictestOfSeveralCounts) {
   EXPECT_EQ(LifetimeOf("max-age=1800, max-age=1"), 1'000);
   EXPECT_EQ(LifetimeOf("max-age=1, max-age=1800"), 1'000);
   EXPECT_EQ(LifetimeOf("max-age=1800\r\nCache-Control: max-age=1"), 1'000);
@@ -68,13 +68,13 @@ TEST(FreshnessLifetime, SpellingOfNumbers) {
   }
 }
 
-TEST(FreshnessLifetime, ADirectiveInQuotesIsNone) {
+TEST(FreshnessLifetime, QuotedDirectiveIsIgnored) {
   EXPECT_EQ(LifetimeOf("extension=\"max-age=3600\", max-age=1"), 1'000);
   EXPECT_EQ(LifetimeOf("max-age=1, extension=\"max-age=3600\""), 1'000);
   EXPECT_EQ(LifetimeOf("x=\"a\\\", max-age=3600\", max-age=1"), 1'000);
 }
 
-TEST(FreshnessLifetime, WhatIsNoDateHasPassed) {
+TEST(FreshnessLifetime, InvalidDateIsInThePast) {
   for (const char* value : {"0", "-1", "", "Thu, 18 Aug 2050 02:01:18 UTC",
                             "Thu, 18 Aug 50 02:01:18 GMT", "Thu 18 Aug 2050 02:01:18 GMT"}) {
     EXPECT_EQ(Lifetime(At("Date", 0) + "Expires: " + value + "\r\n"), 0) << value;
@@ -105,7 +105,7 @@ TEST(InitialAge, ADateInThePastCountsAndOneInTheFutureDoesNot) {
   EXPECT_EQ(Read(At("Date", 90) + At("Date", -90)).age_ms, 90'000);
 }
 
-TEST(InitialAge, OfAListTheFirstCountsAndRubbishIsIgnored) {
+TEST(InitialAge, FirstOfAListCountsAndGarbageIsIgnored) {
   EXPECT_EQ(Read("Age: 7200, 0\r\n").age_ms, 7'200'000);
   EXPECT_EQ(Read("Age: 0, 7200\r\n").age_ms, 0);
   EXPECT_EQ(Read("Age: 7200\r\nAge: 0\r\n").age_ms, 7'200'000);

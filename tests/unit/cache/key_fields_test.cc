@@ -58,7 +58,7 @@ TEST(KeyFields, FieldsThatCannotChangeTheAnswerAreIgnored) {
   }
 }
 
-TEST(KeyFields, OllamaIgnoresLessAndKeepsOptionsWhole) {
+TEST(KeyFields, OllamaIgnoresFewerFieldsAndKeepsOptions) {
   EXPECT_TRUE(Ignores(Family::kOllama, R"({"prompt":"x","keep_alive":"5m","stream":false})",
                       R"({"prompt":"x"})"));
   EXPECT_FALSE(Ignores(Family::kOllama, R"({"prompt":"x","options":{"seed":1}})",
@@ -87,7 +87,7 @@ TEST(BypassReason, StatefulRequestsBypass) {  // K15
   EXPECT_EQ(Reason(R"({"prompt":{"id":"pmpt_1"}})"), "prompt_template");
 }
 
-TEST(BypassReason, OddSpellingsOfKeysDoNotSlipPast) {
+TEST(BypassReason, OddSpellingsOfKeysDoNotSlipThrough) {
   EXPECT_EQ(Reason(R"({"\u0073tore":true})"), "store");
   EXPECT_EQ(Reason(R"({"Store":true})"), "store");
   EXPECT_EQ(Reason(R"({"prompt":"x","Keep_Alive":0})", Family::kOllama), "keep_alive_zero");
@@ -166,7 +166,7 @@ TEST(BypassReason, OllamaLoadsAndUnloadsBypass) {
   EXPECT_EQ(reason(R"({"prompt":"x","context":[]})"), "");
 }
 
-TEST(BypassReason, BodiesThatParsersReadDifferentlyBypass) {
+TEST(BypassReason, AmbiguousBodiesBypass) {
   EXPECT_EQ(Reason(R"({"a":1,"a":2})"), "duplicate_key");
   EXPECT_EQ(Reason("{"), "malformed");
   EXPECT_EQ(Reason("[]"), "not_object");

@@ -1,4 +1,4 @@
-// One request's context, and keys in hex, for the tests of the cache key.
+// A request's context, and keys in hex, for the tests of the cache key.
 #ifndef BANTO_TESTS_UNIT_CACHE_KEY_SUPPORT_H_
 #define BANTO_TESTS_UNIT_CACHE_KEY_SUPPORT_H_
 
@@ -18,7 +18,7 @@ inline constexpr KeyContext kContext = {.dialect = "openai",
                                         .tenant = "t1",
                                         .packaging = "stream"};
 
-// The key in hex; "" where there is none.
+// The key in hex; "" if there is none.
 inline std::string Key(std::string_view body, const KeyContext& context = kContext,
                        api::Family family = api::Family::kOpenAi) {
   json::JsonScan scan;

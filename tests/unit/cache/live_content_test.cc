@@ -1,4 +1,4 @@
-// Wishes for live content in the spelling of those who offer it.
+// Requests for live content as spelt by the providers that offer it.
 #include "cache/live_content.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ std::string With(std::string_view member) {
   return R"({"model":"m","messages":[{"role":"user","content":"hi"}],)" + std::string(member) + "}";
 }
 
-TEST(LiveContent, MembersThatAskForItBypass) {
+TEST(LiveContent, MembersThatRequestItBypass) {
   for (const char* const member : {R"("search_parameters":{"mode":"on"})",
                                    R"("search_parameters":{})",
                                    R"("enable_search":true)",
@@ -104,14 +104,14 @@ TEST(LiveContent, WrappedMembersBypassAtAnyDepth) {
   }
 }
 
-TEST(LiveContent, WhatIsNestedTooDeepToReadBypasses) {
+TEST(LiveContent, ExcessiveNestingBypasses) {
   std::string deep;
   for (int i = 0; i < 70; ++i) deep += R"({"a":)";
   EXPECT_EQ(Reason(With(R"("x":{"labels":)" + deep + "1" + std::string(70, '}') + "}")),
             "live_content");
 }
 
-TEST(LiveContent, WrappedWordsOfTheClientDoNot) {
+TEST(LiveContent, WrappedClientDataDoesNotBypass) {
   for (
       const char* const member :
       {R"("extra_body":{"google":{"thinking_config":{"include_thoughts":true}}})",
@@ -136,7 +136,7 @@ TEST(LiveContent, WrappedWordsOfTheClientDoNot) {
   }
 }
 
-TEST(LiveContent, ANameLongerThanAnyApisIsNotLookedInto) {
+TEST(LiveContent, OverlongNameIsNotExamined) {
   const std::string fits = "search" + std::string(250, 'x');
   EXPECT_EQ(Reason(With('"' + fits + R"(":1)")), "live_content");
   EXPECT_EQ(Reason(With('"' + fits + R"(x":1)")), "");
@@ -157,7 +157,7 @@ TEST(LiveContent, AddressesOfWhatIsEmbeddedBypass) {
   EXPECT_EQ(Reason(R"({"input":["data:image/png;base64,AA"],"modality":"image"})"), "");
 }
 
-TEST(LiveContent, WhatIsOffDoesNot) {
+TEST(LiveContent, DisabledFeaturesDoNotBypass) {
   for (const char* const member :
        {R"("enable_search":false)", R"("enable_search":null)",
         R"("search_parameters":{"mode":"off"})", R"("search_parameters":null)", R"("plugins":[])",
@@ -168,7 +168,7 @@ TEST(LiveContent, WhatIsOffDoesNot) {
   }
 }
 
-TEST(LiveContent, EnginesOwnFieldsDoNot) {
+TEST(LiveContent, EngineOptionsDoNotBypass) {
   for (const char* const member :
        {R"("use_beam_search":true)", R"("best_of":2)", R"("top_p":0.9)",
         R"("chat_template_kwargs":{"enable_thinking":true})",
@@ -213,7 +213,7 @@ TEST(LiveContent, ToolsThatTheClientDoesNotRunBypass) {
   EXPECT_EQ(Reason(With(R"("tools":"auto")")), "server_tool");
 }
 
-TEST(LiveContent, ToolsOfTheClientDoNot) {
+TEST(LiveContent, ToolsOfTheClientDoNotBypass) {
   for (
       const char* const tool :
       {R"({"type":"function","function":{"name":"web_search","parameters":{"properties":{"type":{"type":"web_search"}}}}})",
@@ -248,7 +248,7 @@ TEST(LiveContent, ModelsThatSearchBypassUnlessTheyEmbed) {
   }
 }
 
-TEST(LiveContent, FilesThatAreNamedAndNotSentBypass) {
+TEST(LiveContent, ReferencedFilesBypass) {
   for (const char* const part :
        {R"({"type":"file","file":{"file_id":"file-1"}})",
         R"({"type":"input_file","fileId":"file-1"})", R"({"fileData":{"fileUri":"gs://a/b"}})",
@@ -266,7 +266,7 @@ TEST(LiveContent, FilesThatAreNamedAndNotSentBypass) {
       "");
 }
 
-TEST(LiveContent, MembersOfOnesOwnBypassToo) {
+TEST(LiveContent, ConfiguredMembersBypassToo) {
   const std::vector<std::string> more = {"my_context", "acme_*"};
   EXPECT_EQ(Reason(With(R"("my_context":"a")"), more), "bypass_fields");
   EXPECT_EQ(Reason(With(R"("My_Context":{})"), more), "bypass_fields");

@@ -14,7 +14,7 @@
 namespace banto::cache {
 namespace {
 
-// A sanitizer's own memory would be in what is measured.
+// A sanitizer's own memory would distort the measurement.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kSanitized = true;
 #elif defined(__has_feature)
@@ -52,7 +52,7 @@ uint64_t ResidentBytes() {
   return pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-TEST(MemoryCache, WhatIsStoredIsFoundUntilItExpires) {
+TEST(MemoryCache, StoredEntryIsFoundUntilItExpires) {
   MemoryCache cache(1 << 20);
   const EntryPtr entry = Made(100, 1000);
   ASSERT_TRUE(Store(&cache, 1, entry));
@@ -60,11 +60,12 @@ TEST(MemoryCache, WhatIsStoredIsFoundUntilItExpires) {
   bool expired = false;
   EXPECT_EQ(cache.Find(KeyNumber(1), kNowMs + 1000, &expired), nullptr);
   EXPECT_TRUE(expired);
-  EXPECT_EQ(cache.Find(KeyNumber(1), kNowMs, &expired), nullptr);  // a clock set back: gone is gone
+  EXPECT_EQ(cache.Find(KeyNumber(1), kNowMs, &expired), nullptr);  // the clock is set back: what
+                                                                   // was removed stays removed
   EXPECT_FALSE(expired);
 }
 
-TEST(MemoryCache, AClockSetBackByHoursServesNothingOld) {
+TEST(MemoryCache, ClockSetBackByHoursServesNothingExpired) {
   MemoryCache cache(1 << 20);
   ASSERT_TRUE(Store(&cache, 1, Made(100, 600'000)));
   EXPECT_EQ(Find(&cache, 1, kNowMs - 3'600'000), nullptr);
@@ -93,7 +94,7 @@ TEST(MemoryCache, BytesStayInBoundUnderChurn) {
     ASSERT_LE(cache.stats().bytes, kBytesMax);
   }
   EXPECT_GT(cache.stats().evictions, 10'000u);
-  EXPECT_GT(cache.stats().bytes, kBytesMax * 8 / 10);  // and it is used
+  EXPECT_GT(cache.stats().bytes, kBytesMax * 8 / 10);  // and the memory is used
 }
 
 TEST(MemoryCache, AMillionKeysDoNotGrowTheProcess) {
@@ -108,7 +109,7 @@ TEST(MemoryCache, AMillionKeysDoNotGrowTheProcess) {
   EXPECT_LE(cache.stats().bytes, kBytesMax);
 }
 
-TEST(MemoryCache, WhatIsUsedOutlivesWhatIsNot) {
+TEST(MemoryCache, UsedEntriesOutliveUnusedOnes) {
   MemoryCache cache(1 << 20);
   for (uint64_t n = 0; n < 20; ++n) ASSERT_TRUE(Store(&cache, n, Made(1000)));
   for (uint64_t n = 100; n < 20'000; ++n) {
@@ -148,7 +149,7 @@ TEST(MemoryCache, PinnedBytesAreCountedAndGoAgainstTheBound) {
   EXPECT_TRUE(Store(&cache, 999, Made(10'000)));
 }
 
-TEST(MemoryCache, AnEntryOutlivesTheCacheThatItCameFrom) {
+TEST(MemoryCache, EntryOutlivesItsCache) {
   EntryPtr entry;
   {
     MemoryCache cache(1 << 20);
@@ -158,7 +159,7 @@ TEST(MemoryCache, AnEntryOutlivesTheCacheThatItCameFrom) {
   EXPECT_EQ(entry->body.size(), 100u);
 }
 
-TEST(MemoryCache, APurgeBeatsWritersUnderWay) {
+TEST(MemoryCache, PurgeBeatsWritesInProgress) {
   MemoryCache cache(1 << 20);
   ASSERT_TRUE(Store(&cache, 1, Made(100)));
   const uint64_t before = cache.epoch();
@@ -172,14 +173,14 @@ TEST(MemoryCache, APurgeBeatsWritersUnderWay) {
 TEST(MemoryCache, ANewRedisEpochPurgesOnce) {
   MemoryCache cache(1 << 20);
   Store(&cache, 1, Made(100));
-  cache.FollowRedisEpoch(5);  // the first that is known changes nothing
+  cache.FollowRedisEpoch(5);  // the first known epoch changes nothing
   EXPECT_NE(Find(&cache, 1), nullptr);
   cache.FollowRedisEpoch(5);
   EXPECT_NE(Find(&cache, 1), nullptr);
   cache.FollowRedisEpoch(6);
   EXPECT_EQ(Find(&cache, 1), nullptr);
   Store(&cache, 1, Made(100));
-  cache.FollowRedisEpoch(6);  // the other threads hear of it too
+  cache.FollowRedisEpoch(6);  // the other threads report it too
   EXPECT_NE(Find(&cache, 1), nullptr);
 }
 

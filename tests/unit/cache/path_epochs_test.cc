@@ -8,14 +8,14 @@
 namespace banto::cache {
 namespace {
 
-// Redis' side: the table and a clock.
+// Redis's side: the table and a clock.
 struct Table {
   void Take(const PathEpochs::Change& change) {
     const size_t at = change.slot * PathEpochs::kEpochBytes;
     if (bytes.size() < at + PathEpochs::kEpochBytes) bytes.resize(at + PathEpochs::kEpochBytes);
     bytes.replace(at, PathEpochs::kEpochBytes, change.epoch);
   }
-  // All that `epochs` has to tell, taken and confirmed.
+  // Sends and confirms all unsaved changes of `epochs`.
   void TakeAll(PathEpochs* epochs) {
     for (const PathEpochs::Change& change : epochs->Unsaved()) {
       Take(change);
@@ -28,7 +28,7 @@ struct Table {
   int64_t now_us = 0;
 };
 
-TEST(PathEpochs, EachWriteBeginsANewOne) {
+TEST(PathEpochs, EachWriteStartsANewEpoch) {
   PathEpochs epochs;
   EXPECT_EQ(epochs.Of("GET", "/predict"), 0u);
   std::set<uint64_t> seen = {0};
@@ -55,7 +55,7 @@ TEST(PathEpochs, SlotsAreTheSameInEveryProcessAndVersion) {
   EXPECT_EQ(PathEpochs::SlotOf("POST", "/predict"), 2467u);
 }
 
-TEST(PathEpochs, AWriteIsHeardElsewhereAndAfterARestart) {
+TEST(PathEpochs, WriteReachesOthersAndSurvivesARestart) {
   Table table;
   PathEpochs a, b;
   a.Next("GET", "/x");
@@ -80,10 +80,10 @@ TEST(PathEpochs, ATableFromBeforeTheWriteDoesNotUndoIt) {
   const std::string old = table.bytes;
   const int64_t asked_us = table.now_us;
   epochs.Next("GET", "/x");
-  epochs.Follow(old, asked_us + 1);  // not told to Redis yet
+  epochs.Follow(old, asked_us + 1);  // not sent to Redis yet
   EXPECT_NE(epochs.Of("GET", "/x"), before);
   table.TakeAll(&epochs);
-  epochs.Follow(old, asked_us);  // asked before Redis had it
+  epochs.Follow(old, asked_us);  // requested before Redis had it
   EXPECT_NE(epochs.Of("GET", "/x"), before);
   table.TellTo(&epochs);
   EXPECT_NE(epochs.Of("GET", "/x"), before);
@@ -116,7 +116,7 @@ TEST(PathEpochs, OnlyTheLastWriteSettlesASlot) {
   EXPECT_EQ(epochs.Unsaved().size(), 1u);
 }
 
-TEST(PathEpochs, WhatRedisLostIsToldAgain) {
+TEST(PathEpochs, DataLostByRedisIsSentAgain) {
   Table table;
   PathEpochs epochs;
   epochs.Next("GET", "/x");

@@ -54,7 +54,7 @@ TEST(Recorder, FramesBecomeTheBodyAndTheirSpansPatches) {
   EXPECT_EQ(budget.held_bytes, 0u);
 }
 
-TEST(Recorder, AWholeAnswerIsPatchedByTheSpansOfItsCheck) {
+TEST(Recorder, UnstreamedAnswerIsPatchedByTheSpansOfItsCheck) {
   Recorder::Budget budget;
   Recorder recorder(&budget, 1 << 20);
   recorder.OnHead(Head("Content-Type: application/json\r\nContent-Length: 12\r\n"), false);
@@ -79,7 +79,7 @@ TEST(Recorder, FieldsOfOneExchangeAreNotKept) {
   EXPECT_EQ(recorder.Finish({})->fields, "X-Model-Version: 7\r\n");
 }
 
-TEST(Recorder, EveryNameAndFamilyOfOneExchangeStays) {
+TEST(Recorder, EveryNameAndFamilyOfOneExchangeIsDropped) {
   for (const char* name : {"Age",
                            "Alt-Svc",
                            "Cache-Status",
@@ -120,8 +120,8 @@ TEST(Recorder, EveryNameAndFamilyOfOneExchangeStays) {
   }
 }
 
-// A hit says to a page what the worker said to it, and nothing where the worker said nothing.
-TEST(Recorder, WhatAWorkerSaidToBrowsersIsKept) {
+// A hit has the CORS fields that the worker sent, and none if it sent none.
+TEST(Recorder, CorsFieldsOfTheWorkerAreKept) {
   for (const std::string fields :
        {"Access-Control-Allow-Origin: *\r\n",
         "Access-Control-Allow-Origin: https://ui.example\r\nVary: Origin\r\n",
@@ -133,7 +133,7 @@ TEST(Recorder, WhatAWorkerSaidToBrowsersIsKept) {
   }
 }
 
-TEST(Recorder, WhatMayNotBeStoredIsNotRecorded) {
+TEST(Recorder, UncacheableAnswersAreNotRecorded) {
   const std::pair<std::string, SkipReason> cases[] = {
       {"Content-Encoding: gzip\r\n", SkipReason::kNotCacheable},
       {"Content-Length: 2000\r\n", SkipReason::kTooLarge}};
@@ -174,7 +174,7 @@ TEST(Recorder, TheFirstReasonStays) {
   EXPECT_EQ(recorder.skip(), SkipReason::kClientLeft);
 }
 
-TEST(Recorder, AllOfThemTogetherStayWithinTheBudget) {
+TEST(Recorder, AllRecordersTogetherStayWithinTheBudget) {
   Recorder::Budget budget;
   budget.bytes_max = 1 << 20;
   std::vector<std::unique_ptr<Recorder>> recorders;

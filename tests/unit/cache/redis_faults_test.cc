@@ -1,4 +1,4 @@
-// The Redis tier against everything that a Redis can do wrong (llm-gateways.md D1).
+// The Redis tier against everything that can go wrong with Redis (llm-gateways.md D1).
 #include <gtest/gtest.h>
 
 #include <future>
@@ -61,7 +61,7 @@ TEST(RedisFaults, D1c2_OneOverdueLookup_OpensTheBreakerAtOnce) {
   EXPECT_EQ(rig.log.states.back(), "down open no answer within 50 ms");
 }
 
-TEST(RedisFaults, D1c3_ALongValueThatIsComingIn_IsNoHangUntilItStops) {
+TEST(RedisFaults, D1c3_ALongValueStillArriving_IsNotAHangUntilItStops) {
   std::promise<void> over;
   const std::shared_future<void> whole = over.get_future().share();
   FakeRedis slow([&](int fd, const FakeRedis::Command& command) -> std::optional<std::string> {
@@ -74,7 +74,8 @@ TEST(RedisFaults, D1c3_ALongValueThatIsComingIn_IsNoHangUntilItStops) {
   ASSERT_TRUE(rig.UntilUp());
   EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
   EXPECT_FALSE(rig.redis->circuit_open());
-  EXPECT_EQ(rig.Find(KeyNumber(2)).reason, MissReason::kStoreTimeout);  // not a byte meanwhile
+  EXPECT_EQ(rig.Find(KeyNumber(2)).reason,
+            MissReason::kStoreTimeout);  // not a byte in the meantime
   EXPECT_TRUE(rig.redis->circuit_open());
   over.set_value();
 }
@@ -93,7 +94,7 @@ TEST(RedisFaults, D1d_HalfAReplyThenReset_IsAMiss) {
   EXPECT_TRUE(rig.redis->circuit_open());
 }
 
-TEST(RedisFaults, D1e_RubbishBytes_CloseTheConnection) {
+TEST(RedisFaults, D1e_GarbageBytes_CloseTheConnection) {
   for (const std::string bytes :
        {"HTTP/1.1 400 Bad Request\r\n\r\n", "\x16\x03\x01", "$abc\r\n", "$-2\r\n", ":12x\r\n",
         "!\r\n", "$9223372036854775807\r\n", "\r\n\r\n"}) {
@@ -108,18 +109,18 @@ TEST(RedisFaults, D1e_RubbishBytes_CloseTheConnection) {
   }
 }
 
-TEST(RedisFaults, D1f_AnUnsolicitedReply_CanShiftNothing) {
+TEST(RedisFaults, D1f_AnUnsolicitedReply_ShiftsNothing) {
   FakeRedis fake([](int, const FakeRedis::Command& command) -> std::optional<std::string> {
     if (command[0] == "CLIENT") return "+OK\r\n$-1\r\n";  // one reply too many
     return std::nullopt;
   });
   RedisRig rig(UrlOf(fake));
   ASSERT_TRUE(rig.Until([&] { return rig.redis->circuit_open(); }));
-  EXPECT_EQ(rig.log.states.back(), "down open a reply that nobody asked for");
+  EXPECT_EQ(rig.log.states.back(), "down open an unsolicited reply");
 }
 
 TEST(RedisFaults, D1g_AShiftedReply_IsNeverAnAnswer) {
-  // Every look-up is answered with the entry of key 7, whole and valid.
+  // Every look-up is answered with the valid, complete entry of key 7.
   const CacheKey seven = KeyNumber(7);
   const std::string_view bytes(reinterpret_cast<const char*>(seven.digest.data()), 32);
   const std::string value = EncodeEntry(*MakeEntry("seven's"), bytes);
@@ -167,7 +168,7 @@ TEST(RedisFaults, D1j_AnAnswerOfTheWrongKind_ClosesTheConnection) {
 }
 
 TEST(RedisFaults, D1k_LateReplies_StayMatched) {
-  // The first look-up's reply is held back until something else is asked: the probe.
+  // The first look-up's reply is held back until the next command, which is the probe.
   std::string held;
   FakeRedis fake([&](int, const FakeRedis::Command& command) -> std::optional<std::string> {
     if (!IsLookup(command)) return std::exchange(held, "") + FakeRedis::Polite(command);
@@ -186,7 +187,7 @@ TEST(RedisFaults, D1k_LateReplies_StayMatched) {
   const LookupResult second = rig.Find(KeyNumber(2));
   ASSERT_NE(second.entry, nullptr);
   EXPECT_EQ(second.entry->body, "two");
-  EXPECT_EQ(fake.connections(), 1);  // one late reply costs no connection
+  EXPECT_EQ(fake.connections(), 1);  // one late reply does not cost the connection
 }
 
 TEST(RedisFaults, D1l_MaxClients_IsExplained) {

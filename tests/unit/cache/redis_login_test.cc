@@ -1,4 +1,4 @@
-// Logging in, and servers that refuse some or all of it: a real redis-server.
+// Login, and servers that refuse some or all commands: a real redis-server.
 #include <gtest/gtest.h>
 
 #include "tests/unit/cache/redis_rig.h"
@@ -57,7 +57,7 @@ TEST(RedisRefusals, NoEvictionFull_OnlyWritesFail) {
   rig.StoreAndWait(KeyNumber(1), *MakeEntry(std::string(2 << 20, 'x')));
   rig.StoreAndWait(KeyNumber(2), *MakeEntry(std::string(2 << 20, 'x')));
   EXPECT_EQ(rig.log.states.back().substr(0, 22), "up writes refused: OOM");
-  // Not even sent: the writer rests after a refusal, the longer the more of them there were.
+  // Not even sent: the writer pauses after a refusal, longer after each further one.
   EXPECT_TRUE(
       rig.Until([&] { return rig.Store(KeyNumber(3), *MakeEntry("x")) == StoreResult::kFailed; }));
   EXPECT_FALSE(rig.redis->circuit_open());

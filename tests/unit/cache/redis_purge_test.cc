@@ -10,7 +10,7 @@ namespace {
 
 std::string UrlOf(const RedisServer& server) { return "unix://" + server.socket(); }
 
-TEST(RedisPurge, APurgeIsForAllReplicas) {
+TEST(RedisPurge, PurgeReachesAllReplicas) {
   RedisServer server;
   RedisRig one(UrlOf(server)), two(UrlOf(server));
   ASSERT_TRUE(one.UntilUp());
@@ -30,7 +30,7 @@ TEST(RedisPurge, APurgeIsForAllReplicas) {
   EXPECT_EQ(two.Find(key).entry, nullptr);
 }
 
-TEST(RedisPurge, APurgeBeatsWritersUnderWay) {
+TEST(RedisPurge, PurgeBeatsWritesInProgress) {
   RedisServer server;
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
@@ -62,7 +62,7 @@ TEST(RedisPurge, AHitIsCopiedToMemoryWithTheSameExpiry) {
   EXPECT_EQ(copy->expires_at_ms, entry->expires_at_ms);
 }
 
-// Two processes with routes, as far as paths go.
+// Two processes with routes, reduced to their path epochs.
 struct Replica {
   explicit Replica(const RedisServer& server) : rig(UrlOf(server)) {
     rig.cache = std::make_unique<Cache>(
@@ -81,7 +81,7 @@ struct Replica {
   RedisRig rig;
 };
 
-TEST(RedisPurge, AWriteToAPathIsHeardByReplicasAndAfterARestart) {
+TEST(RedisPurge, WriteToAPathReachesReplicasAndSurvivesARestart) {
   RedisServer server;
   Replica one(server), two(server);
   ASSERT_TRUE(one.rig.UntilUp());
@@ -97,7 +97,7 @@ TEST(RedisPurge, AWriteToAPathIsHeardByReplicasAndAfterARestart) {
   EXPECT_EQ(one.rig.cache->PathEpoch("GET", "/others"), 0u);
 }
 
-TEST(RedisPurge, AWriteWhileRedisIsAwayIsToldWhenItIsBack) {
+TEST(RedisPurge, WriteWhileRedisIsDownIsSentWhenItIsBack) {
   RedisServer server;
   Replica one(server), two(server);
   one.rig.cache->ForgetPath("GET", "/items");  // not connected yet

@@ -1,4 +1,4 @@
-// How the Redis tier leaves a sick Redis alone and comes back (llm-gateways.md D2, D3).
+// How the Redis tier leaves an unwell Redis alone and recovers (llm-gateways.md D2, D3).
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -42,7 +42,7 @@ TEST(RedisRecovery, D2b_ALatePing_ProvesNothing) {
   for (int i = 0; i < 5; ++i) rig.Find(KeyNumber(i));
   ASSERT_TRUE(rig.Until([&] { return rig.log.counts["ping timeout"] > 0; }));
   EXPECT_TRUE(rig.redis->circuit_open());
-  sick = false;  // the hung connection is given up by the watchdog, the next one is well
+  sick = false;  // the watchdog closes the hung connection; the next one works
   EXPECT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
 }
 
@@ -58,14 +58,14 @@ TEST(RedisRecovery, D2b2_APauseIsOverWhenRedisAnswersAgain) {
   EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kStoreTimeout);
   EXPECT_TRUE(rig.redis->circuit_open());
   paused.unlock();
-  // By the PING that went out as it opened, and by no later one.
+  // By the PING sent as it opened, not by a later one.
   ASSERT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
   EXPECT_EQ(fake.commands("PING"), 1);
   EXPECT_EQ(fake.connections(), 1);
   EXPECT_EQ(rig.Find(KeyNumber(2)).reason, MissReason::kKeyNotFound);
 }
 
-TEST(RedisRecovery, D2b3_ARedisTooSlowForLookups_IsNotAskedEverFaster) {
+TEST(RedisRecovery, D2b3_ARedisTooSlowForLookups_IsNotProbedEverFaster) {
   FakeRedis fake([&](int, const FakeRedis::Command& command) -> std::optional<std::string> {
     if (IsLookup(command)) std::this_thread::sleep_for(std::chrono::milliseconds(150));
     return std::nullopt;
@@ -77,7 +77,7 @@ TEST(RedisRecovery, D2b3_ARedisTooSlowForLookups_IsNotAskedEverFaster) {
   const int pings = fake.commands("PING");
   EXPECT_EQ(rig.Find(KeyNumber(2)).reason, MissReason::kStoreTimeout);
   EXPECT_TRUE(rig.redis->circuit_open());
-  EXPECT_EQ(fake.commands("PING"), pings);  // no look-up was in time since: this time it waits
+  EXPECT_EQ(fake.commands("PING"), pings);  // no look-up has succeeded since, so this time it waits
   ASSERT_TRUE(rig.Until([&] { return !rig.redis->circuit_open(); }));
 }
 
@@ -124,7 +124,7 @@ TEST(RedisRecovery, D3b_ACallbackMayDestroyItsNeighbours) {
   EXPECT_EQ(called, 1);
 }
 
-TEST(RedisRecovery, D3c_TheTierMayGoWhileLookupsAreUnderWay) {
+TEST(RedisRecovery, D3c_TheTierMayBeDestroyedDuringLookups) {
   FakeRedis fake(AnswersLookups(""));
   RedisRig rig(UrlOf(fake));
   ASSERT_TRUE(rig.UntilUp());
@@ -153,7 +153,7 @@ TEST(RedisRecovery, D3e_SetsThatCannotBeSent_AreDroppedAndCounted) {
   std::mutex reading;
   reading.lock();
   FakeRedis fake([&](int, const FakeRedis::Command& command) -> std::optional<std::string> {
-    if (command[0] == "SET") const std::lock_guard<std::mutex> wait(reading);  // reads no more
+    if (command[0] == "SET") const std::lock_guard<std::mutex> wait(reading);  // stops reading
     return std::nullopt;
   });
   RedisRig rig(UrlOf(fake));

@@ -30,14 +30,14 @@ std::string ReadAll(const std::string& bytes, size_t step, uint64_t reply_bytes_
   return out;
 }
 
-TEST(RedisReply, OurKindsAreReadHoweverTheyAreCut) {
+TEST(RedisReply, SupportedKindsAreReadHoweverTheyAreCut) {
   const std::string bytes = "+OK\r\n-ERR no\r\n:-12\r\n$5\r\na\r\nbc\r\n$-1\r\n$0\r\n\r\n";
   for (size_t step = 1; step <= bytes.size(); ++step) {
     EXPECT_EQ(ReadAll(bytes, step), "SOK\nEERR no\nI-12\nBa\r\nbc\nN\nB\n") << step;
   }
 }
 
-TEST(RedisReply, ArraysAndTheirKinAreRefused) {
+TEST(RedisReply, AggregateRepliesAreRefused) {
   for (const char* bytes : {"*0\r\n", "*1\r\n$1\r\na\r\n", "*-1\r\n", "*2147483647\r\n"}) {
     const std::string out = ReadAll(bytes, 1);
     EXPECT_EQ(out.substr(0, 5), "bad: ") << bytes << out;
@@ -52,7 +52,7 @@ TEST(RedisReply, TheFirstWordOfAnErrorIsItsCode) {
   EXPECT_EQ(reply.code(), "ERR");
 }
 
-TEST(RedisReply, LargerThanAllowedIsRefusedWhileItComes) {
+TEST(RedisReply, OversizedReplyIsRefusedWhileItArrives) {
   const std::string big = "$100000000\r\n" + std::string(200'000, 'x');
   EXPECT_EQ(ReadAll(big, 1000, 100'000), "bad: a reply larger than allowed");
   const std::string whole = "$2000\r\n" + std::string(2000, 'x') + "\r\n";
@@ -60,7 +60,7 @@ TEST(RedisReply, LargerThanAllowedIsRefusedWhileItComes) {
   EXPECT_EQ(ReadAll(whole, 5000, 2000).size(), 2002u);
 }
 
-TEST(RedisReply, AValueTooLongIsReadPastHoweverItIsCut) {
+TEST(RedisReply, OversizedValueIsSkippedHoweverItIsCut) {
   const std::string bytes =
       ":1\r\n$50000\r\n" + std::string(50'000, '$') + "\r\n$2\r\nab\r\n:2\r\n";
   for (size_t step : {1, 7, 1000, 16'500, 17'000, 17'500, 50'015, 50'016, 50'017, 60'000}) {
@@ -96,7 +96,7 @@ TEST(RedisOutput, CommandsKeepTheirOrderAndTheirBytes) {
   EXPECT_TRUE(got == want);
 }
 
-TEST(RedisOutput, BinaryWordsAreSentWhole) {
+TEST(RedisOutput, BinaryArgumentsAreSentUnchanged) {
   RedisOutput output;
   output.Add({"SET", std::string_view("a\0b\r\n", 5)});
   iovec piece;

@@ -1,4 +1,4 @@
-// A Redis tier on a loop of the test's own, and what its observer heard.
+// A Redis tier on the test's own loop, and what its observer was told.
 #ifndef BANTO_TESTS_UNIT_CACHE_REDIS_RIG_H_
 #define BANTO_TESTS_UNIT_CACHE_REDIS_RIG_H_
 
@@ -66,7 +66,7 @@ struct Target {
   std::string user, password;
 };
 
-// Members are public: it is a bench, not an abstraction.
+// Members are public: this is a test bench, not an abstraction.
 struct RedisRig {
   explicit RedisRig(const Target& target, int64_t timeout_ms = 5000, uint64_t bytes_max = 4 << 20,
                     net::TlsContext* tls = nullptr) {
@@ -83,7 +83,7 @@ struct RedisRig {
   bool UntilUp() {
     return Until([this] { return log.up(); });
   }
-  // Asks the Redis tier and waits; nullopt: it was answered at once, in `now`.
+  // Queries the Redis tier and waits; nullopt: it was answered immediately, in `now`.
   std::optional<LookupResult> FindLater(const CacheKey& key) {
     std::optional<LookupResult> result;
     const auto pending = redis->Find(

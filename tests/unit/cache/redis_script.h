@@ -1,4 +1,4 @@
-// What the scripts of the fake Redis have in common.
+// Helpers shared by scripts of the fake Redis.
 #ifndef BANTO_TESTS_UNIT_CACHE_REDIS_SCRIPT_H_
 #define BANTO_TESTS_UNIT_CACHE_REDIS_SCRIPT_H_
 
@@ -19,7 +19,7 @@ inline bool IsLookup(const FakeRedis::Command& command) {
   return command[0] == "GET" && command[1].size() > 64;  // an entry's: a digest is in its name
 }
 
-// A fake that answers look-ups with `answer` and is polite otherwise.
+// A fake that answers look-ups with `answer` and behaves well otherwise.
 inline FakeRedis::Script AnswersLookups(const std::string& answer) {
   return [answer](int, const FakeRedis::Command& command) -> std::optional<std::string> {
     if (IsLookup(command)) return answer;

@@ -1,4 +1,4 @@
-// A real redis-server of the test's own: unix socket in a temporary directory, ended by its pid.
+// The test's own redis-server: Unix socket in a temporary directory, terminated by pid.
 #ifndef BANTO_TESTS_UNIT_CACHE_REDIS_SERVER_H_
 #define BANTO_TESTS_UNIT_CACHE_REDIS_SERVER_H_
 
@@ -57,11 +57,11 @@ class RedisServer {
     pid_ = -1;
     unlink(socket().c_str());
   }
-  // Keeps the socket open and answers nothing; Resume() lets it go on.
+  // Keeps the socket open without answering; Resume() continues.
   void Freeze() const { kill(pid_, SIGSTOP); }
   void Resume() const { kill(pid_, SIGCONT); }
 
-  // One command on a connection of its own, the answer as text; "" when there is none.
+  // Sends one command on a separate connection and returns the reply as text; "" if there is none.
   std::string Ask(const std::vector<std::string>& words) const {
     redisContext* context = redisConnectUnix(socket().c_str());
     std::string answer;

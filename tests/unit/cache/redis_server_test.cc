@@ -14,7 +14,7 @@ std::string FirstKey(const RedisServer& server) {
   return keys.substr(0, keys.find('\n'));
 }
 
-TEST(RealRedis, WhatIsStoredIsFound) {
+TEST(RealRedis, StoredEntryIsFound) {
   RedisServer server;
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
@@ -27,7 +27,7 @@ TEST(RealRedis, WhatIsStoredIsFound) {
   EXPECT_EQ(rig.Find(KeyNumber(2)).entry, nullptr);
 }
 
-TEST(RealRedis, EveryWriteCarriesItsTtl) {
+TEST(RealRedis, EveryWriteHasATtl) {
   RedisServer server;
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
@@ -41,7 +41,7 @@ TEST(RealRedis, EveryWriteCarriesItsTtl) {
   EXPECT_LE(ttl_ms, 60'000);
 }
 
-TEST(RealRedis, WhatHasExpiredIsNotWritten) {
+TEST(RealRedis, ExpiredEntriesAreNotWritten) {
   RedisServer server;
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
@@ -72,7 +72,7 @@ TEST(RealRedis, ForeignAndDamagedValuesAreMisses) {
   EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kEntryInvalid);
   server.Ask({"DEL", key});
   server.Ask({"LPUSH", key, "x"});
-  for (int i = 0; i < 10; ++i) {  // WRONGTYPE is no sign of a sick Redis
+  for (int i = 0; i < 10; ++i) {  // WRONGTYPE does not mean that Redis is unwell
     EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kEntryInvalid);
   }
   EXPECT_FALSE(rig.redis->circuit_open());
@@ -112,7 +112,7 @@ TEST(RealRedis, MayStartAfterUs) {
   EXPECT_TRUE(rig.UntilUp());
 }
 
-TEST(RealRedis, FrozenIsAMissAndThenNoLongerAsked) {
+TEST(RealRedis, FrozenRedisIsAMissAndThenNotAskedAgain) {
   RedisServer server;
   RedisRig rig(UrlOf(server), 50);
   ASSERT_TRUE(rig.UntilUp());
@@ -125,7 +125,7 @@ TEST(RealRedis, FrozenIsAMissAndThenNoLongerAsked) {
   EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kKeyNotFound);
 }
 
-TEST(RealRedis, LargeValuesComeBackWhole) {
+TEST(RealRedis, LargeValuesRoundTrip) {
   RedisServer server;
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
@@ -138,7 +138,7 @@ TEST(RealRedis, LargeValuesComeBackWhole) {
   EXPECT_EQ(rig.Store(KeyNumber(2), *MakeEntry(body + "x")), StoreResult::kTooLarge);
 }
 
-TEST(RealRedis, ManyInFlightEachGetTheirOwn) {
+TEST(RealRedis, ManyInFlightLookupsEachGetTheirOwnReply) {
   RedisServer server;
   RedisRig rig(UrlOf(server), 20'000);
   ASSERT_TRUE(rig.UntilUp());
@@ -158,7 +158,7 @@ TEST(RealRedis, ManyInFlightEachGetTheirOwn) {
           right += r.entry != nullptr && r.entry->body == want;
         },
         &rig.now));
-    if (i % 5 == 4) pending[i - 2].reset();  // one in five leaves
+    if (i % 5 == 4) pending[i - 2].reset();  // one in five is abandoned
   }
   ASSERT_TRUE(rig.Until([&] { return answered == kCount * 4 / 5; }));
   EXPECT_EQ(right, answered);

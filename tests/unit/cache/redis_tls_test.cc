@@ -73,7 +73,7 @@ struct TlsRedis {
   RedisServer server;
 };
 
-TEST(RedisOverTls, WhatIsStoredIsFound) {
+TEST(RedisOverTls, StoredEntryIsFound) {
   TlsRedis redis;
   const auto tls = TlsRedis::Trusting(redis.ca.path());
   RedisRig rig(redis.Url("localhost"), 5000, 4 << 20, tls.get());
@@ -85,7 +85,7 @@ TEST(RedisOverTls, WhatIsStoredIsFound) {
   EXPECT_TRUE(hit.entry->body == body);
 }
 
-TEST(RedisOverTls, AnotherNameIsRefusedAndExplained) {
+TEST(RedisOverTls, WrongServerNameIsRefusedAndExplained) {
   TlsRedis redis;
   const auto tls = TlsRedis::Trusting(redis.ca.path());
   RedisRig rig(redis.Url("127.0.0.1"), 5000, 4 << 20, tls.get());

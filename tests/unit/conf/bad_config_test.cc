@@ -1,4 +1,4 @@
-// One row a mistake: the text, where the error points, what it says and advises.
+// One row per mistake: the text, where the error points, its message and its advice.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace banto::conf {
 namespace {
 
-// Stands above each row, so a row's first line is line 3.
+// Precedes each row, so a row's first line is line 3.
 constexpr char kWorker[] = "[[workers]]\nurl = \"http://gpu1:8000\"\n";
 
 struct Mistake {
@@ -98,7 +98,7 @@ TEST(BadConfig, WrongTypesSayWhatToWrite) {
       });
 }
 
-TEST(BadConfig, SyntaxErrorsAreExplainedInTheWordsOfTheFile) {
+TEST(BadConfig, SyntaxErrorsAreExplainedInTermsOfTheFile) {
   ExpectAll(
       kWorker,
       {
@@ -106,21 +106,22 @@ TEST(BadConfig, SyntaxErrorsAreExplainedInTheWordsOfTheFile) {
           {"[cache]\nttl = 5m # five", 4, 7, 2, "a duration is a string", "write ttl = \"5m\""},
           {"[cache]\nmemory = 256MiB", 4, 10, 6, "a size is a string", "write memory = \"256MiB\""},
           {"kind = vllm", 3, 8, 4, "a string needs quotes", "write kind = \"vllm\""},
-          {"kind = “vllm”", 3, 8, 10, "these are no quotes of TOML", "write kind = \"vllm\""},
-          {"kind = ‘vllm’", 3, 8, 10, "these are no quotes of TOML", "write kind = \"vllm\""},
-          {"kind = „vllm“", 3, 8, 10, "these are no quotes of TOML", "write kind = \"vllm\""},
-          {"backup = True", 3, 10, 4, "true and false are written small", "write backup = true"},
+          {"kind = “vllm”", 3, 8, 10, "TOML does not know these quotes", "write kind = \"vllm\""},
+          {"kind = ‘vllm’", 3, 8, 10, "TOML does not know these quotes", "write kind = \"vllm\""},
+          {"kind = „vllm“", 3, 8, 10, "TOML does not know these quotes", "write kind = \"vllm\""},
+          {"backup = True", 3, 10, 4, "true and false are written in lower case",
+           "write backup = true"},
           {"backup =", 3, 8, 1, "backup has no value", ""},
           {"backup", 3, 1, 6, "a key needs \"=\" and a value", "write key = value"},
-          {"weight: 2", 3, 7, 1, "a key and its value stand on either side of \"=\"",
+          {"weight: 2", 3, 7, 1, "a key and its value are separated by \"=\"",
            "write \"=\" for \":\""},
           {"= 2", 3, 1, 1, "a line begins with a key", "write key = value"},
           {"weight = 02", 3, 10, 2, "this is no number", "digits only, without leading zeros"},
-          {"weight = 2 backup = true", 3, 12, 13, "nothing may follow a value in its line",
-           "a second key goes into the next line"},
+          {"weight = 2 backup = true", 3, 12, 13, "nothing may follow a value on its line",
+           "a second key goes on the next line"},
           {"name = \"gpu1", 3, 8, 5, "the string does not end", "end it with \""},
-          {"name = \"gpu1\" x", 3, 15, 1, "nothing may follow a value in its line",
-           "a second key goes into the next line"},
+          {"name = \"gpu1\" x", 3, 15, 1, "nothing may follow a value on its line",
+           "a second key goes on the next line"},
           {"name = \"C:\\gpu\"", 3, 8, 8, "this is no string",
            "a backslash is written \\\\ there, or the string between ' and '"},
           {"models = [\"a\", \"b\"", 3, 10, 9, "\"]\" is missing", "end the list with ]"},
@@ -128,20 +129,20 @@ TEST(BadConfig, SyntaxErrorsAreExplainedInTheWordsOfTheFile) {
           {"models = [\n  \"a\",\n\n[cache]\nttl = \"5m\"", 3, 10, 1, "\"]\" is missing",
            "end the list with ]"},
           {"headers = { \"a\" = \"b\"\nweight = 2", 3, 11, 11, "\"}\" is missing",
-           "end the table with } in the same line"},
+           "end the table with } on the same line"},
           {"[cache\nttl = \"5m\"", 3, 1, 6, "a section's name ends with \"]\"", "write [cache]"},
           {"name = 'gpu\xFFx'", 3, 12, 1, "not UTF-8", ""},
           {"name = \"\xC3\"", 3, 9, 1, "not UTF-8", ""},
-          {"[]", 3, 1, 2, "this is no section's name", "write [cache] or [[workers]]"},
-          {"[cache] ttl = \"5m\"", 3, 9, 10, "nothing may follow a section's name in its line",
-           "put it in the next line"},
+          {"[]", 3, 1, 2, "not a valid section name", "write [cache] or [[workers]]"},
+          {"[cache] ttl = \"5m\"", 3, 9, 10, "nothing may follow a section's name on its line",
+           "put it on the next line"},
           {"# x\n  headers = { a = 1, b = 2, }", 4, 13, 17, "this is no table",
            "write { name = \"value\" }"},
           {"models = [\n  \"a\",\n  b\n]", 5, 3, 1, "this is no list", "write [\"one\", \"two\"]"},
       });
 }
 
-TEST(BadConfig, WhatStandsTwiceNamesTheFirst) {
+TEST(BadConfig, DuplicateNamesTheFirstOccurrence) {
   ExpectAll(
       kWorker,
       {
@@ -160,14 +161,14 @@ TEST(BadConfig, WhatStandsTwiceNamesTheFirst) {
            "two workers are called \"gpu1:8000\" (the first on line 2)",
            "give one of them another name"},
           {"[[routes]]\npath = \"/x\"\n[[routes]]\npath = \"/x\"\nmethods = [\"GET\"]", 6, 8, 4,
-           "two routes take the same requests (the first on line 4)", ""},
+           "two routes match the same requests (the first on line 4)", ""},
           {"[workers]", 3, 2, 7, "[workers] stands here twice", "write [[workers]] for each"},
           {"api_key = \"a\"\napi_key_file = \"/dev/null\"", 4, 16, 11, "api_key is given too",
            "keep one of them"},
       });
 }
 
-TEST(BadConfig, ValuesOutOfRangeSayTheRange) {
+TEST(BadConfig, ValuesOutOfRangeShowTheRange) {
   ExpectAll(kWorker, {
                          {"weight = 0", 3, 10, 1, "\"weight\" is out of range", "write 1 to 1000"},
                          {"weight = 99999999999999999999", 3, 10, 20, "\"weight\" is out of range",
@@ -182,7 +183,7 @@ TEST(BadConfig, ValuesOutOfRangeSayTheRange) {
                           "\"header_bytes_max\" is out of range", "write \"1KiB\" to \"16MiB\""},
                          {"[limits]\nbody_bytes_max = \"2MiB\"\nbuffered_bytes_max = \"1MiB\"", 4,
                           18, 6, "body_bytes_max is above buffered_bytes_max",
-                          "one such body would never be taken"},
+                          "such a body would never be accepted"},
                      });
 }
 
@@ -209,7 +210,8 @@ TEST(BadConfig, WordsAndAddressesAreChecked) {
           {"[[workers]]\nurl = \"redis://gpu2\"", 4, 7, 14,
            "a worker's url begins with http:// or https://", "write http:// in its place"},
           {"[[workers]]\nurl = \"http://me:pw@gpu2\"", 4, 7, 19,
-           "a worker's url carries no password", "use api_key, or an Authorization in headers"},
+           "a worker's url must not contain a password",
+           "use api_key, or an Authorization in headers"},
           {"[[workers]]\nurl = \"http://gpu2/?a=b\"", 4, 7, 18, "a worker's url has no query",
            "leave out what follows \"?\""},
           {"[[workers]]\nname = \"gpu2\"", 3, 3, 7, "this worker has no url",
@@ -217,19 +219,20 @@ TEST(BadConfig, WordsAndAddressesAreChecked) {
           {"[[routes]]\nmethods = [\"GET\"]", 3, 3, 6, "this route has no path",
            "add path = \"/predict\""},
           {"[[routes]]\npath = \"predict\"", 4, 8, 9, "a path begins with \"/\"", ""},
-          {"[[routes]]\npath = \"/a*b\"", 4, 8, 6, "\"*\" stands only at the end of a path", ""},
+          {"[[routes]]\npath = \"/a*b\"", 4, 8, 6, "\"*\" is allowed only at the end of a path",
+           ""},
           {"[[routes]]\npath = \"/a\"\nworkers = [\"gpu1:8001\"]", 5, 12, 11,
            "no worker is called \"gpu1:8001\"", "did you mean \"gpu1:8000\"?"},
           {"[[routes]]\npath = \"/a\"\nmethods = [\"get\"]", 5, 12, 5,
-           "a method is written in capitals", "write \"GET\" or \"POST\""},
+           "methods are written in capitals", "write \"GET\" or \"POST\""},
           {"[[routes]]\npath = \"/a\"\ncache = { key = [\"query\"] }", 5, 18, 7,
            "not a part of a request", "write \"query.NAME\", \"header.NAME\" or \"body\""},
           {"[[routes]]\npath = \"/a\"\ncache = { key = [\"body\", \"query.*\"] }", 5, 26, 9,
-           "a key has no wildcard", "leave out key: the whole target and body then count"},
+           "keys have no wildcards", "leave out key: then the entire target and body count"},
           {"[[routes]]\npath = \"/a\"\ncache = { key = [\"header.x-*\"] }", 5, 18, 12,
-           "a key has no wildcard", "leave out key: the whole target and body then count"},
+           "keys have no wildcards", "leave out key: then the entire target and body count"},
           {"[[routes]]\npath = \"/a\"\ncache = { key = [\"header.X(1)\"] }", 5, 18, 13,
-           "no request has a part of this name", "write \"header.X-Name\""},
+           "requests have no part of this name", "write \"header.X-Name\""},
           {"[[routes]]\npath = \"/a\"\ncache = { key = [\"query.a%20b\"] }", 5, 18, 13,
            "names of arguments are compared decoded", "write the name without %XX"},
           {"[admin]\nlisten = \"0.0.0.0:8080\"", 4, 10, 14,
@@ -237,10 +240,10 @@ TEST(BadConfig, WordsAndAddressesAreChecked) {
           {"[log]\naccess = \"\"", 4, 10, 2, "access has no value",
            "write access = \"off\" to turn it off"},
           {"name = \"gpu 1\"", 3, 8, 7, "a name is printable, without blanks and quotes",
-           "it stands in headers, metrics and logs"},
+           "it appears in headers, metrics and logs"},
           {"headers = { Host = \"x\" }", 3, 13, 4, "Host is set by another key", "use host_header"},
           {"headers = { \"transfer-encoding\" = \"x\" }", 3, 13, 19,
-           "this header is the proxy's own", "leave it out"},
+           "this header is set by the proxy itself", "leave it out"},
           {"headers = { \"a b\" = \"x\" }", 3, 13, 5, "not a valid header name", ""},
           {"headers = { a = \"x\\r\\nb: c\" }", 3, 13, 1, "a header's value is one line of text",
            ""},
@@ -270,7 +273,7 @@ TEST(BadConfig, AFileWithoutWorkersIsAnError) {
                 });
 }
 
-TEST(BadConfig, EveryErrorOfTheSchemaIsReportedInTheOrderOfTheLines) {
+TEST(BadConfig, EverySchemaErrorIsReportedInLineOrder) {
   const LoadResult result = LoadConfigText(
       "thread = 2\n[log]\nlevel = \"loud\"\n[[workers]]\nurl = \"gpu1\"\nweight = 0\nkind = \"x\"\n"
       "[cache]\nttl = \"5\"\n[timeouts]\nidle = 1\n",
@@ -280,8 +283,8 @@ TEST(BadConfig, EveryErrorOfTheSchemaIsReportedInTheOrderOfTheLines) {
   EXPECT_EQ(lines, (std::vector<int>{1, 3, 5, 6, 7, 9, 11})) << FormatErrors(result.errors);
 }
 
-// What follows it may be read in another sense than it was meant.
-TEST(BadConfig, TheFirstErrorOfSyntaxIsToldAlone) {
+// What follows it may be misparsed.
+TEST(BadConfig, OnlyTheFirstSyntaxErrorIsReported) {
   ExpectAll(kWorker, {
                          {"thread = 2\nkind = vllm\nname = \"gpu1\nweight = 0", 4, 8, 4,
                           "a string needs quotes", "write kind = \"vllm\""},

@@ -1,4 +1,4 @@
-// What loads as TOML and could not start, or never serve a request: `check` finds it.
+// Valid TOML that could not start, or would never serve a request: `check` finds it.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -15,7 +15,7 @@ namespace {
 constexpr char kWorker[] = "[[workers]]\nurl = \"http://gpu1:8000\"\n";
 constexpr char kQuietAdmin[] = "[admin]\nlisten = \"\"\n";
 
-// "line: message" of each error, of each warning where there is none.
+// "line: message" of each error or, without errors, of each warning.
 std::vector<std::string> Said(const std::string& text) {
   const LoadResult result = LoadConfigText(text, "b");
   std::vector<std::string> said;
@@ -105,7 +105,7 @@ TEST(CannotWork, ACaFileWithoutACertificate) {
             List{});
 }
 
-TEST(CannotWork, AnAccessLogThatCannotBe) {
+TEST(CannotWork, AnImpossibleAccessLog) {
   const auto access = [](const std::string& path) {
     return Said(std::string(kWorker) + "[log]\naccess = \"" + path + "\"\n");
   };
@@ -122,24 +122,24 @@ TEST(CannotWork, AnAccessLogThatCannotBe) {
   EXPECT_EQ(access("stderr"), List{"4w the access log goes to a file called \"stderr\""});
 }
 
-TEST(CannotWork, ASocketThatCannotBe) {
+TEST(CannotWork, AnImpossibleSocket) {
   const auto at = [](const std::string& path) {
     return Said("listen = \"unix:" + path + "\"\n" + kWorker);
   };
   EXPECT_EQ(at("/no/such/a.sock"),
-            List{"1e nobody can listen there: /no/such/: No such file or directory"});
-  EXPECT_EQ(at("/tmp"), List{"1e nobody can listen there: there is something that is no socket"});
+            List{"1e cannot listen there: /no/such/: No such file or directory"});
+  EXPECT_EQ(at("/tmp"), List{"1e cannot listen there: something other than a socket is there"});
   EXPECT_EQ(at("/tmp/banto_test_new.sock"), List{});
 }
 
 TEST(CannotWork, AWorkerBehindAUnixSocket) {
   for (const char* url : {"unix:/run/x.sock", "unix:///run/x.sock", "UNIX:x"}) {
     EXPECT_EQ(Said(std::string("[[workers]]\nurl = \"") + url + "\"\n"),
-              List{"2e a worker is asked over TCP: unix: is not supported"});
+              List{"2e workers are reached over TCP: unix: is not supported"});
   }
 }
 
-TEST(CannotWork, AHostThatIsNone) {
+TEST(CannotWork, AnInvalidHost) {
   const auto host = [](const std::string& text) {
     return Said(std::string(kWorker) + "host_header = \"" + text + "\"\n");
   };
@@ -151,28 +151,29 @@ TEST(CannotWork, AHostThatIsNone) {
   }
 }
 
-TEST(CannotWork, UrlsAndModelsThatNobodyHas) {
+TEST(CannotWork, InvalidUrlsAndModels) {
   const auto url = [](const std::string& text) {
     return Said("[[workers]]\nurl = \"" + text + "\"\n");
   };
   for (const char* wrong : {"http://h/%zz", "http://h/a%2", "http://h/%"}) {
-    EXPECT_EQ(url(wrong), List{"2e a \"%\" in this url begins no escape"}) << wrong;
+    EXPECT_EQ(url(wrong), List{"2e a \"%\" in this url does not begin an escape"}) << wrong;
   }
   EXPECT_EQ(url("http://h/a%20b"), List{});
   EXPECT_EQ(Said(std::string(kWorker) + "[health]\npath = \"/a%zz\"\n"),
-            List{"4e a \"%\" in this path begins no escape"});
+            List{"4e a \"%\" in this path does not begin an escape"});
   const auto models = [](const std::string& list) {
     return Said(std::string(kWorker) + "models = [" + list + "]\n");
   };
   EXPECT_EQ(models("\"a\\nb\""), List{"3e a model's name is one line of text"});
   EXPECT_EQ(models("\"a\", \"\""), List{"3e a model's name is one line of text"});
-  EXPECT_EQ(models("\"qwen*\""),
-            List{"3w this is one model of that very name: a \"*\" in it stands for nothing"});
+  EXPECT_EQ(
+      models("\"qwen*\""),
+      List{"3w this is taken as the name of one model: a \"*\" in it has no special meaning"});
   EXPECT_EQ(models("\"*\""), List{});
   EXPECT_EQ(models("\"org/modèle 7b\""), List{});
 }
 
-TEST(CannotWork, RoutesThatNoRequestMeets) {
+TEST(CannotWork, RoutesThatNoRequestMatches) {
   const std::string app = std::string(kWorker) + "kind = \"http\"\n[[routes]]\npath = ";
   for (const char* climbs : {"/a/../b", "/./a", "/a/%2e%2e/b", "/a/..", "/a/..;x/*"}) {
     EXPECT_EQ(Said(app + "\"" + climbs + "\"\n"),
@@ -181,7 +182,7 @@ TEST(CannotWork, RoutesThatNoRequestMeets) {
   }
   for (const char* pattern : {"/u/{id}", "/u/:id", "/u/<id>", "/u/.*", "/u$"}) {
     EXPECT_EQ(Said(app + "\"" + pattern + "\"\n"),
-              List{"5w a path is taken letter by letter: this is no pattern"})
+              List{"5w paths are literal: patterns are not supported"})
         << pattern;
   }
   for (const char* path : {"/a.b/...", "/v1/m:predict", "/$metadata", "/users(1)", "/*", "/a/*"}) {
@@ -192,7 +193,7 @@ TEST(CannotWork, RoutesThatNoRequestMeets) {
 TEST(CannotWork, RoutesThatNoWorkerServes) {
   const std::string route = "[[routes]]\npath = \"/p\"\n";
   const std::string vllm = std::string(kWorker) + "name = \"g\"\nkind = \"vllm\"\n";
-  EXPECT_EQ(Said(vllm + route), List{"6w no worker is there for this route: none is of kind http"});
+  EXPECT_EQ(Said(vllm + route), List{"6w this route has no worker: none is of kind http"});
   EXPECT_EQ(Said(vllm + route + "workers = [\"g\"]\n"), List{});
   EXPECT_EQ(Said(kWorker + route), List{}) << "asking may find an application";
 }

@@ -1,4 +1,4 @@
-// Every field of a Config as text, so that two of them can be compared and a difference be read.
+// Every field of a Config as text, to compare two of them and show the difference.
 #ifndef BANTO_TESTS_UNIT_CONF_CONFIG_DUMP_H_
 #define BANTO_TESTS_UNIT_CONF_CONFIG_DUMP_H_
 
@@ -35,7 +35,7 @@ inline std::string DumpRoute(const Route& r) {
   return out.str() + "\n";
 }
 
-// All sections but [[workers]] and [[routes]].
+// All sections except [[workers]] and [[routes]].
 inline std::string DumpSettings(const Config& c) {
   std::ostringstream out;
   out << "listen=" << c.listen_text << ' ' << c.listen.ip << ' ' << c.listen.port << ' '

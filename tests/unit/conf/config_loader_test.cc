@@ -117,12 +117,12 @@ TEST(ConfigLoader, APoolOfBackupsOnlyIsFine) {
   EXPECT_TRUE(Load(std::string(kWorker) + "backup = true")->workers[0].backup);
 }
 
-TEST(ConfigLoader, OneServerMayStandTwiceUnderTwoNames) {
+TEST(ConfigLoader, OneServerMayBeListedTwiceUnderTwoNames) {
   const auto config = Load(std::string(kWorker) + kWorker + "name = \"second\"");
   EXPECT_EQ(config->workers.size(), 2u);
 }
 
-TEST(ConfigLoader, ListenTakesItsForms) {
+TEST(ConfigLoader, ListenAcceptsAllForms) {
   EXPECT_EQ(Load("listen = \":0\"\n" + std::string(kWorker))->listen.port, 0);
   EXPECT_EQ(Load("listen = \"unix:/run/b.sock\"\n" + std::string(kWorker))->listen.unix_path,
             "/run/b.sock");
@@ -143,7 +143,7 @@ TEST(ConfigForServe, NeedsNothingButUrls) {
   EXPECT_EQ(DumpSettings(*result.config), DumpSettings(Config()));
 }
 
-TEST(ConfigForServe, OneHostByTwoSchemesOrPathsIsTwoWorkers) {
+TEST(ConfigForServe, OneHostWithTwoSchemesOrPathsIsTwoWorkers) {
   const LoadResult result = ConfigForServe(Serve({"http://a", "https://a", "http://a/app/"}));
   ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
   EXPECT_EQ(result.config->workers.at(0).name, "a");
@@ -165,7 +165,7 @@ TEST(ConfigForServe, OptionsReplaceDefaults) {
   EXPECT_EQ(result.config->threads, 3);
 }
 
-TEST(ConfigForServe, AUrlWithoutASchemeIsShownWithOne) {
+TEST(ConfigForServe, UrlWithoutASchemeIsSuggestedWithOne) {
   EXPECT_EQ(FormatErrors(ConfigForServe(Serve({"gpu1:8000"})).errors),
             "error: worker \"gpu1:8000\": no scheme in \"gpu1:8000\"\n"
             "   write http://gpu1:8000\n1 error.\n");

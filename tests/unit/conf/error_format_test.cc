@@ -19,7 +19,7 @@ ConfigError Error(int line, int column, int size, std::string source) {
   return error;
 }
 
-TEST(ErrorFormat, FramesLookAsPromised) {
+TEST(ErrorFormat, FramesLookAsDocumented) {
   ConfigError first = Error(9, 1, 12, "max_inflight = 16");
   first.message = "unknown key \"max_inflight\"";
   first.hint = "did you mean \"max_in_flight\"?";
@@ -40,7 +40,7 @@ TEST(ErrorFormat, FramesLookAsPromised) {
             "2 errors.\n");
 }
 
-TEST(ErrorFormat, NumbersOfAnyLengthStandUnderEachOther) {
+TEST(ErrorFormat, LineNumbersAreAligned) {
   EXPECT_EQ(FormatErrors({Error(7, 1, 1, "a"), Error(1234, 1, 1, "b")}),
             "/etc/banto/banto.toml:7:1: error: message\n"
             "     |\n   7 | a\n     | ^ hint\n     |\n"

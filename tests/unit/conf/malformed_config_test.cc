@@ -1,4 +1,4 @@
-// Whatever the file holds, loading it ends with a config or with errors that stand inside it.
+// Whatever the file contains, loading it yields a config or errors located inside it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,7 +44,7 @@ void ExpectSane(const std::string& text) {
   EXPECT_EQ(FormatErrors(result.errors).empty(), result.errors.empty());
 }
 
-// Each on its own: what a cut does to one section does not depend on those before it.
+// Each on its own: the effect of a cut in one section does not depend on those before it.
 std::vector<std::string> ExampleSections() {
   const std::string example = Example();
   std::vector<std::string> sections;
@@ -109,7 +109,7 @@ TEST(MalformedConfig, StrangeBytesEndWell) {
   ExpectSane(std::string(3, '\0'));
 }
 
-TEST(MalformedConfig, ValuesThatTomlKnowsAndWeDoNotEndWell) {
+TEST(MalformedConfig, UnsupportedTomlValuesEndWell) {
   for (const char* value : {"1e999",
                             "inf",
                             "nan",
@@ -182,10 +182,10 @@ TEST(MalformedConfig, ManyErrorsAreAllReported) {
   std::string text;
   for (int i = 0; i < 2000; ++i) text += "a" + std::to_string(i) + " = [\n]\n";
   const LoadResult result = LoadConfigText(text, "b");
-  EXPECT_EQ(result.errors.size(), 2001u);  // one a key, and no worker
+  EXPECT_EQ(result.errors.size(), 2001u);  // one per key, and the missing worker
 }
 
-TEST(MalformedConfig, QuotesAtTheEndOfALongStringHideNoNesting) {
+TEST(MalformedConfig, QuotesAtTheEndOfALongStringDoNotHideNesting) {
   for (const char* string :
        {"\"\"\"a\"\"\"\"\"", "\"\"\"a\"\"\"\"", "'''a'''''", "\"\"\"\\\"\"\"\""}) {
     const std::string nested = std::string(100'000, '[') + std::string(100'000, ']');
@@ -193,10 +193,10 @@ TEST(MalformedConfig, QuotesAtTheEndOfALongStringHideNoNesting) {
   }
 }
 
-TEST(MalformedConfig, AFileThatIsNoConfigurationIsRefusedBySize) {
+TEST(MalformedConfig, OversizedFileIsRefused) {
   const LoadResult result = LoadConfigText(std::string(5u << 20, 'a'), "b");
   ASSERT_EQ(result.errors.size(), 1u);
-  EXPECT_EQ(result.errors[0].message, "longer than 4 MiB: this is no configuration");
+  EXPECT_EQ(result.errors[0].message, "larger than 4 MiB: not a configuration file");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The schema, example.toml, docs/config.md and the defaults of config.h say the same.
+// The schema, example.toml, docs/config.md and the defaults of config.h agree.
 #include "conf/schema.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ const std::string& Example() {
   return text;
 }
 
-// The part of a TOML file that stands under a section's header.
+// The part of a TOML file below a section's header.
 std::string SectionText(const std::string& file, const SectionRule& section) {
   const std::string name(section.name);
   const std::string header = section.is_list ? "\n[[" + name + "]]" : "\n[" + name + "]";
@@ -62,7 +62,7 @@ TEST(Schema, TheExampleLoadsAndStatesTheDefaults) {
   EXPECT_EQ(DumpRoute(result.config->routes[0]), DumpRoute(route));
 }
 
-TEST(Schema, EveryKeyStandsInTheExampleWithItsDefault) {
+TEST(Schema, EveryKeyIsInTheExampleWithItsDefault) {
   for (const KeyRule& rule : KeyRules()) {
     if (rule.type == KeyType::kTable) continue;
     const SectionRule* section = FindSection(rule.section);
@@ -101,7 +101,7 @@ TEST(Schema, EveryDefaultIsTheDefaultOfTheStruct) {
   EXPECT_EQ(DumpRoute(result.config->routes.at(0)), DumpRoute(route));
 }
 
-// A key that the schema knows and no reader reads would be accepted and ignored.
+// A key that is in the schema but never read would be accepted and ignored.
 TEST(Schema, EveryKeyIsRead) {
   for (const KeyRule& rule : KeyRules()) {
     const std::string section(rule.section), name(rule.name);
@@ -131,7 +131,7 @@ TEST(Schema, TheExamplesCommentedKeysWorkToo) {
   for (std::string line; std::getline(lines, line);) {
     const bool is_key = line.starts_with("# ") && line.find(" = ") != std::string::npos &&
                         FindElsewhere("-", line.substr(2, line.find(" = ") - 2)) != nullptr;
-    // api_key and token exclude the files that hold them.
+    // api_key and token exclude the files that contain them.
     const bool excluded = line.starts_with("# api_key_file") || line.starts_with("# token_file");
     if (is_key && !excluded) {
       line.erase(0, 2);
@@ -170,8 +170,8 @@ TEST(Schema, EveryKeyHasItsRowInTheDocs) {
   EXPECT_EQ(missing, "") << "docs/config.md needs these rows";
 }
 
-// The examples may name files, variables and workers that are not here, and nothing else may be
-// wrong with them.
+// The examples may name files, variables and workers that do not exist here, but must have no other
+// error.
 TEST(Schema, TheExamplesInTheDocsLoad) {
   const std::string docs = ReadFile(BANTO_SOURCE_DIR "/docs/config.md");
   int examples = 0;
@@ -216,7 +216,7 @@ TEST(Schema, TheExampleNamesEveryKindOfWorker) {
   EXPECT_NE(Example().find("# " + choices + "\n"), std::string::npos) << choices;
 }
 
-TEST(Schema, NoKeyStandsTwice) {
+TEST(Schema, NoKeyIsListedTwice) {
   std::set<std::string> seen;
   for (const KeyRule& rule : KeyRules()) {
     const std::string key = std::string(rule.section) + "." + std::string(rule.name);

@@ -1,5 +1,4 @@
-// A secret that stands in the file, in the environment or in a file of its own never reaches an
-// error's text.
+// A secret in the file, in the environment or in a separate file never appears in an error.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -11,7 +10,7 @@
 namespace banto::conf {
 namespace {
 
-// A word that no message of ours holds.
+// A word that none of our messages contains.
 constexpr char kSecret[] = "hunter2";
 
 constexpr char kFile[] =
@@ -52,7 +51,7 @@ TEST(Secret, NoPrefixShowsIt) {
   }
 }
 
-TEST(Secret, NoSlipOfTheFingerShowsIt) {
+TEST(Secret, NoTypoShowsIt) {
   const std::string file = kFile;
   for (size_t at = 0; at < file.size(); ++at) {
     std::string lost = file;
@@ -63,7 +62,7 @@ TEST(Secret, NoSlipOfTheFingerShowsIt) {
     replaced[at] = 'x';
     ExpectSilent(replaced);
     for (const char mark : {'"', '\'', '=', '\n', ' ', '['}) {
-      // A line torn within "sk-hunter2==" reads as a key of that name, which nothing can tell.
+      // A line torn inside "sk-hunter2==" reads as a key of that name, which cannot be recognised.
       if (mark == '\n' && at >= file.find("\"sk-") && at <= file.find("hunter2")) continue;
       std::string added = file;
       ExpectSilent(added.insert(at, 1, mark));
@@ -168,7 +167,7 @@ TEST(Secret, NothingFromTheEnvironmentIsQuoted) {
       "[admin]\nlisten = \"${BANTO_TEST_SECRET}\"\ntoken = \"${BANTO_TEST_SECRET}\"\n");
 }
 
-TEST(Secret, AFileOfItsOwnIsReadWithoutItsLineEnd) {
+TEST(Secret, SecretFileIsReadWithoutItsLineEnd) {
   const std::string path = testing::TempDir() + "/banto_test_key";
   std::ofstream(path) << "sk-abc\n";
   const std::string text = "[[workers]]\nurl = \"http://a\"\napi_key_file = \"" + path + "\"\n";
@@ -184,7 +183,8 @@ TEST(Secret, AFileOfItsOwnIsReadWithoutItsLineEnd) {
 
   std::ofstream(path) << "hunter2\nhunter2\n";
   ExpectSilent(text);
-  EXPECT_EQ(LoadConfigText(text, "b").errors.at(0).message, path + " must hold one line of text");
+  EXPECT_EQ(LoadConfigText(text, "b").errors.at(0).message,
+            path + " must contain one line of text");
   std::ofstream(path) << "\n";
   EXPECT_EQ(LoadConfigText(text, "b").errors.at(0).message, path + " is empty");
 }
@@ -199,7 +199,7 @@ TEST(Secret, ThePasswordOfRedisMayComeFromAFile) {
   EXPECT_EQ(result.config->cache.redis->password, "p@ss");
   EXPECT_EQ(LoadConfigText(head, "b").errors.at(0).message, "there is no redis to log in to");
   EXPECT_EQ(LoadConfigText(head + "redis = \"redis://:x@r\"\n", "b").errors.at(0).message,
-            "the url in redis carries a password too");
+            "the url in redis contains a password too");
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ bool Trusts(const Config& config, const char* address) {
   return net::AnyHas(config.trusted_proxies, net::IpNumber::Parse(address).value());
 }
 
-// "line:column message | hint" of the one error.
+// "line:column message | hint" of the only error.
 std::string ErrorOf(const std::string& line) {
   const LoadResult result = LoadConfigText(line + kWorker, "banto.toml");
   EXPECT_EQ(result.errors.size(), 1u) << line << FormatErrors(result.errors);
@@ -38,21 +38,22 @@ TEST(TrustedProxies, AreTheListedOnesAndNoOthers) {
   EXPECT_FALSE(Trusts(*result.config, "127.0.0.1"));
 }
 
-TEST(TrustedProxies, MayBeNobody) {
+TEST(TrustedProxies, MayBeEmpty) {
   const LoadResult result =
       LoadConfigText(std::string("trusted_proxies = []") + kWorker, "banto.toml");
   ASSERT_NE(result.config, nullptr);
   EXPECT_TRUE(result.config->trusted_proxies.empty());
 }
 
-TEST(TrustedProxies, EachMistakeIsShownInItsPlace) {
-  EXPECT_EQ(ErrorOf("trusted_proxies = [\"::1\", \"proxy.example\"]"),
-            "1:27 \"proxy.example\" is no IP address or network | write an address or a network "
-            "such as \"10.0.0.0/8\"");
+TEST(TrustedProxies, EachErrorIsShownAtItsPlace) {
+  EXPECT_EQ(
+      ErrorOf("trusted_proxies = [\"::1\", \"proxy.example\"]"),
+      "1:27 \"proxy.example\" is not an IP address or network | write an address or a network "
+      "such as \"10.0.0.0/8\"");
   EXPECT_EQ(ErrorOf("trusted_proxies = [\"10.1.2.3/8\"]"),
             "1:20 \"10.1.2.3/8\" is an address inside a network | write \"10.0.0.0/8\"");
   EXPECT_EQ(ErrorOf("trusted_proxies = [\"10.0.0.0/33\"]"),
-            "1:20 \"10.0.0.0/33\" has a prefix that is not 0 to 32 | write an address or a network "
+            "1:20 \"10.0.0.0/33\" has a prefix outside 0 to 32 | write an address or a network "
             "such as \"10.0.0.0/8\"");
   EXPECT_EQ(ErrorOf("trusted_proxies = [8]").substr(0, 5), "1:20 ");
   EXPECT_EQ(ErrorOf("trusted_proxies = \"10.0.0.0/8\"").substr(0, 5), "1:19 ");

@@ -35,7 +35,7 @@ TEST(Duration, EveryUnitCounts) {
   EXPECT_EQ(Ms("1h30m"), 5'400'000);
 }
 
-TEST(Duration, WhatIsNoDurationIsRefusedWithItsReason) {
+TEST(Duration, InvalidDurationIsRefusedWithAReason) {
   int64_t ms = 0;
   EXPECT_EQ(ParseDurationMs("600", &ms), ParseProblem::kNoUnit);
   EXPECT_EQ(ParseDurationMs("00", &ms), ParseProblem::kNoUnit);
@@ -58,7 +58,7 @@ TEST(Size, DecimalAndBinaryUnitsDiffer) {
   EXPECT_EQ(Bytes("0"), 0u);
 }
 
-TEST(Size, WhatIsNoSizeIsRefusedWithItsReason) {
+TEST(Size, InvalidSizeIsRefusedWithAReason) {
   uint64_t bytes = 0;
   EXPECT_EQ(ParseSizeBytes("1024", &bytes), ParseProblem::kNoUnit);
   for (const char* text : {"", "1K", "1kb", "1 KiB", "-1B", "KiB", "1KiB1B", "1G", "0x10B"}) {
@@ -67,7 +67,7 @@ TEST(Size, WhatIsNoSizeIsRefusedWithItsReason) {
   EXPECT_EQ(ParseSizeBytes("99999999999TiB", &bytes), ParseProblem::kTooLong);
 }
 
-TEST(Quantity, WhatIsFormattedParsesBackToItself) {
+TEST(Quantity, FormattedValuesParseBack) {
   for (int64_t ms : {0, 1, 50, 1'000, 1'500, 60'000, 90'000, 3'600'000, 86'400'000}) {
     EXPECT_EQ(Ms(FormatDurationMs(ms)), ms) << FormatDurationMs(ms);
   }
@@ -105,7 +105,7 @@ TEST(Environment, UnsetAndMalformedNamesAreErrors) {
   }
 }
 
-TEST(EditDistance, CountsSlipsOfTheFinger) {
+TEST(EditDistance, CountsTypos) {
   EXPECT_EQ(EditDistance("", ""), 0);
   EXPECT_EQ(EditDistance("", "abc"), 3);
   EXPECT_EQ(EditDistance("weight", "wieght"), 1);
@@ -113,7 +113,7 @@ TEST(EditDistance, CountsSlipsOfTheFinger) {
   EXPECT_EQ(EditDistance("kitten", "sitting"), 3);
 }
 
-TEST(EditDistance, OnlyANearWordIsSuggested) {
+TEST(EditDistance, OnlyASimilarWordIsSuggested) {
   const std::vector<std::string_view> known = {"url", "name", "kind", "weight"};
   EXPECT_EQ(NearestWord("wieght", known), "weight");
   EXPECT_EQ(NearestWord("ulr", known), "url");

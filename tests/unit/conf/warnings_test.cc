@@ -1,4 +1,4 @@
-// What is said about a configuration that loads and is hardly meant.
+// Warnings about configurations that load but are probably a mistake.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -29,9 +29,9 @@ using Said = std::vector<std::string>;
 
 TEST(Warnings, ThereAreNoneForTheSmallestFile) { EXPECT_EQ(Warnings(kWorker), Said{}); }
 
-TEST(Warnings, AnAdminPortForEverybodyWithoutAToken) {
+TEST(Warnings, AnOpenAdminPortWithoutAToken) {
   const std::string admin = std::string(kWorker) + "[admin]\nlisten = ";
-  const Said open = {"4: operators listen on 0.0.0.0:9901 and nobody is asked for a token"};
+  const Said open = {"4: operators listen on 0.0.0.0:9901 and no token is required"};
   EXPECT_EQ(Warnings(admin + "\"0.0.0.0:9901\"\n"), open);
   EXPECT_EQ(Warnings(admin + "\":9901\"\n").size(), 1u);
   EXPECT_EQ(Warnings(admin + "\"[::]:9901\"\n").size(), 1u);
@@ -43,10 +43,10 @@ TEST(Warnings, AnAdminPortForEverybodyWithoutAToken) {
   EXPECT_EQ(Warnings(admin + "\":9901\"\ntoken = \"t\"\n"), Said{});
 }
 
-TEST(Warnings, AWorkersKeyThatEverybodySpends) {
+TEST(Warnings, AWorkersKeySharedByAllClients) {
   const std::string text = std::string(kWorker) + "name = \"w\"\napi_key = \"k\"\n";
   const Said spent = {
-      "4: whoever reaches 0.0.0.0:8080 spends the key of worker \"w\": no client needs one"};
+      "4: whoever reaches 0.0.0.0:8080 uses the key of worker \"w\": no client needs one"};
   EXPECT_EQ(Warnings(text), spent);
   EXPECT_EQ(Warnings("listen = \"127.0.0.1:8080\"\n" + text), Said{});
   const std::string headers = std::string(kWorker) + "headers = { ";
@@ -55,32 +55,32 @@ TEST(Warnings, AWorkersKeyThatEverybodySpends) {
   EXPECT_EQ(Warnings(headers + "x-colour = \"k\" }\n"), Said{});
 }
 
-TEST(Warnings, ACacheThatAppsDoNotHave) {
+TEST(Warnings, ACacheThatDoesNotCoverApps) {
   const std::string cache = "[cache]\nttl = \"1h\"\n";
   const std::string route = "[[routes]]\npath = \"/predict\"\n";
-  const Said kept = {"6: [cache] does not keep this route's answers"};
+  const Said kept = {"6: [cache] does not cache this route's answers"};
   EXPECT_EQ(Warnings(kWorker + cache + route), kept);
   EXPECT_EQ(Warnings(kWorker + route), Said{}) << "nobody asked for a cache";
   EXPECT_EQ(Warnings(kWorker + cache + route + "cache = { ttl = \"1s\" }\n"), Said{});
   EXPECT_EQ(Warnings(kWorker + cache + route + "cache = { enabled = false }\n"), Said{});
   EXPECT_EQ(Warnings(kWorker + std::string("[cache]\nenabled = false\n") + route), Said{});
-  const Said app = {"3: [cache] does not keep an HTTP application's answers"};
+  const Said app = {"3: [cache] does not cache an HTTP application's answers"};
   EXPECT_EQ(Warnings(kWorker + std::string("kind = \"http\"\n") + cache), app);
 }
 
 TEST(Warnings, ACacheWithoutATier) {
   const std::string cache = std::string(kWorker) + "[cache]\nmemory = \"0\"\n";
-  EXPECT_EQ(Warnings(cache), Said{"4: no answer is kept: memory is \"0\" and there is no redis"});
+  EXPECT_EQ(Warnings(cache), Said{"4: no answer is cached: memory is \"0\" and there is no redis"});
   EXPECT_EQ(Warnings(cache + "redis = \"redis://127.0.0.1\"\n"), Said{});
   EXPECT_EQ(Warnings(cache + "enabled = false\n"), Said{});
 }
 
-TEST(Warnings, OneModelOnUnlikeEngines) {
+TEST(Warnings, OneModelOnDifferentEngines) {
   const std::string first =
       std::string(kWorker) + "name = \"x\"\nkind = \"vllm\"\nmodels = [\"m\"]\n";
   const std::string second =
       "[[workers]]\nurl = \"http://b\"\nname = \"y\"\nmodels = [\"m\"]\nkind = ";
-  const Said unlike = {"9: \"m\" is served by unlike engines: \"x\" is vllm, \"y\" is ollama"};
+  const Said unlike = {"9: \"m\" is served by different engines: \"x\" is vllm, \"y\" is ollama"};
   EXPECT_EQ(Warnings(first + second + "\"ollama\"\n"), unlike);
   std::string twice = second;
   twice.replace(twice.find("[\"m\"]"), 5, "[\"m\", \"m\"]");
@@ -167,14 +167,14 @@ TEST(Suggestions, SectionsOfOtherProxiesLeadToOurs) {
   EXPECT_EQ(hint("[Logging]"), "did you mean [log]?");
 }
 
-TEST(Suggestions, WhatIsAdvisedIsRight) {
+TEST(Suggestions, AdviceIsCorrect) {
   ASSERT_EQ(setenv("BANTO_TEST_EMPTY", "", 1), 0);
   const auto said = [](const std::string& line) {
     const LoadResult result = LoadConfigText(kWorker + line, "b");
     return result.errors.size() == 1 ? result.errors[0].message + " | " + result.errors[0].hint
                                      : "";
   };
-  const std::string ttl = "write \"1ms\" to \"8784h\"; enabled = false keeps nothing";
+  const std::string ttl = "write \"1ms\" to \"8784h\"; enabled = false turns caching off";
   EXPECT_EQ(said("[cache]\nttl = 0"), "a duration is a string | " + ttl);
   EXPECT_EQ(said("[cache]\nttl = \"0\""), "\"ttl\" is out of range | " + ttl);
   EXPECT_EQ(said("[health]\ninterval = 99999"),
@@ -189,7 +189,7 @@ TEST(Suggestions, WhatIsAdvisedIsRight) {
   EXPECT_EQ(said("api_key_file = \"" + path + "\""),
             "an api_key is one word of printable text | leave out \"Bearer\": banto writes it");
   EXPECT_EQ(said("[admin]\ntoken = \"Bearer x\""),
-            "a token is one word of printable text | leave out \"Bearer\": whoever asks writes it");
+            "a token is one word of printable text | leave out \"Bearer\": the caller writes it");
   EXPECT_EQ(said("api_key = \"${BANTO_TEST_EMPTY}\""),
             "the environment variable BANTO_TEST_EMPTY is empty | set it");
   EXPECT_EQ(said("[[workers]]\nurl = \"ws://h:1/v1?key=k\""),
@@ -198,7 +198,7 @@ TEST(Suggestions, WhatIsAdvisedIsRight) {
             "a worker's url begins with http:// or https:// | write http:// in its place");
 }
 
-TEST(Suggestions, ServeSpeaksOfItsFlags) {
+TEST(Suggestions, ServeRefersToItsFlags) {
   ServeOptions options;
   options.urls = {"http://a"};
   options.redis = "memcached://x";

@@ -15,14 +15,14 @@ Worker At(const std::string& url, api::WorkerKind kind = api::WorkerKind::kAuto)
   return worker;
 }
 
-// Where /v1/models is asked, then another path of the engine.
+// The url for /v1/models, then for another path of the engine.
 std::string Asked(const std::string& url, api::WorkerKind kind = api::WorkerKind::kAuto) {
   const Worker worker = At(url, kind);
   const WorkerPath path = PathOf(worker.url, kind);
   return path.Of("/v1/models") + " " + path.Of("/health") + (path.sure ? "" : " ?");
 }
 
-TEST(WorkerPath, IsThePrefixOfAllThatIsAsked) {
+TEST(WorkerPath, IsThePrefixOfEveryRequest) {
   EXPECT_EQ(Asked("http://gpu1:8000"), "/v1/models /health");
   EXPECT_EQ(Asked("http://gpu1:8000/"), "/v1/models /health");
   EXPECT_EQ(Asked("https://api.groq.com/openai"), "/openai/v1/models /openai/health ?");
@@ -30,14 +30,14 @@ TEST(WorkerPath, IsThePrefixOfAllThatIsAsked) {
             "/team/vllm/v1/models /team/vllm/health");
 }
 
-TEST(WorkerPath, AV1AtTheEndIsTheApisOwn) {
+TEST(WorkerPath, TrailingV1BelongsToTheApi) {
   EXPECT_EQ(Asked("http://gpu1:8000/v1"), "/v1/models /health");
   EXPECT_EQ(Asked("http://gpu1:8000/v1/"), "/v1/models /health");
   EXPECT_EQ(Asked("https://x/openai/v1"), "/openai/v1/models /openai/health");
   EXPECT_EQ(Asked("http://x/nov1", api::WorkerKind::kVllm), "/nov1/v1/models /nov1/health");
 }
 
-TEST(WorkerPath, AnotherVersionTakesThePlaceOfV1) {
+TEST(WorkerPath, OtherVersionReplacesV1) {
   EXPECT_EQ(Asked("https://x/api/paas/v4"), "/api/paas/v4/models /api/paas/v4/health");
   EXPECT_EQ(Asked("https://x/v1beta/openai", api::WorkerKind::kOpenAi),
             "/v1beta/openai/models /v1beta/openai/health ?");
@@ -50,14 +50,14 @@ TEST(WorkerPath, AnotherVersionTakesThePlaceOfV1) {
   EXPECT_EQ(path.Of("/v1x/y"), "/v4/v1x/y");
 }
 
-TEST(WorkerPath, AnAppsPathIsTakenAsItStands) {
+TEST(WorkerPath, AnAppsPathIsTakenLiterally) {
   EXPECT_EQ(Asked("http://app/v1", api::WorkerKind::kHttp), "/v1/v1/models /v1/health");
   EXPECT_EQ(
       PathOf(At("http://app/base/", api::WorkerKind::kHttp).url, api::WorkerKind::kHttp).Of("/"),
       "/base/");
 }
 
-TEST(WorkerPath, AnOllamasApiIsNotAskedTwice) {
+TEST(WorkerPath, OllamasApiPrefixIsNotRepeated) {
   EXPECT_EQ(Asked("http://o:11434/api", api::WorkerKind::kOllama), "/v1/models /health");
   EXPECT_EQ(Asked("https://openrouter.ai/api"), "/api/v1/models /api/health ?");
 }
@@ -71,7 +71,7 @@ TEST(WorkerPath, TwoPathsOfOneServerAreTwoNames) {
   EXPECT_EQ(name("http://gw/v1"), name("http://gw"));
 }
 
-TEST(WorkerPath, WhatCannotBeAPrefixIsRefused) {
+TEST(WorkerPath, InvalidPrefixIsRefused) {
   const auto wrong = [](const std::string& url, api::WorkerKind kind = api::WorkerKind::kAuto) {
     return CheckWorkerPath(At(url, kind).url, kind).message;
   };
@@ -87,7 +87,7 @@ TEST(WorkerPath, WhatCannotBeAPrefixIsRefused) {
   EXPECT_EQ(wrong("https://x/v1/chat/completions", api::WorkerKind::kHttp), "");
 }
 
-TEST(WorkerPath, TheNoteNamesWhatWillBeAsked) {
+TEST(WorkerPath, NoteNamesTheRequestedUrl) {
   EXPECT_EQ(WorkerPathNote(At("http://gpu1:8000/")), "");
   EXPECT_EQ(WorkerPathNote(At("http://gpu1:8000/v1")),
             "worker w: /v1/models is asked at http://gpu1:8000/v1/models");

@@ -1,4 +1,4 @@
-// Recorded answers of real engines (tests/captures) as what HttpGet would have made of them.
+// Recorded answers of real engines (tests/captures) as HttpGet would return them.
 #ifndef BANTO_TESTS_UNIT_HEALTH_CAPTURE_H_
 #define BANTO_TESTS_UNIT_HEALTH_CAPTURE_H_
 
@@ -11,7 +11,7 @@
 
 namespace banto::health {
 
-// The answer's bytes in "engine/name.txt". A capture writes each head line's CR as the two
+// The bytes of the answer in "engine/name.txt". A capture spells each head line's CR as the two
 // characters "\r".
 inline std::string CapturedBytes(const std::string& name) {
   std::ifstream file(std::string(BANTO_SOURCE_DIR) + "/tests/captures/" + name + ".txt");
@@ -25,7 +25,7 @@ inline std::string CapturedBytes(const std::string& name) {
   return bytes;
 }
 
-// Where the capture holds less than the whole body (long metrics), the result is not `whole`.
+// If the capture contains only part of the body (long metrics), the result is not `whole`.
 inline HttpGetResult Captured(const std::string& name) {
   AnswerReader reader(1u << 20);
   if (reader.Take(CapturedBytes(name))) reader.Closed(0);

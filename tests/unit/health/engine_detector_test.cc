@@ -56,18 +56,18 @@ TEST(EngineDetector, AWordOfARowTellsItsKind) {
   }
 }
 
-TEST(EngineDetector, RecordedVllmIsKnownByOneQuestion) {
+TEST(EngineDetector, RecordedVllmIsDetectedByOneRequest) {
   const Found found = Detect({{"/v1/models", Captured("vllm/v1-models")}});
   EXPECT_EQ(found.detector.kind(), WorkerKind::kVllm);
   EXPECT_EQ(found.asked, std::vector<std::string>{"/v1/models"});
 }
 
-TEST(EngineDetector, RecordedLlamaCppIsKnownByItsServerField) {
+TEST(EngineDetector, RecordedLlamaCppIsDetectedByItsServerField) {
   EXPECT_EQ(KindOf({{"/v1/models", Captured("llama/v1-models")}}), WorkerKind::kLlamaCpp);
   EXPECT_EQ(KindOf({{"/v1/models", Captured("llama/not-found")}}), WorkerKind::kLlamaCpp);
 }
 
-TEST(EngineDetector, RecordedOllamaIsKnownWithAndWithoutModels) {
+TEST(EngineDetector, RecordedOllamaIsDetectedWithAndWithoutModels) {
   EXPECT_EQ(KindOf({{"/v1/models", Captured("ollama/v1-models")}}), WorkerKind::kOllama);
   const Pages empty = {{"/v1/models", Answer(200, R"({"object":"list","data":null})")},
                        {"/api/version", Captured("ollama/api-version")}};
@@ -76,7 +76,7 @@ TEST(EngineDetector, RecordedOllamaIsKnownWithAndWithoutModels) {
   EXPECT_EQ(KindOf(old), WorkerKind::kOllama);
 }
 
-TEST(EngineDetector, LlamaCppThatLoadsIsLeftUntilItIsReady) {
+TEST(EngineDetector, LoadingLlamaCppIsLeftUntilItIsReady) {
   const std::string loading =
       R"({"error":{"code":503,"message":"Loading model","type":"unavailable_error"}})";
   const Found found = Detect({}, Answer(503, loading, "application/json", "llama.cpp"));
@@ -112,26 +112,26 @@ TEST(EngineDetector, TgiAndTeiByTheirInfo) {
   EXPECT_EQ(KindOf({{"/info", Answer(200, tei)}}), WorkerKind::kTei);
 }
 
-TEST(EngineDetector, VllmBehindAKeyIsKnownByItsVersion) {
+TEST(EngineDetector, VllmBehindAKeyIsDetectedByItsVersion) {
   EXPECT_EQ(KindOf({{"/v1/models", Answer(401, R"({"error":"Unauthorized"})")},
                     {"/version", Captured("vllm/version")}}),
             WorkerKind::kVllm);
 }
 
-TEST(EngineDetector, AnAppWithAVersionPageIsNoVllm) {
+TEST(EngineDetector, AppWithAVersionPageIsNotVllm) {
   EXPECT_EQ(
       KindOf({{"/version", Captured("vllm/version")}, {"/", Answer(200, "hello", "text/html")}}),
       WorkerKind::kHttp);
 }
 
-TEST(EngineDetector, OpenAiCompatibleServerOfUnknownMakeIsAskedForItsHealthOnce) {
+TEST(EngineDetector, OpenAiCompatibleServerOfUnknownMakeIsProbedForHealthOnce) {
   const Found found = Detect(
       {{"/v1/models", Answer(200, kUnknownList)}, {"/health", Answer(200, R"({"status":"ok"})")}});
   EXPECT_EQ(found.detector.kind(), WorkerKind::kOpenAi);
   EXPECT_EQ(found.detector.health_path(), "/health");
 }
 
-TEST(EngineDetector, HealthOfAListByOpenAiIsNeverAsked) {
+TEST(EngineDetector, HealthPageIsNeverProbedIfOpenAiOwnsTheList) {
   // LiteLLM's /health sends a completion to every model.
   const Found found =
       Detect({{"/v1/models", Answer(200, kOpenAiList)}, {"/health", Answer(200, "{}")}});
@@ -145,7 +145,7 @@ TEST(EngineDetector, RemoteApiWithoutAKeyIsOpenAi) {
             WorkerKind::kOpenAi);
 }
 
-TEST(EngineDetector, WhateverAnswersIsHttpAtLast) {
+TEST(EngineDetector, AnyOtherAnswerMeansHttp) {
   const Found found = Detect({{"/", Answer(200, "<html>", "text/html")}});
   EXPECT_EQ(found.detector.kind(), WorkerKind::kHttp);
   EXPECT_EQ(found.asked, (std::vector<std::string>{"/v1/models", "/api/version", "/info",
@@ -159,14 +159,14 @@ TEST(EngineDetector, AnAppThatHangsOnUnknownPathsIsStillHttp) {
             WorkerKind::kHttp);
 }
 
-TEST(EngineDetector, NobodyThereIsToldInWords) {
+TEST(EngineDetector, NoAnswerIsExplained) {
   const Found found = Detect({}, NoAnswer("connect: Connection refused", true));
   EXPECT_EQ(found.detector.state(), State::kNoAnswer);
   EXPECT_EQ(found.detector.reason(), "connect: Connection refused");
   EXPECT_EQ(found.asked.size(), 1u);
 }
 
-TEST(EngineDetector, AGatewayWithoutAWorkerBehindItIsNoEngine) {
+TEST(EngineDetector, GatewayWithoutAWorkerIsNotAnEngine) {
   for (const int status : {502, 503, 504}) {
     const Found found =
         Detect({{"/", Answer(200, "landing page")}}, Answer(status, "", "text/html"));
@@ -175,7 +175,7 @@ TEST(EngineDetector, AGatewayWithoutAWorkerBehindItIsNoEngine) {
   }
 }
 
-TEST(EngineDetector, ATunnelsPageIsNoEngine) {
+TEST(EngineDetector, TunnelErrorPageIsNotAnEngine) {
   HttpGetResult by_field = Answer(404, "", "text/html");
   by_field.ngrok_error = "ERR_NGROK_3200";
   for (const HttpGetResult& page :

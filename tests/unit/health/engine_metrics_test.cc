@@ -52,11 +52,11 @@ TEST(EngineMetrics, TgiUsageIsTokensOutOfTheMost) {
 
 TEST(EngineMetrics, TeiHasAQueueOnly) { ExpectLoad("te_queue_size 8\n", -1, 8, -1); }
 
-TEST(EngineMetrics, LabelsMayHoldBracesAndQuotes) {
+TEST(EngineMetrics, LabelsMayContainBracesAndQuotes) {
   ExpectLoad("vllm:num_requests_running{model_name=\"a}b\\\"}\"} 3 1700000000\n", 3, -1, -1);
 }
 
-TEST(EngineMetrics, LinesThatSayNothingAreLeftOut) {
+TEST(EngineMetrics, MeaninglessLinesAreIgnored) {
   ExpectLoad("vllm:num_requests_running NaN\nvllm:num_requests_waiting +Inf\n", -1, -1, -1);
   ExpectLoad(
       "vllm:num_requests_running\nvllm:num_requests_running{a=\"b\nvllm:num_requests_running 4x\n",

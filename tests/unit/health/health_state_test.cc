@@ -7,7 +7,7 @@
 namespace banto::health {
 namespace {
 
-// Each letter is an outcome (o ok, l loading, f failed); each letter of `verdicts` is what holds
+// Each letter is an outcome (o ok, l loading, f failed); each letter of `verdicts` is the verdict
 // after it (H healthy, L loading, U unhealthy).
 void Play(HealthThresholds thresholds, const std::string& outcomes, const std::string& verdicts) {
   HealthState state(thresholds);

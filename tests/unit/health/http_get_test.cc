@@ -32,7 +32,7 @@ class HttpGetTest : public WatchRig {
   }
 };
 
-TEST_F(HttpGetTest, BringsStatusFieldsAndBody) {
+TEST_F(HttpGetTest, ReturnsStatusFieldsAndBody) {
   ScriptedServer server(
       {{"/x", Page(404, "{\"a\":1}", "application/json",
                    "Server: llama.cpp\r\nngrok-error-code: ERR_NGROK_3200\r\n")}});
@@ -46,7 +46,7 @@ TEST_F(HttpGetTest, BringsStatusFieldsAndBody) {
   EXPECT_TRUE(result.whole);
 }
 
-TEST_F(HttpGetTest, SendsHostFieldsAndThePathAsItIsTold) {
+TEST_F(HttpGetTest, SendsHostFieldsAndPathAsConfigured) {
   ScriptedServer server({{"*", Page(200)}});
   HttpGetRequest request = To(server.port());
   request.path = "/base/x";
@@ -90,7 +90,7 @@ TEST_F(HttpGetTest, ACompressedBodyIsReadWithinItsBound) {
   EXPECT_EQ(Get(To(server.port())).body, "{\"b\":2}") << "only the label says so";
 }
 
-TEST_F(HttpGetTest, ManyFieldsAreNoIllness) {
+TEST_F(HttpGetTest, ManyFieldsAreNotAFailure) {
   std::string fields;
   for (int i = 0; i < 200; ++i) fields += "X-" + std::to_string(i) + ": 1\r\n";
   ScriptedServer server({{"/x", Page(200, "ok", "text/plain", fields)}});
@@ -105,7 +105,7 @@ TEST_F(HttpGetTest, RefusedConnectionIsNamed) {
   EXPECT_TRUE(result.refused);
 }
 
-// For its life the process gets no descriptor more.
+// While it lives, the process cannot open another descriptor.
 class NoDescriptors {
  public:
   NoDescriptors() {
@@ -121,7 +121,7 @@ class NoDescriptors {
   rlimit before_{};
 };
 
-TEST_F(HttpGetTest, OurOwnLackOfDescriptorsIsToldFromTheWorkersFaults) {
+TEST_F(HttpGetTest, OurOwnLackOfDescriptorsIsNotTheWorkersFault) {
   ScriptedServer server({{"*", Page(200)}});
   {
     const NoDescriptors none;
@@ -150,7 +150,7 @@ TEST_F(HttpGetTest, HangInTheBodyKeepsTheStatus) {
   EXPECT_FALSE(result.whole);
 }
 
-TEST_F(HttpGetTest, NeverEndingBodyIsCutAtItsLimit) {
+TEST_F(HttpGetTest, EndlessBodyIsCutAtTheLimit) {
   ScriptedServer server({{"/x", Reply{"HTTP/1.1 200 OK\r\n\r\n", false, true}}});
   HttpGetRequest request = To(server.port());
   request.body_bytes_max = 100'000;
@@ -160,7 +160,7 @@ TEST_F(HttpGetTest, NeverEndingBodyIsCutAtItsLimit) {
   EXPECT_FALSE(result.whole);
 }
 
-TEST_F(HttpGetTest, RubbishCutsAndSilenceAreNamed) {
+TEST_F(HttpGetTest, GarbageTruncationAndSilenceAreNamed) {
   ScriptedServer server({{"/x", Reply{"SSH-2.0-OpenSSH_9.2\r\n\r\n"}}});
   EXPECT_EQ(Get(To(server.port())).error.find("bad answer: "), 0u);
   server.Play({{"/x", Reply{""}}});
@@ -201,13 +201,13 @@ TEST_F(HttpGetTest, UnknownHostIsNamed) {
 }
 
 TEST_F(HttpGetTest, LocalhostIsFoundOnEitherAddress) {
-  ScriptedServer server({{"*", Page(200)}});  // on 127.0.0.1 alone
+  ScriptedServer server({{"*", Page(200)}});  // on 127.0.0.1 only
   HttpGetRequest request = To(server.port());
   request.url.host = "localhost";
   EXPECT_EQ(Get(request).status, 200);
 }
 
-TEST_F(HttpGetTest, WhatIsMeantForTlsIsNeverSentInClear) {
+TEST_F(HttpGetTest, TlsRequestIsNeverSentInClear) {
   ScriptedServer server({{"*", Page(200)}});
   HttpGetRequest request = To(server.port());
   request.url.scheme = "https";
@@ -225,7 +225,7 @@ TEST_F(HttpGetTest, DestroyingCancels) {
   server.Play({{"/x", Page(200)}});
   EXPECT_EQ(Get(To(server.port())).status, 200);
   EXPECT_FALSE(told);
-  // Before anything was resolved, too.
+  // The same before anything was resolved.
   get = std::make_unique<HttpGet>(&loop_, &resolver_, nullptr, To(server.port()),
                                   [&](const HttpGetResult&) { told = true; });
   get.reset();
@@ -233,7 +233,7 @@ TEST_F(HttpGetTest, DestroyingCancels) {
   EXPECT_FALSE(told);
 }
 
-TEST_F(HttpGetTest, MayBeDestroyedFromItsOwnReport) {
+TEST_F(HttpGetTest, MayBeDestroyedInItsCallback) {
   ScriptedServer server({{"/x", Page(200, "{}")}});
   std::unique_ptr<HttpGet> get;
   bool told = false;

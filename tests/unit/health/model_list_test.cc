@@ -37,7 +37,7 @@ TEST(ModelList, RecordedVllm) {
       0u);
 }
 
-TEST(ModelList, RecordedLlamaCppTellsSlotsAndTheFile) {
+TEST(ModelList, RecordedLlamaCppReportsSlotsAndFile) {
   const EngineFacts facts =
       Read(WorkerKind::kLlamaCpp,
            {{"/v1/models", Captured("llama/v1-models")}, {"/props", Captured("llama/props")}});
@@ -109,7 +109,7 @@ TEST(ModelList, AnEmptyListIsKnownAndNullIsEmpty) {
   EXPECT_EQ(ParseOllamaModels(R"({"models":null})", false)->size(), 0u);
 }
 
-TEST(ModelList, RubbishIsNoList) {
+TEST(ModelList, GarbageIsNotAList) {
   const std::string deep(100'000, '[');
   const std::string nested = "{\"data\":" + deep;
   for (const std::string& body :
@@ -129,7 +129,7 @@ TEST(ModelList, DeepNestingIsRefused) {
   EXPECT_TRUE(ParseOpenAiModels("{\"data\":[{\"id\":\"m\",\"x\":\"" + nested + "\\\"[\"}]}"));
 }
 
-TEST(ModelList, MembersOfOtherTypesAreLeftOut) {
+TEST(ModelList, MembersOfOtherTypesAreIgnored) {
   const auto models = ParseOpenAiModels(R"({"data":[{"id":7},{"id":""},"x",null,{"id":"m",)"
                                         R"("created":"now","owned_by":null,"root":[1]}]})");
   ASSERT_TRUE(models);
@@ -138,8 +138,8 @@ TEST(ModelList, MembersOfOtherTypesAreLeftOut) {
   EXPECT_EQ((*models)[0].created_s, 0);
 }
 
-TEST(EngineFacts, TheTimeOfTheQuestionIsNoChange) {
-  // Two answers of one llama.cpp, recorded seconds apart, differ in `created` alone.
+TEST(EngineFacts, TimeOfTheRequestIsNotAChange) {
+  // Two answers of one llama.cpp, recorded seconds apart, differ only in `created`.
   EngineFacts first = Read(WorkerKind::kVllm, {{"/v1/models", Captured("vllm/v1-models")}});
   EngineFacts later = first;
   later.models[0].created_s += 24;
@@ -149,7 +149,7 @@ TEST(EngineFacts, TheTimeOfTheQuestionIsNoChange) {
   EXPECT_FALSE(SameFacts(first, later));
 }
 
-TEST(FactsCollector, AListThatCannotBeHadIsNotAnEmptyList) {
+TEST(FactsCollector, UnavailableListIsNotAnEmptyList) {
   FactsCollector collector;
   collector.Begin(WorkerKind::kOpenAi);
   ASSERT_TRUE(collector.Take(Captured("vllm/v1-models")));
@@ -163,7 +163,7 @@ TEST(FactsCollector, AListThatCannotBeHadIsNotAnEmptyList) {
   EXPECT_EQ(collector.facts().models.size(), 1u);
 }
 
-TEST(FactsCollector, FlipsBringTheNextQuestionForward) {
+TEST(FactsCollector, FlipBringsTheNextRequestForward) {
   FactsCollector collector;
   collector.Begin(WorkerKind::kHttp);
   EXPECT_EQ(collector.question(), "") << "an app has no lists";

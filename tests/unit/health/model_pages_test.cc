@@ -1,4 +1,4 @@
-// Lists of models in other shapes than an engine's, and lists that come in parts.
+// Lists of models in formats other than the engines', and paginated lists.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -48,12 +48,12 @@ TEST(ModelList, EveryShapeIsReadWhereItIsKnownToBeAList) {
   EXPECT_EQ(Listed("<html>"), Strings{"no list"});
 }
 
-TEST(ModelList, GeminisNamesAreTakenWithoutTheirStartToo) {
+TEST(ModelList, GeminisNamesAreAcceptedWithoutTheirPrefixToo) {
   const Strings names = {"models/g", "g"};
   EXPECT_EQ(Listed(R"({"data":[{"id":"models/g"}]})"), names);
 }
 
-TEST(ModelList, AnAppsArrayOfItsOwnThingsMakesNoApiOfIt) {
+TEST(ModelList, AnAppsOwnArrayIsNotAModelList) {
   EXPECT_TRUE(ParseOpenAiModels(R"([{"id":"org/a","object":"model"}])"));
   EXPECT_FALSE(ParseOpenAiModels(R"([{"id":1,"name":"Golf"}])"));
   EXPECT_FALSE(ParseOpenAiModels(R"([{"id":"x7","name":"Golf"}])"));
@@ -61,7 +61,7 @@ TEST(ModelList, AnAppsArrayOfItsOwnThingsMakesNoApiOfIt) {
   EXPECT_FALSE(ParseOpenAiModels(R"({"models":[{"name":"Golf"}]})"));
 }
 
-TEST(ModelList, TheNextPageIsAskedForInTheApisWords) {
+TEST(ModelList, NextPageIsRequestedInTheApisTerms) {
   EXPECT_EQ(NextPage(R"({"object":"list","data":[{"id":"a"}]})"), "");
   EXPECT_EQ(NextPage(R"({"data":[{"id":"a"}],"has_more":false,"last_id":"a"})"), "");
   EXPECT_EQ(NextPage(R"({"data":[{"id":"a"}],"has_more":true,"last_id":"a"})"), "after_id=a");
@@ -73,7 +73,7 @@ TEST(ModelList, TheNextPageIsAskedForInTheApisWords) {
   EXPECT_EQ(NextPage("[]"), "");
 }
 
-TEST(FactsCollector, AListInPartsIsReadToItsEnd) {
+TEST(FactsCollector, PaginatedListIsReadToItsEnd) {
   FactsCollector collector;
   collector.Begin(WorkerKind::kOpenAi);
   EXPECT_EQ(collector.question(), "/v1/models");
@@ -86,7 +86,7 @@ TEST(FactsCollector, AListInPartsIsReadToItsEnd) {
   EXPECT_EQ(Names(collector.facts().models), (Strings{"a", "b", "c"}));
 }
 
-TEST(FactsCollector, WhoGivesTheSamePartAgainIsNotAskedForEver) {
+TEST(FactsCollector, RepeatedPageEndsTheList) {
   FactsCollector collector;
   collector.Begin(WorkerKind::kOpenAi);
   const HttpGetResult same = Answer(200, R"({"data":[{"id":"a"}],"has_more":true,"last_id":"a"})");
@@ -96,7 +96,7 @@ TEST(FactsCollector, WhoGivesTheSamePartAgainIsNotAskedForEver) {
   EXPECT_EQ(collector.question(), "");
 }
 
-TEST(FactsCollector, ManyPartsAreBounded) {
+TEST(FactsCollector, NumberOfPagesIsBounded) {
   FactsCollector collector;
   collector.Begin(WorkerKind::kOpenAi);
   int asked = 0;
@@ -124,7 +124,7 @@ TEST(FactsCollector, WhyThereIsNoListIsAFactUntilThereIsOne) {
   collector.Take(Answer(200, "<html>"));
   collector.Take(Answer(404, ""));
   EXPECT_TRUE(collector.Finish({}, 2, false));
-  EXPECT_EQ(collector.facts().list_trouble, "GET /v1/models: 200, but no list of models");
+  EXPECT_EQ(collector.facts().list_trouble, "GET /v1/models: 200, but not a list of models");
   collector.Begin(WorkerKind::kVllm);
   collector.Take(Answer(200, R"({"data":[{"id":"m"}]})"));
   collector.Take(Answer(404, ""));
@@ -132,7 +132,7 @@ TEST(FactsCollector, WhyThereIsNoListIsAFactUntilThereIsOne) {
   EXPECT_EQ(collector.facts().list_trouble, "");
 }
 
-TEST(ModelList, ANameThatIsNoTextDoesNotSpoilTheOthers) {
+TEST(ModelList, InvalidNameDoesNotSpoilTheOthers) {
   const std::string bad[] = {R"("\ud800")", R"("a\udc00b")", R"("\ud83d\u0041")", "\"\xFF\"",
                              R"("\ud83d\\ude00")"};
   for (const std::string& name : bad) {
@@ -167,7 +167,7 @@ TEST(ModelList, ALongListIsCutAndSaysSo) {
   EXPECT_FALSE(SameFacts(facts, longer));
 }
 
-TEST(ModelList, AnObjectOfVeryManyMembersIsNotRead) {
+TEST(ModelList, ObjectWithTooManyMembersIsNotRead) {
   std::string members = R"("id":"m")";
   for (int i = 0; i < 300; ++i) members += ",\"k" + std::to_string(i) + "\":{\"a\":1,\"b\":2}";
   EXPECT_EQ(Listed("[{" + members + "}]"), Strings{"m"}) << "a server's settings are";

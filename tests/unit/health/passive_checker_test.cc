@@ -10,7 +10,7 @@ namespace {
 
 using Change = PassiveChecker::Change;
 
-// Reports faults until one ejects; the number that it took.
+// Reports faults until one ejects; returns how many it took.
 int FaultsUntilEjected(PassiveChecker* checker, int64_t now_ms) {
   for (int n = 1; n <= 20; ++n) {
     if (checker->Report(AttemptOutcome::kFault, now_ms) == Change::kEjected) return n;
@@ -36,7 +36,7 @@ TEST(PassiveChecker, AnySuccessBetweenStartsTheCountAgain) {
   EXPECT_EQ(FaultsUntilEjected(&checker, 1), 5);
 }
 
-TEST(PassiveChecker, ClientsThatLeaveAndBackPressureAreNoFaults) {
+TEST(PassiveChecker, ClientsLeavingAndBackPressureAreNotFaults) {
   PassiveChecker checker;
   for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(checker.Report(AttemptOutcome::kClientLeft, 1), Change::kNone);
@@ -81,7 +81,7 @@ TEST(PassiveChecker, HealEndsAnEjection) {
   EXPECT_FALSE(checker.Ejected(1));
 }
 
-TEST(PassiveChecker, CoolsDownAsLongAsTheWorkerAskedWithinFiveSeconds) {
+TEST(PassiveChecker, CoolsDownAsRequestedUpToFiveSeconds) {
   PassiveChecker unnamed, named, long_one;
   unnamed.Report(AttemptOutcome::kBackPressure, 100);
   EXPECT_TRUE(unnamed.CoolingDown(1'099));
@@ -112,7 +112,7 @@ TEST(PassiveChecker, ACoolDownLetsOneRequestASecondThroughAfterItsFirst) {
   EXPECT_TRUE(checker.TakeTrial(2'000));
 }
 
-TEST(PassiveChecker, AShortCoolDownIsWaitedForWhole) {
+TEST(PassiveChecker, ShortCoolDownIsServedInFull) {
   PassiveChecker checker;
   checker.Report(AttemptOutcome::kBackPressure, 0, 300);
   EXPECT_FALSE(checker.MayTry(299));
@@ -129,7 +129,7 @@ TEST(PassiveChecker, ASuccessThatBeganAfterTheAnswerEndsTheCoolDown) {
   EXPECT_EQ(checker.Report(AttemptOutcome::kSuccess, 1'201), Change::kNone);
 }
 
-TEST(PassiveChecker, ACoolDownIsSaidOnceAMinute) {
+TEST(PassiveChecker, CoolDownIsReportedOnceAMinute) {
   PassiveChecker checker;
   EXPECT_EQ(checker.Report(AttemptOutcome::kBackPressure, 1), Change::kCoolDown);
   EXPECT_EQ(checker.Report(AttemptOutcome::kBackPressure, 60'000), Change::kNone);

@@ -29,7 +29,7 @@ std::string Read(WorkerKind kind, const HttpGetResult& answer, bool was_ready = 
   return std::string(ProbeOutcomeName(reading.outcome)) + " " + reading.reason;
 }
 
-TEST(ProbePlan, EachKindIsAskedWhereItTells) {
+TEST(ProbePlan, EachKindIsProbedAtItsOwnPath) {
   const std::pair<WorkerKind, const char*> wanted[] = {
       {WorkerKind::kVllm, "/health"},     {WorkerKind::kSglang, "/health"},
       {WorkerKind::kLlamaCpp, "/health"}, {WorkerKind::kTgi, "/health"},
@@ -50,7 +50,7 @@ TEST(ProbePlan, BusySglangGetsTwentyFiveSeconds) {
   EXPECT_EQ(Plan(WorkerKind::kSglang, settings).timeout_ms, 700);
 }
 
-TEST(ProbePlan, TheOperatorsPathIsForAllButLlamaCppPython) {
+TEST(ProbePlan, ConfiguredPathAppliesToAllButLlamaCppPython) {
   conf::Health settings;
   settings.path = "/alive";
   for (const WorkerKind kind :
@@ -61,7 +61,7 @@ TEST(ProbePlan, TheOperatorsPathIsForAllButLlamaCppPython) {
   EXPECT_TRUE(Plan(WorkerKind::kLlamaCppPython, settings).connect_only);
 }
 
-TEST(ProbePlan, GuestsAskOnceAMinute) {
+TEST(ProbePlan, PaidWorkersAreProbedOnceAMinute) {
   EXPECT_TRUE(PlanProbe(WorkerKind::kVllm, At("https://x.example"), {}, "").seldom);
   EXPECT_TRUE(PlanProbe(WorkerKind::kOllama, At("http://abc.ngrok-free.app"), {}, "").seldom);
   EXPECT_TRUE(
@@ -75,7 +75,7 @@ TEST(ProbePlan, GuestsAskOnceAMinute) {
   }
 }
 
-TEST(ProbePlan, UnhealthyWorkersAreAskedTwiceAsOftenDownToASecond) {
+TEST(ProbePlan, UnhealthyWorkersAreProbedTwiceAsOftenDownToASecond) {
   ProbePlan plan;
   plan.interval_ms = 10'000;
   EXPECT_EQ(NextProbeMs(plan, Verdict::kHealthy, 0), 10'000);
@@ -109,7 +109,7 @@ TEST(ReadProbe, OllamaThatRefusesTheHostSaysWhatToDo) {
             std::string::npos);
 }
 
-TEST(ReadProbe, LoadingIsNoFailure) {
+TEST(ReadProbe, LoadingIsNotAFailure) {
   const HttpGetResult loading = Answer(503, R"({"error":{"code":503,"message":"Loading model"}})");
   EXPECT_EQ(Read(WorkerKind::kLlamaCpp, loading), "loading GET /health: 503 Loading model");
   EXPECT_EQ(Read(WorkerKind::kHttp, loading), "loading GET /: 503 Loading model");
@@ -120,7 +120,7 @@ TEST(ReadProbe, LoadingIsNoFailure) {
             "failed GET /health: 503 Service Unavailable");
 }
 
-TEST(ReadProbe, NoAnswerIsGivenInItsOwnWords) {
+TEST(ReadProbe, MissingAnswerIsExplained) {
   EXPECT_EQ(Read(WorkerKind::kVllm, NoAnswer("connect: Connection refused", true)),
             "failed connect: Connection refused");
   EXPECT_EQ(Read(WorkerKind::kVllm, NoAnswer("timeout after 5000 ms")),
@@ -138,7 +138,7 @@ TEST(ReadProbe, AnyAppThatAnswersBelowFiveHundredIsAlive) {
   EXPECT_EQ(Read(WorkerKind::kHttp, Answer(500)), "failed GET /: 500 Internal Server Error");
 }
 
-TEST(ReadProbe, PagesOfSomebodyInBetweenFail) {
+TEST(ReadProbe, PagesOfIntermediariesFail) {
   HttpGetResult offline = Answer(404, "", "text/html");
   offline.ngrok_error = "ERR_NGROK_3200";
   const HttpGetResult warning = Answer(200, "<html>ERR_NGROK_6024</html>", "text/html");
@@ -151,12 +151,12 @@ TEST(ReadProbe, PagesOfSomebodyInBetweenFail) {
             "failed GET /health: 200, an HTML page instead of the engine's answer");
 }
 
-TEST(ReadProbe, ARedirectIsNoHealthOfAnEngine) {
+TEST(ReadProbe, RedirectDoesNotProveAnEnginesHealth) {
   EXPECT_EQ(Read(WorkerKind::kVllm, Answer(302)),
             "failed GET /health: 302, a redirect, which a probe does not follow");
 }
 
-TEST(ReadProbe, AnEnginesAnswerMustComeWhole) {
+TEST(ReadProbe, EnginesAnswerMustBeComplete) {
   HttpGetResult cut = Answer(200, "{");
   cut.whole = false;
   cut.error = "timeout after 5000 ms";
@@ -183,7 +183,7 @@ TEST(WorkerQuestion, CarriesTheWorkersOwnSettings) {
             "banto-health\nAccept: */*\nAccept-Encoding: identity\n");
 }
 
-TEST(WorkerQuestion, TheClientsHostIsNotOurs) {
+TEST(WorkerQuestion, ClientHostSettingDoesNotApplyToProbes) {
   conf::Worker worker = At("http://gpu1:8000");
   worker.host_header = "client";
   EXPECT_EQ(WorkerQuestion(worker, "/", 1).host_header, "");

@@ -1,4 +1,4 @@
-// A worker that plays a script over real sockets: blocking threads, one a connection. It remembers
+// A worker that plays a script over real sockets, with a blocking thread per connection. Records
 // every request line, so that a test can assert what a worker was never asked.
 #ifndef BANTO_TESTS_UNIT_HEALTH_SCRIPTED_SERVER_H_
 #define BANTO_TESTS_UNIT_HEALTH_SCRIPTED_SERVER_H_
@@ -22,10 +22,10 @@
 namespace banto::health {
 
 struct Reply {
-  std::string bytes;     // as they go on the wire
+  std::string bytes;     // as sent on the wire
   bool hang = false;     // then neither more bytes nor a close
-  bool endless = false;  // then the same bytes of body for as long as somebody reads
-  int delay_ms = 0;      // before anything
+  bool endless = false;  // then repeats the body for as long as the client reads
+  int delay_ms = 0;      // before the first byte
 };
 
 inline Reply Page(int status, const std::string& body = "",
@@ -36,7 +36,7 @@ inline Reply Page(int status, const std::string& body = "",
 
 class ScriptedServer {
  public:
-  using Script = std::map<std::string, Reply>;  // by path; "*" for all others, else 404
+  using Script = std::map<std::string, Reply>;  // by path; "*" for all others, otherwise 404
 
   explicit ScriptedServer(Script script, uint16_t port = 0) : script_(std::move(script)) {
     fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -70,7 +70,7 @@ class ScriptedServer {
     std::lock_guard lock(mutex_);
     script_ = std::move(script);
   }
-  // "GET /health", in the order in which they came.
+  // "GET /health", in order of arrival.
   std::vector<std::string> requests() const {
     std::lock_guard lock(mutex_);
     return requests_;

@@ -1,5 +1,5 @@
-// What the tests of health/ over real sockets share: a loop that runs until something is true, and
-// an observer that writes down what it is told.
+// Shared by the socket tests of health/: a loop that runs until a condition holds, and an observer
+// that records its calls.
 #ifndef BANTO_TESTS_UNIT_HEALTH_WATCH_RIG_H_
 #define BANTO_TESTS_UNIT_HEALTH_WATCH_RIG_H_
 
@@ -16,7 +16,7 @@
 
 namespace banto::health {
 
-// A port on which nobody listens, as long as the object lives.
+// A port on which nothing listens while the object lives.
 class DeadPort {
  public:
   DeadPort() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

@@ -1,4 +1,4 @@
-// Where a worker whose url has a path is asked, and how soon one that was never there.
+// Where a worker whose url has a path is queried, and how soon one that was never up is found.
 #include "health/worker_asker.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ class WorkerPathTest : public WatchRig {
   }
 };
 
-TEST_F(WorkerPathTest, AllQuestionsGoUnderThePath) {
+TEST_F(WorkerPathTest, AllRequestsUseThePath) {
   ScriptedServer server({{"/gw/v1/models", Page(200, kList)}, {"/gw/health", Page(200)}});
   Watch(WorkerUnder(server.port(), "/gw", WorkerKind::kVllm));
   RunUntil([&] { return Is(Verdict::kHealthy); });
@@ -34,7 +34,7 @@ TEST_F(WorkerPathTest, AllQuestionsGoUnderThePath) {
   }
 }
 
-TEST_F(WorkerPathTest, AnApiThatHasItsListRightUnderThePathIsFoundThere) {
+TEST_F(WorkerPathTest, ListDirectlyUnderThePathIsFound) {
   ScriptedServer server({{"/inference/models", Page(200, kList)}});
   Watch(WorkerUnder(server.port(), "/inference", WorkerKind::kOpenAi));
   RunUntil([&] { return !facts_.empty(); });
@@ -42,7 +42,7 @@ TEST_F(WorkerPathTest, AnApiThatHasItsListRightUnderThePathIsFoundThere) {
   EXPECT_EQ(facts_[0].path.Of("/v1/chat/completions"), "/inference/chat/completions");
 }
 
-TEST_F(WorkerPathTest, AWallBeforeTheListTellsWhereItIs) {
+TEST_F(WorkerPathTest, RefusalRevealsWhereTheListIs) {
   ScriptedServer server({{"/inference/models", Page(401, R"({"error":{"message":"no key"}})")}});
   Watch(WorkerUnder(server.port(), "/inference", WorkerKind::kOpenAi));
   RunUntil([&] { return !facts_.empty(); });
@@ -50,7 +50,7 @@ TEST_F(WorkerPathTest, AWallBeforeTheListTellsWhereItIs) {
   EXPECT_EQ(facts_[0].list_trouble, "GET /v1/models: 401 Unauthorized");
 }
 
-TEST_F(WorkerPathTest, AVersionInThePathMayStillStandBeforeV1) {
+TEST_F(WorkerPathTest, VersionInThePathMayStillPrecedeV1) {
   ScriptedServer server({{"/v2/hosted/v1/models", Page(200, kList)}});
   Watch(WorkerUnder(server.port(), "/v2/hosted", WorkerKind::kAuto));
   RunUntil([&] { return !facts_.empty(); });
@@ -58,7 +58,7 @@ TEST_F(WorkerPathTest, AVersionInThePathMayStillStandBeforeV1) {
   EXPECT_EQ(facts_[0].path.Of("/v1/models"), "/v2/hosted/v1/models");
 }
 
-TEST_F(WorkerPathTest, WhatIsFoundToBeAnAppHasItsPathAsItStands) {
+TEST_F(WorkerPathTest, DetectedAppKeepsItsPath) {
   ScriptedServer server({{"/v1/", Page(200, "hello", "text/plain")}});
   Watch(WorkerUnder(server.port(), "/v1", WorkerKind::kAuto));
   RunUntil([&] { return !facts_.empty(); });
@@ -93,7 +93,7 @@ TEST(EarlyPace, DoublesUpToTheInterval) {
       << "it is there: the next success is all that it lacks";
 }
 
-TEST(EarlyPace, AGuestThatWasAnsweredKeepsToItsMinute) {
+TEST(EarlyPace, PaidWorkerThatAnsweredKeepsItsMinute) {
   ProbePlan plan;
   plan.interval_ms = 60'000;
   plan.seldom = true;

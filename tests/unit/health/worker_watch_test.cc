@@ -50,7 +50,7 @@ long Count(const Strings& requests, const std::string& line) {
 
 class WorkerWatchTest : public WatchRig {
  protected:
-  // A probe never is a completion: GETs of pages that list or tell, and nothing else.
+  // A probe is never a completion, only a GET of pages that list or report.
   static void ExpectQuestionsOnly(const ScriptedServer& server) {
     const Strings allowed = {"GET /",        "GET /health",         "GET /v1/models",
                              "GET /version", "GET /metrics",        "GET /api/tags",
@@ -80,7 +80,7 @@ TEST_F(WorkerWatchTest, VllmIsFoundListedAndMeasured) {
   ExpectQuestionsOnly(server);
 }
 
-TEST_F(WorkerWatchTest, AnEngineOfWhichAGatewayShowsOnlyV1IsHealthyByItsList) {
+TEST_F(WorkerWatchTest, EngineBehindAGatewayForV1OnlyIsHealthyByItsList) {
   for (const Reply& elsewhere : {Page(404, "<html>404", "text/html"), Page(403), Page(302),
                                  Page(200, "<html>Welcome", "text/html")}) {
     for (const WorkerKind kind : {WorkerKind::kAuto, WorkerKind::kVllm}) {
@@ -97,7 +97,7 @@ TEST_F(WorkerWatchTest, AnEngineOfWhichAGatewayShowsOnlyV1IsHealthyByItsList) {
   }
 }
 
-TEST_F(WorkerWatchTest, TheListOfAnotherEngineIsNoHealth) {
+TEST_F(WorkerWatchTest, ListOfAnotherEngineDoesNotProveHealth) {
   ScriptedServer server({{"/v1/models", Page(200, kSglangList)}, {"*", Page(404)}});
   Watch(WorkerAt(server.port(), WorkerKind::kVllm));
   RunUntil([&] { return Is(Verdict::kUnhealthy); });
@@ -115,7 +115,7 @@ TEST_F(WorkerWatchTest, ListsAreKnownBeforeTheFirstVerdict) {
   ExpectQuestionsOnly(server);
 }
 
-TEST_F(WorkerWatchTest, LlamaCppThatLoadsIsWaitedFor) {
+TEST_F(WorkerWatchTest, LoadingLlamaCppIsWaitedFor) {
   ScriptedServer server({{"*", Page(503, kLoading, "application/json", "Server: llama.cpp\r\n")}});
   Watch(WorkerAt(server.port()));
   RunUntil([&] { return Probes("loading") >= 3; });
@@ -164,7 +164,7 @@ TEST_F(WorkerWatchTest, FallFailuresBringItDown) {
   EXPECT_EQ(verdicts_.back(), "unhealthy: GET /health: 503 Service Unavailable");
 }
 
-TEST_F(WorkerWatchTest, ATunnelsPageIsNotTheWorker) {
+TEST_F(WorkerWatchTest, TunnelErrorPageIsNotTheWorker) {
   const std::string page = "<!DOCTYPE html><html>ERR_NGROK_6024</html>";
   ScriptedServer server(
       {{"*", Page(200, page, "text/html", "ngrok-error-code: ERR_NGROK_6024\r\n")}});
@@ -177,7 +177,7 @@ TEST_F(WorkerWatchTest, ATunnelsPageIsNotTheWorker) {
   RunUntil([&] { return Is(Verdict::kUnhealthy); });
 }
 
-TEST_F(WorkerWatchTest, NeverEndingBodyOfAnAppIsReadBoundedAndAlive) {
+TEST_F(WorkerWatchTest, EndlessBodyOfAnAppIsBoundedAndCountsAsAlive) {
   ScriptedServer server(
       {{"/", Reply{"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", false, true}}});
   Watch(WorkerAt(server.port(), WorkerKind::kHttp));
@@ -206,7 +206,7 @@ TEST_F(WorkerWatchTest, SglangMayTakeASecondToAnswer) {
   script["/health"].delay_ms = 1'000;
   ScriptedServer server(script);
   conf::Health settings = Quick();
-  settings.timeout_ms = 0;  // by kind
+  settings.timeout_ms = 0;  // depends on the kind
   Watch(WorkerAt(server.port()), settings);
   RunUntil([&] { return Is(Verdict::kHealthy); });
   EXPECT_EQ(facts_.at(0).kind, WorkerKind::kSglang);
@@ -214,7 +214,7 @@ TEST_F(WorkerWatchTest, SglangMayTakeASecondToAnswer) {
   ExpectQuestionsOnly(server);
 }
 
-TEST_F(WorkerWatchTest, SglangThatStartsIsLoading) {
+TEST_F(WorkerWatchTest, StartingSglangIsLoading) {
   ScriptedServer server({{"*", Page(503)}});
   Watch(WorkerAt(server.port(), WorkerKind::kSglang));
   RunUntil([&] { return Is(Verdict::kLoading); });
@@ -237,7 +237,7 @@ TEST_F(WorkerWatchTest, LlamaCppPythonIsOnlyConnectedToAndNeverWhileItGenerates)
   EXPECT_EQ(server.requests(), Strings{"GET /v1/models"}) << "once, to know what it is";
   busy = true;
   asked = 0;
-  RunUntil([&] { return asked >= 2; });  // a probe under way has ended
+  RunUntil([&] { return asked >= 2; });  // a probe in progress has ended
   const int connections = server.connections();
   const size_t probes = probes_.size();
   RunUntil([&] { return asked >= 7; });
@@ -276,7 +276,7 @@ TEST_F(WorkerWatchTest, RestartAsAnotherEngineThatLoadsIsNoticed) {
   EXPECT_EQ(facts_[1].kind, WorkerKind::kLlamaCpp);
 }
 
-TEST_F(WorkerWatchTest, SglangThatBreaksIsUnhealthyNotLoading) {
+TEST_F(WorkerWatchTest, BrokenSglangIsUnhealthyNotLoading) {
   ScriptedServer server({{"/health", Page(200)}, {"/v1/models", Page(200, kSglangList)}});
   Watch(WorkerAt(server.port()));
   RunUntil([&] { return Is(Verdict::kHealthy); });
@@ -295,7 +295,7 @@ TEST_F(WorkerWatchTest, AConfiguredKindIsNotSecondGuessed) {
   EXPECT_EQ(Count(server.requests(), "GET /"), static_cast<long>(server.requests().size()));
 }
 
-TEST_F(WorkerWatchTest, LoadFiguresThatAreNotThereAreAskedForOnce) {
+TEST_F(WorkerWatchTest, MissingLoadFiguresAreRequestedOnce) {
   ScriptedServer::Script script = LlamaCpp();
   script["/metrics"] = Page(501, R"({"error":{"code":501,"message":"start with --metrics"}})");
   ScriptedServer server(script);
@@ -306,7 +306,7 @@ TEST_F(WorkerWatchTest, LoadFiguresThatAreNotThereAreAskedForOnce) {
   EXPECT_EQ(Count(server.requests(), "GET /slots"), 0) << "slots show prompts";
 }
 
-TEST_F(WorkerWatchTest, PaidApiIsAskedOnce) {
+TEST_F(WorkerWatchTest, PaidApiIsProbedOnce) {
   ScriptedServer paid({{"*", Page(200, kSimList)}});
   ScriptedServer other(Vllm());
   Watch(WorkerAt(paid.port(), WorkerKind::kOpenAi));
@@ -333,7 +333,7 @@ TEST_F(WorkerWatchTest, OpenAiCompatibleServerWithAHealthPageIsProbedThere) {
   ExpectQuestionsOnly(server);
 }
 
-TEST_F(WorkerWatchTest, TheOperatorsPathIsAsked) {
+TEST_F(WorkerWatchTest, ConfiguredPathIsProbed) {
   ScriptedServer server({{"/alive", Page(200)}, {"*", Page(500)}});
   conf::Health settings = Quick();
   settings.path = "/alive";
@@ -343,12 +343,12 @@ TEST_F(WorkerWatchTest, TheOperatorsPathIsAsked) {
   ExpectQuestionsOnly(server);
 }
 
-TEST_F(WorkerWatchTest, DestroyingInTheMiddleOfAQuestionIsQuiet) {
+TEST_F(WorkerWatchTest, DestroyingDuringARequestIsSilent) {
   ScriptedServer server({{"*", Reply{"", true}}});
   Watch(WorkerAt(server.port()));
   RunUntil([&] { return !server.requests().empty(); });
   watch_.reset();
-  Watch(WorkerAt(server.port()));  // and without a turn in between
+  Watch(WorkerAt(server.port()));  // even without a turn in between
   watch_.reset();
   ScriptedServer other(Vllm());
   Watch(WorkerAt(other.port()));

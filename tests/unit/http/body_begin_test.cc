@@ -1,4 +1,4 @@
-// What a body that is called coded begins with.
+// How bodies labelled as coded may begin.
 #include "proxy/http/body_begin.h"
 
 #include <gtest/gtest.h>
@@ -14,25 +14,25 @@ constexpr auto kNo = BodyBegin::kPlain;
 constexpr auto kMore = BodyBegin::kOpen;
 const std::string kJson = R"({"error":{"message":"x"}})";
 
-TEST(BodyBegin, NothingIsNotCoded) {
+TEST(BodyBegin, EmptyBodyIsNotCoded) {
   for (const ContentCoding coding : {kGzip, kDeflate, kBrotli, kZstd, kOther}) {
     EXPECT_EQ(LookAtCoded(coding, "", true), kNo);
     EXPECT_EQ(LookAtCoded(coding, "", false), kMore);
   }
 }
 
-TEST(BodyBegin, TextIsNotCodedWhateverItIsCalled) {
+TEST(BodyBegin, TextIsNotCodedWhateverItsLabel) {
   for (const ContentCoding coding : {kGzip, kDeflate, kBrotli, kZstd, kOther}) {
     for (const char* text : {"data: {\"a\":1}\n\n", "[1]", "\"x\"", "{}", "\xEF\xBB\xBF{}", "<p>"})
       EXPECT_EQ(LookAtCoded(coding, text, true), kNo) << text;
     EXPECT_EQ(LookAtCoded(coding, kJson, false), kNo);
     EXPECT_EQ(LookAtCoded(coding, "Upstream is busy, come again", false), kNo);
-    // Sixteen bytes end within a character.
+    // Sixteen bytes end inside a character.
     EXPECT_EQ(LookAtCoded(coding, "{\"message\":\"ab\xC3\xA9\xC3\xA9\"}", false), kNo);
   }
 }
 
-TEST(BodyBegin, GzipAndZstdNameThemselves) {
+TEST(BodyBegin, GzipAndZstdHaveMagicNumbers) {
   EXPECT_EQ(LookAtCoded(kGzip, "\x1F", false), kMore);
   EXPECT_EQ(LookAtCoded(kGzip, "\x1F", true), kYes);
   EXPECT_EQ(LookAtCoded(kGzip, "\x1F\x8B\x08", false), kYes);
@@ -43,7 +43,7 @@ TEST(BodyBegin, GzipAndZstdNameThemselves) {
   EXPECT_EQ(LookAtCoded(kZstd, "\x28\xB5\x2F\xFE", false), kNo);
 }
 
-TEST(BodyBegin, OtherCodingsAreKnownByBeingNoText) {
+TEST(BodyBegin, OtherCodingsAreRecognisedByNotBeingText) {
   for (const ContentCoding coding : {kDeflate, kBrotli, kOther}) {
     EXPECT_EQ(LookAtCoded(coding, "\x78\x9C", false), kYes);
     EXPECT_EQ(LookAtCoded(coding, "{\"a\":", false), kMore);

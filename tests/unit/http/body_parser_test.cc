@@ -30,7 +30,7 @@ void Feed(std::string_view in, BodyParser* parser, Result* result) {
   result->state = parser->state();
 }
 
-// Reads `in`, cut after every size in `cuts` (ascending).
+// Reads `in`, cut after each size in `cuts` (ascending).
 Result Read(std::string_view in, const std::vector<size_t>& cuts = {},
             BodyFraming framing = {BodyKind::kChunked, 0}) {
   BodyParser parser(framing);
@@ -84,7 +84,7 @@ TEST(ChunkedBody, PayloadIsWhatTheChunksHold) {
             (Result{"hello, world and ok", State::kDone, 39}));
 }
 
-TEST(ChunkedBody, EmptyOneIsItsLastChunk) {
+TEST(ChunkedBody, EmptyBodyIsJustTheLastChunk) {
   EXPECT_EQ(Read("0\r\n\r\n"), (Result{"", State::kDone, 5}));
   EXPECT_EQ(Read("000\r\n\r\n").state, State::kDone);
 }
@@ -138,13 +138,13 @@ TEST(ChunkedBody, BareLineEndsAreRefused) {
   }
 }
 
-TEST(ChunkedBody, ChunkOtherThanItsSizeIsRefused) {
+TEST(ChunkedBody, ChunkOfAnotherSizeIsRefused) {
   EXPECT_TRUE(IsBad("4\r\nhello\r\n"));
   EXPECT_TRUE(IsBad("5\r\nhello0\r\n\r\n"));
   EXPECT_TRUE(IsBad("6\r\nhello\r\n0\r\n\r\n"));
 }
 
-TEST(ChunkedBody, ExtensionsAreReadByTheirGrammar) {
+TEST(ChunkedBody, ExtensionsFollowTheirGrammar) {
   for (const char* in : {"1;a\r\nx\r\n", "1;a=b\r\nx\r\n", "1;a=\"b;\t c\";d\r\nx\r\n",
                          "1;a=\"\\\"\"\r\nx\r\n", "1;a=\"\"\r\nx\r\n"}) {
     EXPECT_EQ(Read(in).payload, "x") << in;
@@ -178,7 +178,7 @@ TEST(ChunkedBody, TrailersAreCheckedAndDropped) {
 TEST(ChunkedBody, TrailersAreBounded) {
   EXPECT_TRUE(IsBad("0\r\nA: " + std::string(8192, 'a')));
   EXPECT_FALSE(IsBad("0\r\nA: " + std::string(8000, 'a')));
-  // Extensions before them do not eat their allowance.
+  // Preceding extensions do not use up their budget.
   EXPECT_FALSE(IsBad("0;" + std::string(4000, 'a') + "\r\nA: " + std::string(8000, 'a')));
 }
 
@@ -201,7 +201,7 @@ TEST(ChunkedBody, NothingIsTakenAfterItsEndOrAnError) {
   EXPECT_EQ(bad.Next("5\r\nhello").consumed, 0u);
 }
 
-// What was made of `in`, in every detail; a chunk fed byte by byte never takes the quick way.
+// The result for `in` in every detail; fed byte by byte, a chunk never takes the fast path.
 std::string Told(std::string_view in, size_t step) {
   BodyParser parser({BodyKind::kChunked, 0});
   Result result{"", parser.state(), 0};
@@ -211,7 +211,7 @@ std::string Told(std::string_view in, size_t step) {
          " " + std::to_string(static_cast<int>(parser.Close()));
 }
 
-TEST(ChunkedBody, WholeChunksAreReadAsByteByByte) {
+TEST(ChunkedBody, CompleteChunksAreReadAsIfByteByByte) {
   const std::vector<std::string> parts = {"5\r\nhello\r\n",
                                           "A\r\n0123456789\r\n",
                                           "0b\r\nhello world\r\n",
@@ -230,7 +230,7 @@ TEST(ChunkedBody, WholeChunksAreReadAsByteByByte) {
   for (int round = 0; round < 5000; ++round) {
     std::string in;
     for (size_t count = 1 + random() % 5; count > 0; --count) {
-      // The plain ones more often, or few streams get far.
+      // Plain parts more often, otherwise few streams get far.
       in += parts[random() % (random() % 2 == 0 ? 2 : parts.size())];
     }
     if (random() % 2 == 0) in[random() % in.size()] = "\r\n0;aG \xff"[random() % 8];

@@ -33,7 +33,7 @@ std::string Zstd(const std::string& text) {
   return out;
 }
 
-// What `body` decodes to, or the status where it does not.
+// What `body` decodes to, or the status if it does not.
 std::string Decoded(std::string_view coding, const std::string& body, size_t bytes_max = kMiB) {
   std::string out = "left over";
   switch (DecodeBody(ContentCodingOf(coding), body, bytes_max, &out)) {
@@ -93,7 +93,7 @@ TEST(ContentCoding, UnknownOrSeveralCodingsAreUnsupported) {
   }
 }
 
-TEST(ContentCoding, EveryCutBodyIsCorrupt) {
+TEST(ContentCoding, EveryTruncatedBodyIsCorrupt) {
   for (const Coding& c : Codings("hello, hello, hello, hello")) {
     for (size_t size = 0; size < c.body.size(); ++size) {
       EXPECT_EQ(Decoded(c.name, c.body.substr(0, size)), "corrupt") << c.name << " " << size;
@@ -113,7 +113,7 @@ TEST(ContentCoding, RubbishIsCorrupt) {
   }
 }
 
-TEST(ContentCoding, LimitIsWhatMayComeOut) {
+TEST(ContentCoding, LimitAppliesToTheOutput) {
   for (const Coding& c : Codings(Prompt())) {
     EXPECT_EQ(Decoded(c.name, c.body, Prompt().size()), Prompt()) << c.name;
     EXPECT_EQ(Decoded(c.name, c.body, Prompt().size() - 1), "too large") << c.name;
@@ -122,7 +122,7 @@ TEST(ContentCoding, LimitIsWhatMayComeOut) {
   EXPECT_EQ(Decoded("gzip", Deflated("", kGzip), 0), "");
 }
 
-TEST(ContentCoding, TakesNoMoreMemoryThanMayComeOut) {
+TEST(ContentCoding, UsesNoMoreMemoryThanTheLimit) {
   const std::string text(5 * kMiB, 'a');
   for (const Coding& c : Codings(text)) {
     std::string out;
@@ -132,7 +132,7 @@ TEST(ContentCoding, TakesNoMoreMemoryThanMayComeOut) {
   }
 }
 
-TEST(ContentCoding, WhatWasGuessedTooLargeIsGivenBack) {
+TEST(ContentCoding, ExcessMemoryIsReturned) {
   std::string noise(kMiB, '\0');
   uint32_t state = 1;
   for (char& c : noise) c = static_cast<char>((state = state * 1664525U + 1013904223U) >> 24);

@@ -74,7 +74,7 @@ std::vector<Coded> Codings() {
           Zstd()};
 }
 
-// All that `bytes` tell, with a room of `room_size`.
+// Everything that `bytes` decode to, with a buffer of `room_size`.
 Status DecodeAll(ContentDecoder* decoder, std::string_view bytes, size_t room_size,
                  std::string* out) {
   std::string room(room_size, '\0');
@@ -86,7 +86,7 @@ Status DecodeAll(ContentDecoder* decoder, std::string_view bytes, size_t room_si
   }
 }
 
-TEST(ContentDecoder, EachFlushedPieceComesOutAtOnce) {
+TEST(ContentDecoder, EachFlushedPieceIsDecodedAtOnce) {
   for (const Coded& coded : Codings()) {
     const auto decoder = MakeContentDecoder(coded.coding);
     std::string out;
@@ -101,7 +101,7 @@ TEST(ContentDecoder, EachFlushedPieceComesOutAtOnce) {
   }
 }
 
-TEST(ContentDecoder, CutsAndRoomsChangeNothing) {
+TEST(ContentDecoder, InputAndOutputSizesDoNotMatter) {
   for (const Coded& coded : Codings()) {
     const std::string bytes = coded.first + coded.second;
     for (const size_t cut : {size_t{1}, size_t{2}, size_t{7}, bytes.size()}) {
@@ -119,7 +119,7 @@ TEST(ContentDecoder, CutsAndRoomsChangeNothing) {
   }
 }
 
-TEST(ContentDecoder, ACutBodyIsNotWholeAndRubbishIsCorrupt) {
+TEST(ContentDecoder, TruncatedBodyIsNotWholeAndGarbageIsCorrupt) {
   for (const Coded& coded : Codings()) {
     const auto decoder = MakeContentDecoder(coded.coding);
     std::string out;
@@ -133,7 +133,7 @@ TEST(ContentDecoder, ACutBodyIsNotWholeAndRubbishIsCorrupt) {
   EXPECT_EQ(MakeContentDecoder(ContentCoding::kOther), nullptr);
 }
 
-TEST(ContentDecoder, WhatFollowsAWholeBodyIsNoPartOfIt) {
+TEST(ContentDecoder, BytesAfterACompleteBodyAreNotPartOfIt) {
   for (const Coded& coded : Codings()) {
     for (const std::string& padding : {std::string(16, '\0'), std::string("\r\n")}) {
       const auto decoder = MakeContentDecoder(coded.coding);
@@ -152,7 +152,7 @@ ContentCoding CodingOf(const std::string& fields) {
   return ReadContentCoding(head);
 }
 
-TEST(ContentCodingNames, AllLinesCountAndSeveralCodingsAreNoneOfOurs) {
+TEST(ContentCodingNames, AllLinesCountAndSeveralCodingsAreUnsupported) {
   EXPECT_EQ(CodingOf(""), ContentCoding::kIdentity);
   EXPECT_EQ(CodingOf("Content-Encoding: identity\r\n"), ContentCoding::kIdentity);
   EXPECT_EQ(CodingOf("Content-Encoding: \r\n"), ContentCoding::kIdentity);
@@ -170,7 +170,7 @@ bool Accepts(const std::string& value, ContentCoding coding) {
   return AcceptsCoding(head, coding);
 }
 
-TEST(ContentCodingNames, AClientAcceptsWhatItNamesAndSilenceIsNoYes) {
+TEST(ContentCodingNames, ClientAcceptsOnlyWhatItNames) {
   const auto gzip = ContentCoding::kGzip;
   EXPECT_TRUE(Accepts("Accept-Encoding: gzip, deflate\r\n", gzip));
   EXPECT_TRUE(Accepts("Accept-Encoding: br\r\nAccept-Encoding: x-gzip;q=0.5\r\n", gzip));

@@ -26,7 +26,7 @@ std::vector<Seen> SplitInto(StreamFraming framing, std::string_view stream, size
   Frame frame;
   for (size_t at = 0; at < stream.size(); at += cut) {
     const std::string_view part = stream.substr(at, cut);
-    // A copy of its own, so that reading past a piece is seen by the sanitizer.
+    // A separate copy, so that the sanitizer detects reads beyond a piece.
     const std::vector<char> piece(part.begin(), part.end());
     splitter.Feed({piece.data(), piece.size()});
     while (splitter.Next(&frame) == FrameSplitter::Result::kFrame) {
@@ -37,7 +37,7 @@ std::vector<Seen> SplitInto(StreamFraming framing, std::string_view stream, size
   return seen;
 }
 
-// What a stream means does not depend on how it is cut.
+// The meaning of a stream does not depend on how it is cut.
 std::vector<Seen> Split(StreamFraming framing, std::string_view stream) {
   const std::vector<Seen> whole = SplitInto(framing, stream, stream.size() + 1);
   for (size_t cut = 1; cut <= stream.size(); ++cut) {
@@ -50,12 +50,12 @@ std::vector<Seen> SplitSse(std::string_view stream) { return Split(StreamFraming
 
 Seen Data(const std::string& data) { return {"data: " + data + "\n\n", data, ""}; }
 
-TEST(EventStream, CanonicalEventsPassAsTheyCame) {
+TEST(EventStream, CanonicalEventsPassUnchanged) {
   EXPECT_EQ(SplitSse("data: {\"a\":1}\n\ndata: [DONE]\n\n"),
             (std::vector<Seen>{Data("{\"a\":1}"), Data("[DONE]")}));
 }
 
-TEST(EventStream, ACanonicalEventIsAViewOfTheFedBytes) {
+TEST(EventStream, CanonicalEventIsAViewOfTheInput) {
   const std::string stream = "data: {\"a\":1}\n\n";
   FrameSplitter splitter(StreamFraming::kSse);
   Frame frame;
@@ -65,7 +65,7 @@ TEST(EventStream, ACanonicalEventIsAViewOfTheFedBytes) {
   EXPECT_EQ(frame.data.data(), stream.data() + 6);
 }
 
-TEST(EventStream, ANamedEventKeepsItsNameAndIsAViewToo) {
+TEST(EventStream, NamedEventKeepsItsNameAndIsAViewToo) {
   const std::string stream = "event: ping\ndata: {}\n\n";
   EXPECT_EQ(SplitSse(stream), (std::vector<Seen>{{stream, "{}", "ping"}}));
   FrameSplitter splitter(StreamFraming::kSse);
@@ -82,7 +82,7 @@ TEST(EventStream, CrLfAndLoneCrBecomeLf) {
   EXPECT_EQ(SplitSse("data: 1\r\n\nevent: e\ndata: 2\r\r\n"), both);
 }
 
-TEST(EventStream, ACrEventIsGivenBeforeTheNextByteComes) {
+TEST(EventStream, EventEndingInCrIsEmittedWithoutTheNextByte) {
   FrameSplitter splitter(StreamFraming::kSse);
   Frame frame;
   splitter.Feed("data: 1\r\n\r");
@@ -93,7 +93,7 @@ TEST(EventStream, ACrEventIsGivenBeforeTheNextByteComes) {
   EXPECT_TRUE(splitter.rest().empty());
 }
 
-TEST(EventStream, AByteOrderMarkAtTheStartIsLeftOut) {
+TEST(EventStream, LeadingByteOrderMarkIsDropped) {
   EXPECT_EQ(SplitSse("\xEF\xBB\xBF"
                      "data: 1\n\ndata: 2\n\n"),
             (std::vector<Seen>{Data("1"), Data("2")}));
@@ -107,35 +107,35 @@ TEST(EventStream, CommentsBetweenEventsAreFramesWithoutData) {
                 {":\n\n", "", ""}, {": ping - 12:00\n\n", "", ""}, Data("1"), {":\n\n", "", ""}}));
 }
 
-// Dify drops a block that begins with a colon: its token would be lost.
-TEST(EventStream, ACommentGluedToAnEventIsLeftOut) {
+// Dify drops a block that begins with a colon, and its token would be lost.
+TEST(EventStream, CommentInsideAnEventIsDropped) {
   EXPECT_EQ(SplitSse(": ping\ndata: 1\n\n"), (std::vector<Seen>{Data("1")}));
   EXPECT_EQ(SplitSse("data: 1\n: ping\n\n"), (std::vector<Seen>{Data("1")}));
 }
 
-TEST(EventStream, FieldsThatBreakSdksAreLeftOut) {
+TEST(EventStream, FieldsThatBreakSdksAreDropped) {
   EXPECT_EQ(SplitSse("id: 7\ndata: 1\nretry: 3000\n\nretry: 3000\n\nid: 8\n\nfoo: bar\n\n"),
             (std::vector<Seen>{Data("1")}));
 }
 
-TEST(EventStream, EventsWithoutDataAreNoFrames) {
+TEST(EventStream, EventsWithoutDataAreNotFrames) {
   EXPECT_EQ(SplitSse("data:\n\ndata: \n\ndata\n\nevent: x\n\n\n\n\r\n\r\ndata: 1\n\n"),
             (std::vector<Seen>{Data("1")}));
 }
 
-TEST(EventStream, SeveralDataLinesMeanOnePayload) {
+TEST(EventStream, SeveralDataLinesFormOnePayload) {
   EXPECT_EQ(SplitSse("data: {\ndata:\"a\":1\ndata: }\n\n"),
             (std::vector<Seen>{{"data: {\ndata: \"a\":1\ndata: }\n\n", "{\n\"a\":1\n}", ""}}));
   EXPECT_EQ(SplitSse("event: e\r\ndata: 1\r\ndata: 2\r\n\r\n"),
             (std::vector<Seen>{{"event: e\ndata: 1\ndata: 2\n\n", "1\n2", "e"}}));
 }
 
-TEST(EventStream, OnlyOneSpaceAfterTheColonIsNotPartOfTheValue) {
+TEST(EventStream, OnlyOneSpaceAfterTheColonIsStripped) {
   EXPECT_EQ(SplitSse("data:1\n\ndata:  1\n\n"),
             (std::vector<Seen>{{"data:1\n\n", "1", ""}, {"data:  1\n\n", " 1", ""}}));
 }
 
-TEST(EventStream, AnEventNameBehindItsDataComesFirst) {
+TEST(EventStream, EventNameAfterTheDataIsMovedToTheFront) {
   EXPECT_EQ(SplitSse("data: 1\nevent: e\n\n"),
             (std::vector<Seen>{{"event: e\ndata: 1\n\n", "1", "e"}}));
 }
@@ -168,8 +168,8 @@ TEST(EventStream, JsonWithoutItsFieldNameIsData) {
             (std::vector<Seen>{Data("1"), Data("{  \"error\":  \"x\"}")}));
 }
 
-// A picture. Nothing of it is looked at twice, or this would not end.
-TEST(EventStream, AnEventOfManyMegabytesIsReadPieceByPiece) {
+// A picture. If any of it were scanned twice, this would not end.
+TEST(EventStream, EventOfManyMegabytesIsReadInPieces) {
   for (const auto framing : {StreamFraming::kSse, StreamFraming::kNdjson}) {
     const bool sse = framing == StreamFraming::kSse;
     const std::string picture(size_t{24} << 20, 'A');
@@ -182,7 +182,7 @@ TEST(EventStream, AnEventOfManyMegabytesIsReadPieceByPiece) {
   }
 }
 
-TEST(EventStream, ABlankLineFedAtTheEndTakesTheRest) {
+TEST(EventStream, BlankLineFedAtTheEndCompletesTheRest) {
   FrameSplitter splitter(StreamFraming::kSse);
   Frame frame;
   splitter.Feed("data: [DONE]");
@@ -192,7 +192,7 @@ TEST(EventStream, ABlankLineFedAtTheEndTakesTheRest) {
   EXPECT_EQ(frame.data, "[DONE]");
 }
 
-TEST(EventStream, AFrameBeyondTheLimitEndsTheReading) {
+TEST(EventStream, FrameBeyondTheLimitStopsTheReading) {
   for (const size_t cut : {size_t{1}, size_t{100}}) {
     FrameSplitter splitter(StreamFraming::kSse, 16);
     Frame frame;
@@ -213,7 +213,7 @@ TEST(EventStream, AFrameBeyondTheLimitEndsTheReading) {
   }
 }
 
-TEST(EventStream, AnEventOfAnySizeEndsWhereItEnds) {
+TEST(EventStream, EventsOfAnySizeEndAtTheRightPlace) {
   for (size_t size = 1; size < 200; ++size) {
     const std::string data(size, 'x');
     const std::string stream = Data(data).bytes + Data("[DONE]").bytes;
@@ -243,8 +243,8 @@ TEST(EventStream, AFrameAtTheLimitIsNotTooLong) {
   }
 }
 
-// A piece never holds a whole event when it is one byte, so that reading is the careful one.
-TEST(EventStream, WhateverComesIsReadAsByteByByte) {
+// Pieces of one byte never contain a complete event, so they always take the slow path.
+TEST(EventStream, AnyInputIsReadAsIfByteByByte) {
   const std::vector<std::string> parts = {"data: {\"a\":1}\n\n",
                                           "data: ",
                                           "data:",
@@ -285,8 +285,8 @@ TEST(JsonLines, LinesAreFrames) {
       (std::vector<Seen>{{"{\"a\":1}\n", "{\"a\":1}", ""}, {"{\"b\":2}\n", "{\"b\":2}", ""}}));
 }
 
-// ollama-python parses each line, blank ones too.
-TEST(JsonLines, BlankLinesAndCrAreLeftOut) {
+// ollama-python parses every line, including blank ones.
+TEST(JsonLines, BlankLinesAndCrAreDropped) {
   EXPECT_EQ(
       Split(StreamFraming::kNdjson, "\n{\"a\":1}\r\n\r\n \n{\"b\":2}\n"),
       (std::vector<Seen>{{"{\"a\":1}\n", "{\"a\":1}", ""}, {"{\"b\":2}\n", "{\"b\":2}", ""}}));
@@ -298,7 +298,7 @@ TEST(JsonLines, ALineWithoutItsEndIsTheRest) {
   EXPECT_EQ(rest, "{\"a\":1");
 }
 
-TEST(OpaqueStream, BytesPassAsTheyCome) {
+TEST(OpaqueStream, BytesPassUnchanged) {
   EXPECT_EQ(SplitInto(StreamFraming::kNone, "abc", 2),
             (std::vector<Seen>{{"ab", "ab", ""}, {"c", "c", ""}}));
 }

@@ -1,4 +1,4 @@
-// Field names as ids: exactly the names that EqualsNoCase would know, and no others.
+// Field names as ids: exactly the names that EqualsNoCase would match, and no others.
 #include "proxy/http/field_name.h"
 #include "proxy/http/field_name_list.h"
 
@@ -38,7 +38,7 @@ std::vector<std::string> NamesOf(std::string_view list) {
   return names;
 }
 
-// A name that is shorter than a word has no family.
+// A name shorter than a word has no family.
 bool IsIn(const std::string& name, std::string_view list) {
   for (const std::string& known : NamesOf(list)) {
     if (known.back() == '*' && name.size() < 8) continue;
@@ -55,7 +55,7 @@ std::vector<FieldName> SingleNames() {
   return ids;
 }
 
-// What the table must say, found the slow way.
+// The expected entry, found by linear search.
 FieldName Expected(const std::string& name) {
   for (const FieldName id : SingleNames()) {
     if (EqualsNoCase(name, FieldNameText(id))) return id;
@@ -114,7 +114,7 @@ TEST(FieldName, EveryNameIsKnownInEveryCase) {
   }
 }
 
-// Every bit of every byte flipped, every byte left out, doubled, cut off behind and before.
+// Every bit of every byte flipped, every byte removed or doubled, and truncations at both ends.
 TEST(FieldName, NearMissesAreWhatTheyWouldBeByComparison) {
   for (const std::string& text : AllTexts()) {
     for (size_t i = 0; i < text.size(); ++i) {
@@ -136,7 +136,7 @@ TEST(FieldName, NearMissesAreWhatTheyWouldBeByComparison) {
   }
 }
 
-TEST(FieldName, SetsAnswerForTheirNames) {
+TEST(FieldName, SetsContainTheirNames) {
   constexpr FieldSet set = FieldSet{FieldName::kHost} | FieldSet{FieldName::kVia};
   EXPECT_TRUE(set.Has(FieldName::kHost));
   EXPECT_TRUE(set.Has(FieldName::kVia));

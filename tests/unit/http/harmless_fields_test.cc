@@ -1,5 +1,5 @@
-// The list of harmless headers: complete in the ids, the same in docs/config.md, and free of names
-// that say who asks.
+// The list of harmless headers: complete in the ids, equal to docs/config.md, and free of names
+// that identify the caller.
 #include "proxy/http/harmless_fields.h"
 
 #include <gtest/gtest.h>
@@ -31,8 +31,8 @@ std::string Docs() {
 
 TEST(HarmlessFields, DocsShowTheSameTable) {
   const std::string docs = Docs();
-  const size_t begin = docs.find("| left out for every request |");
-  const size_t end = docs.find("Four count by rules of their own.");
+  const size_t begin = docs.find("| ignored for every request |");
+  const size_t end = docs.find("Four have rules of their own.");
   ASSERT_LT(begin, end);
   const std::string tables = docs.substr(begin, end - begin);
   size_t rows = 0;
@@ -40,7 +40,7 @@ TEST(HarmlessFields, DocsShowTheSameTable) {
     const std::string row = "| " + Quoted(group.names) + " | " + std::string(group.why) + " |\n";
     const size_t at = tables.find(row);
     EXPECT_NE(at, tables.npos) << row;
-    const bool for_api = at > tables.find("| left out for model APIs only |");
+    const bool for_api = at > tables.find("| ignored for model APIs only |");
     EXPECT_EQ(for_api, group.to == HarmlessTo::kApi) << row;
     ++rows;
   }
@@ -64,7 +64,7 @@ TEST(HarmlessFields, EachListedNameIsHarmlessInAnyCase) {
   }
 }
 
-TEST(HarmlessFields, WhatNamesACallerOrAResourceIsNotAmongThem) {
+TEST(HarmlessFields, NamesOfCallersOrResourcesAreNotListed) {
   for (const char* const name : {"Authorization",
                                  "Proxy-Authorization",
                                  "Cookie",
@@ -139,7 +139,7 @@ TEST(HarmlessFields, WhatNamesACallerOrAResourceIsNotAmongThem) {
   }
 }
 
-TEST(HarmlessFields, AnAppMayLookAtWhatAnApiDoesNot) {
+TEST(HarmlessFields, AppsMayReadFieldsThatApisIgnore) {
   for (const char* const name :
        {"Accept", "Accept-Language", "Content-Encoding", "X-Forwarded-Host", "X-Forwarded-Proto",
         "Fastly-SSL", "Fastly-FF"}) {
@@ -148,7 +148,7 @@ TEST(HarmlessFields, AnAppMayLookAtWhatAnApiDoesNot) {
   }
 }
 
-TEST(HarmlessFields, CredentialsAreThoseThatAreListed) {
+TEST(HarmlessFields, CredentialsAreTheListedNames) {
   ForEachName(kCredentialFields, [](std::string_view name) {
     EXPECT_TRUE(Credentials().Has(ClassifyFieldName(name))) << name;
   });

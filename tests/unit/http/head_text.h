@@ -1,4 +1,4 @@
-// All that a head says, as text, so that two of them can be compared and a difference be read.
+// Everything in a head as text, to compare two of them and show the difference.
 #ifndef BANTO_TESTS_UNIT_HTTP_HEAD_TEXT_H_
 #define BANTO_TESTS_UNIT_HTTP_HEAD_TEXT_H_
 

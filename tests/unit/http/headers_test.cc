@@ -33,7 +33,7 @@ std::string RenderUpstreamRequest(const RequestHead& head, const ForwardingField
   return out;
 }
 
-// What a worker would read from the rendered head.
+// What a worker would parse from the rendered head.
 RequestHead Rendered(const RequestHead& head, const ForwardingFields& forwarding,
                      uint64_t body_size = 0) {
   const std::string out = RenderUpstreamRequest(head, forwarding, body_size);
@@ -78,7 +78,7 @@ TEST(UpstreamRequest, EndToEndFieldsKeepTheirOrderAndSpelling) {
   EXPECT_EQ(seen.Find("X-Empty"), "");
 }
 
-TEST(UpstreamRequest, HopByHopAndNominatedFieldsStay) {
+TEST(UpstreamRequest, HopByHopAndNominatedFieldsAreDropped) {
   const RequestHead seen = Rendered(
       Request(
           "Connection: X-Mine, te\r\nX-Mine: 1\r\nTE: trailers\r\nKeep-Alive: 5\r\nUpgrade: h2c\r\n"
@@ -101,7 +101,7 @@ TEST(UpstreamRequest, LengthIsOursAndComesOnce) {
   EXPECT_EQ(Rendered(Request("Content-Length: 99\r\n"), Forwarding(), 7).framing().length, 7u);
 }
 
-TEST(UpstreamRequest, LengthOfNothingIsSentWhereContentIsExpected) {
+TEST(UpstreamRequest, ZeroLengthIsSentWhereContentIsExpected) {
   for (const char* method : {"POST", "PUT", "PATCH"}) {
     const RequestHead head = Request("", std::string(method) + " / HTTP/1.1");
     EXPECT_EQ(Rendered(head, Forwarding()).Find("Content-Length"), "0") << method;
@@ -135,7 +135,7 @@ TEST(UpstreamRequest, TrustedPeersAddressIsAppendedToItsList) {
   EXPECT_EQ(seen.Find("X-Real-IP"), "1.1.1.1");
 }
 
-TEST(UpstreamRequest, WhatATrustedPeerSaysPasses) {
+TEST(UpstreamRequest, FieldsOfATrustedPeerPass) {
   const std::string fields =
       "X-Forwarded-Proto: https\r\nX-Forwarded-Host: app.example\r\nX-Forwarded-Port: 443\r\n"
       "X-Forwarded-User: alice\r\nX-Forwarded-Prefix: /app\r\n";
@@ -149,14 +149,14 @@ TEST(UpstreamRequest, WhatATrustedPeerSaysPasses) {
     EXPECT_EQ(CountOf(seen, name), 1u) << name;
 }
 
-TEST(UpstreamRequest, WhatATrustedPeerLeavesOutIsOurs) {
+TEST(UpstreamRequest, FieldsMissingFromATrustedPeerAreAdded) {
   const RequestHead seen = Rendered(Request(""), ForwardingForATrustedPeer());
   EXPECT_EQ(seen.Find("X-Forwarded-Proto"), "http");
   EXPECT_EQ(seen.Find("X-Forwarded-Host"), "client.example");
   EXPECT_EQ(seen.Find("X-Forwarded-Port"), std::nullopt);
 }
 
-TEST(UpstreamRequest, WhatAnUntrustedPeerSaysIsReplaced) {
+TEST(UpstreamRequest, FieldsOfAnUntrustedPeerAreReplaced) {
   const std::string fields =
       "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\n"
       "X-Forwarded-Port: 443\r\nX-Forwarded-User: alice\r\nX-Real-IP: 1.1.1.1\r\n";
@@ -183,7 +183,7 @@ TEST(UpstreamRequest, ClientCannotSpeakForUs) {
   EXPECT_EQ(CountOf(seen, "X-Request-Id"), 1u);
 }
 
-TEST(UpstreamRequest, FieldsThatChangeAnEnginesSchedulingStay) {
+TEST(UpstreamRequest, FieldsThatChangeAnEnginesSchedulingAreDropped) {
   const RequestHead seen =
       Rendered(Request("X-Conversation-Id: 1\r\nX-Data-Parallel-Rank: 3\r\n"), Forwarding());
   EXPECT_EQ(seen.Find("X-Conversation-Id"), std::nullopt);
@@ -207,7 +207,7 @@ TEST(UpstreamRequest, AuthorizationPassesUnlessReplaced) {
   EXPECT_EQ(CountOf(seen, "Authorization"), 1u);
 }
 
-TEST(UpstreamRequest, AcceptEncodingIsReplacedWhereTheAnswerIsRead) {
+TEST(UpstreamRequest, AcceptEncodingIsReplacedIfTheAnswerIsParsed) {
   const RequestHead head = Request("Accept-Encoding: gzip\r\n");
   EXPECT_EQ(Rendered(head, Forwarding()).Find("Accept-Encoding"), "gzip");
   ForwardingFields forwarding = Forwarding();
@@ -256,7 +256,7 @@ TEST(UpstreamRequest, ExtraFieldsWithoutAnIdOfTheirOwnReplaceByName) {
   EXPECT_EQ(seen.Find("X-Runtime"), "stays");
 }
 
-TEST(UpstreamRequest, IsAppendedToWhatIsThere) {
+TEST(UpstreamRequest, IsAppendedToExistingBytes) {
   const RequestHead head = Request("Accept: a\r\n");
   std::string out = "before";
   AppendUpstreamRequest(head, Forwarding(), 3, &out);
@@ -304,7 +304,7 @@ TEST(UpstreamRequest, AbsoluteFormBecomesAPath) {
   EXPECT_EQ(Rendered(head, Forwarding()).target(), "/?x");
 }
 
-TEST(EndToEndFields, HopByHopAndOurOwnStay) {
+TEST(EndToEndFields, HopByHopAndOurOwnFieldsAreDropped) {
   ResponseHead head;
   ASSERT_EQ(ParseResponseHead(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
@@ -322,7 +322,7 @@ TEST(EndToEndFields, HopByHopAndOurOwnStay) {
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-A:b\r\n");
 }
 
-TEST(EndToEndFields, AnEmptyTypeIsNone) {
+TEST(EndToEndFields, EmptyTypeIsDropped) {
   for (const std::string lines : {"content-type:\r\n", "Content-Type: \t\r\nContent-Type:\r\n",
                                   "Connection: X-Hop\r\nX-Hop: 1\r\nContent-Type:\r\n"}) {
     ResponseHead head;
@@ -334,7 +334,7 @@ TEST(EndToEndFields, AnEmptyTypeIsNone) {
   }
 }
 
-TEST(UpstreamRequest, TheWorkersPathStandsBeforeTheTarget) {
+TEST(UpstreamRequest, WorkersPathPrecedesTheTarget) {
   ForwardingFields forwarding = Forwarding();
   const auto target = [&](const std::string& asked, const std::string& method = "GET") {
     return std::string(

@@ -37,7 +37,7 @@ TEST(ParseHttpDate, TwoDigitsOfAYearReachFiftyYearsAhead) {
             ParseHttpDate("Sat, 01 Jan 1977 00:00:00 GMT", kNow));
 }
 
-TEST(ParseHttpDate, WhatIsNoneIsNone) {
+TEST(ParseHttpDate, InvalidDatesAreRefused) {
   for (const char* text : {"",
                            "0",
                            "-1",

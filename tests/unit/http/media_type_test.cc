@@ -15,7 +15,7 @@ TEST(MediaType, ParametersAndCaseDoNotCount) {
   EXPECT_EQ(ReadMediaType("text/event-streams"), MediaType::kOther);
 }
 
-TEST(MediaType, WithoutANameThereIsNone) {
+TEST(MediaType, MissingNameMeansNoType) {
   for (const char* nothing : {"", " ", ";charset=utf-8"})
     EXPECT_EQ(ReadMediaType(nothing), MediaType::kNone) << nothing;
 }

@@ -1,4 +1,4 @@
-// Heads that come in pieces, and heads that end where readable memory ends.
+// Heads that arrive in pieces, and heads that end where readable memory ends.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -118,7 +118,7 @@ TEST(ResponseHeadInPieces, EverySplitGivesTheSameResult) {
   }
 }
 
-// A page that can be read, followed by one that cannot.
+// A readable page followed by an unreadable one.
 class GuardedPage {
  public:
   GuardedPage() : size_(static_cast<size_t>(sysconf(_SC_PAGESIZE))) {
@@ -129,7 +129,7 @@ class GuardedPage {
   ~GuardedPage() { munmap(page_, 2 * size_); }
   GuardedPage(const GuardedPage&) = delete;
   GuardedPage& operator=(const GuardedPage&) = delete;
-  // `in`, ending with the page.
+  // Places `in` at the end of the page.
   std::string_view Put(std::string_view in) {
     char* at = page_ + size_ - in.size();
     std::memcpy(at, in.data(), in.size());

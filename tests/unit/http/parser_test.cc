@@ -1,4 +1,4 @@
-// Request heads: what is read, what is refused, and with which status.
+// Request heads: what is accepted, what is refused, and with which status.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -52,7 +52,7 @@ TEST(RequestHead, ManyFieldsKeepTheirOrder) {
       EXPECT_EQ(of->field(count - 1).value, std::to_string(count - 1));
       EXPECT_EQ(of->Find("n" + std::to_string(count - 1)), std::to_string(count - 1));
     }
-    EXPECT_EQ(first.field_count(), 0u);  // NOLINT: what is left behind is empty
+    EXPECT_EQ(first.field_count(), 0u);  // NOLINT: a moved-from head is empty
   }
 }
 
@@ -211,7 +211,7 @@ TEST(RequestHead, ConnectAndTraceAreNotAllowed) {
   EXPECT_EQ(LineRefusal("TRACE / HTTP/1.1"), 405);
 }
 
-TEST(RequestHead, UnknownMethodPassesAndALongOneDoesNot) {
+TEST(RequestHead, UnknownMethodPassesButALongOneDoesNot) {
   EXPECT_EQ(Accepted("M-SEARCH / HTTP/1.1\r\nHost: a\r\n\r\n").method(), "M-SEARCH");
   EXPECT_EQ(LineRefusal(std::string(33, 'A') + " / HTTP/1.1"), 501);
 }

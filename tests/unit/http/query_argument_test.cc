@@ -28,12 +28,12 @@ TEST(QueryArgument, ARepeatedNameGivesAllItsValuesInTheirOrder) {
   EXPECT_NE(Found("input_text=a&input_text=b"), Found("input_text=b&input_text=a"));
 }
 
-TEST(QueryArgument, NoValueIsNotAnEmptyOne) {
+TEST(QueryArgument, MissingValueDiffersFromAnEmptyOne) {
   EXPECT_EQ(Found("input_text"), "input_text!;");
   EXPECT_EQ(Found("input_text="), "input_text=;");
 }
 
-TEST(QueryArgument, WhatSomeServerTakesForTheNameCounts) {
+TEST(QueryArgument, NamesThatSomeServerConfusesCount) {
   for (const char* const name :
        {"INPUT_TEXT", "input.text", "input-text", "input_text%5B%5D", "input_text[]",
         "input_text[0]", "+input_text", "%20input_text", "input+text", "input_text%00",
@@ -47,14 +47,14 @@ TEST(QueryArgument, WhatSomeServerTakesForTheNameCounts) {
   }
 }
 
-TEST(QueryArgument, TheVariableOfAnArraysNameCounts) {
+TEST(QueryArgument, ArrayVariablesCount) {
   EXPECT_EQ(MatchArgument("ids", "ids[]"), ArgumentMatch::kPerhaps);
   EXPECT_EQ(MatchArgument("ids[]", "ids[]"), ArgumentMatch::kExact);
   EXPECT_EQ(MatchArgument("f", "f[name]"), ArgumentMatch::kPerhaps);
   EXPECT_EQ(MatchArgument("id", "ids[]"), ArgumentMatch::kNo);
 }
 
-TEST(QueryArgument, ASemicolonMayCutTheQuery) {
+TEST(QueryArgument, SemicolonMaySplitTheQuery) {
   EXPECT_TRUE(IsCutAlike("a=1&b=2%3B"));
   EXPECT_FALSE(IsCutAlike("a=1;b=2"));
   EXPECT_FALSE(IsCutAlike("a=1#b=2"));

@@ -1,4 +1,4 @@
-// How a request says what follows it: framing, connection, expectations.
+// What a request announces about the bytes after it: framing, connection, expectations.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// What the tests of request heads share: read one, or learn with which status it is refused.
+// Shared by the tests of request heads: parse one, or get the status with which it is refused.
 #ifndef BANTO_TESTS_UNIT_HTTP_REQUEST_READER_H_
 #define BANTO_TESTS_UNIT_HTTP_REQUEST_READER_H_
 
@@ -25,7 +25,7 @@ inline RequestHead Accepted(std::string_view in) {
   return head;
 }
 
-// The status with which `in` is refused; 0 where it is not refused.
+// The status with which `in` is refused; 0 if it is accepted.
 inline int Refusal(std::string_view in, HeadLimits limits = {}) {
   RequestHead head;
   const ParseResult result = Parse(in, &head, limits);
@@ -33,7 +33,7 @@ inline int Refusal(std::string_view in, HeadLimits limits = {}) {
   return result.status == ParseStatus::kBad ? result.http_status : 0;
 }
 
-// The refusal of a GET whose head also holds the line `field`.
+// The refusal of a GET whose head also contains the line `field`.
 inline int FieldRefusal(const std::string& field) { return Refusal(kGet + field + "\r\n\r\n"); }
 
 inline int LineRefusal(const std::string& line) { return Refusal(line + "\r\nHost: a\r\n\r\n"); }

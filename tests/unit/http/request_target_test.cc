@@ -57,18 +57,18 @@ TEST(RequestTarget, AbsoluteFormStillNeedsOneGoodHost) {
   EXPECT_EQ(Refusal("GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n"), 400);
 }
 
-TEST(Host, MissingOneIsRefusedInHttp11Only) {
+TEST(Host, MissingHostIsRefusedInHttp11Only) {
   EXPECT_EQ(Refusal("GET / HTTP/1.1\r\n\r\n"), 400);
   EXPECT_EQ(Accepted("GET / HTTP/1.0\r\n\r\n").host(), "");
 }
 
-TEST(Host, RepeatedOneIsRefused) {
+TEST(Host, RepeatedHostIsRefused) {
   EXPECT_EQ(FieldRefusal("Host: b"), 400);
   EXPECT_EQ(FieldRefusal("host: a"), 400);
   EXPECT_EQ(Refusal("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"), 400);
 }
 
-TEST(Host, MalformedOneIsRefused) {
+TEST(Host, MalformedHostIsRefused) {
   for (const char* host :
        {"",         "a/b",          "u@a",  "a b",       "a,b",  "a:b", "a:80:80", "a:99999",
         "a:123456", "a:4294967376", "a?b",  "a#b",       "[::1", "::1", "[a/b]",   "[::1]x",

@@ -1,4 +1,4 @@
-// Response heads: what is read, how the body is delimited, and what makes the worker's answer a
+// Response heads: what is accepted, how the body is delimited, and what makes the worker's answer a
 // 502.
 #include <gtest/gtest.h>
 
@@ -74,7 +74,7 @@ TEST(ResponseHead, UnderscoresInFieldNamesAreTheWorkersBusiness) {
   EXPECT_EQ(WithFields("X_Request_Id: 1\r\n").field_count(), 1u);
 }
 
-TEST(ResponseHead, OurLimitsAreKeptAndToldFromTheWorkersFaults) {
+TEST(ResponseHead, OurLimitsAreDistinguishedFromTheWorkersFaults) {
   const HeadLimits limits{.header_bytes_max = 64, .headers_max = 2};
   EXPECT_TRUE(IsRefused("HTTP/1.1 200 OK\r\nA: " + std::string(44, 'a'), limits, 431));
   EXPECT_FALSE(IsRefused("HTTP/1.1 200 OK\r\nA: " + std::string(43, 'a'), limits));
@@ -121,7 +121,7 @@ TEST(ResponseFraming, ChunkedInHttp10ClosesTheConnection) {
   EXPECT_FALSE(head.keep_alive());
 }
 
-TEST(ResponseFraming, WithoutAnyItEndsWithTheConnection) {
+TEST(ResponseFraming, WithoutFramingItEndsWithTheConnection) {
   const ResponseHead head = WithFields("");
   EXPECT_EQ(head.framing().kind, BodyKind::kUntilClose);
   EXPECT_FALSE(head.keep_alive());
@@ -137,7 +137,7 @@ TEST(ResponseFraming, SomeStatusesHaveNoBody) {
             BodyKind::kNone);
 }
 
-TEST(ResponseFraming, BodyAnnouncedWhereNoneCanBeClosesTheConnection) {
+TEST(ResponseFraming, BodyAnnouncedWhereNoneIsAllowedClosesTheConnection) {
   const ResponseHead length = Accepted("HTTP/1.1 204 X\r\nContent-Length: 9\r\n\r\n");
   EXPECT_EQ(length.framing().kind, BodyKind::kNone);
   EXPECT_FALSE(length.keep_alive());

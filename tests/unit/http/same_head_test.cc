@@ -1,4 +1,4 @@
-// A head that comes again is taken over only where reading it would have said the same.
+// A repeated head is reused only if parsing it would give the same result.
 #include "proxy/http/same_head.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace banto::http {
 namespace {
 
-// A request head with this Content-Length and these lines after it.
+// A request head with this Content-Length, followed by these lines.
 std::string Post(const std::string& length, const std::string& lines = "") {
   return "POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: " + length +
          "\r\nAuthorization: Bearer k\r\n" + lines + "\r\n";
@@ -27,8 +27,8 @@ ResponseHead Read(const std::string& in, std::string_view method = "POST") {
   return head;
 }
 
-// Whether a head that was read from `first` is taken over for `second`. What it then says must be
-// what the parser says, and otherwise what it said before.
+// Whether a head parsed from `first` is reused for `second`. If so it must then equal the parser's
+// result, otherwise it must be unchanged.
 bool IsTaken(const std::string& first, const std::string& second, HeadLimits limits = {}) {
   RequestHead head = Accepted(first);
   const std::string before = TextOf(head);
@@ -50,7 +50,7 @@ bool IsTakenAnswer(const std::string& first, const std::string& second) {
   return size > 0;
 }
 
-TEST(SameHead, RequestThatComesAgainIsTakenOver) {
+TEST(SameHead, RepeatedRequestIsRecognised) {
   EXPECT_TRUE(IsTaken(Post("123"), Post("123")));
   EXPECT_TRUE(IsTaken("GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n",
                       "GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n"));
@@ -58,7 +58,7 @@ TEST(SameHead, RequestThatComesAgainIsTakenOver) {
       IsTaken("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"));
 }
 
-TEST(SameHead, BodyOfAnotherLengthIsTakenOverWithIt) {
+TEST(SameHead, BodyLengthMayDiffer) {
   EXPECT_TRUE(IsTaken(Post("123"), Post("987")));
   EXPECT_TRUE(
       IsTaken(Post("1", "Expect: 100-continue\r\n"), Post("9", "Expect: 100-continue\r\n")));
@@ -69,14 +69,14 @@ TEST(SameHead, EveryOtherByteMatters) {
   const size_t length_at = first.find("246");
   for (size_t i = 0; i < first.size(); ++i) {
     std::string other = first;
-    other[i] = static_cast<char>(other[i] ^ 1);  // of a digit here: another one
+    other[i] = static_cast<char>(other[i] ^ 1);  // turns a digit into another one
     const bool is_length = i >= length_at && i < length_at + 3;
     RequestHead head = Accepted(first);
     EXPECT_EQ(TakeSameHead(other, {}, &head) > 0, is_length) << other;
   }
 }
 
-TEST(SameHead, LengthThatIsNoneIsLeftToTheParser) {
+TEST(SameHead, InvalidLengthIsLeftToTheParser) {
   for (const char* length : {"012", "1 3", "+23", "1,3", "abc", "12\r", " 12", "-12"}) {
     RequestHead head = Accepted(Post("123"));
     EXPECT_EQ(TakeSameHead(Post(length), {}, &head), 0u) << length;
@@ -99,7 +99,7 @@ TEST(SameHead, PartOfAHeadIsLeftToTheParser) {
   }
 }
 
-TEST(SameHead, HeadThatWasNotReadToItsEndIsNeverTakenOver) {
+TEST(SameHead, IncompleteHeadIsNeverReused) {
   const std::string whole = Post("123");
   RequestHead head = Accepted(whole);
   ASSERT_EQ(Parse(std::string_view(whole).substr(0, whole.size() - 2), &head).status,
@@ -113,7 +113,8 @@ TEST(SameHead, HeadThatWasNotReadToItsEndIsNeverTakenOver) {
   EXPECT_EQ(TakeSameHead(whole, {}, &fresh), 0u);
 }
 
-// The head's own spelling of such a target is not what came, nor even a request line.
+// For such a target the head's own spelling differs from the bytes received, and is not even a
+// request line.
 TEST(SameHead, AbsoluteTargetIsLeftToTheParser) {
   for (const char* target : {"http://h/x", "http://h?x", "http://h"}) {
     const std::string in = "GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -125,14 +126,14 @@ TEST(SameHead, AbsoluteTargetIsLeftToTheParser) {
   EXPECT_FALSE(IsTaken(in, in));
 }
 
-TEST(SameHead, LimitsThatWereLoweredSinceHold) {
+TEST(SameHead, LoweredLimitsApply) {
   const std::string in = Post("123");
   EXPECT_TRUE(IsTaken(in, in, {.header_bytes_max = 2 * in.size(), .headers_max = 3}));
   EXPECT_FALSE(IsTaken(in, in, {.header_bytes_max = 2 * in.size() - 1, .headers_max = 3}));
   EXPECT_FALSE(IsTaken(in, in, {.header_bytes_max = 2 * in.size(), .headers_max = 2}));
 }
 
-TEST(SameHead, AnswerThatComesAgainIsTakenOver) {
+TEST(SameHead, RepeatedAnswerIsRecognised) {
   const std::string chunked = Answer("transfer-encoding: chunked\r\n");
   EXPECT_TRUE(IsTakenAnswer(chunked, chunked));
   EXPECT_TRUE(IsTakenAnswer(Answer("content-length: 20\r\n"), Answer("content-length: 47\r\n")));
@@ -140,7 +141,7 @@ TEST(SameHead, AnswerThatComesAgainIsTakenOver) {
   EXPECT_FALSE(IsTakenAnswer(chunked, Answer("transfer-encoding: chunked\r\n", "500 OK")));
 }
 
-TEST(SameHead, AnswerWithoutABodyIsReadForItsMethodAndStatus) {
+TEST(SameHead, AnswerWithoutABodyDependsOnMethodAndStatus) {
   const std::string in = Answer("content-length: 20\r\n");
   ResponseHead of_head = Read(in, "HEAD");
   EXPECT_EQ(TakeSameHead(in, {}, "POST", &of_head), 0u);

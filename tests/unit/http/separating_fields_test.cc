@@ -29,24 +29,24 @@ std::string Separating(const std::string& lines, const SeparationRule& rule) {
   return text;
 }
 
-TEST(SeparatingFields, WhatIsNotListedSeparates) {
+TEST(SeparatingFields, UnlistedFieldsSeparate) {
   EXPECT_EQ(Separating("X-Litellm-Key: k\r\nUser-Agent: a\r\nRemote-User: u\r\n", kApi),
             "Remote-User=u;X-Litellm-Key=k;");
   EXPECT_EQ(Separating("User-Agent: a\r\nX-Stainless-Lang: js\r\nCF-Ray: 1\r\n", kRoute), "");
 }
 
-TEST(SeparatingFields, EveryLineOfANameCountsInItsOrder) {
+TEST(SeparatingFields, EveryLineOfANameCountsInOrder) {
   EXPECT_EQ(Separating("Cookie: b\r\nX-A: 1\r\ncookie: a\r\n", kApi), "Cookie=b;cookie=a;X-A=1;");
   EXPECT_NE(Separating("Cookie: a\r\nCookie: b\r\n", kApi),
             Separating("Cookie: b\r\nCookie: a\r\n", kApi));
 }
 
-TEST(SeparatingFields, TheOrderOfUnlikeNamesDoesNot) {
+TEST(SeparatingFields, OrderOfDifferentNamesDoesNotCount) {
   EXPECT_EQ(Separating("X-B: 2\r\nX-A: 1\r\nX-AB: 3\r\n", kApi),
             Separating("X-AB: 3\r\nX-A: 1\r\nX-B: 2\r\n", kApi));
 }
 
-TEST(SeparatingFields, ManyLinesAreSortedAsFewAre) {
+TEST(SeparatingFields, ManyLinesAreSortedLikeFew) {
   std::string forwards;
   std::string backwards;
   for (int i = 10; i < 90; ++i) {
@@ -58,12 +58,12 @@ TEST(SeparatingFields, ManyLinesAreSortedAsFewAre) {
   EXPECT_NE(Separating(forwards, kApi).find("X-N89=v"), std::string::npos);
 }
 
-TEST(SeparatingFields, WhatConnectionNominatesGoesNoFurther) {
+TEST(SeparatingFields, NominatedFieldsDoNotSeparate) {
   EXPECT_EQ(Separating("Connection: x-tenant\r\nX-Tenant: a\r\nX-Other: b\r\n", kApi),
             "X-Other=b;");
 }
 
-TEST(SeparatingFields, AJsonTypeIsHarmlessWhereTheBodyIsReadAsJson) {
+TEST(SeparatingFields, JsonContentTypeIsHarmlessForAJsonBody) {
   for (const char* const type :
        {"application/json", "Application/JSON", "application/json; charset=UTF-8",
         "application/json;charset=\"utf-8\""}) {
@@ -85,7 +85,7 @@ TEST(SeparatingFields, MoreNamesAndPrefixesMayBeHarmless) {
       "Baggage2=4;X-Internal=3;");
 }
 
-TEST(SeparatingFields, CredentialsMayBeLeftOutAndNothingElse) {
+TEST(SeparatingFields, OnlyCredentialsMayBeLeftOut) {
   SeparationRule shared = kApi;
   shared.harmless = shared.harmless | Credentials();
   EXPECT_EQ(

@@ -7,14 +7,14 @@
 namespace banto::http {
 namespace {
 
-TEST(ShortText, WhatFitsStaysAsItIs) {
+TEST(ShortText, ShortTextIsUnchanged) {
   EXPECT_EQ(Shortened(""), "");
   EXPECT_EQ(Shortened("llama-3.1-70b"), "llama-3.1-70b");
   const std::string whole(kNameBytesMax, 'm');
   EXPECT_EQ(Shortened(whole), whole);
 }
 
-TEST(ShortText, WhatIsLongerEndsInAnEllipsisWithinTheLimit) {
+TEST(ShortText, LongTextEndsInAnEllipsisWithinTheLimit) {
   const std::string cut = Shortened(std::string(1 << 20, 'm'));
   EXPECT_EQ(cut, std::string(kNameBytesMax - 3, 'm') + "…");
 }
@@ -32,7 +32,7 @@ TEST(ShortText, ACharacterIsNeverCutInTwo) {
   }
 }
 
-TEST(ShortText, WhatIsNoUtf8IsCutToo) {
+TEST(ShortText, InvalidUtf8IsCutToo) {
   EXPECT_LE(Shortened(std::string(500, '\x80')).size(), kNameBytesMax);
 }
 

@@ -1,4 +1,4 @@
-// The wide looks say what a look at each byte says, wherever the text lies.
+// The SIMD scans agree with byte-by-byte checks, wherever the text lies.
 #include "proxy/http/text_scan.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace banto::http {
 namespace {
 
-// Mostly letters, so that long texts without a mark come up too.
+// Mostly letters, so that long texts without a mark occur too.
 std::string RandomText(std::mt19937* random, size_t size, unsigned rarity) {
   std::string text(size, 'a');
   for (char& c : text) {
@@ -27,7 +27,7 @@ TEST(TextScan, AgreesWithTheTables) {
     const size_t size = random() % 70;
     const size_t before = random() % 20;
     const std::string text = RandomText(&random, before + size, round % 2 == 0 ? 8 : 60);
-    // Nothing beyond the text may be read: AddressSanitizer watches the heap's edges.
+    // Nothing beyond the text may be read: AddressSanitizer guards the ends of the heap block.
     const auto copy = std::make_unique<char[]>(text.size() + (text.empty() ? 1 : 0));
     std::copy(text.begin(), text.end(), copy.get());
     const std::string_view tail(copy.get() + before, size);
@@ -39,7 +39,7 @@ TEST(TextScan, AgreesWithTheTables) {
       plain &=
           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     }
-    // It may leave a plain name to the table only where there are too few bytes to look at.
+    // It may leave a plain name to the table only if there are too few bytes for a vector.
     EXPECT_EQ(IsPlainName(tail, before) || (plain && size + before < 16), plain) << tail;
     const Marks marks = MarkBlock(copy.get(), tail.data(), tail.data() + size);
     const Marks few = MarkFew(tail.data(), std::min(size, kBlock));
@@ -71,7 +71,7 @@ TEST(LineReader, LinesAreTheSameWhereverTheBlocksEnd) {
   }
 }
 
-TEST(LineReader, BrokenLineEndsAreSeenWhereverTheBlocksEnd) {
+TEST(LineReader, BrokenLineEndsAreDetectedWhereverTheBlocksEnd) {
   for (size_t size = 0; size < 140; ++size) {
     const std::string start(size, 'a');
     const auto outcome = [&](const std::string& rest) {

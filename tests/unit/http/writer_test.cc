@@ -43,13 +43,13 @@ TEST(Writer, FieldsHaveTextOrNumbers) {
   EXPECT_EQ(out, "A: b c\r\nN: 0\r\nM: 18446744073709551615\r\n");
 }
 
-TEST(Writer, ControlCharactersCannotLeaveThroughAField) {
+TEST(Writer, FieldsNeverContainControlCharacters) {
   std::string out;
   AppendField("A\r\n", std::string_view("b\r\nc\0d\x7f\te", 9), &out);
   EXPECT_EQ(out, "A: bcd\te\r\n");
 }
 
-TEST(Writer, ControlCharactersAreFoundBehindLongText) {
+TEST(Writer, ControlCharactersAreFoundAfterLongText) {
   const std::string text(33, 'x');
   std::string out;
   AppendField("A", text + "\n" + text + "\r\n", &out);

@@ -9,7 +9,7 @@
 namespace banto::json {
 namespace {
 
-TEST(JsonCursor, GivesMembersInOrderWithRawValues) {
+TEST(JsonCursor, ReturnsMembersInOrderWithRawValues) {
   JsonCursor json(R"( { "a" : 1.50 ,"b":"x\"y","c" : [ 1 , {} ],"d":null } )");
   std::string_view key;
   ASSERT_TRUE(json.EnterObject());
@@ -54,14 +54,14 @@ TEST(JsonCursor, EntersNestedContainersInOnePass) {
   EXPECT_EQ(id, "\"x\"");
 }
 
-TEST(JsonCursor, EnteringTheWrongKindLeavesTheValueInPlace) {
+TEST(JsonCursor, EnteringTheWrongTypeLeavesTheValueInPlace) {
   JsonCursor json("[1]");
   EXPECT_FALSE(json.EnterObject());
   EXPECT_EQ(json.Skip(), "[1]");
   EXPECT_TRUE(json.Finish());
 }
 
-TEST(JsonCursor, WhatIsNotJsonIsNeverFinished) {
+TEST(JsonCursor, MalformedTextIsNeverFinished) {
   for (const char* text :
        {"",        " ",           "{",          "}",   "[",        "]",       "{]",
         "[}",      "[1,]",        "{\"a\":1,}", "{,}", "[,]",      "{\"a\"}", "{\"a\":}",
@@ -73,7 +73,7 @@ TEST(JsonCursor, WhatIsNotJsonIsNeverFinished) {
   }
 }
 
-TEST(JsonCursor, AByteOfZeroIsNoEnd) {
+TEST(JsonCursor, NulByteIsNotTheEnd) {
   EXPECT_FALSE(IsJson(std::string_view("{}\0", 3)));
   EXPECT_FALSE(IsJson(std::string_view("[1,\0]", 5)));
 }
@@ -96,7 +96,7 @@ TEST(JsonCursor, DepthIsBoundedWithoutRecursion) {
   EXPECT_FALSE(IsJson(std::string(1000000, '[')));
 }
 
-TEST(JsonCursor, ABrokenCursorStaysBroken) {
+TEST(JsonCursor, BrokenCursorStaysBroken) {
   JsonCursor json("{\"a\":tru,\"b\":1}");
   std::string_view key;
   ASSERT_TRUE(json.EnterObject());
@@ -108,17 +108,17 @@ TEST(JsonCursor, ABrokenCursorStaysBroken) {
   EXPECT_FALSE(json.ok());
 }
 
-TEST(JsonCursor, EveryTruncationIsSeen) {
+TEST(JsonCursor, EveryTruncationIsDetected) {
   const std::string text = R"({"a":[1,-2.5e+3,true,false,null,"x\u00e9\n"],"b":{"c":{}}})";
   EXPECT_TRUE(IsJson(text));
   for (size_t size = 0; size < text.size(); ++size) {
-    // A copy of its own, so that reading past it is seen by the sanitizer.
+    // A separate copy, so that the sanitizer detects reads beyond its end.
     const std::vector<char> part(text.begin(), text.begin() + static_cast<long>(size));
     EXPECT_FALSE(IsJson({part.data(), part.size()})) << size;
   }
 }
 
-// simdjson as the oracle, on texts one or two bytes away from JSON.
+// simdjson is the oracle, for texts one or two bytes away from JSON.
 TEST(JsonCursor, AgreesWithSimdjsonOnMutations) {
   const std::string text =
       R"({"id":"chatcmpl-1","n":[0,1.5,-2e3,{"a":null}],"s":"a\"\\\u00e9 é","t":true,"e":[],"o":{}})";
@@ -147,7 +147,7 @@ TEST(JsonCursor, AgreesWithSimdjsonOnMutations) {
     const bool ours = json.Finish() && json.utf8_ok();
     simdjson::dom::element element;
     const bool theirs = parser.parse(mutant).get(element) == simdjson::SUCCESS;
-    // simdjson also refuses what it cannot hold: lone surrogates, numbers beyond a double.
+    // simdjson also refuses what it cannot represent: lone surrogates, numbers beyond a double.
     const bool may_differ =
         mutant.find("\\u") != std::string::npos && mutant.find("\\u00e9") == std::string::npos;
     if (!may_differ) {
@@ -158,7 +158,7 @@ TEST(JsonCursor, AgreesWithSimdjsonOnMutations) {
   EXPECT_GT(good, 1000);
 }
 
-TEST(JsonCursor, SubstanceIsAnythingButNothing) {
+TEST(JsonCursor, EmptyValuesHaveNoSubstance) {
   for (const char* raw : {"", "null", "\"\"", "[]", "{}", "false"}) EXPECT_FALSE(HasSubstance(raw));
   for (const char* raw : {"0", "true", "\" \"", "[1]", "{\"a\":1}"}) EXPECT_TRUE(HasSubstance(raw));
 }

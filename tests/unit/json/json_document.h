@@ -1,5 +1,5 @@
-// Documents for the tests of json_scan: the canonical text of a whole body, and random bodies that
-// can be spelt in many ways.
+// Documents for the tests of json_scan: the canonical text of a body, and random bodies that can be
+// spelt in many ways.
 #ifndef BANTO_TESTS_UNIT_JSON_JSON_DOCUMENT_H_
 #define BANTO_TESTS_UNIT_JSON_JSON_DOCUMENT_H_
 
@@ -26,10 +26,10 @@ inline std::string CanonicalDocument(const JsonScan& scan) {
   return text + "}";
 }
 
-// The canonical document, or the status' name.
+// The canonical document, or the name of the status.
 inline std::string CanonicalOf(std::string_view body, int depth_max = JsonScan::kDepthMax) {
   JsonScan scan;
-  // A copy of exactly this size lets the sanitizer see a read past the end.
+  // A copy of exactly this size lets the sanitizer detect reads beyond the end.
   const std::vector<char> exact(body.begin(), body.end());
   const JsonStatus status = scan.Scan({exact.data(), exact.size()}, depth_max);
   return status == JsonStatus::kOk ? CanonicalDocument(scan) : JsonStatusName(status);
@@ -39,7 +39,7 @@ using Random = std::mt19937_64;
 
 inline size_t Below(Random& random, size_t n) { return static_cast<size_t>(random() % n); }
 
-// A value, apart from its spelling.
+// A value, independent of its spelling.
 struct Node {
   JsonKind kind = JsonKind::kNull;
   std::string text;               // a number's lexeme, a string's UTF-8

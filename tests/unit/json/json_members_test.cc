@@ -1,5 +1,4 @@
-// What a scan tells of the top-level members, and that the scan without canonical text tells the
-// same.
+// What a scan reports about the top-level members, with and without canonical text.
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -38,7 +37,7 @@ TEST(JsonMembers, EveryKnownNameIsFoundByItsField) {
   }
 }
 
-TEST(JsonMembers, AnotherCaseIsToldApart) {
+TEST(JsonMembers, OtherCaseIsDistinguished) {
   JsonScan scan;
   for (size_t i = 1; i < kJsonFieldCount; ++i) {
     const auto field = static_cast<JsonField>(i);
@@ -54,7 +53,7 @@ TEST(JsonMembers, AnotherCaseIsToldApart) {
       EXPECT_FALSE(scan.members()[0].exact) << other;
     }
   }
-  // A letter's case is one bit, but that bit does not make every byte a letter.
+  // A letter's case is one bit, but setting that bit does not turn every byte into a letter.
   scan.Scan("{\"max\\u007ftokens\":1,\"\\u004eame\":2}");
   EXPECT_FALSE(scan.fields().Has(JsonField::kMaxTokens));
   EXPECT_TRUE(scan.fields().Has(JsonField::kName));
@@ -68,7 +67,7 @@ TEST(JsonMembers, EscapedNamesAreKnown) {
   EXPECT_EQ(scan.Find(JsonField::kStream)->kind, JsonKind::kTrue);
 }
 
-TEST(JsonMembers, OfDuplicatesTheLastWholeOneCounts) {
+TEST(JsonMembers, LastCompleteDuplicateCounts) {
   JsonScan scan;
   const auto model = [&scan](std::string_view body) {
     scan.Scan(body);
@@ -85,7 +84,7 @@ TEST(JsonMembers, OfDuplicatesTheLastWholeOneCounts) {
 
 // Everything but the canonical text.
 void ExpectSame(std::string_view body, int depth_max = JsonScan::kDepthMax) {
-  // A copy of exactly this size lets the sanitizer see a read past the end.
+  // A copy of exactly this size lets the sanitizer detect reads beyond the end.
   const std::vector<char> exact(body.begin(), body.end());
   const std::string_view text(exact.data(), exact.size());
   JsonScan whole, members;

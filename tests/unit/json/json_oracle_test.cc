@@ -1,4 +1,4 @@
-// json_scan against simdjson and nlohmann::json, on random documents and on broken ones.
+// json_scan against simdjson and nlohmann::json, on random and on malformed documents.
 #include <gtest/gtest.h>
 
 #include <simdjson.h>
@@ -28,7 +28,7 @@ bool ChangeContainer(Random& random, Node* node) {
   return true;
 }
 
-// Changes one thing that matters.
+// Makes one significant change.
 bool Change(Random& random, Node* node) {
   switch (node->kind) {
     case JsonKind::kNull:
@@ -82,17 +82,17 @@ TEST(JsonOracle, CanonicalTextMeansTheSameToNlohmann) {
 }
 
 TEST(JsonOracle, CanonicalTextIsNlohmannsDump) {
-  // nlohmann sorts by decoded bytes and rounds numbers; keys and numbers that hide that agree to
-  // the byte.
+  // nlohmann sorts by decoded bytes and rounds numbers; with suitable keys and numbers the texts
+  // agree to the byte.
   const std::string body =
       R"({"z":[1,{"d":"\u00e9\u001f\n\/","c":null}],"a":{"é":true,"e":-7,"語":"\ud83d\ude00"}})";
   EXPECT_EQ(CanonicalOf(body), nlohmann::json::parse(body).dump());
 }
 
-// Verdicts on a text that is not too deep. Where simdjson and nlohmann are laxer or stricter:
+// Verdicts on a text that is not too deep. Where simdjson and nlohmann differ from us:
 bool NlohmannTakes(const std::string& text) {
   if (text.starts_with("\xEF\xBB\xBF"))
-    return false;  // it skips a byte order mark; RFC 8259 §8.1 forbids it
+    return false;  // it skips a byte order mark, which RFC 8259 §8.1 forbids
   return nlohmann::json::accept(text);
 }
 
@@ -102,7 +102,7 @@ bool SimdjsonTakes(const std::string& text) {
   return parser.parse(text).get(element) == simdjson::SUCCESS;
 }
 
-// The oracles also refuse numbers that their types cannot hold: KnownDifferencesAreThese.
+// The oracles also refuse numbers that their types cannot represent: see KnownDifferencesAreThese.
 bool HasExtremeNumber(const std::string& text) {
   size_t digits = 0;
   for (const char c : text) {
@@ -140,7 +140,7 @@ std::string Broken(Random& random, std::string text) {
   return text;
 }
 
-TEST(JsonOracle, NlohmannAndSimdjsonTakeWhatWeTake) {
+TEST(JsonOracle, NlohmannAndSimdjsonAcceptWhatWeAccept) {
   Random random(4);
   int taken = 0, refused = 0;
   for (int i = 0; i < 20000; ++i) {
@@ -156,7 +156,7 @@ TEST(JsonOracle, NlohmannAndSimdjsonTakeWhatWeTake) {
 }
 
 TEST(JsonOracle, KnownDifferencesAreThese) {
-  // simdjson reads integers into 64 bits, both read fractions into doubles; we only hold the
+  // simdjson reads integers into 64 bits, and both read fractions into doubles; we keep the
   // spelling.
   EXPECT_TRUE(WeTake("{\"a\":123456789012345678901234567890}"));
   EXPECT_FALSE(SimdjsonTakes("{\"a\":123456789012345678901234567890}"));

@@ -1,4 +1,4 @@
-// What json_scan refuses, how it names it, and what can still be routed then.
+// What json_scan refuses, which status it returns, and what can still be routed then.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -104,14 +104,14 @@ TEST(JsonScanRefusal, BadUtf8IsNamed) {
   }
 }
 
-TEST(JsonScanRefusal, ModelIsFoundBehindBadUtf8) {
+TEST(JsonScanRefusal, ModelIsFoundAfterBadUtf8) {
   JsonScan scan;
   ASSERT_EQ(scan.Scan(R"({"messages":"cut \ud83d","model":"m"})"), JsonStatus::kBadUtf8);
   ASSERT_NE(scan.Find("model"), nullptr);
   EXPECT_EQ(scan.Find("model")->value, R"("m")");
 }
 
-TEST(JsonScanRefusal, ModelIsFoundBehindWhatIsTooDeep) {
+TEST(JsonScanRefusal, ModelIsFoundAfterExcessiveNesting) {
   const std::string body =
       "{\"x\":" + Nested(200, "[{\"k]\":", "}]") + R"(,"s":"]}\"","model":"m"})";
   JsonScan scan;
@@ -133,7 +133,7 @@ TEST(JsonScanRefusal, HundredThousandDeepIsTooDeepOrMalformed) {
   EXPECT_EQ(CanonicalOf(Nested(kDeep, "{\"a\":", "}")), "too_deep");
   EXPECT_EQ(CanonicalOf(std::string(kDeep, '[')), "too_deep");
   EXPECT_EQ(CanonicalOf(std::string(kDeep, '{')), "malformed");
-  // The same with room for all of it: nothing may lie on the machine's stack.
+  // The same with a sufficient limit: nesting must not use the call stack.
   EXPECT_EQ(CanonicalOf(Nested(kDeep, "{\"a\":", "}"), 1 << 30), Nested(kDeep, "{\"a\":", "}"));
   EXPECT_EQ(CanonicalOf(Nested(kDeep, "{\"b\":0,\"a\":", "}"), 1 << 30).size(),
             Nested(kDeep, "{\"b\":0,\"a\":", "}").size());
@@ -166,7 +166,7 @@ TEST(JsonScanRefusal, MembersAreReadUpToABound) {
   EXPECT_EQ(Verdict("[" + objects + "]"), JsonStatus::kNotObject);
 }
 
-TEST(JsonScanRefusal, NothingIsReadBehindTooManyMembers) {
+TEST(JsonScanRefusal, NothingIsReadAfterTooManyMembers) {
   const std::string body = "{" + Members(JsonScan::kMembersMax) + ",\"model\":\"m\"} x";
   JsonScan scan;
   EXPECT_EQ(scan.Scan(body), JsonStatus::kTooManyMembers);
@@ -183,7 +183,7 @@ TEST(JsonScanRefusal, EveryPrefixOfABodyIsMalformed) {
   }
 }
 
-TEST(JsonScanRefusal, MembersBeforeTheTroubleAreKept) {
+TEST(JsonScanRefusal, MembersBeforeTheErrorAreKept) {
   JsonScan scan;
   ASSERT_EQ(scan.Scan(R"({"model":"m","messages":[{"a":)"), JsonStatus::kMalformed);
   EXPECT_EQ(scan.members().size(), 1U);
@@ -191,7 +191,7 @@ TEST(JsonScanRefusal, MembersBeforeTheTroubleAreKept) {
   EXPECT_EQ(scan.Find("messages"), nullptr);
 }
 
-TEST(JsonScanRefusal, ErrorTellsTheByte) {
+TEST(JsonScanRefusal, ErrorGivesTheByteOffset) {
   JsonScan scan;
   EXPECT_EQ(scan.Scan("{\"a\":1,}"), JsonStatus::kMalformed);
   EXPECT_EQ(scan.error_at(), 7U);

@@ -46,7 +46,7 @@ TEST(JsonScan, EscapedKeysAreTheirCharacters) {
   EXPECT_EQ(model->value, R"("x")");
 }
 
-TEST(JsonScan, MembersTellKindAndValue) {
+TEST(JsonScan, MembersHaveKindAndValue) {
   JsonScan scan;
   ASSERT_EQ(
       scan.Scan(R"({"n":null,"t":true,"f":false,"i":-1.5,"s":"x","a":[1],"o":{"b":1,"a":2}})"),

@@ -1,4 +1,4 @@
-// Writes a random value down in one of the many ways JSON allows.
+// Writes a random value in one of the many spellings that JSON allows.
 #ifndef BANTO_TESTS_UNIT_JSON_JSON_SPELLER_H_
 #define BANTO_TESTS_UNIT_JSON_JSON_SPELLER_H_
 
@@ -15,7 +15,7 @@ namespace banto::json {
 
 class Speller {
  public:
-  // nullptr: no spaces, no needless escapes, members as they come.
+  // nullptr: no spaces, no needless escapes, members in their own order.
   explicit Speller(Random* random) : random_(random) {}
 
   std::string Spell(const Node& node) {
@@ -36,7 +36,7 @@ class Speller {
     out_ += escape;
   }
 
-  // Escapes some of the characters that need none.
+  // Escapes some of the characters that need no escape.
   void Text(const std::string& text) {
     std::string plain;
     AppendJsonString(text, &plain);

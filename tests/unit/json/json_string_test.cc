@@ -21,7 +21,7 @@ TEST(JsonString, EscapesAreResolved) {
   EXPECT_EQ(text, std::string("a\n\t\b\f\r/\\\"Aé語😀\0z", 21));
 }
 
-TEST(JsonString, WhatIsNoStringIsRefused) {
+TEST(JsonString, InvalidStringsAreRefused) {
   std::string text;
   for (const char* const quoted : {"", "\"", "x", "\"x", "x\"", "null", "\"\\\"", "\"a\"b\"",
                                    "\"\n\"", R"("\x")", R"("\u00g0")", R"("\u00")", R"("\ud800")",
@@ -43,7 +43,7 @@ TEST(JsonString, BytesThatAreNotUtf8BecomeReplacements) {
   EXPECT_EQ(Quoted("\xC3\"\n"), "\"\uFFFD\\\"\\n\"");
 }
 
-TEST(JsonString, EveryCharacterComesBack) {
+TEST(JsonString, EveryCharacterRoundTrips) {
   for (uint32_t code = 0; code <= 0x10FFFF; ++code) {
     if (code == 0xD800) code = 0xE000;
     char utf8[4];

@@ -11,7 +11,7 @@ namespace banto::json {
 namespace {
 
 TEST(Utf8, EveryPairOfBytesAgreesWithSimdjson) {
-  // Placed behind 40 plain bytes, so that the wide path sees them too.
+  // After 40 plain bytes, so that the wide path is tested too.
   std::string text(43, 'x');
   for (unsigned pair = 0; pair < 0x10000; ++pair) {
     text[40] = static_cast<char>(pair >> 8);
@@ -44,7 +44,7 @@ TEST(Utf8, RandomTextsAgreeWithSimdjson) {
   std::mt19937_64 random(7);
   int valid = 0, invalid = 0;
   for (int i = 0; i < 100000; ++i) {
-    // Mostly good characters: one bad byte among many is what is easy to miss.
+    // Mostly valid characters: one bad byte among many is easily missed.
     const size_t kinds = random() % 2 == 0 ? 8 : std::size(kPieces);
     std::string text;
     for (size_t n = random() % 40; n > 0; --n) text += kPieces[random() % kinds];

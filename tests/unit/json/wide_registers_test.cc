@@ -1,5 +1,5 @@
-// What reads 32 bytes at a time must leave the registers' upper halves empty: with them in use
-// every SSE instruction of the program waits, on Intel's server processors for tens of nanoseconds.
+// Code that reads 32 bytes at a time must clear the upper halves of the registers: otherwise every
+// SSE instruction of the program waits, on Intel's server processors for tens of nanoseconds.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -23,7 +23,7 @@ bool TellsWhatIsInUse() {
          (a & 4U) != 0;
 }
 
-// XINUSE, bit 2 (Intel SDM vol. 1, 13.6): the upper halves hold something.
+// XINUSE, bit 2 (Intel SDM vol. 1, 13.6): the upper halves are in use.
 bool UpperHalvesInUse() {
   unsigned low = 0;
   unsigned high = 0;

@@ -9,7 +9,7 @@
 namespace banto::net {
 namespace {
 
-TEST(Address, NumbersArePrintedAsTheyAreDialled) {
+TEST(Address, PrintedFormsCanBeDialled) {
   EXPECT_EQ(Address::FromIp("127.0.0.1", 80)->ToString(), "127.0.0.1:80");
   EXPECT_EQ(Address::FromIp("::1", 8080)->ToString(), "[::1]:8080");
   EXPECT_EQ(Address::FromIp("0:0:0:0:0:0:0:1", 1)->Ip(), "::1");
@@ -17,7 +17,7 @@ TEST(Address, NumbersArePrintedAsTheyAreDialled) {
   EXPECT_EQ(Address::FromUnixPath("/run/x.sock")->Ip(), "/run/x.sock");
 }
 
-TEST(Address, NamesAndHalfNumbersAreNoAddresses) {
+TEST(Address, NamesAndIncompleteNumbersAreNotAddresses) {
   for (const char* text : {"", "gpu1", "localhost", "1.2.3", "1.2.3.4.5", "[::1]", "1.2.3.256",
                            " 1.2.3.4", "1.2.3.4:80", "::g"}) {
     EXPECT_FALSE(Address::FromIp(text, 80)) << text;
@@ -31,7 +31,7 @@ TEST(Address, UnixPathMustFit) {
   EXPECT_FALSE(Address::FromUnixPath("/" + std::string(107, 'x')));
 }
 
-TEST(Address, EqualityLooksAtAllParts) {
+TEST(Address, EqualityComparesAllParts) {
   EXPECT_EQ(*Address::FromIp("10.0.0.1", 80), *Address::FromIp("10.0.0.1", 80));
   EXPECT_FALSE(*Address::FromIp("10.0.0.1", 80) == *Address::FromIp("10.0.0.1", 81));
   EXPECT_FALSE(*Address::FromIp("10.0.0.1", 80) == *Address::FromIp("10.0.0.2", 80));

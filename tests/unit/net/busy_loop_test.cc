@@ -1,4 +1,4 @@
-// A loop whose sockets always have something to tell: turns must end all the same.
+// A loop whose sockets are always ready: turns must end all the same.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -13,21 +13,21 @@
 namespace banto::net {
 namespace {
 
-// Many times what the loop handles before it looks for signals.
+// Many times what the loop handles between checks for signals.
 constexpr int kEvents = 2'000;
 
-// With and without signals to hear.
+// With and without signals to handle.
 struct BusyLoop : testing::TestWithParam<bool> {
   BusyLoop() {
-    if (GetParam()) loop.HearSignal(SIGUSR2, [this](int) { ++signals; });
+    if (GetParam()) loop.HandleSignal(SIGUSR2, [this](int) { ++signals; });
     for (auto& one : sockets) {
       one.Signal();
       one.on_events = [this] { OnEvent(); };
-      // Nobody reads it, so it is told at every look.
+      // It is never read, so it is reported on every poll.
       EXPECT_EQ(one.WatchLevel(), 0);
     }
   }
-  // Gives up after ten times kEvents, so that a loop that cannot be left fails instead of hanging.
+  // Gives up after ten times kEvents, so that an endless turn fails instead of hanging.
   void OnEvent() {
     if (++events == kEvents) loop.Stop();
     if (on_event) on_event();
@@ -43,12 +43,12 @@ struct BusyLoop : testing::TestWithParam<bool> {
 
 INSTANTIATE_TEST_SUITE_P(HearsSignals, BusyLoop, testing::Bool());
 
-TEST_P(BusyLoop, StopsWhenItIsTold) {
+TEST_P(BusyLoop, StopsOnRequest) {
   loop.Run();
   EXPECT_LT(events, kEvents + 10);
 }
 
-TEST_P(BusyLoop, DestroysWhatATurnHasLeft) {
+TEST_P(BusyLoop, DestroysDeferredObjectsOfATurn) {
   struct Counted : Deferred {
     explicit Counted(int* count) : alive(count) { ++*alive; }
     ~Counted() override { --*alive; }
@@ -60,14 +60,14 @@ TEST_P(BusyLoop, DestroysWhatATurnHasLeft) {
     alive_max = std::max(alive_max, alive);
   };
   loop.Run();
-  EXPECT_LE(alive_max, 4);  // both sockets' in one turn
+  EXPECT_LE(alive_max, 4);  // two per turn, one of each socket
   EXPECT_EQ(alive, 0);
 }
 
-struct BusyLoopThatHearsSignals : BusyLoop {};
-INSTANTIATE_TEST_SUITE_P(HearsSignals, BusyLoopThatHearsSignals, testing::Values(true));
+struct BusyLoopWithSignals : BusyLoop {};
+INSTANTIATE_TEST_SUITE_P(HearsSignals, BusyLoopWithSignals, testing::Values(true));
 
-TEST_P(BusyLoopThatHearsSignals, HearsThemMeanwhile) {
+TEST_P(BusyLoopWithSignals, HandlesThemMeanwhile) {
   on_event = [&] {
     if (events == 1) raise(SIGUSR2);
     if (signals > 0) loop.Stop();

@@ -15,10 +15,10 @@
 namespace banto::net {
 namespace {
 
-TEST(EventBase, ASignalEndsTheSleep) {
+TEST(EventBase, SignalEndsTheSleep) {
   EventLoop loop;
   int heard = 0;
-  loop.HearSignal(SIGUSR2, [&](int number) {
+  loop.HandleSignal(SIGUSR2, [&](int number) {
     heard = number;
     loop.Stop();
   });
@@ -28,11 +28,11 @@ TEST(EventBase, ASignalEndsTheSleep) {
   EXPECT_EQ(heard, SIGUSR2);
 }
 
-TEST(EventBase, ASignalThatCameBeforeTheSleepIsHeard) {
+TEST(EventBase, SignalBeforeTheSleepIsHandled) {
   EventLoop loop;
   int heard = 0;
   for (const int number : {SIGUSR1, SIGUSR2}) {
-    loop.HearSignal(number, [&](int) {
+    loop.HandleSignal(number, [&](int) {
       if (++heard == 2) loop.Stop();
     });
   }
@@ -42,9 +42,9 @@ TEST(EventBase, ASignalThatCameBeforeTheSleepIsHeard) {
   EXPECT_EQ(heard, 2);
 }
 
-TEST(EventBase, LoopThatHearsSignalsRingsTimersAndRunsTasks) {
+TEST(EventBase, LoopWithSignalsRunsTimersAndTasks) {
   EventLoop loop;
-  loop.HearSignal(SIGUSR2, [](int) {});
+  loop.HandleSignal(SIGUSR2, [](int) {});
   bool posted = false, told = false;
   loop.Post([&] { posted = true; });
   Timer timer(&loop, [&] {
@@ -56,7 +56,7 @@ TEST(EventBase, LoopThatHearsSignalsRingsTimersAndRunsTasks) {
   EXPECT_TRUE(posted && told);
 }
 
-TEST(EventBase, TheEarliestMomentEndsTheSleep) {
+TEST(EventBase, EarliestDeadlineEndsTheSleep) {
   EventBase base([] {});
   const int64_t start_ms = EventLoop::NowUs() / 1000;
   base.SleepUntil(start_ms + 60'000);
@@ -67,7 +67,7 @@ TEST(EventBase, TheEarliestMomentEndsTheSleep) {
   EXPECT_LT(EventLoop::NowUs() / 1000, start_ms + 20'000);
 }
 
-TEST(EventBase, AMomentThatHasPassedEndsTheSleepAtOnce) {
+TEST(EventBase, PastDeadlineEndsTheSleepAtOnce) {
   EventBase base([] {});
   for (const int64_t at_ms : {int64_t{-5}, int64_t{0}, int64_t{1}}) {
     base.SleepUntil(at_ms);
@@ -75,8 +75,8 @@ TEST(EventBase, AMomentThatHasPassedEndsTheSleepAtOnce) {
   }
 }
 
-// Whatever the environment asks libevent for.
-TEST(EventBase, ItIsEpollOrNothing) {
+// Whatever libevent's environment variables say.
+TEST(EventBase, UsesEpollOnly) {
   setenv("EVENT_NOEPOLL", "1", 1);
   EXPECT_NO_THROW(EventBase([] {}));
   unsetenv("EVENT_NOEPOLL");

@@ -14,7 +14,7 @@
 namespace banto::net {
 namespace {
 
-// Tells of its end, and dooms another object in it when it has one.
+// Records its destruction, and defers another object in its destructor if it has one.
 class Doomed : public Deferred {
  public:
   Doomed(EventLoop* loop, std::vector<std::string>* log, std::string name,
@@ -84,7 +84,7 @@ TEST(EventLoop, TaskPostedByATaskRunsInALaterTurn) {
   EXPECT_EQ(log, (std::vector<std::string>{"first", "turn end", "second"}));
 }
 
-TEST(EventLoop, MoveOnlyTaskIsTaken) {
+TEST(EventLoop, MoveOnlyTaskIsAccepted) {
   EventLoop loop;
   int value = 0;
   loop.Post([&value, &loop, owned = std::make_unique<int>(7)] {
@@ -106,7 +106,7 @@ TEST(EventLoop, TasksLeftAtTheEndAreDestroyedUnrun) {
   EXPECT_EQ(*witness, 0);
 }
 
-// A task whose end posts another, as a slot that is handed from one waiter to the next does.
+// A task whose destructor posts another, like a slot handed from one waiter to the next.
 struct PostsInItsEnd {
   PostsInItsEnd(EventLoop* l, std::shared_ptr<int> w, int more)
       : loop(l), held(std::move(w)), more_posts(more) {}
@@ -153,7 +153,7 @@ TEST(EventLoop, StopFromAnotherThreadEndsAnIdleLoop) {
   stopper.join();
 }
 
-TEST(EventLoop, DoomedObjectsEndAfterTheCallbackInOrder) {
+TEST(EventLoop, DeferredObjectsAreDestroyedAfterTheCallbackInOrder) {
   EventLoop loop;
   std::vector<std::string> log;
   loop.Post([&] {
@@ -166,7 +166,7 @@ TEST(EventLoop, DoomedObjectsEndAfterTheCallbackInOrder) {
   EXPECT_EQ(log, (std::vector<std::string>{"callback", "a", "b"}));
 }
 
-TEST(EventLoop, DestroyingMayDoomMoreInTheSameTurn) {
+TEST(EventLoop, DestructorMayDeferMoreInTheSameTurn) {
   EventLoop loop;
   std::vector<std::string> log;
   loop.Post([&] {
@@ -178,7 +178,7 @@ TEST(EventLoop, DestroyingMayDoomMoreInTheSameTurn) {
   EXPECT_EQ(log, (std::vector<std::string>{"outer", "inner"}));
 }
 
-TEST(EventLoop, TurnEndHookRunsOncePerTurnBeforeTheDoomedGo) {
+TEST(EventLoop, TurnEndHookRunsOncePerTurnBeforeDeferredObjectsGo) {
   EventLoop loop;
   std::vector<std::string> log;
   Hook hook([&log] { log.push_back("hook"); });
@@ -192,7 +192,7 @@ TEST(EventLoop, TurnEndHookRunsOncePerTurnBeforeTheDoomedGo) {
   EXPECT_EQ(log, (std::vector<std::string>{"hook", "doomed"}));
 }
 
-TEST(EventLoop, HookAskedForByADestructorRunsInTheSameTurn) {
+TEST(EventLoop, HookRequestedByADestructorRunsInTheSameTurn) {
   EventLoop loop;
   int calls = 0;
   Hook hook([&calls] { ++calls; });

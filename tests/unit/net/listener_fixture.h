@@ -1,4 +1,4 @@
-// What the tests of listeners share: to listen, to dial, and to see that nobody was forgotten.
+// Shared by the listener tests: listening, connecting, and checking that no client was lost.
 #ifndef BANTO_TESTS_UNIT_NET_LISTENER_FIXTURE_H_
 #define BANTO_TESTS_UNIT_NET_LISTENER_FIXTURE_H_
 
@@ -42,7 +42,7 @@ class ListenerTest : public ::testing::Test {
   bool Accepts(size_t count) {
     return RunUntil(&loop_, [this, count] { return accepted_.size() == count; });
   }
-  // Nobody was reset or forgotten: each client gets the byte that its accepted end sends.
+  // No client was reset or forgotten: each receives the byte sent by its accepted end.
   void ExpectAllServed() {
     ASSERT_EQ(accepted_.size(), clients_.size());
     for (const int fd : accepted_) ASSERT_EQ(send(fd, "k", 1, MSG_NOSIGNAL), 1);

@@ -39,8 +39,8 @@ TEST_F(ListenerTest, AcceptedSocketIsReadyForAStream) {
 TEST_F(ListenerTest, BatchLeavesRoomForOthers) {
   auto listener = Listen("127.0.0.1:0");
   Dial(listener->port(), 100);
-  // All 100 wait already; one look may take at most 64 of them.
-  loop_.base()->Look();
+  // All 100 are waiting; one poll may accept at most 64 of them.
+  loop_.base()->Poll();
   const size_t after_one_look = accepted_.size();
   EXPECT_GT(after_one_look, 0u);
   EXPECT_LE(after_one_look, 64u);
@@ -111,8 +111,8 @@ TEST_F(ListenerTest, RestsWhenDescriptorsRunOutAndComesBack) {
   rlimit old{};
   getrlimit(RLIMIT_NOFILE, &old);
   rlimit none = old;
-  // No new descriptor may be made, those that are open go on. (0 would do for that, but poll(2)
-  // takes no more of them than the limit.)
+  // No new descriptor can be opened, but open ones keep working. (A limit of 0 would also stop
+  // poll(2), which rejects more descriptors than the limit.)
   const int lowest_free = dup(clients_.back());
   close(lowest_free);
   none.rlim_cur = static_cast<rlim_t>(lowest_free);
@@ -125,7 +125,7 @@ TEST_F(ListenerTest, RestsWhenDescriptorsRunOutAndComesBack) {
   ExpectAllServed();
 }
 
-TEST_F(ListenerTest, EmptyAddressTakesIpv4AndShowsItAsSuch) {
+TEST_F(ListenerTest, EmptyAddressAcceptsIpv4AndShowsItAsSuch) {
   auto listener = Listen(":0");
   ASSERT_NE(listener, nullptr) << error_;
   Dial(listener->port(), 1);
@@ -133,7 +133,7 @@ TEST_F(ListenerTest, EmptyAddressTakesIpv4AndShowsItAsSuch) {
   EXPECT_EQ(peers_[0].Ip(), "127.0.0.1");
 }
 
-TEST_F(ListenerTest, TakenPortIsExplained) {
+TEST_F(ListenerTest, PortInUseIsExplained) {
   const RawServer holder;  // without SO_REUSEPORT
   const std::string where = "127.0.0.1:" + std::to_string(holder.address().port());
   EXPECT_EQ(Listen(where), nullptr);

@@ -1,4 +1,4 @@
-// Running an EventLoop in a test until something is true, with a deadline instead of sleeps.
+// Runs an EventLoop in a test until a condition holds, with a deadline instead of sleeps.
 #ifndef BANTO_TESTS_UNIT_NET_LOOP_UTIL_H_
 #define BANTO_TESTS_UNIT_NET_LOOP_UTIL_H_
 
@@ -10,7 +10,7 @@
 
 namespace banto::net {
 
-// Runs turns until `done` says so; false when that took too long.
+// Runs turns until `done` returns true; false if that took too long.
 inline bool RunUntil(EventLoop* loop, const std::function<bool()>& done,
                      int64_t limit_ms = 20'000) {
   const int64_t limit_us = EventLoop::NowUs() + limit_ms * 1000;
@@ -27,15 +27,16 @@ inline bool RunUntil(EventLoop* loop, const std::function<bool()>& done,
   return reached;
 }
 
-// Runs `count` turns at least: what has not come by then was not on its way inside this process.
+// Runs at least `count` turns: whatever has not happened by then was not in progress in this
+// process.
 inline void RunTurns(EventLoop* loop, int count) {
   RunUntil(loop, [&count] { return --count < 0; });
 }
 
-// Whether nothing keeps the loop awake: a sleep of it lasts until the moment that was asked for.
+// Whether nothing keeps the loop awake: a sleep lasts until the requested time.
 inline bool SleepsThrough(EventLoop* loop) {
   constexpr int64_t kSleepMs = 30;
-  for (int tries = 0; tries < 10; ++tries) {  // what is settled first are a few events
+  for (int tries = 0; tries < 10; ++tries) {  // a few events are handled first
     const int64_t until_ms = EventLoop::NowUs() / 1000 + kSleepMs;
     loop->base()->SleepUntil(until_ms);
     loop->base()->Sleep();

@@ -9,7 +9,7 @@
 namespace banto::net {
 namespace {
 
-// With and without bytes that wait unread in front of what is to be told.
+// With and without unread bytes in front of the event.
 class PausedStreamTest : public StreamTest, public ::testing::WithParamInterface<bool> {
  protected:
   void ConnectAndPause() {
@@ -22,14 +22,14 @@ class PausedStreamTest : public StreamTest, public ::testing::WithParamInterface
     }
     ASSERT_EQ(handler_.readable, 0);
   }
-  // More than the kernel takes while the peer reads nothing.
+  // More than the kernel buffers while the peer does not read.
   void BlockAWrite() {
     handler_.to_write.assign(kWriteBytes, 'x');
     handler_.WriteOnce();
     RunTurns(&loop_, 5);
     ASSERT_FALSE(handler_.to_write.empty());
   }
-  // The peer's side of it; gives how many bytes came. On a thread of its own.
+  // Reads it on the peer's side and returns the number of bytes. On a separate thread.
   size_t TakeTheWrite() const {
     std::string buffer(size_t{256} * 1024, '\0');
     size_t got = 0;
@@ -43,7 +43,7 @@ class PausedStreamTest : public StreamTest, public ::testing::WithParamInterface
   static constexpr size_t kWriteBytes = size_t{8} * 1024 * 1024;
 };
 
-TEST_P(PausedStreamTest, PeerCloseIsToldOnce) {
+TEST_P(PausedStreamTest, PeerCloseIsReportedOnce) {
   ConnectAndPause();
   ClosePeer();
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
@@ -56,7 +56,7 @@ TEST_P(PausedStreamTest, PeerCloseIsToldOnce) {
   EXPECT_EQ(handler_.last_read->status, IoStatus::kEof);
 }
 
-TEST_P(PausedStreamTest, PeerResetIsToldOnceAndKeepsItsError) {
+TEST_P(PausedStreamTest, PeerResetIsReportedOnceAndKeepsItsError) {
   ConnectAndPause();
   CloseWithReset(peer_);
   peer_ = -1;
@@ -65,14 +65,14 @@ TEST_P(PausedStreamTest, PeerResetIsToldOnceAndKeepsItsError) {
   EXPECT_EQ(handler_.readable, 1);
   handler_.ReadOnce();
   if (GetParam()) {
-    EXPECT_EQ(handler_.got, "unread");  // the kernel still hands over what came before
+    EXPECT_EQ(handler_.got, "unread");  // the kernel still delivers what arrived before
     handler_.ReadOnce();
   }
   EXPECT_EQ(handler_.last_read->status, IoStatus::kError);
   EXPECT_EQ(handler_.last_read->error, ECONNRESET);
 }
 
-TEST_P(PausedStreamTest, ResetAfterTheOrderlyEndIsToldToo) {
+TEST_P(PausedStreamTest, ResetAfterTheOrderlyEndIsReportedToo) {
   ConnectAndPause();
   shutdown(peer_, SHUT_WR);
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
@@ -98,8 +98,8 @@ TEST_P(PausedStreamTest, NothingKeepsTheLoopAwake) {
   EXPECT_TRUE(SleepsThrough(&loop_));
 }
 
-// Whoever sees a reset among bytes that it does not read must not take it for more of them.
-TEST_P(PausedStreamTest, ResetThatComesTogetherWithBytesIsTold) {
+// A reset among bytes that are not read must not be mistaken for more bytes.
+TEST_P(PausedStreamTest, ResetArrivingWithBytesIsReported) {
   ConnectAndPause();
   ASSERT_TRUE(SendAll(peer_, "last words"));
   CloseWithReset(peer_);
@@ -108,7 +108,7 @@ TEST_P(PausedStreamTest, ResetThatComesTogetherWithBytesIsTold) {
   EXPECT_TRUE(stream_->broken());
 }
 
-TEST_P(PausedStreamTest, BlockedWriteGoesOn) {
+TEST_P(PausedStreamTest, BlockedWriteContinues) {
   ConnectAndPause();
   BlockAWrite();
   size_t got = 0;

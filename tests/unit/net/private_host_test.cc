@@ -5,7 +5,7 @@
 namespace banto::net {
 namespace {
 
-TEST(PrivateHost, AddressesThatTheInternetDoesNotRouteAreOnesOwn) {
+TEST(PrivateHost, AddressesNotRoutedOnTheInternetArePrivate) {
   for (const char* host :
        {"127.0.0.1", "127.9.9.9", "10.0.0.11", "172.16.0.1", "172.31.255.255", "192.168.1.5",
         "169.254.1.1", "100.64.0.1", "100.127.9.9", "0.0.0.0", "::1", "::", "fe80::1",
@@ -21,7 +21,7 @@ TEST(PrivateHost, OtherAddressesAreNot) {
   }
 }
 
-TEST(PrivateHost, NamesThatOnlyOnesOwnNetworkKnowsAreOnesOwn) {
+TEST(PrivateHost, NamesKnownOnlyToTheLocalNetworkArePrivate) {
   for (const char* host :
        {"", "localhost", "gpu1", "ollama", "gpu1.local", "gpu1.lan", "x.internal", "vllm.llm.svc",
         "vllm.llm.svc.cluster.local", "a.localhost", "gpu1.lan."}) {

@@ -19,7 +19,7 @@ namespace {
 using Answer = std::shared_ptr<const Resolution>;
 constexpr std::chrono::hours kNever{1};
 
-// A name service in the test's hands.
+// A name service controlled by the test.
 class FakeNames {
  public:
   void Set(const std::string& host, const std::string& ip) {
@@ -86,7 +86,7 @@ TEST_F(ResolverTest, NumbersNeverReachTheNameService) {
   EXPECT_EQ(names_.asked(), 0);
 }
 
-TEST_F(ResolverTest, NameIsAskedForOnceAndThenKnown) {
+TEST_F(ResolverTest, NameIsResolvedOnceAndThenKnown) {
   names_.Set("gpu1", "10.0.0.1");
   Resolver resolver(names_.Options(kNever, kNever));
   EXPECT_EQ(resolver.Known("gpu1", 80), nullptr);
@@ -96,7 +96,7 @@ TEST_F(ResolverTest, NameIsAskedForOnceAndThenKnown) {
   EXPECT_EQ(names_.asked(), 1);
 }
 
-TEST_F(ResolverTest, ManyAskersShareOneLookUp) {
+TEST_F(ResolverTest, ManyCallersShareOneLookUp) {
   names_.Set("gpu1", "10.0.0.1");
   names_.Hold();
   Resolver resolver(names_.Options(kNever, kNever));
@@ -111,7 +111,7 @@ TEST_F(ResolverTest, ManyAskersShareOneLookUp) {
   EXPECT_EQ(names_.asked(), 1);
 }
 
-TEST_F(ResolverTest, FailureIsToldAndNotTriedAgainAtOnce) {
+TEST_F(ResolverTest, FailureIsReportedAndNotRetriedAtOnce) {
   Resolver resolver(names_.Options(kNever, kNever));
   for (int i = 0; i < 3; ++i) {
     const Answer answer = Ask(&resolver, "nobody");
@@ -122,7 +122,7 @@ TEST_F(ResolverTest, FailureIsToldAndNotTriedAgainAtOnce) {
   EXPECT_EQ(resolver.Known("nobody", 80), nullptr);
 }
 
-TEST_F(ResolverTest, FailureIsTriedAgainAfterTheRetryTime) {
+TEST_F(ResolverTest, FailureIsRetriedAfterTheRetryTime) {
   Resolver resolver(names_.Options(kNever, std::chrono::milliseconds(0)));
   EXPECT_EQ(First(Ask(&resolver, "gpu1")), "");
   names_.Set("gpu1", "10.0.0.1");
@@ -149,8 +149,8 @@ TEST_F(ResolverTest, LastGoodAnswerOutlivesAFailedRefresh) {
   EXPECT_EQ(First(Ask(&resolver, "gpu1")), "10.0.0.1:80");
 }
 
-TEST_F(ResolverTest, DestroyedWhileALookUpHangsAnswersNobody) {
-  // Shared with the look-up, as the thread that hangs outlives the resolver.
+TEST_F(ResolverTest, DestroyedDuringALookUp_CallsNobody) {
+  // Shared with the look-up, because the hanging thread outlives the resolver.
   auto hanging = std::make_shared<FakeNames>();
   hanging->Set("gpu1", "10.0.0.1");
   hanging->Hold();
@@ -169,14 +169,14 @@ TEST_F(ResolverTest, DestroyedWhileALookUpHangsAnswersNobody) {
   EXPECT_FALSE(answered);
 }
 
-TEST_F(ResolverTest, LocalhostIsFoundBySystem) {
+TEST_F(ResolverTest, LocalhostIsFoundByTheSystem) {
   Resolver resolver;
   const Answer answer = Ask(&resolver, "localhost", 8080);
   ASSERT_FALSE(answer->addresses.empty()) << answer->error;
   EXPECT_EQ(answer->addresses[0].port(), 8080);
 }
 
-TEST_F(ResolverTest, InvalidNameFailsWithWords) {
+TEST_F(ResolverTest, InvalidNameFailsWithAMessage) {
   Resolver resolver;
   const Answer answer = Ask(&resolver, "no-such-name.invalid");  // RFC 6761 §6.4
   EXPECT_TRUE(answer->addresses.empty());

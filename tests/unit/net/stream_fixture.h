@@ -1,4 +1,4 @@
-// What the tests of a plain Stream begin with.
+// Set-up shared by the tests of plain Streams.
 #ifndef BANTO_TESTS_UNIT_NET_STREAM_FIXTURE_H_
 #define BANTO_TESTS_UNIT_NET_STREAM_FIXTURE_H_
 
@@ -13,7 +13,7 @@ namespace banto::net {
 
 class StreamTest : public ::testing::Test {
  protected:
-  // A connected stream and its other end (blocking) in peer_.
+  // A connected stream; its other end (blocking) is peer_.
   void Connect() {
     stream_ = Stream::Connect(&loop_, server_.address(), {}, &handler_);
     handler_.stream = stream_.get();

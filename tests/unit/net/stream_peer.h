@@ -1,5 +1,5 @@
-// Both ends of a connection for the stream tests: a handler that notes what it is told, and the
-// other end as a blocking socket in the test's own hands.
+// Both ends of a connection for the stream tests: a handler that records its calls, and the other
+// end as a blocking socket.
 #ifndef BANTO_TESTS_UNIT_NET_STREAM_PEER_H_
 #define BANTO_TESTS_UNIT_NET_STREAM_PEER_H_
 
@@ -16,7 +16,7 @@
 
 namespace banto::net {
 
-// Notes what it is told; reads everything when it is told to be greedy.
+// Records its calls; if `greedy`, reads everything.
 struct NotingHandler : StreamHandler {
   void OnConnected(int error) override {
     ++connected;
@@ -41,7 +41,7 @@ struct NotingHandler : StreamHandler {
     }
   }
 
-  // Writes what is left of to_write.
+  // Writes the rest of to_write.
   IoResult WriteOnce() {
     iovec piece{to_write.data(), to_write.size()};
     const IoResult result = stream->Write(&piece, 1);
@@ -58,7 +58,7 @@ struct NotingHandler : StreamHandler {
   std::string got, to_write;
 };
 
-// A listening socket on 127.0.0.1 that is served by hand.
+// A listening socket on 127.0.0.1, served manually.
 class RawServer {
  public:
   explicit RawServer(bool listening = true) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

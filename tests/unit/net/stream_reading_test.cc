@@ -1,4 +1,4 @@
-// What a stream tells of what comes in: each byte, the end and an error, once, and not while it is
+// What a stream reports about incoming data: every byte, the end and errors, once, and not while
 // paused.
 #include <errno.h>
 #include <gtest/gtest.h>
@@ -31,8 +31,8 @@ TEST_F(StreamReadingTest, PeerResetIsAnError) {
   EXPECT_EQ(handler_.last_read->error, ECONNRESET);
 }
 
-// One edge for both: whoever believes a short read would wait for another one for ever.
-TEST_F(StreamReadingTest, ResetThatComesTogetherWithBytesIsTold) {
+// One edge for both: a reader that relies on a short read would wait for another edge forever.
+TEST_F(StreamReadingTest, ResetArrivingWithBytesIsReported) {
   Connect();
   ASSERT_TRUE(SendAll(peer_, "last words"));
   CloseWithReset(peer_);
@@ -43,7 +43,7 @@ TEST_F(StreamReadingTest, ResetThatComesTogetherWithBytesIsTold) {
   EXPECT_EQ(handler_.last_read->error, ECONNRESET);
 }
 
-TEST_F(StreamReadingTest, WhatASmallReadLeavesIsToldAgain) {
+TEST_F(StreamReadingTest, BytesLeftByASmallReadAreReportedAgain) {
   Connect();
   handler_.read_size = 3;
   ASSERT_TRUE(SendAll(peer_, "hello world"));
@@ -54,7 +54,7 @@ TEST_F(StreamReadingTest, WhatASmallReadLeavesIsToldAgain) {
   EXPECT_EQ(handler_.got, "hello worldgood bye");
 }
 
-TEST_F(StreamReadingTest, WhatCameBeforeAPauseIsToldAfterIt) {
+TEST_F(StreamReadingTest, BytesFromBeforeAPauseAreReportedAfterIt) {
   Connect();
   handler_.read_size = 3;
   ASSERT_TRUE(SendAll(peer_, "hello world"));
@@ -67,7 +67,7 @@ TEST_F(StreamReadingTest, WhatCameBeforeAPauseIsToldAfterIt) {
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
 }
 
-TEST_F(StreamReadingTest, AnEndIsToldOnce) {
+TEST_F(StreamReadingTest, EndIsReportedOnce) {
   Connect();
   handler_.greedy = false;
   ClosePeer();
@@ -76,7 +76,7 @@ TEST_F(StreamReadingTest, AnEndIsToldOnce) {
   EXPECT_EQ(handler_.readable, 1);
 }
 
-TEST_F(StreamReadingTest, BytesAreToldOnceUntilTheyAreRead) {
+TEST_F(StreamReadingTest, BytesAreReportedOnceUntilRead) {
   Connect();
   handler_.greedy = false;
   ASSERT_TRUE(SendAll(peer_, "hello"));
@@ -90,8 +90,8 @@ TEST_F(StreamReadingTest, BytesAreToldOnceUntilTheyAreRead) {
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "hello world"; }));
 }
 
-// A client that has sent all of its request and waits for the answer.
-TEST_F(StreamReadingTest, ResetAfterAnEndThatWasReadIsTold) {
+// A client that has sent its entire request and waits for the answer.
+TEST_F(StreamReadingTest, ResetAfterAnEndThatWasReadIsReported) {
   Connect();
   handler_.greedy = false;
   shutdown(peer_, SHUT_WR);
@@ -106,7 +106,8 @@ TEST_F(StreamReadingTest, ResetAfterAnEndThatWasReadIsTold) {
   EXPECT_TRUE(stream_->broken());
 }
 
-// Nothing can be sent to who closed a Unix socket; one that sends no more may still read.
+// A Unix socket that was closed cannot be sent to; one that was only shut down for sending still
+// can.
 TEST_F(StreamReadingTest, UnixPeerThatClosedIsBroken) {
   int pair[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
@@ -123,14 +124,14 @@ TEST_F(StreamReadingTest, UnixPeerThatClosedIsBroken) {
   EXPECT_TRUE(stream_->broken());
 }
 
-// A file stands for a socket beyond max_user_watches: epoll refuses both.
-TEST_F(StreamReadingTest, WhatCannotBeWatchedEndsAtOnce) {
+// A file stands in for a socket beyond max_user_watches: epoll refuses both.
+TEST_F(StreamReadingTest, UnwatchableDescriptorEndsAtOnce) {
   stream_ = Stream::Accepted(&loop_, memfd_create("no socket", MFD_CLOEXEC), &handler_);
   handler_.stream = stream_.get();
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
 }
 
-TEST_F(StreamReadingTest, PausedReadingIsNotTold) {
+TEST_F(StreamReadingTest, PausedReaderIsNotNotified) {
   Connect();
   stream_->SetReading(false);
   EXPECT_FALSE(stream_->reading());

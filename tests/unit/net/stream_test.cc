@@ -83,7 +83,7 @@ TEST_F(StreamTest, SocketsHaveNoDelayAndAreClosedOnExec) {
   EXPECT_NE(fcntl(stream_->fd(), F_GETFL) & O_NONBLOCK, 0);
 }
 
-TEST_F(StreamTest, BlockedWriteGoesOnWhenThePeerReads) {
+TEST_F(StreamTest, BlockedWriteContinuesWhenThePeerReads) {
   Connect();
   std::string sent(16 * 1024 * 1024, '\0');
   for (size_t i = 0; i < sent.size(); ++i) sent[i] = static_cast<char>(i * 31 >> 8);
@@ -105,13 +105,13 @@ TEST_F(StreamTest, BlockedWriteGoesOnWhenThePeerReads) {
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.to_write.empty(); }));
   reader.join();
   EXPECT_TRUE(got == sent);
-  // Nothing is left to write, so nobody is asked to.
+  // Nothing is left to write, so OnWritable is not called.
   const int after = handler_.writable;
   RunTurns(&loop_, 5);
   EXPECT_EQ(handler_.writable, after);
 }
 
-TEST_F(StreamTest, OwnerWithNothingToWriteIsAskedOnce) {
+TEST_F(StreamTest, OwnerWithNothingToWriteIsCalledOnce) {
   Connect();
   handler_.to_write.assign(16 * 1024 * 1024, 'x');
   handler_.WriteOnce();
@@ -127,7 +127,7 @@ TEST_F(StreamTest, OwnerWithNothingToWriteIsAskedOnce) {
   EXPECT_EQ(handler_.writable, 1);
 }
 
-TEST_F(StreamTest, WriteToAGonePeerIsAnErrorAndNoSignal) {
+TEST_F(StreamTest, WriteToAClosedPeerIsAnErrorWithoutASignal) {
   Connect();
   CloseWithReset(peer_);
   peer_ = -1;

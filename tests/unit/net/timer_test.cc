@@ -13,11 +13,10 @@ namespace {
 
 constexpr int64_t kHourMs = 3'600'000;
 
-// Only lower bounds and "never" are asserted: how late a timer is depends on who else uses the
-// machine.
+// Asserts only lower bounds and "never": how late a timer is depends on the load of the machine.
 class TimerTest : public ::testing::Test {
  protected:
-  // Microseconds from now until `timer` (whose expiry must set fired_us_) fires.
+  // Microseconds from now until `timer` fires (its expiry must set fired_us_).
   int64_t Fired(int64_t since_us) {
     EXPECT_TRUE(RunUntil(&loop_, [this] { return fired_ > 0; }));
     return fired_us_ - since_us;
@@ -42,8 +41,8 @@ TEST_F(TimerTest, FiresOnceAndNeverEarly) {
   EXPECT_EQ(fired_, 1);
 }
 
-// Wherever in a millisecond it is set, and however often the loop wakes up meanwhile.
-TEST_F(TimerTest, IsNeverEarlyByAPartOfAMillisecond) {
+// Wherever within a millisecond it is set, and however often the loop wakes up meanwhile.
+TEST_F(TimerTest, IsNotEvenAFractionOfAMillisecondEarly) {
   constexpr int64_t kMs = 3;
   int64_t since_us = 0, shortest_us = kHourMs * 1000;
   int count = 0;
@@ -124,7 +123,7 @@ TEST_F(TimerTest, DestroyedNeverFires) {
   EXPECT_EQ(fired_, 0);
 }
 
-TEST_F(TimerTest, ExpiryMayDoomTheOwner) {
+TEST_F(TimerTest, ExpiryMayDestroyTheOwner) {
   struct Owner : Deferred {
     Owner(EventLoop* loop, std::unique_ptr<Deferred>* holder, bool* gone)
         : timer(loop, [loop, holder] { loop->DestroyLater(std::move(*holder)); }), gone_(gone) {

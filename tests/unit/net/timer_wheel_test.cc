@@ -16,7 +16,7 @@ struct Node : TimerNode {};
 constexpr int64_t kStartMs = 1'000'003;
 constexpr int64_t kHourMs = 3'600'000;
 
-// How many nodes the wheel gives out at `now_ms`.
+// The number of nodes due at `now_ms`.
 int GivenAt(TimerWheel* wheel, int64_t now_ms) {
   wheel->Advance(now_ms);
   int count = 0;
@@ -34,7 +34,7 @@ TEST_F(TimerWheelTest, Empty_NothingIsEverDue) {
   EXPECT_EQ(GivenAt(&wheel_, kStartMs + 100 * kHourMs), 0);
 }
 
-TEST_F(TimerWheelTest, NodeIsGivenAtItsMomentAndNotBefore) {
+TEST_F(TimerWheelTest, NodeIsDueAtItsTimeAndNotBefore) {
   for (const int64_t ms : {int64_t{1}, int64_t{255}, int64_t{256}, int64_t{257}, int64_t{16'383},
                            int64_t{16'384}, int64_t{16'385}, kHourMs, 30 * kHourMs}) {
     TimerWheel wheel(kStartMs);
@@ -46,14 +46,14 @@ TEST_F(TimerWheelTest, NodeIsGivenAtItsMomentAndNotBefore) {
   }
 }
 
-TEST_F(TimerWheelTest, PastMomentIsDueAtTheNextAdvance) {
+TEST_F(TimerWheelTest, PastTimeIsDueAtTheNextAdvance) {
   Node node;
   wheel_.File(&node, kStartMs - 5);
   EXPECT_LE(wheel_.NextMs(), kStartMs);
   EXPECT_EQ(GivenAt(&wheel_, kStartMs), 1);
 }
 
-TEST_F(TimerWheelTest, FiledWhileDueOnesAreGiven_WaitsForTheNextAdvance) {
+TEST_F(TimerWheelTest, FiledWhileDueNodesAreTaken_WaitsForTheNextAdvance) {
   Node first, second;
   wheel_.File(&first, kStartMs + 1);
   wheel_.Advance(kStartMs + 1);
@@ -79,9 +79,9 @@ TEST_F(TimerWheelTest, NodeOutlivesItsWheel) {
   EXPECT_FALSE(node.filed());
 }
 
-// Against a plain list: whatever is filed, refiled and taken out, each node is given once, in the
-// first Advance() at or after its time; and NextMs() is never late.
-TEST_F(TimerWheelTest, BehavesAsASortedListDoes) {
+// Against a plain list: whatever is filed, refiled and removed, each node is returned once, by the
+// first Advance() at or after its time, and NextMs() is never late.
+TEST_F(TimerWheelTest, BehavesLikeASortedList) {
   std::mt19937_64 random(7);
   std::vector<Node> nodes(300);
   std::vector<int64_t> wanted(nodes.size(), TimerWheel::kNever);

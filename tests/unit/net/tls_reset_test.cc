@@ -11,8 +11,8 @@
 namespace banto::net {
 namespace {
 
-// What the server sends and its reset are there before the stream looks.
-TEST_F(TlsStreamTest, ResetThatComesTogetherWithBytesIsTold) {
+// The server's data and its reset arrive before the stream reads.
+TEST_F(TlsStreamTest, ResetArrivingWithBytesIsReported) {
   std::optional<TlsTestServer> server(std::in_place, Gpu1(), 1, [](TlsTestPeer* peer) {
     peer->ResetOnClose();
     peer->Receive(1);
@@ -28,7 +28,7 @@ TEST_F(TlsStreamTest, ResetThatComesTogetherWithBytesIsTold) {
   EXPECT_EQ(handler_.last_read->error, ECONNRESET);
 }
 
-TEST_F(TlsStreamTest, ResetWhilePausedIsToldAmongBytesToo) {
+TEST_F(TlsStreamTest, ResetWhilePausedIsReportedDespiteUnreadBytes) {
   for (const std::string unread : {"", "unread"}) {
     std::optional<TlsTestServer> server(std::in_place, Gpu1(), 1, [&](TlsTestPeer* peer) {
       peer->ResetOnClose();

@@ -1,4 +1,4 @@
-// What the tests of a TlsStream begin with.
+// Set-up shared by the tests of TlsStream.
 #ifndef BANTO_TESTS_UNIT_NET_TLS_STREAM_FIXTURE_H_
 #define BANTO_TESTS_UNIT_NET_TLS_STREAM_FIXTURE_H_
 
@@ -18,7 +18,7 @@
 
 namespace banto::net {
 
-// One authority and one certificate for all tests: making keys is the slow part.
+// One authority and one certificate for all tests: generating keys is slow.
 inline const Identity& Authority() {
   static const Identity made = MakeIdentity({.common_name = "test authority"}, nullptr);
   return made;
@@ -42,7 +42,7 @@ class TlsStreamTest : public ::testing::Test {
     EXPECT_NE(made, nullptr) << error;
     return made;
   }
-  // What OnConnected was told.
+  // The error passed to OnConnected.
   int Connect(const Address& address, const std::string& name) {
     handler_.connected = 0;
     handler_.ended = false;
@@ -53,7 +53,7 @@ class TlsStreamTest : public ::testing::Test {
     EXPECT_EQ(handler_.connected, 1);
     return handler_.connect_error;
   }
-  // Connects to a server with `identity` and returns detail(); "" when that worked.
+  // Connects to a server with `identity` and returns detail(); "" on success.
   std::string Verdict(const Identity& identity, const std::string& name) {
     TlsTestServer server(identity, 1, [](TlsTestPeer* peer) { peer->Receive(1); });
     const int error = Connect(server.address(), name);

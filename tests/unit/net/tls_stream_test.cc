@@ -116,16 +116,16 @@ TEST_F(TlsStreamTest, CloseDuringTheHandshakeIsAReset) {
   plain.join();
 }
 
-TEST_F(TlsStreamTest, RefusedConnectionIsNoTlsError) {
+TEST_F(TlsStreamTest, RefusedConnectionIsNotATlsError) {
   const RawServer nobody(/*listening=*/false);
   EXPECT_EQ(Connect(nobody.address(), "gpu1"), ECONNREFUSED);
   EXPECT_EQ(stream_->detail(), "");
 }
 
-TEST_F(TlsStreamTest, EndWithoutCloseNotifyIsNoEof) {
+TEST_F(TlsStreamTest, EndWithoutCloseNotifyIsNotEof) {
   TlsTestServer server(Gpu1(), 1, [](TlsTestPeer* peer) {
     peer->Send("half an ans");
-    shutdown(peer->fd(), SHUT_WR);  // somebody on the way cuts the connection in order
+    shutdown(peer->fd(), SHUT_WR);  // somebody on the path closes the connection cleanly
     peer->Receive(1);
   });
   ASSERT_EQ(Connect(server.address(), "gpu1"), 0);
@@ -137,7 +137,7 @@ TEST_F(TlsStreamTest, EndWithoutCloseNotifyIsNoEof) {
   stream_.reset();
 }
 
-// TLS 1.2 hands out its session in the handshake, TLS 1.3 afterwards.
+// TLS 1.2 delivers its session in the handshake, TLS 1.3 afterwards.
 class TlsVersionTest : public TlsStreamTest, public ::testing::WithParamInterface<int> {};
 
 TEST_P(TlsVersionTest, SecondConnectionResumesTheFirstOnesSession) {
@@ -153,7 +153,7 @@ TEST_P(TlsVersionTest, SecondConnectionResumesTheFirstOnesSession) {
   for (int i = 0; i < 3; ++i) {
     handler_.got.clear();
     ASSERT_EQ(Connect(server.address(), "gpu1"), 0) << stream_->detail();
-    // The ticket comes with or before the first byte.
+    // The ticket arrives with or before the first byte.
     EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.got == "x"; }));
     EXPECT_EQ(Resumed(), i > 0);
     stream_.reset();
@@ -194,7 +194,7 @@ TEST_P(TlsVersionTest, LargeBodiesGoBothWaysThroughSmallBuffers) {
       },
       GetParam());
   ASSERT_EQ(Connect(server.address(), "gpu1"), 0);
-  handler_.read_size = 5000;  // a record needs several reads, and epoll knows of the first only
+  handler_.read_size = 5000;  // a record needs several reads, and epoll reports only the first
   handler_.to_write = body;
   EXPECT_NE(handler_.WriteOnce().status, IoStatus::kError);
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.ended; }));
@@ -246,7 +246,7 @@ TEST_F(TlsStreamTest, PiecesOfAllSizesKeepTheirOrder) {
   EXPECT_TRUE(got == sent);
 }
 
-TEST_F(TlsStreamTest, BytesThatOpensslHoldsAreToldAfterAPause) {
+TEST_F(TlsStreamTest, BytesBufferedByOpensslAreReportedAfterAPause) {
   TlsTestServer server(Gpu1(), 1, [](TlsTestPeer* peer) {
     peer->Send(std::string(10'000, 'x'));
     peer->Receive(1);
@@ -268,7 +268,7 @@ TEST_F(TlsStreamTest, BytesThatOpensslHoldsAreToldAfterAPause) {
   stream_.reset();
 }
 
-TEST_F(TlsStreamTest, PeerCloseWhilePausedIsTold) {
+TEST_F(TlsStreamTest, PeerCloseWhilePausedIsReported) {
   TlsTestServer server(Gpu1(), 1, [](TlsTestPeer* peer) { peer->CloseNotify(); });
   ASSERT_EQ(Connect(server.address(), "gpu1"), 0);
   handler_.greedy = false;
@@ -278,13 +278,13 @@ TEST_F(TlsStreamTest, PeerCloseWhilePausedIsTold) {
   EXPECT_EQ(handler_.last_read->status, IoStatus::kEof);
 }
 
-TEST_F(TlsStreamTest, WriteToAGonePeerIsAnErrorAndNoSignal) {
-  TlsTestServer server(Gpu1(), 1, [](TlsTestPeer*) {});  // leaves with a FIN
+TEST_F(TlsStreamTest, WriteToAClosedPeerIsAnErrorWithoutASignal) {
+  TlsTestServer server(Gpu1(), 1, [](TlsTestPeer*) {});  // closes with a FIN
   ASSERT_EQ(Connect(server.address(), "gpu1"), 0);
-  handler_.greedy = false;  // whoever reads first knows that the peer is gone
+  handler_.greedy = false;  // a reader would notice first that the peer is gone
   EXPECT_TRUE(RunUntil(&loop_, [this] { return handler_.readable > 0; }));
   signal(SIGPIPE, SIG_DFL);
-  // The first write draws the peer's RST, the one after that is refused with EPIPE.
+  // The first write provokes the peer's RST, the next one fails with EPIPE.
   EXPECT_TRUE(RunUntil(&loop_, [this] {
     handler_.to_write = "x";
     return handler_.WriteOnce().status == IoStatus::kError;
@@ -315,8 +315,8 @@ TEST_F(TlsStreamTest, ConnectionsOnManyThreadsShareTheSessions) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  // The server takes one connection at a time: only those that were made before the first ticket
-  // came are whole.
+  // The server takes one connection at a time: only those made before the first ticket arrived lack
+  // a session.
   EXPECT_GE(resumed, kThreads * kEach - kThreads);
 }
 

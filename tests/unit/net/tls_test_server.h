@@ -1,5 +1,5 @@
-// A real OpenSSL server with blocking sockets on a thread of its own: one connection after the
-// other, each served by a script that the test gives.
+// A real OpenSSL server with blocking sockets on its own thread: serves one connection after the
+// other by the script of the test.
 #ifndef BANTO_TESTS_UNIT_NET_TLS_TEST_SERVER_H_
 #define BANTO_TESTS_UNIT_NET_TLS_TEST_SERVER_H_
 
@@ -28,7 +28,7 @@ class TlsTestPeer {
     return SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())) ==
            static_cast<int>(bytes.size());
   }
-  // Exactly `size` bytes, or what came before the end.
+  // Exactly `size` bytes, or as many as came before the end.
   std::string Receive(size_t size) {
     std::string got;
     char buffer[16 * 1024];
@@ -40,13 +40,13 @@ class TlsTestPeer {
     }
     return got;
   }
-  // Whether the client said close_notify.
+  // Whether the client sent close_notify.
   bool EndsCleanly() {
     char byte;
     return SSL_get_error(ssl_, SSL_read(ssl_, &byte, 1)) == SSL_ERROR_ZERO_RETURN;
   }
   void CloseNotify() { SSL_shutdown(ssl_); }
-  // The connection will end with a reset. Before what is sent: a reset drops what was held back.
+  // Makes the connection end with a reset. Call before sending: a reset drops buffered data.
   void ResetOnClose() const {
     const int on = 1;
     setsockopt(fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -73,7 +73,7 @@ class TlsTestServer {
     static constexpr unsigned char kId[] = "test";
     SSL_CTX_set_session_id_context(context_, kId, sizeof(kId) - 1);
     SSL_CTX_set_alpn_select_cb(context_, SelectAlpn, this);
-    // What OpenSSL's macros stand for, without their old-style casts.
+    // OpenSSL's macros without their old-style casts.
     SSL_CTX_callback_ctrl(context_, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,
                           reinterpret_cast<void (*)()>(&NoteSni));
     SSL_CTX_ctrl(context_, SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG, 0, this);

@@ -1,4 +1,4 @@
-// Reads and sends of one turn (read_batch.h, send_batch.h), seen through the streams.
+// The reads and sends of one turn (read_batch.h, send_batch.h), observed through streams.
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>
 
@@ -120,7 +120,7 @@ TEST_F(TurnBatchTest, PausedBetweenReadAndDelivery_BytesWaitForItsResume) {
   EXPECT_TRUE(RunUntil(&loop_, [&] { return a_.got == "one more" && b_.got == "two more"; }));
 }
 
-// To take it for an orderly end would make an answer without a length whole.
+// Taken for an orderly end, it would make an answer without a length look complete.
 TEST_F(TurnBatchTest, PausedBetweenReadAndDelivery_AResetStaysAReset) {
   const RawServer server;
   NotingHandler handler;
@@ -128,7 +128,7 @@ TEST_F(TurnBatchTest, PausedBetweenReadAndDelivery_AResetStaysAReset) {
   handler.stream = stream.get();
   const int peer = server.Accept();
   ASSERT_TRUE(RunUntil(&loop_, [&] { return handler.connected > 0; }));
-  // Both are told in one turn, and a_ may come first or second: b_ is there for the other case.
+  // Whichever order the turn has, a_ or b_ is notified before the stream.
   a_.on_readable = b_.on_readable = [&] {
     if (stream->HasUnread()) stream->SetReading(false);
   };
@@ -140,7 +140,7 @@ TEST_F(TurnBatchTest, PausedBetweenReadAndDelivery_AResetStaysAReset) {
   EXPECT_EQ(handler.last_read->error, ECONNRESET);
 }
 
-TEST_F(TurnBatchTest, DestroyedBetweenReadAndDelivery_IsNotTold) {
+TEST_F(TurnBatchTest, DestroyedBetweenReadAndDelivery_IsNotNotified) {
   a_.on_readable = [&] { b_.owned.reset(); };
   b_.on_readable = [&] { a_.owned.reset(); };
   ASSERT_TRUE(SendAll(a_.peer, "one") && SendAll(b_.peer, "two"));
@@ -148,7 +148,7 @@ TEST_F(TurnBatchTest, DestroyedBetweenReadAndDelivery_IsNotTold) {
   EXPECT_EQ(a_.got.size() + b_.got.size(), 3u);
 }
 
-TEST_F(TurnBatchTest, HasUnreadSaysWhatTheTurnWillTell) {
+TEST_F(TurnBatchTest, HasUnreadAnnouncesWhatTheTurnWillDeliver) {
   bool seen = false;
   a_.on_readable = [&] { seen = seen || b_.stream->HasUnread(); };
   b_.on_readable = [&] { seen = seen || a_.stream->HasUnread(); };
@@ -160,7 +160,7 @@ TEST_F(TurnBatchTest, HasUnreadSaysWhatTheTurnWillTell) {
   EXPECT_FALSE(a_.stream->HasUnread());
 }
 
-TEST_F(TurnBatchTest, WhatATurnWroteSoonLeavesTogetherAtItsEnd) {
+TEST_F(TurnBatchTest, WritesOfATurnAreSentTogetherAtItsEnd) {
   std::string early = "nothing";
   a_.on_readable = [&] {
     a_.WriteSoon("head ");
@@ -191,7 +191,7 @@ TEST_F(TurnBatchTest, LargeAndDirectWritesKeepTheOrder) {
   EXPECT_EQ(b_.Arrived(), "other");
 }
 
-TEST_F(TurnBatchTest, WhatTheSocketDoesNotTakeComesBackAndGoesOnInOrder) {
+TEST_F(TurnBatchTest, UnsentBytesComeBackAndContinueInOrder) {
   std::string expected, arrived;
   Timer tick(&loop_, [&] {
     for (int i = 0; i < 8 && a_.unsent == 0; ++i) {
@@ -212,7 +212,7 @@ TEST_F(TurnBatchTest, WhatTheSocketDoesNotTakeComesBackAndGoesOnInOrder) {
   EXPECT_EQ(arrived, expected);
 }
 
-TEST_F(TurnBatchTest, BrokenStreamIsToldWhenItsBytesComeBack) {
+TEST_F(TurnBatchTest, BrokenStreamIsReportedWhenItsBytesComeBack) {
   a_.greedy = false;
   b_.on_readable = [&] {
     if (a_.unsent == 0) a_.WriteSoon("into the void");
@@ -224,7 +224,7 @@ TEST_F(TurnBatchTest, BrokenStreamIsToldWhenItsBytesComeBack) {
   EXPECT_NE(a_.unsent_error, 0);
 }
 
-TEST_F(TurnBatchTest, ShutdownComesBehindWhatWasWritten) {
+TEST_F(TurnBatchTest, ShutdownFollowsPendingWrites) {
   a_.on_readable = [&] {
     a_.WriteSoon("last words");
     a_.stream->ShutdownWrite();

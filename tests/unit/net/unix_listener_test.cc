@@ -1,4 +1,4 @@
-// Listeners of a path in the file system, which outlives the process that made it.
+// Listeners on a path in the file system, which outlives the process that created it.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>

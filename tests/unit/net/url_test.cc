@@ -15,7 +15,7 @@ struct Good {
   const char *path, *query, *authority;
 };
 
-TEST(Url, PartsAreTakenApart) {
+TEST(Url, IsSplitIntoParts) {
   const std::vector<Good> table = {
       {"http://gpu1:8000", "http", "", "", "gpu1", 8000, "", "", "gpu1:8000"},
       {"http://gpu1", "http", "", "", "gpu1", 80, "", "", "gpu1"},

@@ -1,4 +1,4 @@
-// A descriptor that a test makes readable, and what its loop told of it.
+// A descriptor that a test makes readable, and what its loop reported about it.
 #ifndef BANTO_TESTS_UNIT_NET_WATCHED_EVENTFD_H_
 #define BANTO_TESTS_UNIT_NET_WATCHED_EVENTFD_H_
 
@@ -14,7 +14,7 @@
 
 namespace banto::net {
 
-// An eventfd, which is readable once something was written to it.
+// An eventfd becomes readable when it is written to.
 struct WatchedEventfd final : Watcher {
   explicit WatchedEventfd(EventLoop* loop)
       : Watcher(loop->base()), fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
@@ -22,7 +22,7 @@ struct WatchedEventfd final : Watcher {
     Unwatch();
     close(fd);
   }
-  // Told for as long as it is readable, or once each time that it is made so.
+  // Reported for as long as it is readable, or once each time it becomes readable.
   int WatchLevel() { return Watch(fd, EV_READ); }
   int WatchEdge() { return Watch(fd, EV_READ | EV_ET); }
   void OnEvents(short what) override {

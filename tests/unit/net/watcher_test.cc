@@ -15,54 +15,54 @@
 namespace banto::net {
 namespace {
 
-// Looks and never sleeps: a look in vain is a fact, too.
+// Polls without sleeping: finding nothing is also a result.
 struct WatcherTest : testing::Test {
-  void Look() {
-    loop.base()->TellAgain();
-    loop.base()->Look();
+  void Poll() {
+    loop.base()->DispatchAgain();
+    loop.base()->Poll();
   }
 
   EventLoop loop;
   WatchedEventfd watched{&loop};
 };
 
-TEST_F(WatcherTest, AnEdgeIsToldOnce) {
+TEST_F(WatcherTest, EdgeIsReportedOnce) {
   ASSERT_EQ(watched.WatchEdge(), 0);
-  Look();
+  Poll();
   EXPECT_EQ(watched.told, 0);
   watched.Signal();
-  Look();
+  Poll();
   EXPECT_EQ(watched.told, 1);
   EXPECT_NE(watched.events & EV_READ, 0);
-  Look();
+  Poll();
   EXPECT_EQ(watched.told, 1);
   watched.Signal();
-  Look();
+  Poll();
   EXPECT_EQ(watched.told, 2);
 }
 
-TEST_F(WatcherTest, ALevelIsToldWhileItLasts) {
+TEST_F(WatcherTest, LevelIsReportedWhileItLasts) {
   ASSERT_EQ(watched.WatchLevel(), 0);
   watched.Signal();
-  Look();
-  Look();
+  Poll();
+  Poll();
   EXPECT_EQ(watched.told, 2);
   watched.Unwatch();
-  Look();
+  Poll();
   EXPECT_EQ(watched.told, 2);
 }
 
-TEST_F(WatcherTest, WatchingAnewReplacesWhatWasWatched) {
+TEST_F(WatcherTest, WatchReplacesThePreviousWatch) {
   ASSERT_EQ(watched.WatchLevel(), 0);
   ASSERT_EQ(watched.WatchEdge(), 0);
   watched.Signal();
-  Look();
-  Look();
+  Poll();
+  Poll();
   EXPECT_EQ(watched.told, 1);
 }
 
-// epoll refuses what libevent takes: no descriptor, and one of a file.
-TEST_F(WatcherTest, RefusalIsTold) {
+// epoll refuses what libevent accepts: an invalid descriptor, and that of a file.
+TEST_F(WatcherTest, RefusalIsReported) {
   struct Nobody final : Watcher {
     using Watcher::Watcher;
     void OnEvents(short /*what*/) override { ADD_FAILURE(); }
@@ -74,7 +74,7 @@ TEST_F(WatcherTest, RefusalIsTold) {
   close(file);
 }
 
-TEST_F(WatcherTest, WhoIsGoneInTheSameTurnIsNotTold) {
+TEST_F(WatcherTest, WatcherDestroyedInTheSameTurnIsNotCalled) {
   std::optional<WatchedEventfd> a(&loop), b(&loop);
   ASSERT_EQ(a->WatchEdge(), 0);
   ASSERT_EQ(b->WatchEdge(), 0);
@@ -89,35 +89,35 @@ TEST_F(WatcherTest, WhoIsGoneInTheSameTurnIsNotTold) {
   };
   a->Signal();
   b->Signal();
-  Look();
+  Poll();
   EXPECT_EQ(told, 1);
 }
 
-TEST_F(WatcherTest, AgainIsOnceAndInTheNextTurn) {
-  watched.TellAgain();
-  watched.TellAgain();
-  watched.on_again = [&] { watched.TellAgain(); };
-  EXPECT_TRUE(loop.base()->TellAgain());
+TEST_F(WatcherTest, OnAgainRunsOnceAndInTheNextTurn) {
+  watched.CallAgain();
+  watched.CallAgain();
+  watched.on_again = [&] { watched.CallAgain(); };
+  EXPECT_TRUE(loop.base()->DispatchAgain());
   EXPECT_EQ(watched.again, 1);
   watched.on_again = nullptr;
-  EXPECT_TRUE(loop.base()->TellAgain());
+  EXPECT_TRUE(loop.base()->DispatchAgain());
   EXPECT_EQ(watched.again, 2);
-  EXPECT_FALSE(loop.base()->TellAgain());
+  EXPECT_FALSE(loop.base()->DispatchAgain());
 }
 
-TEST_F(WatcherTest, WhoIsGoneIsNotToldAgain) {
+TEST_F(WatcherTest, DestroyedWatcherIsNotCalledAgain) {
   std::optional<WatchedEventfd> second(&loop), third(&loop);
-  watched.TellAgain();
-  second->TellAgain();
-  third->TellAgain();
+  watched.CallAgain();
+  second->CallAgain();
+  third->CallAgain();
   second->on_again = third->on_again = [] { ADD_FAILURE(); };
   third.reset();
   watched.on_again = [&] { second.reset(); };
-  Look();
+  Poll();
   EXPECT_EQ(watched.again, 1);
 }
 
-TEST_F(WatcherTest, AfterEvery64thTheOthersHaveTheirShare) {
+TEST_F(WatcherTest, AfterEvery64thWatcherOthersGetTheirShare) {
   std::vector<int> told_at_share;
   std::vector<std::unique_ptr<WatchedEventfd>> many;
   int told = 0;
@@ -148,7 +148,7 @@ TEST_F(WatcherTest, AfterEvery64thTheOthersHaveTheirShare) {
   }
 }
 
-TEST_F(WatcherTest, WhoWasTold64thMayBeDestroyedInItsShare) {
+TEST_F(WatcherTest, The64thWatcherMayBeDestroyedInTheShare) {
   struct Held final : Deferred {
     explicit Held(EventLoop* loop) : watched(loop) {}
     WatchedEventfd watched;

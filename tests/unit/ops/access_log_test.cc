@@ -20,7 +20,7 @@ std::string Line(const ExchangeRecord& record, conf::Log::Format format) {
   return line;
 }
 
-TEST(AccessLog, JsonHoldsEveryFactUnderItsName) {
+TEST(AccessLog, JsonHasEveryFactUnderItsName) {
   EXPECT_EQ(Json::parse(Line(StreamedChat(), kJson)), Json::parse(R"({
     "ts": "2026-01-02T03:04:05.678Z", "request_id": "req-1", "client": "10.0.0.7",
     "method": "POST", "path": "/v1/chat/completions", "endpoint": "chat", "model": "llama3",
@@ -39,7 +39,7 @@ TEST(AccessLog, MillisecondsHaveThreeDecimals) {
   EXPECT_NE(Line(StreamedChat(), kJson).find("\"lookup_ms\":0.012,"), std::string::npos);
 }
 
-TEST(AccessLog, WhatDidNotHappenIsLeftOut) {
+TEST(AccessLog, InapplicableFieldsAreOmitted) {
   const Json line = Json::parse(Line(ExchangeRecord(), kJson));
   for (const char* key : {"queue_ms", "lookup_ms", "first_token_ms", "input_tokens", "worker",
                           "attempts", "error", "left", "saved_worker_ms", "model"}) {
@@ -48,7 +48,7 @@ TEST(AccessLog, WhatDidNotHappenIsLeftOut) {
   EXPECT_EQ(line["ts"], "1970-01-01T00:00:00.000Z");
 }
 
-TEST(AccessLog, ClientsWordsCannotForgeALine) {
+TEST(AccessLog, ClientTextCannotForgeALine) {
   ExchangeRecord record = StreamedChat();
   record.model = "a\"b\\\n{\"status\":200}\x01\x7F";
   record.request_id = "x\r\ny";
@@ -78,14 +78,14 @@ TEST(AccessLog, QueryIsNeverInALine) {
   }
 }
 
-TEST(AccessLog, TextTellsHowAHitCameAbout) {
+TEST(AccessLog, TextShowsHowAHitCameAbout) {
   EXPECT_EQ(Line(Hit(), kText),
             "2026-01-02T03:04:05.678Z 200 POST /v1/chat/completions client=10.0.0.7 model=llama3 "
             "cache=hit worker=gpu1/least_loaded duration=0.180ms first_token=0.150ms out=4000 "
             "tokens=101 id=req-1");
 }
 
-TEST(AccessLog, TextTellsWhereTheClientLeft) {
+TEST(AccessLog, TextShowsWhereTheClientLeft) {
   ExchangeRecord record = StreamedChat();
   record.left = LeftPhase::kStreaming;
   record.error = "upstream_timeout";

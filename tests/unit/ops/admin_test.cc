@@ -80,14 +80,14 @@ TEST(Admin, ServesMetricsInPrometheusFormat) {
   EXPECT_TRUE(answer.ends_with("\r\n\r\nup 1\n")) << answer;
 }
 
-TEST(Admin, LargeScrapeArrivesWhole) {
+TEST(Admin, LargeScrapeArrivesComplete) {
   Rig rig;
   rig.metrics.assign(5'000'000, 'x');
   const std::string answer = rig.Get("/metrics");
   EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4, 5'000'000u);
 }
 
-TEST(Admin, ReadinessTellsWhyNot) {
+TEST(Admin, ReadinessExplainsWhyNot) {
   Rig rig;
   EXPECT_EQ(StatusOf(rig.Get("/readyz")), 200);
   rig.readiness = {false, "draining"};
@@ -153,10 +153,10 @@ TEST(Admin, ForeignHostIsRefusedOnLoopback) {
   }
 }
 
-TEST(Admin, ARefusedHostIsToldWhatToDo) {
+TEST(Admin, RefusedHostGetsAdvice) {
   const std::string answer = Rig().Get("/metrics", "Host: banto.svc\r\n");
   EXPECT_EQ(StatusOf(answer), 421);
-  EXPECT_TRUE(Has(answer, "ask by an address or as localhost")) << answer;
+  EXPECT_TRUE(Has(answer, "use an address or localhost")) << answer;
   EXPECT_TRUE(Has(answer, "set [admin] listen")) << answer;
 }
 
@@ -164,8 +164,8 @@ TEST(Admin, OldClientWithoutHostIsServed) {
   EXPECT_EQ(StatusOf(Rig().Ask("GET /livez HTTP/1.0\r\n\r\n")), 200);
 }
 
-// In a cluster the admin port has a name, and is not on loopback.
-TEST(Admin, AnyHostIsGoodOnOtherAddresses) {
+// In a cluster the admin port is reached by name and not on loopback.
+TEST(Admin, AnyHostIsAllowedOnOtherAddresses) {
   EXPECT_EQ(StatusOf(Rig("", "0.0.0.0").Get("/metrics", "Host: banto.svc:9901\r\n")), 200);
 }
 
@@ -178,12 +178,12 @@ TEST(Admin, ConnectionIsKept) {
   EXPECT_EQ(answers, 3u) << answer;
 }
 
-TEST(Admin, RubbishIsRefusedAndTheConnectionClosed) {
+TEST(Admin, GarbageIsRefusedAndTheConnectionClosed) {
   EXPECT_EQ(StatusOf(Rig().Ask("\x16\x03\x01 hello\r\n\r\n")), 400);
   EXPECT_EQ(StatusOf(Rig().Ask("GET / HTTP/1.1\r\nX: " + std::string(40'000, 'x'))), 431);
 }
 
-TEST(Admin, PageNeedsNobodyElse) {
+TEST(Admin, PageIsSelfContained) {
   const std::string page = Rig().Get("/");
   EXPECT_TRUE(Has(page, "Content-Type: text/html")) << page;
   EXPECT_TRUE(Has(page, "/api/v1/status"));
@@ -192,7 +192,7 @@ TEST(Admin, PageNeedsNobodyElse) {
   }
 }
 
-TEST(Admin, TakenAddressIsAnError) {
+TEST(Admin, AddressInUseIsAnError) {
   net::EventLoop loop;
   conf::Admin settings;
   settings.listen = {"203.0.113.1", 1, ""};

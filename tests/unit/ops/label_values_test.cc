@@ -8,7 +8,7 @@
 namespace banto::ops {
 namespace {
 
-TEST(LabelValues, ALiteralHasTheIdOfItsText) {
+TEST(LabelValues, LiteralHasTheIdOfItsText) {
   LabelValues values;
   const std::string elsewhere = "hit";
   EXPECT_EQ(values.IdOfLiteral("hit"), values.Id("hit"));
@@ -16,8 +16,8 @@ TEST(LabelValues, ALiteralHasTheIdOfItsText) {
   EXPECT_EQ(values.IdOfLiteral(""), LabelValues::kEmpty);
 }
 
-// More addresses than the table has places: some are found, some are looked up, none is mistaken.
-TEST(LabelValues, LiteralsThatFindNoPlaceKeepTheirIds) {
+// More addresses than the table has places: some are found, some are looked up, none is confused.
+TEST(LabelValues, LiteralsWithoutAPlaceKeepTheirIds) {
   LabelValues values;
   std::deque<std::string> texts;
   for (int i = 0; i < 2000; ++i) texts.push_back("literal " + std::to_string(i));

@@ -18,7 +18,7 @@ std::string Content(const ByteRing& ring) {
   return content;
 }
 
-TEST(ByteRing, GivesBackWholeLinesInOrder) {
+TEST(ByteRing, ReturnsCompleteLinesInOrder) {
   LogAlarm alarm;
   ByteRing ring(64, &alarm);
   EXPECT_TRUE(ring.empty());
@@ -34,7 +34,7 @@ TEST(ByteRing, FullRingDropsTheLineAndCounts) {
   LogAlarm alarm;
   ByteRing ring(16, &alarm);
   EXPECT_TRUE(ring.Push("0123456"));
-  EXPECT_FALSE(ring.Push("01234567"));  // 9 bytes with its newline, 8 are left
+  EXPECT_FALSE(ring.Push("01234567"));  // 9 bytes with its newline; 8 are left
   EXPECT_TRUE(ring.Push("abcdefg"));
   EXPECT_FALSE(ring.Push(""));
   EXPECT_EQ(ring.dropped(), 2u);
@@ -52,7 +52,7 @@ TEST(ByteRing, LineLargerThanTheRingIsDropped) {
   EXPECT_EQ(ring.dropped(), 1u);
 }
 
-// Meant for ThreadSanitizer too: what one thread takes is byte for byte what the other gave.
+// For ThreadSanitizer too: one thread receives byte for byte what the other sent.
 TEST(ByteRing, TwoThreadsLoseNothingButWhatIsCounted) {
   constexpr int kLines = 50'000;
   LogAlarm alarm;
@@ -87,14 +87,14 @@ TEST(LogAlarm, WakeBeforeSleepIsNotLost) {
   LogAlarm alarm;
   alarm.BeginSleep();
   alarm.Wake();
-  alarm.Sleep(-1);  // would wait for ever
+  alarm.Sleep(-1);  // would wait forever
 }
 
-TEST(LogAlarm, NobodyIsWokenWhoDoesNotSleep) {
+TEST(LogAlarm, WakeIsSkippedWhileAwake) {
   LogAlarm alarm;
   alarm.Wake();
   alarm.BeginSleep();
-  alarm.Sleep(1);  // times out: there is no wake-up left over
+  alarm.Sleep(1);  // times out: no wake-up is left over
   alarm.BeginSleep();
   alarm.CancelSleep();
   alarm.Wake();

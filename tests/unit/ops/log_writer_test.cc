@@ -33,7 +33,7 @@ class LogWriterTest : public testing::Test {
     EXPECT_NE(writer, nullptr) << error;
     return writer;
   }
-  // The writer thread works on its own time.
+  // The writer thread runs independently.
   template <typename Condition>
   static bool Eventually(Condition condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -48,7 +48,7 @@ class LogWriterTest : public testing::Test {
   std::filesystem::path path_ = dir_ / "access.log";
 };
 
-TEST_F(LogWriterTest, LinesReachTheFileWithoutAnyoneAsking) {
+TEST_F(LogWriterTest, LinesReachTheFileWithoutAFlush) {
   auto writer = Open();
   LogRing* ring = writer->AddRing();
   for (const char* line : {"first", "second"}) {
@@ -64,7 +64,7 @@ TEST_F(LogWriterTest, AppendsToWhatIsThere) {
   EXPECT_EQ(FileContent(path_), "yesterday\ntoday\n");
 }
 
-TEST_F(LogWriterTest, EndWritesWhatIsLeftOfAllThreads) {
+TEST_F(LogWriterTest, DestructorWritesPendingLinesOfAllThreads) {
   constexpr int kThreads = 4, kLines = 5'000;
   uint64_t dropped = 0;
   {
@@ -113,7 +113,7 @@ TEST_F(LogWriterTest, FullDiskIsCountedAndDoesNotStop) {
   EXPECT_TRUE(Eventually([&] { return writer->dropped() == 2; }));
 }
 
-TEST(LogWriterCreate, OffTakesAndForgets) {
+TEST(LogWriterCreate, OffAcceptsAndDiscards) {
   std::string error;
   auto writer = LogWriter::Create("off", &error);
   ASSERT_NE(writer, nullptr);
@@ -121,7 +121,7 @@ TEST(LogWriterCreate, OffTakesAndForgets) {
   EXPECT_EQ(writer->dropped(), 0u);
 }
 
-TEST(LogWriterCreate, TellsWhyAFileCannotBeOpened) {
+TEST(LogWriterCreate, ExplainsWhyAFileCannotBeOpened) {
   std::string error;
   EXPECT_EQ(LogWriter::Create("/nonexistent/access.log", &error), nullptr);
   EXPECT_EQ(error, "cannot open the access log /nonexistent/access.log: No such file or directory");

@@ -52,7 +52,7 @@ TEST_F(MetricsTest, HistogramIsCumulativeInSeconds) {
   EXPECT_EQ(Value(name + "_count" + labels + "}"), "1");
 }
 
-TEST_F(MetricsTest, TimePerTokenLeavesTheFirstTokenOut) {
+TEST_F(MetricsTest, TimePerTokenExcludesTheFirstToken) {
   Serve(thread_, StreamedChat());  // 984.567 ms for 100 tokens
   const std::string labels = "{model=\"llama3\",worker=\"gpu1\"}";
   EXPECT_EQ(Value("banto_time_per_output_token_seconds_sum" + labels), "0.009845");
@@ -68,7 +68,7 @@ TEST_F(MetricsTest, AttemptsAndRetriesNameTheirWorker) {
   EXPECT_EQ(Value("banto_worker_errors_total{worker=\"gpu1\",reason=\"ok\"}"), "");
 }
 
-TEST_F(MetricsTest, HitSavesTokensAndCostsNoWorkerAny) {
+TEST_F(MetricsTest, HitSavesTokensAndCostsNoWorkerTime) {
   Serve(thread_, Hit());
   EXPECT_EQ(Value("banto_cache_saved_tokens_total{model=\"llama3\",type=\"output\"}"), "101");
   EXPECT_EQ(Value("banto_cache_saved_worker_seconds_total{model=\"llama3\"}"), "1.15");
@@ -90,7 +90,7 @@ TEST_F(MetricsTest, RefusalIsCountedOnlyWhenNoWorkerWasReached) {
   EXPECT_EQ(Scrape().find("reason=\"upstream_disconnected\""), std::string::npos);
 }
 
-TEST_F(MetricsTest, StoreIsKeptSkippedOrFailed) {
+TEST_F(MetricsTest, StoreIsCountedAsStoredSkippedOrFailed) {
   ExchangeRecord record = StreamedChat();
   for (const char* store : {"stored", "incomplete_stream", "store_down"}) {
     record.fetch.store = store;
@@ -128,8 +128,8 @@ TEST_F(MetricsTest, KnownModelsAreNeverFolded) {
   EXPECT_EQ(Value("banto_queue_wait_seconds_count{model=\"listed-" + last + "\"}"), "1");
 }
 
-// A worker with models = ["*"] that takes any name: clients must not make series without end.
-TEST_F(MetricsTest, NamesThatAnyWorkerTakesAreBounded) {
+// A worker with models = ["*"] that accepts any name: clients must not create series without bound.
+TEST_F(MetricsTest, NamesAcceptedByAnyWorkerAreBounded) {
   ThreadMetrics* second = metrics_->AddThread(nullptr, kJson);
   ExchangeRecord record = StreamedChat();
   record.model_known = false;
@@ -152,7 +152,7 @@ TEST_F(MetricsTest, LabelValuesAreEscaped) {
   EXPECT_EQ(Value("banto_queue_wait_seconds_count{model=\"a\\\"b\\\\c\\nd\xEF\xBF\xBD\"}"), "1");
 }
 
-TEST_F(MetricsTest, RedisIsUpOnlyWhenEveryThreadSaysSo) {
+TEST_F(MetricsTest, RedisIsUpOnlyIfEveryThreadSaysSo) {
   ThreadMetrics* second = metrics_->AddThread(nullptr, kJson);
   EXPECT_EQ(Value("banto_cache_store_up"), "");
   gauges_.has_redis = true;
@@ -199,7 +199,7 @@ TEST_F(MetricsTest, ProcessFiguresAreReal) {
   EXPECT_GT(start_s, static_cast<double>(time(nullptr)) - 3600);
 }
 
-// Two threads that count while a third scrapes; ThreadSanitizer's, and nothing may get lost.
+// Two threads count while a third scrapes: for ThreadSanitizer, and nothing may get lost.
 TEST_F(MetricsTest, TwoThreadsAndAScrapeLoseNothing) {
   constexpr int kRequests = 2'000;
   ThreadMetrics* threads[] = {thread_, metrics_->AddThread(nullptr, kJson)};

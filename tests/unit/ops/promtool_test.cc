@@ -1,4 +1,4 @@
-// Prometheus' own judge on a scrape with everything in it.
+// Prometheus's own checker on a scrape with everything in it.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -43,7 +43,7 @@ TEST(Scrape, HoldsEveryMetricOfTheTable) {
   RecordProperty("scrape_bytes", static_cast<int>(scrape.size()));
 }
 
-TEST(MetricTable, NamesAreUniqueAndTellTheirType) {
+TEST(MetricTable, NamesAreUniqueAndShowTheirType) {
   std::set<std::string> names;
   for (const Metric& metric : AllMetrics()) {
     const std::string name = metric.name;

@@ -1,4 +1,4 @@
-// Records for the tests of this room, and little looks into a scrape.
+// Records for the tests of this room, and helpers to read a scrape.
 #ifndef BANTO_TESTS_UNIT_OPS_RECORD_KIT_H_
 #define BANTO_TESTS_UNIT_OPS_RECORD_KIT_H_
 
@@ -8,7 +8,7 @@
 
 namespace banto::ops {
 
-// A streamed chat answer that came from a worker, after a first attempt at another one failed.
+// A streamed chat answer of a worker, after a failed attempt at another one.
 inline ExchangeRecord StreamedChat() {
   ExchangeRecord record;
   record.started_unix_us = 1'767'323'045'678'901;  // 2026-01-02T03:04:05.678901Z
@@ -43,7 +43,7 @@ inline ExchangeRecord StreamedChat() {
   return record;
 }
 
-// The same answer out of the cache.
+// The same answer from the cache.
 inline ExchangeRecord Hit() {
   ExchangeRecord record = StreamedChat();
   record.fetch.attempts.clear();
@@ -62,7 +62,7 @@ inline void Serve(ThreadMetrics* metrics, const ExchangeRecord& record) {
   metrics->OnExchange(record);
 }
 
-// The value after `series` in a scrape, as text; empty when there is no such line.
+// The value after `series` in a scrape, as text; empty if there is no such line.
 inline std::string ValueOf(const std::string& scrape, const std::string& series) {
   const std::string line = "\n" + series + " ";
   const size_t at = scrape.find(line);

@@ -1,4 +1,4 @@
-// The writer on a pipe in place of stdout: a reader that is slow, and one that never reads.
+// The writer on a pipe instead of stdout: a slow reader, and one that never reads.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 namespace banto::ops {
 namespace {
 
-// Makes stdout a pipe for as long as it lives.
+// Turns stdout into a pipe while it lives.
 class StdoutPipe {
  public:
   StdoutPipe() : kept_(dup(STDOUT_FILENO)) {
@@ -62,8 +62,8 @@ TEST(StdoutWriter, ReaderGetsEveryLine) {
   EXPECT_TRUE(got == expected);
 }
 
-// A container runtime that hangs must neither stop a proxy thread nor keep the process from ending.
-TEST(StdoutWriter, ReaderThatNeverReadsStopsNobody) {
+// A hanging container runtime must neither block a proxy thread nor keep the process from exiting.
+TEST(StdoutWriter, ReaderThatNeverReadsBlocksNothing) {
   StdoutPipe pipe;
   std::string error;
   auto writer = LogWriter::Create("stdout", &error);

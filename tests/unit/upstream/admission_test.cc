@@ -28,7 +28,7 @@ void CoolDown(const WorkerPtr& worker, int64_t ms) {
 class AdmissionTest : public testing::Test {
  protected:
   Admission Ask(const Tried& tried = {}) { return Admit(*group_, tried, 10, kNow, &queue_); }
-  // Who is picked 20 times in a row; fails when they differ.
+  // The worker picked 20 times in a row; fails if the picks differ.
   std::string Always() {
     const std::string name = Ask().slot.worker()->name();
     for (int i = 0; i < 20; ++i) EXPECT_EQ(Ask().slot.worker()->name(), name);
@@ -48,19 +48,19 @@ TEST_F(AdmissionTest, TakesASlotAndSaysWhy) {
   EXPECT_EQ(answer.Reason(), "least_loaded of 2");
 }
 
-TEST_F(AdmissionTest, SkipsTheTried) { EXPECT_EQ(Ask({a_->state.get()}).slot.worker(), b_); }
+TEST_F(AdmissionTest, SkipsTriedWorkers) { EXPECT_EQ(Ask({a_->state.get()}).slot.worker(), b_); }
 
-TEST_F(AdmissionTest, SkipsTheFull) {
+TEST_F(AdmissionTest, SkipsFullWorkers) {
   const InFlight slot = InFlight::TryTake(a_, 0, nullptr);
   EXPECT_EQ(Always(), "b");
 }
 
-TEST_F(AdmissionTest, SkipsTheEjected) {
+TEST_F(AdmissionTest, SkipsEjectedWorkers) {
   Eject(a_);
   EXPECT_EQ(Always(), "b");
 }
 
-TEST_F(AdmissionTest, SkipsThoseThatCoolDown) {
+TEST_F(AdmissionTest, SkipsWorkersCoolingDown) {
   CoolDown(a_, 5000);
   EXPECT_EQ(Always(), "b");
 }
@@ -134,7 +134,7 @@ TEST_F(AdmissionTest, AllCoolingDownIsFullWithTheEarliestEnd) {
   EXPECT_EQ(answer.cool_down_ms, 2000);
 }
 
-TEST_F(AdmissionTest, WhenAllCoolDownOneRequestASecondGoesToEach) {
+TEST_F(AdmissionTest, WhenAllCoolDownEachGetsOneRequestASecond) {
   for (const WorkerPtr& worker : {a_, b_, c_}) CoolDown(worker, 30'000);
   const int64_t later = kNow + health::PassiveChecker::kTrialEveryMs;
   const Admission first = Admit(*group_, {b_->state.get(), c_->state.get()}, 0, later, &queue_);
@@ -147,13 +147,13 @@ TEST_F(AdmissionTest, WhenAllCoolDownOneRequestASecondGoesToEach) {
   EXPECT_EQ(Admit(*group_, {}, 0, later, &queue_).kind, Kind::kFull);
 }
 
-TEST_F(AdmissionTest, NoTrialWhereSomebodyIsInGoodStanding) {
+TEST_F(AdmissionTest, NoTrialWhileAWorkerIsInGoodStanding) {
   CoolDown(a_, 30'000);
   const InFlight one = InFlight::TryTake(b_, 0, nullptr), two = InFlight::TryTake(c_, 0, nullptr);
   EXPECT_EQ(Admit(*group_, {}, 0, kNow + 2'000, &queue_).kind, Kind::kFull);
 }
 
-TEST_F(AdmissionTest, WhoCoolsDownIsSaidWithTheOthers) {
+TEST_F(AdmissionTest, ReasonIncludesWorkersCoolingDown) {
   EXPECT_EQ(WhyCoolingDown(*group_, {}, kNow), "");
   CoolDown(a_, 2'000);
   const InFlight slot = InFlight::TryTake(b_, 0, nullptr);
@@ -171,7 +171,7 @@ TEST_F(AdmissionTest, NobodyIsExplainedWorkerByWorker) {
   EXPECT_FALSE(answer.loading);
 }
 
-TEST_F(AdmissionTest, NobodyTellsWhenSomebodyIsLoading) {
+TEST_F(AdmissionTest, NobodySaysWhetherAWorkerIsLoading) {
   a_->state->SetVerdict(health::Verdict::kLoading, "Loading model");
   const Admission answer = Ask({b_->state.get(), c_->state.get()});
   EXPECT_EQ(answer.kind, Kind::kNobody);
@@ -185,7 +185,7 @@ TEST_F(AdmissionTest, AnEmptyGroupIsNobody) {
 
 TEST_F(AdmissionTest, ANewcomerDoesNotOvertakeAQueue) {
   net::EventLoop loop;
-  // A waiter that has tried all but the full a_: b_ and c_ stay free, and still nobody passes it.
+  // A waiter that has tried all but the full a_: b_ and c_ are free, and still nobody overtakes it.
   const InFlight slot = InFlight::TryTake(a_, 0, nullptr);
   const auto place = queue_.Enqueue(group_, {b_->state.get(), c_->state.get()}, 0, &loop,
                                     [](InFlight) { ADD_FAILURE(); });
@@ -194,7 +194,7 @@ TEST_F(AdmissionTest, ANewcomerDoesNotOvertakeAQueue) {
   EXPECT_EQ(Admit(*other, {}, 0, kNow, &queue_).kind, Kind::kPicked);
 }
 
-TEST_F(AdmissionTest, NobodyIsSaidEvenWhileOthersWait) {
+TEST_F(AdmissionTest, NobodyIsReturnedEvenWhileOthersWait) {
   net::EventLoop loop;
   const InFlight slot = InFlight::TryTake(a_, 0, nullptr);
   const auto place = queue_.Enqueue(group_, {b_->state.get(), c_->state.get()}, 0, &loop,

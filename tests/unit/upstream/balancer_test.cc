@@ -24,7 +24,7 @@ std::map<std::string, int> Tally(const WorkerGroup& group, int times) {
   return tally;
 }
 
-// The names in the order picked, each guard kept in `held`.
+// The names in the order picked; each guard is kept in `held`.
 std::string Sequence(const WorkerGroup& group, int times, std::vector<InFlight>* held = nullptr) {
   std::string sequence;
   for (int i = 0; i < times; ++i) {
@@ -59,10 +59,10 @@ TEST_P(EveryPolicy, SplitsByWeightWhenIdle) {
   EXPECT_NEAR(tally["b"], 1000, 250);
 }
 
-TEST_P(EveryPolicy, FewerRequestsThanWorkersDoNotAllMeetTheFirst) {
+TEST_P(EveryPolicy, FewRequestsDoNotAllGoToTheFirst) {
   std::set<std::string> firsts;
   for (int i = 0; i < 200; ++i) {
-    // A fresh balancer each time: the state right after a start or a reload.
+    // A new balancer each time: the state right after a start or a reload.
     const auto group =
         MakeGroup({MakeWorker({"a"}), MakeWorker({"b"}), MakeWorker({"c"})}, GetParam());
     firsts.insert(Sequence(*group, 1));
@@ -92,7 +92,7 @@ TEST(LeastLoaded, FewestPromptBytesComeBeforeFewestRequests) {
   EXPECT_EQ(Sequence(*group, 20), std::string(20, 'b'));
 }
 
-TEST(LeastLoaded, APromptThatHasBeenProcessedWeighsNoMore) {
+TEST(LeastLoaded, ProcessedPromptNoLongerCounts) {
   const WorkerPtr a = MakeWorker({"a"}), b = MakeWorker({"b"});
   const auto group = MakeGroup({a, b}, Policy::kLeastLoaded);
   InFlight big = Hold(a, 100'000);
@@ -140,7 +140,7 @@ TEST(RoundRobin, EqualWorkersTakeStrictTurns) {
   EXPECT_EQ(std::set<char>(sequence.begin(), sequence.begin() + 3).size(), 3u);
 }
 
-// Two whole cycles; where they start is left to chance.
+// Two complete cycles; where they start is random.
 std::string TwoCycles(std::vector<WorkerPtr> workers, int turns) {
   return Sequence(*MakeGroup(std::move(workers), Policy::kRoundRobin), 2 * turns);
 }
@@ -174,7 +174,7 @@ TEST(RoundRobin, EveryCycleIsExactForAnyWeights) {
   }
 }
 
-TEST(RoundRobin, GoesOnWhenMembersLeaveAndReturn) {
+TEST(RoundRobin, ContinuesWhenMembersLeaveAndReturn) {
   const WorkerPtr a = MakeWorker({"a"}), b = MakeWorker({"b"}), c = MakeWorker({"c"});
   const auto group = MakeGroup({a, b, c}, Policy::kRoundRobin);
   std::map<std::string, int> tally;
@@ -186,7 +186,7 @@ TEST(RoundRobin, GoesOnWhenMembersLeaveAndReturn) {
   EXPECT_GT(tally["c"], 30);
 }
 
-// B3's trap for "fewest in flight": who answers errors at once is always idle.
+// B3's trap for "fewest in flight": a worker that fails at once is always idle.
 TEST(LeastLoaded, AWorkerThatFailsFastAttractsNoTraffic) {
   const WorkerPtr good1 = MakeWorker({"good1"}), good2 = MakeWorker({"good2"}),
                   bad = MakeWorker({"bad"});

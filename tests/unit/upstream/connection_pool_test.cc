@@ -92,7 +92,7 @@ TEST_F(ConnectionPoolTest, WorkersDoNotShareConnections) {
   EXPECT_NE(pool_.Take(worker_.get()).stream, nullptr);
 }
 
-TEST_F(ConnectionPoolTest, ATakenConnectionReportsToItsNewOwner) {
+TEST_F(ConnectionPoolTest, TakenConnectionReportsToItsNewOwner) {
   Peer peer = PutOne(&pool_);
   UpstreamConnection taken = pool_.Take(worker_.get());
   taken.stream->set_handler(&attempt_);
@@ -101,7 +101,7 @@ TEST_F(ConnectionPoolTest, ATakenConnectionReportsToItsNewOwner) {
   EXPECT_EQ(taken.worker, worker_);
 }
 
-TEST_F(ConnectionPoolTest, OneWhosePeerLeftIsClosed) {
+TEST_F(ConnectionPoolTest, ConnectionClosedByItsPeerIsRemoved) {
   Peer gone = PutOne(&pool_, 1);
   const Peer stays = PutOne(&pool_, 2);
   gone.Close();
@@ -109,14 +109,14 @@ TEST_F(ConnectionPoolTest, OneWhosePeerLeftIsClosed) {
   EXPECT_EQ(pool_.Take(worker_.get()).requests, 2);
 }
 
-TEST_F(ConnectionPoolTest, OneThatSpeaksOutOfTurnIsClosed) {
+TEST_F(ConnectionPoolTest, UnexpectedDataClosesTheConnection) {
   Peer peer = PutOne(&pool_);
   peer.Send('x');
   EXPECT_TRUE(TurnUntil(&loop_, [&] { return pool_.idle() == 0; }));
   EXPECT_EQ(attempt_.readable, 0);
 }
 
-TEST_F(ConnectionPoolTest, AnIdleOneExpires) {
+TEST_F(ConnectionPoolTest, IdleConnectionExpires) {
   ConnectionPool pool(&loop_, &permitted_, 30);
   Peer peer = PutOne(&pool);
   EXPECT_TRUE(TurnUntil(&loop_, [&] { return pool.idle() == 0; }));
@@ -127,7 +127,7 @@ TEST_F(ConnectionPoolTest, AnIdleOneExpires) {
   EXPECT_TRUE(TurnUntil(&loop_, [&] { return pool.idle() == 0; }));
 }
 
-TEST_F(ConnectionPoolTest, WhatTheSweepHasNotReachedYetIsNotHandedOut) {
+TEST_F(ConnectionPoolTest, OverdueConnectionIsNotHandedOutBeforeTheSweep) {
   ConnectionPool pool(&loop_, &permitted_, 30);
   const Peer peer = PutOne(&pool);
   const int64_t put_us = net::EventLoop::NowUs();
@@ -159,7 +159,7 @@ TEST_F(ConnectionPoolTest, TheProcessKeepsNoMoreThanItsCap) {
   EXPECT_EQ(permitted_, ConnectionPool::kIdleProcessMax - 1);
 }
 
-TEST_F(ConnectionPoolTest, CloseAllClosesAllAtTheTurnsEnd) {
+TEST_F(ConnectionPoolTest, CloseAllClosesAllAtTheEndOfTheTurn) {
   Peer peers[] = {PutOne(&pool_), PutOne(&pool_)};
   pool_.CloseAll();
   EXPECT_EQ(pool_.idle(), 0u);
@@ -169,7 +169,7 @@ TEST_F(ConnectionPoolTest, CloseAllClosesAllAtTheTurnsEnd) {
   EXPECT_TRUE(peers[1].SeesClose());
 }
 
-TEST_F(ConnectionPoolTest, APoolThatDiesGivesItsCountBack) {
+TEST_F(ConnectionPoolTest, DestroyedPoolReturnsItsPermits) {
   {
     ConnectionPool pool(&loop_, &permitted_);
     Peer peer = PutOne(&pool);
@@ -178,7 +178,7 @@ TEST_F(ConnectionPoolTest, APoolThatDiesGivesItsCountBack) {
   EXPECT_EQ(permitted_, 0);
 }
 
-TEST_F(ConnectionPoolTest, AStreamThatWasPausedIsWatchedAgain) {
+TEST_F(ConnectionPoolTest, PausedStreamIsWatchedAgain) {
   UpstreamConnection connection;
   Peer peer = Connect(&connection);
   connection.stream->SetReading(false);

@@ -1,4 +1,4 @@
-// Workers and groups for the tests of this room, and ways to turn a loop.
+// Workers and groups for the tests of this room, and ways to run a loop.
 #ifndef BANTO_TESTS_UNIT_UPSTREAM_FLEET_H_
 #define BANTO_TESTS_UNIT_UPSTREAM_FLEET_H_
 
@@ -42,13 +42,13 @@ inline std::shared_ptr<WorkerGroup> MakeGroup(std::vector<WorkerPtr> workers,
   return group;
 }
 
-// Runs what has been posted so far, on this thread.
+// Runs everything posted so far, on this thread.
 inline void Turn(net::EventLoop* loop) {
   loop->Post([loop] { loop->Stop(); });
   loop->Run();
 }
 
-// Turns until `done` or, to fail rather than hang, 20 s are over.
+// Runs turns until `done`, at most 20 s, to fail rather than hang.
 template <typename F>
 bool TurnUntil(net::EventLoop* loop, F done) {
   const int64_t deadline_us = net::EventLoop::NowUs() + 20'000'000;
@@ -59,7 +59,7 @@ bool TurnUntil(net::EventLoop* loop, F done) {
   return true;
 }
 
-// A loop on a thread of its own.
+// A loop on its own thread.
 class LoopThread {
  public:
   LoopThread() {

@@ -38,7 +38,7 @@ TEST(InFlight, MovesWithoutCountingTwice) {
   const WorkerPtr w = MakeWorker({"a"}), v = MakeWorker({"b"});
   InFlight one = InFlight::TryTake(w, 5, nullptr);
   InFlight two(std::move(one));
-  EXPECT_FALSE(one);  // NOLINT(bugprone-use-after-move): that it is empty is the fact
+  EXPECT_FALSE(one);  // NOLINT(bugprone-use-after-move): a moved-from guard must be empty
   InFlight three = InFlight::TryTake(v, 9, nullptr);
   three = std::move(two);
   EXPECT_EQ(v->state->in_flight(), 0);

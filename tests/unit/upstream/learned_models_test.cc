@@ -21,7 +21,7 @@ TEST(LearnedModels, AreKnownByNameForAWhileAfterTheirLastAnswer) {
   EXPECT_EQ(models.Known(20 + LearnedModels::kKeptMs), Names{});
 }
 
-TEST(LearnedModels, AreSoManyAndTheOneAskedLongestAgoGoes) {
+TEST(LearnedModels, AtTheLimitTheLeastRecentlyUsedIsForgotten) {
   LearnedModels models;
   for (size_t i = 0; i < LearnedModels::kModelsMax; ++i) {
     models.Learn("m" + std::to_string(i), static_cast<int64_t>(i));
@@ -35,7 +35,7 @@ TEST(LearnedModels, AreSoManyAndTheOneAskedLongestAgoGoes) {
   EXPECT_EQ(std::find(known.begin(), known.end(), "m1"), known.end());
 }
 
-TEST(LearnedModels, NamesThatWereCutAreNotNames) {
+TEST(LearnedModels, TruncatedNamesAreIgnored) {
   LearnedModels models;
   models.Learn(std::string(LearnedModels::kNameBytesMax + 1, 'x'), 0);
   models.Learn("", 0);

@@ -31,7 +31,7 @@ TEST(NotServed, APathForOneModelSaysNothingOfOthers) {
   EXPECT_FALSE(not_served.Covers({"/v1/chat/completions", "chat"}, 1));
 }
 
-TEST(NotServed, ItIsForgottenAfterAWhile) {
+TEST(NotServed, IsForgottenAfterAWhile) {
   NotServed not_served;
   not_served.Add({"/v1/messages", ""}, 1'000);
   EXPECT_TRUE(not_served.Covers({"/v1/messages", ""}, 999 + NotServed::kKeptMs));

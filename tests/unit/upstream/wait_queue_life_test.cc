@@ -1,4 +1,4 @@
-// Who may die before whom: the queue, its places, their loops.
+// Lifetimes: the queue, its places and their loops may be destroyed in various orders.
 #include <gtest/gtest.h>
 
 #include "proxy/upstream/wait_queue.h"
@@ -9,7 +9,7 @@ namespace {
 
 constexpr int64_t kNeverMs = 3'600'000;
 
-TEST(WaitQueueLife, APlaceMayOutliveTheQueue) {
+TEST(WaitQueueLife, PlaceMayOutliveTheQueue) {
   net::EventLoop loop;
   const WorkerPtr w = MakeWorker({"w", 1, 1});
   w->state->SetVerdict(health::Verdict::kUnhealthy, "");
@@ -23,7 +23,7 @@ TEST(WaitQueueLife, APlaceMayOutliveTheQueue) {
   EXPECT_EQ(w->state->waiters, 0);
 }
 
-TEST(WaitQueueLife, AGrantThatDiesWithItsLoopPassesOn) {
+TEST(WaitQueueLife, GrantLostWithItsLoopIsPassedOn) {
   WaitQueue queue(kNeverMs);
   const WorkerPtr w = MakeWorker({"w", 1, 1});
   const auto group = MakeGroup({w});

@@ -7,10 +7,10 @@
 namespace banto::upstream {
 namespace {
 
-// Far longer than a test: what is granted here was granted by a call, not found by chance later.
+// Far longer than a test: what is granted here was granted by a call, not by looking again.
 constexpr int64_t kNeverMs = 3'600'000;
 
-// One loop, one worker with one slot, taken. Waiters note their names and keep their slots in
+// One loop, one worker with one slot, taken. Waiters record their names and keep their slots in
 // `held_`.
 class WaitQueueTest : public testing::Test {
  protected:
@@ -22,7 +22,7 @@ class WaitQueueTest : public testing::Test {
       held_.push_back(std::move(slot));
     });
   }
-  // Releases the slot held longest, delivers what that grants, says who was served so far.
+  // Releases the slot held longest, delivers what that grants, and returns who was served so far.
   std::string ReleaseOne() {
     held_.erase(held_.begin());
     Turn(&loop_);
@@ -65,7 +65,7 @@ TEST_F(WaitQueueTest, OneReleaseGrantsOneSlot) {
   EXPECT_EQ(order_, "a");
 }
 
-TEST_F(WaitQueueTest, WhoLeavesIsNotServed) {
+TEST_F(WaitQueueTest, WaiterThatLeavesIsNotServed) {
   Hold(w_);
   Place a = Wait("a", group_);
   const Place b = Wait("b", group_);
@@ -74,19 +74,19 @@ TEST_F(WaitQueueTest, WhoLeavesIsNotServed) {
   EXPECT_EQ(ReleaseOne(), "b");
 }
 
-TEST_F(WaitQueueTest, AGrantToOneWhoLeftGoesToTheNext) {
+TEST_F(WaitQueueTest, GrantToADepartedWaiterGoesToTheNext) {
   Hold(w_);
   Place a = Wait("a", group_);
   const Place b = Wait("b", group_);
   held_.clear();  // posted to a
-  a.reset();      // and a dies before the post arrives
+  a.reset();      // and a is destroyed before the post arrives
   Turn(&loop_);   // the post finds nobody
   Turn(&loop_);   // and b's arrives
   EXPECT_EQ(order_, "b");
   EXPECT_EQ(w_->state->in_flight(), 1);
 }
 
-TEST_F(WaitQueueTest, AGrantToTheLastWhoLeftFreesTheSlot) {
+TEST_F(WaitQueueTest, GrantToTheLastDepartedWaiterFreesTheSlot) {
   Hold(w_);
   Place a = Wait("a", group_);
   held_.clear();
@@ -95,7 +95,7 @@ TEST_F(WaitQueueTest, AGrantToTheLastWhoLeftFreesTheSlot) {
   EXPECT_EQ(w_->state->in_flight(), 0);
 }
 
-TEST_F(WaitQueueTest, APlaceMayDieInsideItsOwnGrant) {
+TEST_F(WaitQueueTest, PlaceMayBeDestroyedInItsOwnGrant) {
   Place place;
   int granted = 0;
   place = queue_.Enqueue(group_, {}, 0, &loop_, [&](InFlight) {
@@ -145,12 +145,12 @@ TEST_F(WaitQueueTest, ATriedWorkerIsNotGrantedAgain) {
   EXPECT_EQ(held_.back().worker(), v_);
 }
 
-TEST_F(WaitQueueTest, WhoCanBeServedByNoFreeWorkerHoldsUpNobody) {
+TEST_F(WaitQueueTest, WaiterWithoutAFittingWorkerBlocksNobody) {
   const auto both = MakeGroup({w_, v_});
   Hold(v_);
   const Place a = Wait("a", both, {w_->state.get()});
   EXPECT_EQ(Admit(*both, {}, 0, 0, &queue_).kind, Admission::Kind::kFull);
-  const Place b = Wait("b", both);  // what the Fetch does then
+  const Place b = Wait("b", both);  // as the Fetch does then
   Turn(&loop_);
   EXPECT_EQ(order_, "b");
 }
@@ -162,7 +162,7 @@ TEST_F(WaitQueueTest, ManyFreeWorkersAreSharedByThePolicy) {
   unlimited2->state->SetVerdict(health::Verdict::kUnhealthy, "");
   std::vector<Place> places;
   for (int i = 0; i < 40; ++i) places.push_back(Wait("", group));
-  // Both come back before anybody is told.
+  // Both recover before the queue is notified.
   unlimited1->state->SetVerdict(health::Verdict::kHealthy, "");
   unlimited2->state->SetVerdict(health::Verdict::kHealthy, "");
   queue_.WorkerMayServe(unlimited1->state.get());
@@ -171,7 +171,7 @@ TEST_F(WaitQueueTest, ManyFreeWorkersAreSharedByThePolicy) {
   EXPECT_EQ(unlimited2->state->in_flight(), 20);
 }
 
-TEST_F(WaitQueueTest, ARecoveryServes) {
+TEST_F(WaitQueueTest, RecoveryServesWaiters) {
   w_->state->SetVerdict(health::Verdict::kUnhealthy, "");
   const Place place = Wait("a", group_);
   Turn(&loop_);
@@ -210,7 +210,7 @@ TEST_F(WaitQueueTest, ACoolDownThatBeganWhileQueuedIsNoticedByLookingAgain) {
   const Place place = queue.Enqueue(group_, {}, 0, &loop_, [this](InFlight) { order_ += "a"; });
   w_->state->passive().Report(health::AttemptOutcome::kBackPressure, net::EventLoop::NowUs() / 1000,
                               60);
-  slot.Release();  // the worker cools down: nobody is granted, and nobody will call
+  slot.Release();  // the worker cools down: nothing is granted, and no call will follow
   Turn(&loop_);
   EXPECT_EQ(order_, "");
   EXPECT_TRUE(TurnUntil(&loop_, [&] { return order_ == "a"; }));
@@ -229,7 +229,7 @@ TEST_F(WaitQueueTest, WaitersFollowAReload) {
   EXPECT_EQ(v_->state->waiters, 1);
   const Place d = Wait("d", group_);  // a Fetch of the old snapshot changes nothing
   EXPECT_EQ(v_->state->waiters, 1);
-  EXPECT_EQ(ReleaseOne(), "a");  // the old worker's slot is of no use
+  EXPECT_EQ(ReleaseOne(), "a");  // the old worker's slot is useless
   EXPECT_EQ(ReleaseOne(), "ab");
 }
 

@@ -1,4 +1,4 @@
-// The queue between real loops on real threads: what design.md §4 promises of it. Run under TSan.
+// The queue between real loops on real threads: the guarantees of design.md §4. Run under TSan.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr int64_t kNeverMs = 3'600'000;  // a lost wake-up must not be found by looking again
 
-// What all requests of one test share.
+// Shared by all requests of a test.
 struct Scene {
   WaitQueue queue{kNeverMs};
   std::atomic<int> ended{0}, served{0}, left_waiting{0}, refused{0}, running{0}, most_running{0};
@@ -36,9 +36,9 @@ struct Scene {
   }
 };
 
-// One request on one loop: asks, waits if it must, holds its slot for a few turns. A leaver gives
-// up some turns after it asked, wherever it stands then: queued, granted but not told yet, or
-// running.
+// One request on one loop: asks, waits if it must, and holds its slot for a few turns. A leaver
+// gives up some turns after asking, in whatever state it is then: queued, granted but not notified
+// yet, or running.
 class Request {
  public:
   Request(Scene* scene, net::EventLoop* loop, WorkerGroupPtr group, int leaves_after, int holds)
@@ -91,7 +91,7 @@ class Request {
   InFlight slot_;
 };
 
-// Asks for every request on its loop, waits for the end of all, and destroys them there.
+// Starts every request on its loop, waits until all have ended, and destroys them there.
 void Play(Scene* scene, std::deque<Request>* requests, std::vector<net::EventLoop*> loop_of) {
   scene->expected = static_cast<int>(requests->size());
   for (size_t i = 0; i < requests->size(); ++i) {
@@ -125,7 +125,7 @@ TEST(WaitQueueThreads, TwoThreadsOneSlotTwoHundredRequestsFiftyLeaving) {
 }
 
 TEST(WaitQueueThreads, NoWakeUpIsLostWhenQueuesKeepRunningEmpty) {
-  // Slots are held for no time, so waiters come and releases go at the same moment again and again.
+  // Slots are held for no time, so enqueues and releases coincide again and again.
   const WorkerPtr w = MakeWorker({"w", 1, 1});
   const auto group = MakeGroup({w});
   Scene scene;
@@ -144,7 +144,7 @@ TEST(WaitQueueThreads, NoWakeUpIsLostWhenQueuesKeepRunningEmpty) {
 }
 
 TEST(WaitQueueThreads, AReleaseAndAnEnqueueAtTheSameMomentMeet) {
-  // One releases, one enqueues, and nothing comes later that would make good a lost wake-up.
+  // One releases, one enqueues, and nothing that follows would make up for a lost wake-up.
   constexpr int kRounds = 1'000;
   WaitQueue queue(kNeverMs);
   const WorkerPtr w = MakeWorker({"w", 1, 1});
@@ -153,7 +153,7 @@ TEST(WaitQueueThreads, AReleaseAndAnEnqueueAtTheSameMomentMeet) {
   std::atomic<int> round{-1};
   InFlight held;  // handed to the releasing thread by `round`, handed back by `released`
   std::atomic<int> released{-1};
-  const auto jitter = [&round](uint64_t seed) {  // atomic reads: a delay nobody optimises away
+  const auto jitter = [&round](uint64_t seed) {  // atomic reads: a delay that is not optimised away
     for (uint64_t n = base::SplitMix(seed).Next() % 1024; n > 0; --n) round.load();
   };
   std::thread releaser([&] {
