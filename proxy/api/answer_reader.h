@@ -80,8 +80,6 @@ class AnswerReader {
                           FrameVerdict* spans);
 
   const Usage& usage() const { return usage_; }
-  // Where OnFrame() goes on, for whoever wants to have it in the cache in time.
-  const void* stream_memory() const { return stream_.get(); }
 
  private:
   std::unique_ptr<StreamReader> stream_;  // made by the first frame

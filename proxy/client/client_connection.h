@@ -44,10 +44,6 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void Write(std::span<const std::string_view> pieces, bool end) override;
   void Abort() override;
   bool writable() const override { return writer_.pending() < kHighWaterBytes; }
-  void AddWarmLines(net::WarmLines* lines) const override {
-    lines->Add(this, 2);
-    lines->Add(stream_.get());
-  }
   void Release() override;
 
   // net::StreamHandler

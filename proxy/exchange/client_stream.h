@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/net/warm_lines.h"
-
 namespace banto {
 
 // The head of an answer in neutral form.
@@ -42,8 +40,6 @@ class ClientStream {
   // Whether more may be written now. When it turned false, the Exchange's OnClientWritable() comes
   // once there is room.
   virtual bool writable() const = 0;
-  // What Write() touches.
-  virtual void AddWarmLines(net::WarmLines* lines) const = 0;
   // The Exchange is done (its last call): it is destroyed at the end of the turn, the stream goes
   // on with the next request.
   virtual void Release() = 0;

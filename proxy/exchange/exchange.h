@@ -53,7 +53,6 @@ class alignas(64) Exchange final : public net::Deferred,
   void OnFetchHead(FetchHead head) override;
   void OnFetchData(std::span<const std::string_view> pieces, bool end) override;
   void OnFetchFailed(const Failure& failure) override;
-  void AddWarmLines(net::WarmLines* lines) const override;
 
  private:
   enum class Step : uint8_t {

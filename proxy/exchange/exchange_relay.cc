@@ -98,11 +98,6 @@ void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
   }
 }
 
-void Exchange::AddWarmLines(net::WarmLines* lines) const {
-  lines->Add(this);
-  if (client_ != nullptr) client_->AddWarmLines(lines);
-}
-
 void Exchange::OnClientWritable() {
   if (step_ == Step::kReply) return SendMore();
   if (step_ != Step::kRelay || !paused_) return;

@@ -21,7 +21,6 @@
 #include "proxy/net/recycled.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
-#include "proxy/net/warm_lines.h"
 #include "proxy/upstream/connection_pool.h"
 #include "proxy/upstream/in_flight.h"
 
@@ -56,8 +55,6 @@ class alignas(64) Attempt final : public net::Deferred,
   // Ends it now: the socket closes at the end of the turn, the slot is free, the listener hears
   // nothing more.
   void Cancel();
-  // What each further read will lead to, besides the Attempt itself.
-  void set_warm_lines(const net::WarmLines& lines) { warm_ = lines; }
   // Back-pressure: no more OnAttemptData until Resume(). The worker's silence is not counted
   // meanwhile.
   void Pause();
@@ -74,7 +71,6 @@ class alignas(64) Attempt final : public net::Deferred,
   // net::StreamHandler
   void OnConnected(int error) override;
   void OnReadable() override;
-  void Warm() const override { warm_.Fetch(); }
   void OnWritable() override;
   void OnUnsent(std::string_view rest, int error) override;
 
@@ -113,7 +109,6 @@ class alignas(64) Attempt final : public net::Deferred,
   int number_;
   http::BodyParser body_;
   net::Timer timer_;
-  net::WarmLines warm_;
 
   upstream::InFlight slot_;     // until the answer is whole
   upstream::WorkerPtr worker_;  // from then on

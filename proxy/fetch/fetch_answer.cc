@@ -56,14 +56,6 @@ void Fetch::Commit() {
   outcome_.worker = attempt_->worker()->name();
   outcome_.first_byte_at_us = attempt_->first_byte_us();
   attempt_->slot().ReleasePrompt();
-  if (relay_.framed() && reader_) {
-    net::WarmLines lines;
-    lines.Add(this, 3);
-    lines.Add(relay_.answer());
-    lines.Add(relay_.answer()->stream_memory());
-    reader_->AddWarmLines(&lines);
-    attempt_->set_warm_lines(lines);
-  }
   head_.stored = keeper_ && keeper_->stored();
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }

@@ -10,7 +10,6 @@
 
 #include "proxy/fetch/failure.h"
 #include "proxy/http/message.h"
-#include "proxy/net/warm_lines.h"
 #include "proxy/upstream/worker.h"
 
 namespace banto {
@@ -35,8 +34,6 @@ class FetchReader {
   virtual void OnFetchData(std::span<const std::string_view> pieces, bool end) = 0;
   // For good. Before OnFetchHead: nobody could answer. After it: the answer is broken.
   virtual void OnFetchFailed(const Failure& failure) = 0;
-  // What OnFetchData() touches.
-  virtual void AddWarmLines(net::WarmLines* lines) const = 0;
 
  protected:
   ~FetchReader() = default;

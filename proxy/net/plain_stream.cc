@@ -108,10 +108,6 @@ IoResult PlainStream::ReadAhead(char* buffer, size_t size) {
   return result;
 }
 
-void PlainStream::Warm() const {
-  if (handler_ != nullptr) handler_->Warm();
-}
-
 void PlainStream::OnReadAhead() {
   if (reading()) NotifyReadable();
   if (!read_ahead_) return;

@@ -26,7 +26,6 @@ class PlainStream final : public Stream, public ReadBatch::Member, public SendBa
   // ReadBatch::Member
   IoResult ReadAhead(char* buffer, size_t size) override;
   void OnReadAhead() override;
-  void Warm() const override;
   // SendBatch::Member
   void SendTaken(std::string_view bytes) override;
 

@@ -2,8 +2,6 @@
 
 #include <cassert>
 
-#include "proxy/net/warm_lines.h"
-
 namespace banto::net {
 
 // Left uninitialized: pages that no turn fills stay out of the resident set.
@@ -20,8 +18,6 @@ void ReadBatch::Add(Member* stream) {
 
 void ReadBatch::Deliver() {
   for (current_ = 0; current_ < count_; ++current_) {
-    const Member* next = current_ + 1 < count_ ? entries_[current_ + 1].stream : nullptr;
-    if (next != nullptr) next->Warm();
     if (Member* stream = entries_[current_].stream) stream->OnReadAhead();
   }
   count_ = current_ = used_bytes_ = 0;

@@ -25,8 +25,6 @@ class ReadBatch {
     virtual IoResult ReadAhead(char* buffer, size_t size) = 0;
     // Handles what was read, which is no longer valid once this returns.
     virtual void OnReadAhead() = 0;
-    // This stream is next; OnReadAhead() follows.
-    virtual void Warm() const = 0;
 
    protected:
     ~Member() = default;
@@ -49,6 +47,7 @@ class ReadBatch {
   };
   static constexpr size_t kBytes = size_t{64} * 1024;
   static constexpr size_t kEntriesMax = 32;
+  static constexpr size_t kLineBytes = 64;  // of the caches: no two streams' bytes share one
   Entry* Find(const Member* stream);
 
   std::unique_ptr<char[]> bytes_;

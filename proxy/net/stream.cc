@@ -11,16 +11,8 @@
 
 #include "proxy/net/plain_stream.h"
 #include "proxy/net/tls_stream.h"
-#include "proxy/net/warm_lines.h"
 
 namespace banto::net {
-namespace {
-
-// Handlers keep what a read needs at their front (attempt.h). Fetching these lines together avoids
-// one miss after the other.
-constexpr size_t kHandlerLines = 4;
-
-}  // namespace
 
 std::unique_ptr<Stream> Stream::Accepted(EventLoop* loop, int fd, StreamHandler* handler) {
   auto stream = std::make_unique<PlainStream>(loop, fd, handler);
@@ -166,7 +158,6 @@ void Stream::WantWrite(bool on) {
 }
 
 void Stream::OnEvents(short what) {
-  FetchLines(handler_, kHandlerLines);
   if (what == EV_READ && reading_ && !notified_ && !ended_) return OnReadReady();
   if (mode_ == Mode::kConnecting) return FireWrite();
   if (!connecting_) return OnChange(what);

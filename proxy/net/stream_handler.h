@@ -13,8 +13,6 @@ class StreamHandler {
   virtual void OnConnected(int error) { static_cast<void>(error); }
   // Data (or the peer's close) is waiting. Fires again after a read or a pause.
   virtual void OnReadable() = 0;
-  // OnReadable() is imminent: prefetch what it will touch.
-  virtual void Warm() const {}
   // A write that blocked or was partial may continue.
   virtual void OnWritable() = 0;
   // The rest of what WriteSoon() took could not be sent and belongs to the owner again. If `error`
