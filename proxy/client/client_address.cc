@@ -30,6 +30,7 @@ std::string_view WithoutPort(std::string_view element) {
 std::string_view ForwardedClient(const http::RequestHead& head, const Peer& peer,
                                  std::span<const net::Network> trusted) {
   std::string_view client = peer.ip;
+  if (!head.Has(http::FieldName::kXForwardedFor) || !peer.TrustedBy(trusted)) return client;
   const auto entries = head.entries();
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     if (entry->id != http::FieldName::kXForwardedFor) continue;

@@ -26,8 +26,8 @@ struct Peer {
 
 // The rightmost address of X-Forwarded-For that is no trusted proxy's, as it is spelt there; the
 // leftmost where all are. What stands left of an untrusted address or of a word that is no address
-// (RFC 7239 §6: "unknown", "_hidden") may be anybody's invention and is not looked at. For a
-// trusted peer only. The view is of `head` or of `peer`.
+// (RFC 7239 §6: "unknown", "_hidden") may be anybody's invention and is not looked at. The peer's
+// own, unless it is trusted. The view is of `head` or of `peer`.
 std::string_view ForwardedClient(const http::RequestHead& head, const Peer& peer,
                                  std::span<const net::Network> trusted);
 

@@ -15,10 +15,12 @@
 #include "proxy/client/connection_owner.h"
 #include "proxy/client/request_queue.h"
 #include "proxy/client/request_reader.h"
+#include "proxy/client/unparsed_bytes.h"
 #include "proxy/exchange/client_stream.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
+#include "proxy/routing/target.h"
 
 namespace banto {
 
@@ -64,32 +66,28 @@ class alignas(64) ClientConnection final : public net::Deferred,
   };
 
   const conf::Config& config() const { return *context_->snapshot->config; }
-  size_t unparsed() const { return input_.size() - parsed_; }
-  size_t ReadRoom() const;
+  // Requests may come whose turn is later.
+  bool ReadsAhead() const {
+    return state_ == State::kHeld || state_ == State::kExchange || state_ == State::kFlushing;
+  }
   void Consume(std::string_view bytes);
-  bool Append(std::string_view bytes);
-  void OnNoRoom();
+  bool Keep(std::string_view bytes);
   void NoteClientEnd();
   void OnEnd();
   int TakeTurn(int requests_max) override;  // RequestQueue::Waiter
   int ParseInput(int requests_max);
-  void KeepRest();
+  void AwaitMore();
   size_t Parse(std::string_view in);
-  int64_t BodyLimitMs() const;
   void BeginExchange();
-  std::string_view WhoAsks(const http::RequestHead& head) const;
   // `bytes`: of a head that could not be parsed, or is not whole.
-  void Refuse(int status, const char* code, const std::string& message,
-              std::string_view bytes = {});
+  void Refuse(Refusal refusal, std::string_view bytes = {});
   void FinishAnswer();
   void AwaitRequest();
   void Linger();
   void Close();
   void OnTimeout();
-  void RefuseLate();
 
   static constexpr size_t kHighWaterBytes = 64 * 1024;
-  static constexpr size_t kPipelinedBytesMax = 64 * 1024;
   static constexpr int64_t kLingerMs = 2'000;
 
   // What each token touches comes first (attempt.h says why).
@@ -102,9 +100,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   AnswerWriter writer_;
   ConnectionOwner* owner_;
   RequestReader reader_;
-  std::string input_;    // bytes that came and were not all parsed; empty while idle
-  size_t parsed_ = 0;    // of input_
-  BufferedBytes ahead_;  // input_'s share of limits.buffered_bytes_max
+  UnparsedBytes input_;  // empty while idle
   Peer peer_;
   net::Timer timer_;
   std::unique_ptr<Exchange> exchange_;

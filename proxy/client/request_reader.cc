@@ -5,12 +5,11 @@
 #include "proxy/http/same_head.h"
 
 namespace banto {
-namespace {
 
-constexpr char kBuffersFull[] = "buffers_full";
-constexpr char kBuffersFullWords[] = "Too many request bytes are being held (buffered_bytes_max).";
-
-}  // namespace
+Refusal BuffersFull() {
+  return {
+      503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).", {}, 0};
+}
 
 RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits,
                                           int64_t now_us, size_t* consumed) {
@@ -35,7 +34,7 @@ RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLim
     return Status::kMore;
   }
   if (result.status == http::ParseStatus::kBad)
-    return Bad(result.http_status, "bad_request", result.error);
+    return Bad({result.http_status, "bad_request", result.error, {}, 0});
   *consumed = result.consumed;
   scanned_ = 0;
   request_->head_at_us = now_us_;
@@ -44,14 +43,17 @@ RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLim
   step_ = Step::kBody;
   if (framing.kind == http::BodyKind::kLength) {
     if (framing.length > limits.body_bytes_max) {
-      return Bad(413, "request_too_large",
-                 "The request body has " + std::to_string(framing.length) +
-                     " bytes; body_bytes_max is " + std::to_string(limits.body_bytes_max) + ".");
+      return Bad({413,
+                  "request_too_large",
+                  "The request body has " + std::to_string(framing.length) +
+                      " bytes; body_bytes_max is " + std::to_string(limits.body_bytes_max) + ".",
+                  {},
+                  0});
     }
     // It would be refused later. Nothing is taken yet: what is only announced is held by nobody.
     if (limits.budget->held.load(std::memory_order_relaxed) + framing.length >
         limits.budget->bytes_max) {
-      return Bad(503, kBuffersFull, kBuffersFullWords);
+      return Bad(BuffersFull());
     }
   }
   if (request_->head.expects_continue() && framing.kind != http::BodyKind::kNone &&
@@ -72,14 +74,17 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
     if (!piece.payload.empty()) {
       if (body_.kind() == http::BodyKind::kChunked) {
         if (body.size() + piece.payload.size() > limits.body_bytes_max) {
-          return Bad(413, "request_too_large",
-                     "The request body has more than body_bytes_max = " +
-                         std::to_string(limits.body_bytes_max) + " bytes.");
+          return Bad({413,
+                      "request_too_large",
+                      "The request body has more than body_bytes_max = " +
+                          std::to_string(limits.body_bytes_max) + " bytes.",
+                      {},
+                      0});
         }
         if (!request_->buffered.Take(limits.budget, piece.payload.size()))
-          return Bad(503, kBuffersFull, kBuffersFullWords);
+          return Bad(BuffersFull());
       } else if (!Hold(body.size() + piece.payload.size(), limits)) {
-        return Bad(503, kBuffersFull, kBuffersFullWords);
+        return Bad(BuffersFull());
       } else if (body.empty()) {
         // Memory follows what has really come: a client that only announces a length costs nothing.
         body.reserve(piece.payload.size() + std::min<uint64_t>(body_.remaining(), 256 * 1024));
@@ -88,7 +93,8 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
     }
     if (piece.consumed == 0) break;
   }
-  if (body_.state() == http::BodyParser::State::kBad) return Bad(400, "bad_request", body_.error());
+  if (body_.state() == http::BodyParser::State::kBad)
+    return Bad({400, "bad_request", body_.error(), {}, 0});
   if (!body_.done()) return Status::kMore;
   request_->whole_at_us = now_us_;
   return Status::kDone;
@@ -104,13 +110,23 @@ bool RequestReader::Hold(uint64_t arrived, const ReadLimits& limits) {
   return buffered.Resize(limits.budget, doubled) || buffered.Resize(limits.budget, arrived);
 }
 
-RequestReader::Status RequestReader::Bad(int status, const char* code, std::string message) {
+int64_t RequestReader::BodyLimitMs(const conf::Timeouts& timeouts, int64_t now_ms) const {
+  const int64_t since_ms = now_ms - request_->head_at_us / 1000;
+  return std::clamp<int64_t>(timeouts.client_body_total_ms - since_ms, 0, timeouts.client_body_ms);
+}
+
+Refusal RequestReader::TooLate(const conf::Timeouts& timeouts, int64_t now_ms) const {
+  std::string limit = "client_header";
+  if (head_done()) limit = BodyLimitMs(timeouts, now_ms) > 0 ? "client_body" : "client_body_total";
+  return {
+      408, "request_timeout", "The request did not arrive within timeouts." + limit + ".", {}, 0};
+}
+
+RequestReader::Status RequestReader::Bad(Refusal refusal) {
   // Its connection may linger; what it brought does not.
   std::string().swap(request_->body);
   request_->buffered = BufferedBytes();
-  http_status_ = status;
-  code_ = code;
-  error_ = std::make_unique<std::string>(std::move(message));
+  refusal_ = std::make_unique<Refusal>(std::move(refusal));
   return Status::kBad;
 }
 

@@ -3,13 +3,16 @@
 #ifndef BANTO_PROXY_CLIENT_REQUEST_READER_H_
 #define BANTO_PROXY_CLIENT_REQUEST_READER_H_
 
+#include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
+#include <utility>
 
+#include "conf/config.h"
 #include "proxy/http/body_parser.h"
 #include "proxy/http/parser.h"
 #include "proxy/question/request.h"
+#include "proxy/routing/target.h"
 
 namespace banto {
 
@@ -19,6 +22,9 @@ struct ReadLimits {
   BufferedBytes::Budget* budget = nullptr;
 };
 
+// The process holds as many bytes of requests as it may.
+Refusal BuffersFull();
+
 class RequestReader {
  public:
   enum class Status : uint8_t {
@@ -26,7 +32,7 @@ class RequestReader {
     kNeedContinue,  // the head is read, the client waits for 100 Continue; call Read again after
                     // sending it
     kDone,          // Take() the request
-    kBad,           // refuse with http_status(), then close
+    kBad,           // answer with TakeRefusal(), then close
   };
 
   // Takes bytes from the front of `in`; *consumed says how many. Call again with the rest.
@@ -39,27 +45,26 @@ class RequestReader {
   const http::RequestHead* head() const {
     return head_done() && request_ ? &request_->head : nullptr;
   }
-  // When the head was whole; for a request whose body is coming.
-  int64_t head_at_us() const { return request_->head_at_us; }
-  int http_status() const { return http_status_; }
-  const char* code() const { return code_; }
-  const std::string& error() const { return *error_; }  // kBad only
+  // For how long nothing may come of a body, so that all of it is there in time too; once the head
+  // is whole.
+  int64_t BodyLimitMs(const conf::Timeouts& timeouts, int64_t now_ms) const;
+  // The refusal of what did not arrive in time.
+  Refusal TooLate(const conf::Timeouts& timeouts, int64_t now_ms) const;
+  Refusal TakeRefusal() { return std::move(*refusal_); }  // kBad only
 
  private:
   enum class Step : uint8_t { kHead, kContinue, kBody };
   Status ReadHead(std::string_view in, const ReadLimits& limits, size_t* consumed);
   Status ReadBody(std::string_view in, const ReadLimits& limits, size_t* consumed);
   bool Hold(uint64_t arrived, const ReadLimits& limits);
-  Status Bad(int status, const char* code, std::string message);
+  Status Bad(Refusal refusal);
 
   Step step_ = Step::kHead;
   size_t scanned_ = 0;
   int64_t now_us_ = 0;  // of this Read()
   std::shared_ptr<Request> request_;
   http::BodyParser body_;
-  int http_status_ = 0;
-  const char* code_ = "";
-  std::unique_ptr<std::string> error_;  // small: an idle connection holds a reader
+  std::unique_ptr<Refusal> refusal_;  // small: an idle connection holds a reader
 };
 
 }  // namespace banto

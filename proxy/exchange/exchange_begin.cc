@@ -1,8 +1,8 @@
 // How an Exchange begins: its question is identified, noted and, where it is none, refused.
 #include <utility>
 
-#include "proxy/api/error_shape.h"
 #include "proxy/api/unknown_path.h"
+#include "proxy/exchange/error_answer.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/http/short_text.h"
 
@@ -58,21 +58,12 @@ Exchange::Next Exchange::Refuse(Refusal refusal) {
     if (!refusal.message.empty() && !refusal.message.ends_with('.')) refusal.message += '.';
     refusal.message += " Tried: " + tried + ".";
   }
-  const api::Family family = api::ErrorFamily(question_->head());
-  std::string body =
-      api::ErrorBody(family, {refusal.status, refusal.code, refusal.message, request_->id});
-  AnswerHead answer;
-  answer.status = refusal.status;
   HeadFacts facts(AnswerKind::kError, record_);
   facts.fetch = &outcome();
   facts.cache_asked = question_->cache.look_up || question_->cache.key.has_value();
-  facts.content_type = api::ErrorContentType(family);
-  facts.allow = refusal.allow;
-  facts.retry_after_s = refusal.retry_after_s;
   facts.cors = CorsHere();
-  AppendAnswerFields(facts, &answer.fields);
-  answer.length = static_cast<int64_t>(body.size());
-  ReplyWith(std::move(answer), std::move(body));
+  ErrorAnswer answer = MakeErrorAnswer(api::ErrorFamily(question_->head()), refusal, facts);
+  ReplyWith(std::move(answer.head), std::move(answer.body));
   return Next::kWait;
 }
 

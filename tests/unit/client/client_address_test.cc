@@ -70,5 +70,15 @@ TEST(Peer, OfAUnixSocketIsTrustedWhateverTheNetworks) {
   EXPECT_TRUE(PeerAt("10.2.3.4").TrustedBy(Networks({"127.0.0.0/8", "10.0.0.0/8"})));
 }
 
+TEST(ForwardedClient, OfAPeerThatIsNotTrustedIsThePeer) {
+  http::RequestHead head;
+  ASSERT_EQ(http::ParseRequestHead(
+                "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n", 0, {}, &head)
+                .status,
+            http::ParseStatus::kDone);
+  EXPECT_EQ(ForwardedClient(head, PeerAt("198.51.100.1"), Networks({"127.0.0.0/8"})),
+            "198.51.100.1");
+}
+
 }  // namespace
 }  // namespace banto
