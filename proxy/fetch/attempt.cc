@@ -1,31 +1,16 @@
 #include "proxy/fetch/attempt.h"
 
 #include <array>
+#include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "proxy/api/engine_traits.h"
-#include "proxy/http/same_head.h"
+#include "proxy/fetch/outgoing_head.h"
 #include "proxy/net/own_shortage.h"
-#include "proxy/net/spare_list.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
-namespace {
-
-// Of all interim answers together, in header_bytes_max: a gateway may say 102 every few seconds.
-constexpr size_t kInterimHeadsMax = 16;
-
-// As earlier answers on this thread left them: the next answer may have the same head.
-net::SpareList<std::unique_ptr<http::ResponseHead>>& SpareHeads() {
-  thread_local net::SpareList<std::unique_ptr<http::ResponseHead>> heads;
-  return heads;
-}
-
-http::HeadLimits HeadLimitsOf(const conf::Limits& limits) {
-  return {static_cast<size_t>(limits.header_bytes_max), static_cast<size_t>(limits.headers_max)};
-}
-
-}  // namespace
 
 Attempt::Attempt(ThreadContext* context, const conf::Config& config, upstream::InFlight slot,
                  const UpstreamCall* call, int number, AttemptListener* listener)
@@ -36,15 +21,72 @@ Attempt::Attempt(ThreadContext* context, const conf::Config& config, upstream::I
       slot_(std::move(slot)),
       call_(call),
       config_(&config),
-      head_bytes_(net::TakeSpareString()),
-      head_(SpareHeads().Take()) {
-  if (!head_) head_ = std::make_unique<http::ResponseHead>();
+      head_bytes_(net::TakeSpareString()) {}
+
+Attempt::~Attempt() { net::LeaveSpareString(std::move(head_bytes_)); }
+
+void Attempt::Start() {
+  assert(state_ == State::kIdle);
+  started_us_ = net::EventLoop::NowUs();
+  AppendOutgoingHead(*call_, *worker(), config_->cors, number_, &head_bytes_);
+  connection_ = context_->pool->Take(worker()->state.get());
+  if (connection_.stream) {
+    connection_.stream->set_handler(this);
+    Send();
+    return;
+  }
+  state_ = State::kDialling;
+  timer_.Set(config_->timeouts.connect_ms);
+  DialListener* const listener = this;
+  dial_ = std::make_unique<Dial>(context_->loop, context_->resolver, worker().get(), listener);
+  dial_->Start();
 }
 
-Attempt::~Attempt() {
-  if (alive_) *alive_ = false;
-  net::LeaveSpareString(std::move(head_bytes_));
-  if (head_->bytes().capacity() <= net::kSpareBytesMax) SpareHeads().Leave(std::move(head_));
+void Attempt::OnDialled(std::unique_ptr<net::Stream> stream) {
+  if (state_ != State::kDialling) return context_->loop->DestroyLater(std::move(stream));
+  context_->loop->DestroyLater(std::move(dial_));
+  connection_.worker = worker()->state;
+  connection_.requests = 0;
+  connection_.stream = std::move(stream);
+  connection_.stream->set_handler(this);
+  connect_us_ = net::EventLoop::NowUs() - started_us_;
+  Send();
+}
+
+void Attempt::Send() {
+  state_ = State::kAwaiting;
+  std::array<iovec, 2> pieces;
+  int count = 0;
+  if (sent_bytes_ < head_bytes_.size()) {
+    pieces[0] = {head_bytes_.data() + sent_bytes_, head_bytes_.size() - sent_bytes_};
+    count = 1;
+  }
+  const size_t body_sent = sent_bytes_ > head_bytes_.size() ? sent_bytes_ - head_bytes_.size() : 0;
+  if (body_sent < call_->body.size()) {
+    pieces[static_cast<size_t>(count++)] = {
+        const_cast<char*>(call_->body.data()) + body_sent,  // NOLINT: only read
+        call_->body.size() - body_sent};
+  }
+  const net::IoResult result = connection_.stream->WriteSoon(pieces.data(), count);
+  if (result.status == net::IoStatus::kError) {
+    // The worker may have answered (a 413, say) before it closed: what it said is worth more than
+    // our EPIPE.
+    if (read_anything_) return;
+    return FailBy(result.error, FailureKind::kReset,
+                  "the connection broke while the request was sent");
+  }
+  if (result.status == net::IoStatus::kOk) sent_bytes_ += result.bytes;
+  timer_.Set(config_->timeouts.first_byte_ms);
+}
+
+void Attempt::OnWritable() {
+  if (state_ == State::kAwaiting && sent_bytes_ < head_bytes_.size() + call_->body.size()) Send();
+}
+
+void Attempt::OnUnsent(std::string_view rest, int error) {
+  sent_bytes_ -= rest.size();
+  if (state_ == State::kAwaiting && error != 0 && !read_anything_)
+    FailBy(error, FailureKind::kReset, "the connection broke while the request was sent");
 }
 
 void Attempt::OnReadable() {
@@ -57,72 +99,34 @@ void Attempt::OnReadable() {
     read_anything_ = true;
     first_byte_us_ = context_->loop->CallbackUs();
   }
-  if (state_ == State::kAwaiting) {
-    if (!input_.empty()) {
-      input_.append(bytes);
-      // ParseHead leaves the payload that came with the head in `bytes`; it must not live in
-      // input_, which Resume may reuse.
-      std::string joined = std::move(input_);
-      input_.clear();
-      bytes = joined;
-      if (ParseHead(&bytes)) ReadPayload(bytes);
-      return;
-    }
-    if (!ParseHead(&bytes)) return;
+  if (state_ == State::kReceiving) return ReadPayload(bytes);
+  std::string joined;
+  if (heads_.begun()) {
+    joined = heads_.Join(bytes);
+    bytes = joined;
   }
-  ReadPayload(bytes);
+  if (ReadHead(&bytes)) ReadPayload(bytes);
 }
 
 // True when the final head is read and *bytes holds what follows it.
-bool Attempt::ParseHead(std::string_view* bytes) {
-  while (true) {
-    const http::ParseResult result = http::ReadHead(*bytes, scanned_, HeadLimitsOf(config_->limits),
-                                                    call_->head->method(), head_.get());
-    if (result.status == http::ParseStatus::kMore) {
-      scanned_ = bytes->size();
-      input_.assign(*bytes);
-      return false;
-    }
-    if (result.status == http::ParseStatus::kBad) {
-      FailHead(result);
-      return false;
-    }
-    bytes->remove_prefix(result.consumed);
-    scanned_ = 0;
-    if (head_->status() >= 200) break;
-    if (!TakeInterim(result.consumed)) return false;
+bool Attempt::ReadHead(std::string_view* bytes) {
+  using Status = ResponseHeadReader::Status;
+  constexpr int kContinue = 100;
+  Status status;
+  while ((status = heads_.Read(config_->limits, call_->head->method(), bytes)) ==
+         Status::kInterim) {
+    timer_.Set(config_->timeouts.first_byte_ms);  // a sign of life
+    // A client that waits for a 100 had ours.
+    if (heads_.head().status() != kContinue) listener_->OnAttemptInterim(heads_.head());
+    if (state_ != State::kAwaiting) return false;
   }
-  body_ = http::BodyParser(head_->framing());
+  if (status == Status::kBad) Fail(heads_.kind(), heads_.what());
+  if (status != Status::kFinal) return false;
+  body_ = http::BodyParser(heads_.head().framing());
   state_ = State::kReceiving;
   timer_.Set(config_->timeouts.idle_ms);
-  listener_->OnAttemptHead(*head_);
+  listener_->OnAttemptHead(heads_.head());
   return state_ == State::kReceiving;
-}
-
-// 431: longer than our limits allow, which is not the worker's fault.
-void Attempt::FailHead(const http::ParseResult& result) {
-  if (result.http_status != 431) return Fail(FailureKind::kProtocol, result.error);
-  Fail(FailureKind::kHeadTooLong,
-       std::string(result.error) + " (limits.header_bytes_max, limits.headers_max)");
-}
-
-// False: it is over.
-bool Attempt::TakeInterim(size_t head_bytes) {
-  constexpr int kContinue = 100, kSwitchingProtocols = 101;
-  if (head_->status() == kSwitchingProtocols) {
-    Fail(FailureKind::kProtocol, "a switch of protocols that nobody asked for");
-    return false;
-  }
-  interim_bytes_ += head_bytes;
-  if (interim_bytes_ > kInterimHeadsMax * config_->limits.header_bytes_max) {
-    Fail(FailureKind::kHeadTooLong,
-         "its interim answers are longer than 16 times limits.header_bytes_max");
-    return false;
-  }
-  timer_.Set(config_->timeouts.first_byte_ms);  // a sign of life
-  // A client that waits for a 100 had ours.
-  if (head_->status() != kContinue) listener_->OnAttemptInterim(*head_);
-  return state_ == State::kAwaiting;
 }
 
 void Attempt::ReadPayload(std::string_view bytes) {
@@ -171,7 +175,7 @@ void Attempt::Complete(bool extra_bytes) {
   const bool all_sent = sent_bytes_ == head_bytes_.size() + call_->body.size();
   const bool closes =
       api::TraitsOf(worker()->kind).closes_after_stream && body_.kind() == http::BodyKind::kChunked;
-  if (head_->keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
+  if (heads_.head().keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
     ++connection_.requests;
     context_->pool->Put(std::move(connection_));
   }
@@ -200,6 +204,7 @@ void Attempt::FailBy(int error, FailureKind kind, std::string_view what) {
 void Attempt::Cancel() {
   state_ = State::kDone;
   timer_.Cancel();
+  if (dial_) context_->loop->DestroyLater(std::move(dial_));
   if (connection_.stream) context_->loop->DestroyLater(std::move(connection_.stream));
   ReleaseSlot();
 }
@@ -210,9 +215,9 @@ void Attempt::ReleaseSlot() {
 
 void Attempt::OnTimeout() {
   switch (state_) {
-    case State::kResolving:
-      return Fail(FailureKind::kResolve, "its name could not be looked up in time");
-    case State::kConnecting:
+    case State::kDialling:
+      if (dial_->resolving())
+        return Fail(FailureKind::kResolve, "its name could not be looked up in time");
       return Fail(FailureKind::kConnectTimeout, "connect timed out");
     case State::kAwaiting:
       return Fail(FailureKind::kFirstByteTimeout, "no answer within first_byte");

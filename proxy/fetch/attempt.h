@@ -12,12 +12,13 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/fetch/dial.h"
 #include "proxy/fetch/failure.h"
+#include "proxy/fetch/response_head_reader.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/fetch/upstream_call.h"
 #include "proxy/http/body_parser.h"
 #include "proxy/http/message.h"
-#include "proxy/http/parser.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/stream.h"
 #include "proxy/net/timer.h"
@@ -43,10 +44,10 @@ class AttemptListener {
 
 class alignas(64) Attempt final : public net::Deferred,
                                   public net::Recycled<Attempt>,
-                                  public net::StreamHandler {
+                                  public net::StreamHandler,
+                                  private DialListener {
  public:
-  // `number`: 1 for the first try; marks the request id of later ones, because engines refuse a
-  // second request with a known id.
+  // `number`: 1 for the first try.
   Attempt(ThreadContext* context, const conf::Config& config, upstream::InFlight slot,
           const UpstreamCall* call, int number, AttemptListener* listener);
   ~Attempt() override;
@@ -69,33 +70,31 @@ class alignas(64) Attempt final : public net::Deferred,
   int64_t first_byte_us() const { return first_byte_us_; }  // steady clock; 0: not yet
 
   // net::StreamHandler
-  void OnConnected(int error) override;
   void OnReadable() override;
   void OnWritable() override;
   void OnUnsent(std::string_view rest, int error) override;
 
  private:
   enum class State : uint8_t {
-    kIdle,        // made, not started
-    kResolving,   // the worker's name is looked up
-    kConnecting,  // TCP and TLS
-    kAwaiting,    // the request goes out, the head has not come
-    kReceiving,   // payload comes
-    kDone,        // whole, failed or cancelled
+    kIdle,       // made, not started
+    kDialling,   // a connection is being made
+    kAwaiting,   // the request goes out, the head has not come
+    kReceiving,  // payload comes
+    kDone,       // whole, failed or cancelled
   };
 
-  void Connect();
+  // DialListener
+  void OnDialled(std::unique_ptr<net::Stream> stream) override;
+  void OnDialFailed(FailureKind kind, std::string_view what) override { Fail(kind, what); }
+
   void Send();
-  bool ParseHead(std::string_view* bytes);
-  void FailHead(const http::ParseResult& result);
-  bool TakeInterim(size_t head_bytes);
+  bool ReadHead(std::string_view* bytes);
   void ReadPayload(std::string_view bytes);
   void OnPeerClosed(const net::IoResult& result);
   void Complete(bool extra_bytes);
   void Fail(FailureKind kind, std::string_view what);
   void FailBy(int error, FailureKind kind, std::string_view what);
   void OnTimeout();
-  void RenderHead();
   void ReleaseSlot();
 
   // What each token touches comes first, in three cache lines: a thousand streams take turns, and
@@ -116,13 +115,8 @@ class alignas(64) Attempt final : public net::Deferred,
   const conf::Config* config_;  // likewise
   std::string head_bytes_;      // of the request, as rendered for this worker
   size_t sent_bytes_ = 0;       // of head and body
-  std::shared_ptr<const net::Resolution> resolution_;
-  size_t address_ = 0;           // the next of its addresses to try
-  std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us
-  std::unique_ptr<http::ResponseHead> head_;
-  std::string input_;         // an unfinished head
-  size_t scanned_ = 0;        // of input_
-  size_t interim_bytes_ = 0;  // of 1xx heads
+  std::unique_ptr<Dial> dial_;  // while one is made
+  ResponseHeadReader heads_;
   int64_t started_us_ = 0, connect_us_ = -1, first_byte_us_ = 0;
 };
 
