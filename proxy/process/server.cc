@@ -53,20 +53,25 @@ bool Server::Start(std::string* error) {
   if (!access_writer_) return false;
   metrics_ = ops::Metrics::Create();
   control_ = std::make_unique<ControlPlane>(&loop_, &resolver_, &wait_queue_, this);
+  report_ = std::make_unique<SelfReport>(SelfReport::Parts{
+      &loop_, control_.get(), &wait_queue_, memory_cache_.get(),
+      config_->cache.enabled && config_->cache.redis.has_value(), access_writer_.get(), &threads_});
   if (!control_->Adopt(config_, error)) return false;
-  loaded_unix_s_ = std::time(nullptr);
+  report_->OnConfigTaken(std::time(nullptr));
   if (!StartThreads(error)) return false;
-  if (config_->admin.enabled) {
-    if (!net::ListenSocket::IsFree(config_->admin.listen, error)) return false;
-    ops::AdminSource source;
-    source.metrics = [this] { return metrics_->Render(GaugesNow()); };
-    source.readiness = [this] { return ReadinessNow(); };
-    source.status_json = [this] { return StatusJson(); };
-    admin_ = ops::Admin::Create(&loop_, config_->admin, std::move(source), error);
-    if (!admin_) return false;
-  }
+  if (config_->admin.enabled && !StartAdmin(error)) return false;
   WatchSignals();
   return true;
+}
+
+bool Server::StartAdmin(std::string* error) {
+  if (!net::ListenSocket::IsFree(config_->admin.listen, error)) return false;
+  ops::AdminSource source;
+  source.metrics = [this] { return metrics_->Render(report_->Gauges()); };
+  source.readiness = [this] { return report_->Readiness(phase_); };
+  source.status_json = [this] { return report_->StatusJson(phase_); };
+  admin_ = ops::Admin::Create(&loop_, config_->admin, std::move(source), error);
+  return admin_ != nullptr;
 }
 
 // Binds all listeners before any thread accepts: a taken port is found while nothing runs yet.
@@ -97,7 +102,7 @@ bool Server::StartThreads(std::string* error) {
 }
 
 int Server::Run() {
-  state_ = State::kStarting;
+  phase_ = Phase::kStarting;
   drain_deadline_ms_ = net::EventLoop::NowUs() / 1000 + kFirstRoundMs;
   tick_.Set(1);
   loop_.Run();
@@ -109,12 +114,12 @@ uint16_t Server::admin_port() const { return admin_ ? admin_->port() : uint16_t{
 
 // One slow clock for what has no event of its own.
 void Server::OnTick() {
-  switch (state_) {
-    case State::kStarting:
+  switch (phase_) {
+    case Phase::kStarting:
       // The workers' first answers decide what models exist; a moment's wait spares the first
       // clients a "not yet".
       if (control_->first_round_done() || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
-        state_ = State::kServing;
+        phase_ = Phase::kServing;
         DescriptorTable::NoteOwn();
         for (auto& thread : threads_) thread->Start();
         ops::LogEvent(Level::kInfo,
@@ -122,18 +127,18 @@ void Server::OnTick() {
                           (admin_ ? "admin port " + std::to_string(admin_port()) : "admin off") +
                           ", " + std::to_string(threads_.size()) + " threads");
       }
-      tick_.Set(state_ == State::kServing ? kTickMs : 5);
+      tick_.Set(phase_ == Phase::kServing ? kTickMs : 5);
       return;
-    case State::kServing:
+    case Phase::kServing:
       if (memory_cache_) memory_cache_->Sweep(std::time(nullptr) * 1000);
       control_->OnTick();
       TrimMemory();
       tick_.Set(kTickMs);
       return;
-    case State::kDraining:
+    case Phase::kDraining:
       if (draining_threads_.load(std::memory_order_acquire) <= 0 ||
           net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
-        state_ = State::kStopped;
+        phase_ = Phase::kStopped;
         for (auto& thread : threads_) thread->Stop();
         ops::LogEvent(Level::kInfo, "stopped");
         loop_.Stop();
@@ -141,7 +146,7 @@ void Server::OnTick() {
       }
       tick_.Set(kDrainTickMs);
       return;
-    case State::kStopped:
+    case Phase::kStopped:
       return;
   }
 }
@@ -170,7 +175,7 @@ void Server::WatchSignals() {
 void Server::OnSignal(int signal) {
   if (signal == SIGHUP) return Reload();
   if (signal == SIGUSR1) return access_writer_->Reopen();
-  if (state_ == State::kDraining) {
+  if (phase_ == Phase::kDraining) {
     ops::LogEvent(Level::kWarn, "second signal: stopping at once");
     drain_deadline_ms_ = 0;
     return;
@@ -181,10 +186,10 @@ void Server::OnSignal(int signal) {
 void Server::BeginDrain() {
   ops::LogEvent(Level::kInfo, "stopping: finishing what runs, for at most " +
                                   std::to_string(config_->timeouts.shutdown_ms / 1000) + " s");
-  if (state_ == State::kStarting) {
+  if (phase_ == Phase::kStarting) {
     for (auto& thread : threads_) thread->Start();
   }
-  state_ = State::kDraining;
+  phase_ = Phase::kDraining;
   draining_threads_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
   drain_deadline_ms_ = net::EventLoop::NowUs() / 1000 + config_->timeouts.shutdown_ms;
   for (auto& thread : threads_) thread->Drain(&draining_threads_);
@@ -197,8 +202,8 @@ void Server::Reload() {
   }
   const conf::LoadResult loaded = conf::LoadConfigFile(config_->file);
   std::string error;
-  reload_ok_ = loaded.config != nullptr && control_->Adopt(loaded.config, &error);
-  if (!reload_ok_) {
+  if (loaded.config == nullptr || !control_->Adopt(loaded.config, &error)) {
+    report_->OnConfigRefused();
     return ops::LogEvent(Level::kError,
                          "reload failed, the running configuration stays:\n" +
                              (loaded.config ? error : conf::FormatErrors(loaded.errors)));
@@ -219,7 +224,7 @@ void Server::Reload() {
     ops::LogEvent(Level::kWarn, "reload: changed, but needs a restart: " + waiting);
   }
   config_ = loaded.config;
-  loaded_unix_s_ = std::time(nullptr);
+  report_->OnConfigTaken(std::time(nullptr));
   ops::LogEvent(Level::kInfo, "reloaded " + config_->file);
 }
 
@@ -236,7 +241,7 @@ void Server::OnProbe(const std::string& worker, const char* result) {
 }
 
 void Server::OnEngineLoad(const std::string& worker, const health::EngineLoad& load) {
-  loads_[worker] = load;
+  report_->OnEngineLoad(worker, load);
 }
 
 }  // namespace banto

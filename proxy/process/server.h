@@ -15,6 +15,7 @@
 #include "proxy/process/control_plane.h"
 #include "proxy/process/memory_trimmer.h"
 #include "proxy/process/proxy_thread.h"
+#include "proxy/process/self_report.h"
 
 namespace banto {
 
@@ -40,13 +41,6 @@ class Server final : public ControlObserver {
   void OnEngineLoad(const std::string& worker, const health::EngineLoad& load) override;
 
  private:
-  enum class State : uint8_t {
-    kStarting,  // not listening yet
-    kServing,   // normal
-    kDraining,  // a signal came: finish what runs
-    kStopped,   // over
-  };
-
   bool StartThreads(std::string* error);
   void WatchSignals();
   void OnSignal(int signal);
@@ -54,13 +48,11 @@ class Server final : public ControlObserver {
   void BeginDrain();
   void OnTick();
   void TrimMemory();
-  ops::Readiness ReadinessNow() const;
-  ops::ScrapeGauges GaugesNow() const;
-  std::string StatusJson() const;
+  bool StartAdmin(std::string* error);
 
   const std::shared_ptr<const conf::Config> started_;  // what cannot change is as it says
   std::shared_ptr<const conf::Config> config_;
-  State state_ = State::kStarting;
+  Phase phase_ = Phase::kStarting;
   upstream::WaitQueue wait_queue_;  // outlives every loop: undelivered posts hold guards of it
   net::EventLoop loop_;
   net::Resolver resolver_;
@@ -75,13 +67,11 @@ class Server final : public ControlObserver {
   std::unique_ptr<ops::Metrics> metrics_;
   std::unique_ptr<ControlPlane> control_;
   std::vector<std::unique_ptr<ProxyThread>> threads_;
+  std::unique_ptr<SelfReport> report_;
   std::unique_ptr<ops::Admin> admin_;
-  std::map<std::string, health::EngineLoad> loads_;
   net::Timer tick_;  // sweeps the memory tier; watches the drain
   MemoryTrimmer trimmer_;
   int64_t drain_deadline_ms_ = 0;
-  bool reload_ok_ = true;
-  int64_t loaded_unix_s_ = 0;
 };
 
 }  // namespace banto
