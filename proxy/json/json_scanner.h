@@ -11,7 +11,8 @@
 #include <memory>
 #include <string_view>
 
-#include "proxy/json/json_order.h"
+#include "proxy/json/json_open_members.h"
+#include "proxy/json/json_scalar.h"
 #include "proxy/json/json_scan.h"
 #include "proxy/json/json_stack.h"
 
@@ -19,9 +20,7 @@ namespace banto::json {
 
 // An array or object being read.
 struct JsonFrame {
-  uint32_t begin;       // objects: start of their text in the draft
-  uint32_t first_open;  // objects: their first member in JsonWork::open
-  uint32_t slot;        // objects: their slot in JsonWork::order
+  JsonOpenMembers::Object object;  // objects only
   bool is_object;
 };
 
@@ -30,17 +29,7 @@ struct JsonWork {
   std::unique_ptr<char[]> text;
   size_t text_bytes = 0;
   JsonStack<JsonFrame> frames;
-  JsonStack<JsonRange> open;  // members of the objects in `frames`, innermost last
-  JsonOrder order;
-};
-
-inline bool IsJsonSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-// How far the body is read and the draft written. Passed around instead of being a member, which
-// would have to be reloaded after every byte written, because a char may alias anything.
-struct JsonPlace {
-  const char* in = nullptr;  // nullptr: the body is malformed
-  char* out = nullptr;
+  JsonOpenMembers members;  // of the objects in `frames`
 };
 
 template <bool kText>
@@ -59,7 +48,7 @@ class JsonScanner {
   };
 
   // Functions that take the place by reference are inlined, so that it stays in registers; the
-  // others take and return it by value.
+  // others take and return it by value, with `in` null if the body is malformed.
   bool ReadKey(JsonPlace& at, std::string_view* spelt);
   template <bool kCopy>
   bool ReadString(JsonPlace& at);
@@ -69,6 +58,7 @@ class JsonScanner {
   void Put(JsonPlace& at, char c) {
     if constexpr (kText) *at.out++ = c;
   }
+  bool InArray() const { return !work_->frames.empty() && !work_->frames.back().is_object; }
   void SkipSpace(JsonPlace& at) const {
     const char* in = at.in;
     if (in == end_ || static_cast<unsigned char>(*in) > ' ') return;
@@ -80,12 +70,9 @@ class JsonScanner {
   JsonPlace ReadNested(JsonPlace at);
   template <bool kCopy>
   JsonPlace ReadLongString(JsonPlace at);
-  JsonPlace ReadLiteral(JsonPlace at, std::string_view word);
-  JsonPlace ReadNumber(JsonPlace at);
   JsonPlace SkipDeep(JsonPlace at);
-  bool CloseObject(const JsonFrame& frame, JsonPlace at);
-  void CloseRoot(JsonPlace at);
-  void EmitMembers(JsonPlace at);
+  JsonKeys CloseObject(JsonPlace at);
+  bool NoteKeys(JsonKeys keys, const char* in);
   bool Broken(const char* in);
   bool TooMany(const char* in);
   void Note(JsonStatus trouble, const char* in);
@@ -98,7 +85,6 @@ class JsonScanner {
   JsonScan* const scan_;
   JsonWork* const work_;
   char* draft_ = nullptr;
-  size_t members_left_ = JsonScan::kMembersMax;  // budget for the objects that are still open
 };
 
 }  // namespace banto::json

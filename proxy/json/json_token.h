@@ -17,9 +17,8 @@ enum class JsonStringEnd : uint8_t {
 
 // Reads a string of the text [begin, end) from after its opening quote (*in) to after its closing
 // one. kCopy: writes it, closing quote included, to *out in canonical spelling: raw UTF-8, except
-// \" \\ \b \f
-//  \r \t and \u00xx for other control characters. That is never longer than the source; bytes after
-// it may be overwritten, but none beyond *out + (end - *in).
+// \" \\ \b \f \n \r \t and \u00xx for other control characters. That is never longer than the
+// source; bytes after it may be overwritten, but none beyond *out + (end - *in).
 template <bool kCopy>
 JsonStringEnd ReadJsonString(const char* begin, const char** in, const char* end, char** out);
 
