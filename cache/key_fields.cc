@@ -10,41 +10,11 @@
 namespace banto::cache {
 namespace {
 
-using api::Family;
 using json::JsonField;
 using json::JsonFieldSet;
 using json::JsonKind;
 using json::JsonMember;
 using json::JsonScan;
-
-// `store` is listed because only store: true has an effect, and that bypasses. keep_alive,
-// cache_prompt, rid and the like tell an engine how to work, not what to answer.
-constexpr JsonFieldSet kOpenAiIgnored = {
-    JsonField::kCachePrompt,
-    JsonField::kCustomLabels,
-    JsonField::kDataParallelRank,
-    JsonField::kEncodingFormat,
-    JsonField::kExtraKey,
-    JsonField::kIdSlot,
-    JsonField::kKeepAlive,
-    JsonField::kMetadata,
-    JsonField::kPriority,
-    JsonField::kPromptCacheKey,
-    JsonField::kPromptCacheOptions,
-    JsonField::kPromptCacheRetention,
-    JsonField::kRequestId,
-    JsonField::kRid,
-    JsonField::kRoutedDpRank,
-    JsonField::kSafetyIdentifier,
-    JsonField::kServiceTier,
-    JsonField::kStore,
-    JsonField::kStream,
-    JsonField::kStreamOptions,
-    JsonField::kUser,
-};
-
-// Ollama's `options` counts as a unit: it holds num_ctx and seed besides num_thread.
-constexpr JsonFieldSet kOllamaIgnored = {JsonField::kKeepAlive, JsonField::kStream};
 
 // Members that bypass unless they are null or false. The name is the reason.
 constexpr JsonFieldSet kStateful = {
@@ -58,27 +28,6 @@ bool IsOff(const JsonMember& member) {
   return member.kind == JsonKind::kNull || member.kind == JsonKind::kFalse;
 }
 
-// Absent, null, "", [] or {}.
-bool IsEmpty(const JsonScan& scan, const JsonMember* member) {
-  if (member == nullptr || member->kind == JsonKind::kNull) return true;
-  const std::string_view value = scan.Canonical(*member);
-  return value == "\"\"" || value == "[]" || value == "{}";
-}
-
-// Ignores case: Go's decoder (Ollama) accepts "Keep_Alive" for "keep_alive".
-const JsonMember* FindFolded(const JsonScan& scan, JsonField field) {
-  if (!scan.fields().Has(field)) return nullptr;
-  for (const JsonMember& member : scan.members()) {
-    if (member.field == field) return &member;
-  }
-  return nullptr;
-}
-
-// 0, "0", "0s", "0h0m": a zero duration, which unloads the model.
-bool IsZeroDuration(std::string_view value) {
-  return value.find('0') != value.npos && value.find_first_of("123456789") == value.npos;
-}
-
 // Ignores case, so that an odd spelling does not slip through.
 const char* StatefulMember(const JsonScan& scan) {
   for (const JsonMember& member : scan.members()) {
@@ -88,26 +37,6 @@ const char* StatefulMember(const JsonScan& scan) {
       return "bootstrap";
     }
   }
-  return nullptr;
-}
-
-// An empty prompt loads (or with keep_alive 0 unloads) a model; `context` is a conversation's
-// state.
-const char* OllamaReason(const JsonScan& scan) {
-  const JsonMember* const keep_alive = FindFolded(scan, JsonField::kKeepAlive);
-  if (keep_alive != nullptr && IsZeroDuration(scan.Canonical(*keep_alive)))
-    return "keep_alive_zero";
-  if (!IsEmpty(scan, FindFolded(scan, JsonField::kContext))) return "context";
-  for (const JsonField prompt : {JsonField::kMessages, JsonField::kPrompt, JsonField::kInput}) {
-    if (!IsEmpty(scan, FindFolded(scan, prompt))) return nullptr;
-  }
-  return "empty_prompt";
-}
-
-const char* OpenAiReason(const JsonScan& scan) {
-  // The Responses API's stored prompts: an id whose text is on the server.
-  const JsonMember* const prompt = scan.Find(JsonField::kPrompt);
-  if (prompt != nullptr && prompt->kind == JsonKind::kObject) return "prompt_template";
   return nullptr;
 }
 
@@ -135,28 +64,16 @@ bool HasMemberOf(const JsonScan& scan, std::span<const std::string> names) {
 
 }  // namespace
 
-IgnoredFields IgnoredFieldsOf(Family family) {
-  switch (family) {
-    case Family::kOpenAi:
-      return kOpenAiIgnored;
-    case Family::kOllama:
-      return kOllamaIgnored;
-    case Family::kAnthropic:
-    case Family::kPlain:
-      break;
-  }
-  return {};
-}
-
-const char* BypassReasonOf(const JsonScan& scan, Family family, std::span<const std::string> more) {
+const char* BypassReasonOf(const JsonScan& scan, const api::Dialect& dialect,
+                           std::span<const std::string> more) {
   if (scan.status() != json::JsonStatus::kOk) return json::JsonStatusName(scan.status());
   if (!scan.canonical()) return "not_canonical";  // the caller's mistake
-  if (family == Family::kPlain) return nullptr;   // its members are unknown to us
+  if (dialect.opaque) return nullptr;             // its members are unknown to us
   if (const char* const reason = StatefulMember(scan)) return reason;
   if (HasRemoteContent(scan)) return "remote_content";
   if (!more.empty() && HasMemberOf(scan, more)) return "bypass_fields";
   if (const char* const reason = LiveReason(scan)) return reason;
-  return family == Family::kOllama ? OllamaReason(scan) : OpenAiReason(scan);
+  return dialect.bypass_reason == nullptr ? nullptr : dialect.bypass_reason(scan);
 }
 
 }  // namespace banto::cache

@@ -8,20 +8,16 @@
 #include <string>
 
 #include "cache/cache_key.h"
-#include "proxy/api/operation.h"
+#include "proxy/api/dialect.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto::cache {
-
-// Members that do not change the answer, or only its packaging (which is in the key as
-// KeyContext::packaging). Empty for families whose members we do not know.
-IgnoredFields IgnoredFieldsOf(api::Family family);
 
 // Why an answer to this request must be neither stored nor taken from the cache, or nullptr if it
 // may be: the request has an effect besides its answer, depends on something outside itself, or its
 // body is not kOk. The reason is static, lower_case, and fit for log lines and metric labels.
 // `more`: further members that bypass unless they are off, for any API; "name*" is a prefix.
-const char* BypassReasonOf(const json::JsonScan& scan, api::Family family,
+const char* BypassReasonOf(const json::JsonScan& scan, const api::Dialect& dialect,
                            std::span<const std::string> more = {});
 
 }  // namespace banto::cache

@@ -38,7 +38,15 @@ ROOMS = read_rooms()
 
 
 def room_of(path):
-    return path.rsplit("/", 1)[0]
+    """A folder inside a room is a part of it."""
+    folder = path.rsplit("/", 1)[0]
+    outer = folder.rsplit("/", 1)[0]
+    return outer if folder not in ROOMS and outer in ROOMS and outer != "proxy" else folder
+
+
+def part_of(path):
+    """Its folder inside its room; empty: it stands in the room itself."""
+    return path.rsplit("/", 1)[0].removeprefix(room_of(path)).strip("/")
 
 
 def functions(lines):
@@ -73,10 +81,13 @@ def check(path):
         return
     for number, line in enumerate(lines, 1):
         found = re.match(r'#include "([^"]+)"', line)
-        if not found or room_of(found[1]) == room:
+        if not found:
             continue
-        if room_of(found[1]) not in ROOMS[room]:
+        used = room_of(found[1])
+        if used != room and used not in ROOMS[room]:
             yield f"{path}:{number}: {room} must not include {found[1]}"
+        if used == room and part_of(path) and part_of(found[1]) not in ("", part_of(path)):
+            yield f"{path}:{number}: an API knows no other: {found[1]}"
 
 
 def check_kinds(path):

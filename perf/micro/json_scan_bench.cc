@@ -13,6 +13,7 @@
 #include "cache/body_mac.h"
 #include "cache/cache_key.h"
 #include "cache/key_fields.h"
+#include "proxy/api/openai/openai.h"
 #include "proxy/api/operation.h"
 #include "proxy/api/request_facts.h"
 #include "proxy/json/json_scan.h"
@@ -96,7 +97,7 @@ uint64_t sink = 0;  // keeps the results from being optimised away
 std::optional<cache::CacheKey> KeyOf(const json::JsonScan& scan) {
   return cache::KeyOfJsonRequest(
       {.dialect = "openai", .method = "POST", .path = "/v1/chat/completions", .model = "m"}, scan,
-      cache::IgnoredFieldsOf(api::Family::kOpenAi));
+      api::openai::kDialect.ignored);
 }
 
 void Measure(const Body& body) {
@@ -107,7 +108,7 @@ void Measure(const Body& body) {
   const double scan_ns = BestNs([&] { scan.Scan(body.json); });
   const double facts_ns = BestNs([&] { sink += api::ReadRequestFacts(chat, scan).model.size(); });
   const double bypass_ns =
-      BestNs([&] { sink += cache::BypassReasonOf(scan, api::Family::kOpenAi) != nullptr; });
+      BestNs([&] { sink += cache::BypassReasonOf(scan, api::openai::kDialect) != nullptr; });
   const double key_ns = BestNs([&] { sink += KeyOf(scan).value_or(cache::CacheKey{}).digest[0]; });
   const double mac_ns = BestNs([&] {
     mac.Begin();

@@ -1,7 +1,9 @@
 #include "proxy/api/answer_reader.h"
 
+#include <functional>
+
+#include "proxy/api/dialect.h"
 #include "proxy/api/stream_reader.h"
-#include "proxy/api/whole_reader.h"
 #include "proxy/http/media_type.h"
 
 namespace banto::api {
@@ -10,41 +12,10 @@ namespace {
 constexpr int kStatusOk = 200;
 constexpr int kStatusFirstError = 400;
 
-std::unique_ptr<StreamReader> MakeStreamReader(const RequestExpectations& expectations) {
-  switch (expectations.operation) {
-    case Operation::kChat:
-    case Operation::kCompletions:
-      return MakeOpenAiStreamReader(expectations);
-    case Operation::kOllamaChat:
-    case Operation::kOllamaGenerate:
-      return MakeOllamaStreamReader(expectations);
-    default:
-      return MakeEventStreamReader(expectations.operation);
-  }
-}
-
 // application/json, with or without parameters; no type at all is taken for it.
 bool SaysJson(std::string_view content_type) {
   const http::MediaType type = http::ReadMediaType(content_type);
   return type == http::MediaType::kNone || type == http::MediaType::kJson;
-}
-
-Completeness CheckBody(const RequestExpectations& expectations, std::string_view body,
-                       FrameVerdict* spans, Usage* usage) {
-  switch (expectations.operation) {
-    case Operation::kChat:
-    case Operation::kCompletions:
-      return CheckOpenAiWhole(expectations, body, spans, usage);
-    case Operation::kEmbeddings:
-      return CheckEmbeddings(expectations.choices, body, usage);
-    case Operation::kOllamaEmbed:
-      return CheckOllamaEmbeddings(expectations.choices, body, usage);
-    case Operation::kOllamaChat:
-    case Operation::kOllamaGenerate:
-      return CheckOllamaWhole(expectations.limit_set, body, usage);
-    default:
-      return CheckOtherWhole(body, usage);
-  }
 }
 
 }  // namespace
@@ -59,7 +30,7 @@ FrameVerdict AnswerReader::OnFrame(const http::Frame& frame) {
     comment.kind = FrameKind::kComment;
     return comment;
   }
-  if (stream_ == nullptr) stream_ = MakeStreamReader(expectations_);
+  if (stream_ == nullptr) stream_ = expectations_.operation->dialect->read_stream(expectations_);
   return stream_->OnFrame(frame, &usage_);
 }
 
@@ -81,9 +52,21 @@ Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
   if (status >= kStatusFirstError) return Completeness::kUpstreamError;
   if (status != kStatusOk) return Completeness::kNotCacheable;
   // What an application promises, nobody knows: its route said that it may be stored.
-  if (expectations_.operation == Operation::kPlain) return Completeness::kComplete;
+  const auto check = expectations_.operation->dialect->check_whole;
+  if (check == nullptr) return Completeness::kComplete;
   if (!SaysJson(content_type)) return Completeness::kNotCacheable;
-  return CheckBody(expectations_, body, spans, &usage_);
+  return check(expectations_, body, spans, &usage_);
+}
+
+bool Locate(std::string_view part, std::string_view bytes, uint32_t* at, uint32_t* size) {
+  constexpr std::less_equal<const char*> no_later;  // the views may be of different memory
+  if (part.empty() || !no_later(bytes.data(), part.data()) ||
+      !no_later(part.data() + part.size(), bytes.data() + bytes.size())) {
+    return false;
+  }
+  *at = static_cast<uint32_t>(part.data() - bytes.data());
+  *size = static_cast<uint32_t>(part.size());
+  return true;
 }
 
 const char* CompletenessName(Completeness c) {

@@ -33,6 +33,10 @@ struct FrameVerdict {
       0;  // kError: what it would have been as a status (503 for an overload, 500 when unknown)
 };
 
+// Where a view into `bytes` lies in it, for a verdict's spans; false when it is empty or lies
+// elsewhere.
+bool Locate(std::string_view part, std::string_view bytes, uint32_t* at, uint32_t* size);
+
 // Why an answer may not be stored; kComplete is the only good one. Names are printed in logs and
 // metrics.
 enum class Completeness : uint8_t {
@@ -53,7 +57,7 @@ struct Usage {
 
 // What the reader needs to know of the request.
 struct RequestExpectations {
-  Operation operation = Operation::kPlain;
+  const OperationInfo* operation = &kPlainOperation;
   int choices = 1;               // n × prompts; embeddings: number of inputs (0: unknown)
   bool limit_set = false;        // the request set max_tokens (or its kin) itself
   bool usage_requested = false;  // stream_options.include_usage

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "proxy/api/openai_object.h"
+#include "proxy/api/openai/openai_object.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api {

@@ -1,16 +1,20 @@
-// Errors in the client's own API shape (wire-compatibility.md §1.5, §3), ours and those of workers.
-// Pure.
+// Errors in the shape that the client's API has for them (wire-compatibility.md §1.5, §3): ours,
+// and those of workers. Pure.
 #ifndef BANTO_PROXY_API_ERROR_SHAPE_H_
 #define BANTO_PROXY_API_ERROR_SHAPE_H_
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "proxy/api/operation.h"
+#include "proxy/http/event_stream.h"
 
 namespace banto::api {
+
+struct WorkerWords;
 
 struct ApiError {
   int status = 500;
@@ -20,22 +24,39 @@ struct ApiError {
   std::string_view request_id;
 };
 
-// The body of an error answer; content type below. The `type` follows from the status (OpenAI:
-// invalid_request_error, …).
-std::string ErrorBody(Family family, const ApiError& error);
-// What OpenAI calls an error of this status.
-std::string_view OpenAiErrorType(int status);
-std::string_view ErrorContentType(Family family);  // application/json; text/plain for kPlain
+// How one API says errors: a part of its Dialect.
+struct ErrorShape {
+  std::string_view content_type = "application/json";
+  // Its events have names, and so does the error's. To other clients a name would hide the error
+  // (Dify, wire-compatibility.md §2.2).
+  bool named_events = false;
+  // An error is one of the ends that a stream may have: its clients read on behind it and take a
+  // cut for the network's.
+  bool error_ends_stream = false;
+
+  // Ours: a body with the request id, and a line of JSON for a stream. `sequence`: the number of
+  // the next event, where the API counts them.
+  std::string (*body)(const ApiError& error);
+  std::string (*event)(const ApiError& error, int64_t sequence) = nullptr;  // nullptr: no streams
+
+  // A worker's: whether clients can read the body as it is, and what it becomes where they cannot.
+  // nullptr: they read whatever it says.
+  bool (*readable)(std::string_view body) = nullptr;
+  std::string (*of_worker)(int status, const WorkerWords& words) = nullptr;
+  // The same in a stream. nullptr: the streams of this API are read by the engine's own clients;
+  // the line of JSON is what of_worker() gives.
+  bool (*readable_event)(const http::Frame& frame) = nullptr;
+  std::string (*event_of_worker)(const WorkerWords& words, int64_t sequence) = nullptr;
+};
 
 // The frame that tells a client in mid-stream (SSE event or NDJSON line) that the answer is broken.
-// Never followed by a terminal. `sequence`: the number of the next event, which Responses counts.
+// Never followed by a terminal. Empty where the operation has no stream.
 std::string ErrorFrame(const OperationInfo& operation, const ApiError& error, int64_t sequence = 0);
 
 // A worker's error answer in the client's shape, status kept: flat SGLang, TGI, FastAPI `detail`,
-// Ollama, TEI -> nested OpenAI form, and so on. nullopt: it has that shape already, or the family
-// is kPlain (send it unchanged).
-std::optional<std::string> NormaliseError(Family family, int status, std::string_view content_type,
-                                          std::string_view body);
+// Ollama, TEI -> nested OpenAI form, and so on. nullopt: its clients can read it as it is.
+std::optional<std::string> NormaliseError(const ErrorShape& shape, int status,
+                                          std::string_view content_type, std::string_view body);
 
 // The frame that carries a worker's own error to a client that has our 200 already.
 std::string WorkerErrorFrame(const OperationInfo& operation, int status,
@@ -47,12 +68,17 @@ std::string WorkerErrorFrame(const OperationInfo& operation, int status,
 std::optional<std::string> MendErrorFrame(const OperationInfo& operation, int status,
                                           const http::Frame& frame, int64_t sequence = 0);
 
-// For the above: `json`, one line, as a frame; Responses' typed event, with `code`, `param` and
-// `more` (members behind commas) as JSON.
-std::string FrameError(const OperationInfo& operation, std::string_view json);
-std::string ResponsesErrorEvent(std::string_view message, std::string_view code,
-                                std::string_view param, int64_t sequence,
-                                std::string_view more = {});
+// ---- For the shapes themselves.
+struct StatusType {
+  int status;
+  std::string_view type;
+};
+// What an API calls an error of this status: by its table, else by whose fault it is.
+std::string_view TypeOfStatus(std::span<const StatusType> table, int status,
+                              std::string_view servers_fault);
+
+// `prefix`, then the text as a JSON string.
+void AppendText(std::string_view prefix, std::string_view text, std::string* json);
 
 }  // namespace banto::api
 

@@ -31,12 +31,24 @@ struct ListingAnswer {
   std::string body;
 };
 
-// `catalog`: of the operation's family. `model_id`: for kModel (from the path, percent-decoded).
-// Unknown -> 404 without a body.
-ListingAnswer RenderListing(Operation operation, const Catalog& catalog, std::string_view model_id);
+// What a listing may tell.
+struct ListingFacts {
+  const Catalog& catalog;    // of the workers that speak the API
+  std::string_view model;    // kModel: the id in the path, percent-decoded
+  std::string_view version;  // kVersion
+};
 
-// GET /api/version.
-ListingAnswer RenderVersion(std::string_view version);
+// ---- For the APIs (Dialect::list), whose answer for what is unknown is a 404 without a body.
+
+// A list of what `render` makes of each model; models that it makes nothing of are left out.
+std::string ListModels(std::string_view opening, const Catalog& catalog,
+                       std::string (*render)(const CatalogModel& model));
+// Ollama's clients leave the tag out: `gemma` is `gemma:latest`. nullptr: it is not there.
+const CatalogModel* FindModel(const Catalog& catalog, std::string_view id);
+// Whether `raw` is a JSON object whose member `key` is the string `name`.
+bool IsObjectNaming(std::string_view raw, std::string_view key, std::string_view name);
+// A member of a raw object; empty when it is absent.
+std::string_view MemberOf(std::string_view raw, std::string_view wanted);
 
 }  // namespace banto::api
 

@@ -6,29 +6,15 @@
 #include <cstddef>
 #include <cstring>
 
-#include "proxy/api/operation_rows.h"
+#include "proxy/api/dialect.h"
+#include "proxy/api/operation_table.h"
+#include "proxy/api/plain/plain.h"
 #include "proxy/base/perfect_slots.h"
 
 namespace banto::api {
 namespace {
 
-using rows::kRows;
-using rows::Method;
-using rows::Row;
-
-constexpr OperationInfo kModel = rows::Listing(Operation::kModel, Family::kOpenAi);
-constexpr OperationInfo kPlain = {Operation::kPlain,
-                                  Family::kPlain,
-                                  "other",
-                                  http::StreamFraming::kNone,
-                                  false,
-                                  false,
-                                  false,
-                                  false,
-                                  0,
-                                  0};
-
-constexpr std::string_view kModelPrefix = "/v1/models/";  // the rest is the id, slashes included
+using Method = OperationRow::Method;
 
 // A letter of a path's first quarter; "/chat_tokenize" and "/v1/detokenize" end alike.
 constexpr uint64_t EarlyLetter(std::string_view path) {
@@ -46,9 +32,10 @@ constexpr uint64_t TailOf(std::string_view path) {
 
 // A path's end, its size and that letter tell every row from the others; a key's number is one more
 // than its row.
-constexpr std::array<uint64_t, std::size(kRows)> KeysOfRows() {
-  std::array<uint64_t, std::size(kRows)> keys{};
-  for (size_t i = 0; i < keys.size(); ++i) keys[i] = TailOf(kRows[i].path) + kRows[i].path.size();
+constexpr std::array<uint64_t, kOperationRows.size()> KeysOfRows() {
+  std::array<uint64_t, kOperationRows.size()> keys{};
+  for (size_t i = 0; i < keys.size(); ++i)
+    keys[i] = TailOf(kOperationRows[i].path) + kOperationRows[i].path.size();
   return keys;
 }
 constexpr auto kSlots = base::MakePerfectSlots<10>(KeysOfRows());
@@ -66,7 +53,7 @@ bool SameBytes(const char* a, const char* b, size_t size) {
 }
 
 // The row of this path, or nullptr.
-const Row* FindRow(std::string_view path) {
+const OperationRow* FindRow(std::string_view path) {
   uint64_t tail = 0;
   if (path.size() >= sizeof tail) {
     std::memcpy(&tail, path.data() + path.size() - sizeof tail, sizeof tail);
@@ -76,8 +63,8 @@ const Row* FindRow(std::string_view path) {
     tail = TailOf(path);
   }
   const size_t i = kSlots.Find(tail + path.size());
-  if (i == 0 || kRows[i - 1].path.size() != path.size()) return nullptr;
-  const Row* const row = &kRows[i - 1];
+  if (i == 0 || kOperationRows[i - 1].path.size() != path.size()) return nullptr;
+  const OperationRow* const row = &kOperationRows[i - 1];
   const bool same = path.size() >= sizeof tail
                         ? SameBytes(row->path.data(), path.data(), path.size())
                         : row->path == path;
@@ -86,9 +73,15 @@ const Row* FindRow(std::string_view path) {
 
 }  // namespace
 
+constinit const OperationInfo kPlainOperation = {.dialect = &plain::kDialect,
+                                                 .operation = Operation::kPlain};
+constinit const OperationInfo kUnreadOperation = {.dialect = &native::kDialect,
+                                                  .operation = Operation::kOther};
+
 std::vector<Engines> EnginesOfAllOperations() {
-  std::vector<Engines> all = {rows::kRootPost.info.engines, rows::kRootPost.info.nameless};
-  for (const Row& row : kRows) {
+  const OperationInfo& root = native::kRootPost.info;
+  std::vector<Engines> all = {root.engines, root.nameless};
+  for (const OperationRow& row : kOperationRows) {
     if (!row.info.inference) continue;
     all.push_back(row.info.engines);
     all.push_back(row.info.nameless);
@@ -98,19 +91,31 @@ std::vector<Engines> EnginesOfAllOperations() {
   return all;
 }
 
+const std::vector<const Dialect*>& AllDialects() {
+  static const std::vector<const Dialect*> dialects = [] {
+    std::vector<const Dialect*> all;
+    for (const OperationRow& row : kOperationRows) {
+      if (std::find(all.begin(), all.end(), row.info.dialect) == all.end())
+        all.push_back(row.info.dialect);
+    }
+    return all;
+  }();
+  return dialects;
+}
+
 const OperationInfo* FindOperation(std::string_view method, std::string_view path) {
   const bool post = method == "POST";
-  if (!post && method != "GET" && method != "HEAD") return &kPlain;
-  const Row* const row = FindRow(path);
+  if (!post && method != "GET" && method != "HEAD") return &kPlainOperation;
+  const OperationRow* const row = FindRow(path);
   if (row != nullptr) {
     if (row->method == (post ? Method::kPost : Method::kGet)) return &row->info;
-    return post && row->path == rows::kRootPost.path ? &rows::kRootPost.info : &kPlain;
+    return post && row->path == native::kRootPost.path ? &native::kRootPost.info : &kPlainOperation;
   }
-  if (!post && path.size() > kModelPrefix.size() &&
-      path.substr(0, kModelPrefix.size()) == kModelPrefix) {
-    return &kModel;
+  if (!post && path.size() > openai::kModelPrefix.size() &&
+      path.starts_with(openai::kModelPrefix)) {
+    return &openai::kModelInfo;
   }
-  return &kPlain;
+  return &kPlainOperation;
 }
 
 }  // namespace banto::api

@@ -1,5 +1,5 @@
-// What a request asks for, seen from its method and path alone: which API family it belongs to, how
-// its answer streams, whether it may be cached or sent twice. One table; pure.
+// What a request asks for, seen from its method and path alone: which API it belongs to, how its
+// answer streams, whether it may be cached or sent twice. One table (operation_table.h); pure.
 #ifndef BANTO_PROXY_API_OPERATION_H_
 #define BANTO_PROXY_API_OPERATION_H_
 
@@ -11,13 +11,7 @@
 
 namespace banto::api {
 
-// Whose conventions the client speaks: error shapes, stream framing, field names.
-enum class Family : uint8_t {
-  kOpenAi,     // /v1/…
-  kOllama,     // /api/…
-  kAnthropic,  // /v1/messages: passed through, never cached yet
-  kPlain,      // any HTTP app behind [[routes]] or kind = "http"
-};
+struct Dialect;
 
 // Kinds of workers, as bits: who serves an operation.
 using Engines = uint16_t;
@@ -29,46 +23,50 @@ constexpr Engines kTeiEmbed = 64, kTeiRerank = 128, kTeiPredict = 256;
 constexpr Engines kUnknown = 512;  // speaks OpenAI's API, and we do not know what else
 }  // namespace engine
 
+// What is asked of an API, by one word for all of them.
 enum class Operation : uint8_t {
-  kChat,            // POST /v1/chat/completions (also /chat/completions)
-  kCompletions,     // POST /v1/completions
-  kEmbeddings,      // POST /v1/embeddings
-  kModels,          // GET /v1/models
-  kModel,           // GET /v1/models/{id}
-  kResponses,       // POST /v1/responses: passed through
-  kMessages,        // POST /v1/messages (+ /count_tokens)
-  kOtherInference,  // rerank, score, tokenize, … of known engines: passed through, routed by model
-  kOllamaChat,      // POST /api/chat
-  kOllamaGenerate,  // POST /api/generate
-  kOllamaEmbed,     // POST /api/embed, /api/embeddings
-  kOllamaTags,      // GET /api/tags
-  kOllamaPs,        // GET /api/ps
-  kOllamaShow,      // POST /api/show
-  kOllamaVersion,   // GET, HEAD /api/version
-  kRoot,            // GET, HEAD /: "Ollama is running" where an Ollama client may ask
-  kPlain,           // nothing we know: only for kind = "http" workers and routes
+  kChat,         // an answer to messages
+  kCompletions,  // what follows a prompt
+  kEmbeddings,
+  kModels,   // the models there are
+  kModel,    // one of them, named in the path
+  kRunning,  // those that are loaded
+  kShow,     // one of them, in depth: the worker says it
+  kVersion,
+  kGreeting,  // GET /: who is there
+  kOther,     // inference that is only passed through and routed by model: rerank, tokenize …
+  kPlain,     // nothing we know: only for kind = "http" workers and routes
 };
 
 struct OperationInfo {
+  const Dialect* dialect;  // never nullptr
   Operation operation;
-  Family family;
-  const char* endpoint;         // the metrics' label: chat, completions, embeddings, models, other
-  http::StreamFraming framing;  // of its streamed answers
-  bool inference;               // goes to a worker chosen by `model`; known engines accept it
-  bool listing;                 // answered from our own memory
-  bool streams_by_default;      // Ollama: an absent `stream` means true
+  const char* endpoint = "other";  // the metrics' label: chat, completions, embeddings, models
+  http::StreamFraming framing = http::StreamFraming::kNone;  // of its streamed answers
+  bool inference = false;           // goes to a worker chosen by `model`; known engines accept it
+  bool listing = false;             // answered from our own memory
+  bool streams_by_default = false;  // an absent `stream` means true
   // A known inference endpoint: may be sent again after bytes went out (design §8).
-  bool retry_safe;
-  Engines engines;   // who serves it, as far as engines are known by their kind
-  Engines nameless;  // of these, those whose API has no `model` here
+  bool retry_safe = false;
+  bool cacheable = false;  // its answers may be kept
+  Engines engines = 0;     // who serves it, as far as engines are known by their kind
+  Engines nameless = 0;    // of these, those whose API has no `model` here
 };
 
-// Never nullptr: kPlain's row for what is not known. A known path with the wrong method gives
-// kPlain too.
+// Never nullptr: kPlainOperation for what is not known. A known path with the wrong method gives
+// that too.
 const OperationInfo* FindOperation(std::string_view method, std::string_view path);
+
+// Of any application.
+extern const OperationInfo kPlainOperation;
+// Of a body that cannot be read: nothing is expected of the answer.
+extern const OperationInfo kUnreadOperation;
 
 // Every set of engines that serves an operation of ours, `nameless` ones too; each once.
 std::vector<Engines> EnginesOfAllOperations();
+
+// Every API that has an operation; each once.
+const std::vector<const Dialect*>& AllDialects();
 
 }  // namespace banto::api
 

@@ -23,14 +23,16 @@ class RequestFacts {
   bool model_is_no_name = false;  // it is there, and no text or an empty one: no engine's default
   bool stream = false;            // the client asked for (or, Ollama, did not refuse) a stream
   bool sampled = true;            // temperature is absent or > 0 and no seed is set
-  bool load_or_unload = false;  // Ollama: empty prompt or keep_alive 0; never cached, never retried
+  bool load_or_unload = false;    // of a model, instead of an answer; never cached, never retried
   RequestExpectations expectations;
   // What only changes the wrapping ("stream", "stream+usage", "base64", "" …): a part of the first
   // release's cache key, and "" for a scan without canonical text, of which none is made.
   std::string_view packaging;
 
- private:
+  // Takes the model from there, for an API that also names it elsewhere. nullptr: it is absent.
   void ReadModel(const json::JsonMember* member);
+
+ private:
   void ReadPackaging(const json::JsonScan& scan);
 
   std::string decoded_model_, odd_packaging_;

@@ -1,5 +1,5 @@
-// Reads the frames of one streamed answer by its API's rules; answer_reader.h is what others see of
-// it. Owned by an AnswerReader; loop thread only; allocation-free per frame.
+// Reads the frames of one streamed answer; each API has its own (dialect.h), and answer_reader.h is
+// what others see of it. Owned by an AnswerReader; loop thread only; allocation-free per frame.
 #ifndef BANTO_PROXY_API_STREAM_READER_H_
 #define BANTO_PROXY_API_STREAM_READER_H_
 
@@ -25,16 +25,12 @@ class StreamReader {
   virtual int64_t next_sequence() const { return 0; }
 };
 
-// `by_template`: false parses each frame, for tests that compare.
-std::unique_ptr<StreamReader> MakeOpenAiStreamReader(const RequestExpectations& expectations,
-                                                     bool by_template = true);
-std::unique_ptr<StreamReader> MakeOllamaStreamReader(const RequestExpectations& expectations,
-                                                     bool by_template = true);
-// Anthropic's and Responses' named events, and streams that are only passed through.
-std::unique_ptr<StreamReader> MakeEventStreamReader(Operation operation);
-
 // OpenAI's sentinel. It proves nothing but that no more frames should come.
-bool IsDone(std::string_view data);
+inline bool IsDone(std::string_view data) {
+  constexpr std::string_view kDone = "[DONE]";
+  return data.starts_with(kDone) &&
+         data.find_first_not_of(" \t\n", kDone.size()) == std::string_view::npos;
+}
 
 }  // namespace banto::api
 

@@ -1,10 +1,9 @@
 #include "proxy/api/unknown_path.h"
 
+#include "proxy/api/native/operations.h"
+
 namespace banto::api {
 namespace {
-
-constexpr Engines kHuggingFace =
-    engine::kTgi | engine::kTeiEmbed | engine::kTeiRerank | engine::kTeiPredict;
 
 // Whether `path` is `root` or lies under it.
 bool IsUnder(std::string_view path, std::string_view root) {
@@ -18,22 +17,27 @@ bool Knows(std::string_view method, std::string_view path) {
 
 }  // namespace
 
-Family ErrorFamily(const http::RequestHead& head) {
-  return ErrorFamily(head.path(), head.Find("anthropic-version").has_value());
-}
-
-Family ErrorFamily(std::string_view path, bool anthropic) {
-  if (IsUnder(path, "/api")) return Family::kOllama;
-  if (IsUnder(path, "/v1/messages")) return Family::kAnthropic;
-  if (IsUnder(path, "/v1")) {
-    return anthropic ? Family::kAnthropic : Family::kOpenAi;
+const Dialect& ErrorDialect(std::string_view path, const Dialect* clients) {
+  const Dialect* rooted = nullptr;
+  for (const Dialect* dialect : AllDialects()) {
+    if (dialect->root.empty() || !IsUnder(path, dialect->root)) continue;
+    if (rooted == nullptr || dialect->root.size() > rooted->root.size()) rooted = dialect;
   }
+  if (rooted != nullptr)
+    return clients != nullptr && IsUnder(clients->root, rooted->root) ? *clients : *rooted;
   // "/chat/completions", "/rerank": APIs without a prefix of their own.
   const OperationInfo* known = FindOperation("POST", path);
   // "/predict", "/": of Hugging Face's engines, and of many an app.
-  if (known->inference && (known->engines & ~kHuggingFace) == 0) return Family::kPlain;
-  if (known->family == Family::kPlain) known = FindOperation("GET", path);
-  return known->operation == Operation::kRoot ? Family::kPlain : known->family;
+  if (known->inference && (known->engines & ~native::kHuggingFace) == 0)
+    return *kPlainOperation.dialect;
+  if (known->dialect->opaque) known = FindOperation("GET", path);
+  return *(known->operation == Operation::kGreeting ? kPlainOperation : *known).dialect;
+}
+
+const Dialect& ErrorDialect(const http::RequestHead& head) {
+  return ErrorDialect(head.path(), ClientsDialect([&head](std::string_view name) {
+                        return head.Find(name).has_value();
+                      }));
 }
 
 std::string_view KnownMethods(std::string_view path) {

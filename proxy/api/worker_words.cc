@@ -206,33 +206,24 @@ WorkerWords HearWorker(int status, std::string_view content_type, std::string_vi
   return words;
 }
 
-bool IsInShape(Family family, std::string_view body) {
+ErrorForm ReadErrorForm(std::string_view body) {
   JsonCursor json(body);
-  if (!json.EnterObject()) return false;
+  ErrorForm form;
+  if (!json.EnterObject()) return form;
   Heard heard;
-  bool text = false;
-  std::string type;
   for (std::string_view key; json.NextMember(&key);) {
     if (key == "error" && json.EnterObject()) {
       ReadNested(&json, &heard);
       continue;
     }
     const std::string_view raw = json.Skip();
-    if (key == "error") text = raw.substr(0, 1) == "\"";
-    if (key == "type") type = Decoded(raw);
+    if (key == "error") form.text = raw.substr(0, 1) == "\"";
+    if (key == "type") form.type = Decoded(raw);
   }
-  if (!json.Finish()) return false;
-  switch (family) {
-    case Family::kOpenAi:
-      return heard.nested && !heard.words.message.empty();
-    case Family::kAnthropic:
-      return type == "error" && !heard.words.message.empty() && !heard.words.type.empty();
-    case Family::kOllama:
-      return text;
-    case Family::kPlain:
-      break;
-  }
-  return heard.nested || text;
+  form.whole = json.Finish();
+  form.nested = heard.nested;
+  form.words = std::move(heard.words);
+  return form;
 }
 
 }  // namespace banto::api

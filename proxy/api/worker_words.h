@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/api/operation.h"
-
 namespace banto::api {
 
 struct WorkerWords {
@@ -19,8 +17,15 @@ struct WorkerWords {
 
 WorkerWords HearWorker(int status, std::string_view content_type, std::string_view body);
 
-// Whether clients of this family can read the error as it is.
-bool IsInShape(Family family, std::string_view body);
+// What a body is, seen as an error: whether clients of an API can read it as it is.
+struct ErrorForm {
+  bool whole = false;   // a JSON object; else nothing below counts
+  bool nested = false;  // `error` is an object: `words` is what it says
+  bool text = false;    // `error` is a text
+  WorkerWords words;
+  std::string type;  // beside `error`
+};
+ErrorForm ReadErrorForm(std::string_view body);
 
 // Whether a whole answer behind a good status is an error all the same.
 bool SaysError(std::string_view body);

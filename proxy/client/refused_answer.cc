@@ -16,7 +16,8 @@ ErrorAnswer AnswerRefused(const RefusedHead& told, Refusal refusal, const std::s
   HeadFacts facts(AnswerKind::kError, record);
   facts.cors = DecideCors(snapshot.config->cors, OriginsOf(snapshot, told.method, told.path),
                           told.origin, told.host);
-  ErrorAnswer answer = MakeErrorAnswer(api::ErrorFamily(told.path, told.anthropic), refusal, facts);
+  ErrorAnswer answer =
+      MakeErrorAnswer(*api::ErrorDialect(told.path, told.clients).errors, refusal, facts);
   answer.head.no_payload = told.method == "HEAD";
   return answer;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/api/unknown_path.h"
 #include "proxy/base/ascii.h"
 #include "proxy/http/field_block.h"
 
@@ -9,7 +10,6 @@ namespace banto {
 namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::string_view kAnthropicVersion = "anthropic-version";
 
 bool IsMethod(std::string_view text) {
   constexpr size_t kSizeMax = 32;
@@ -33,9 +33,10 @@ std::string_view WholeLines(std::string_view rest) {
 }  // namespace
 
 RefusedHead FromHead(const http::RequestHead& head) {
-  return {head.method(), head.path(), head.host(),
-          std::string(head.Find(http::FieldName::kOrigin).value_or("")),
-          head.Find(kAnthropicVersion).has_value()};
+  return {
+      head.method(), head.path(), head.host(),
+      std::string(head.Find(http::FieldName::kOrigin).value_or("")),
+      api::ClientsDialect([&head](std::string_view name) { return head.Find(name).has_value(); })};
 }
 
 RefusedHead FromBytes(std::string_view bytes) {
@@ -55,7 +56,8 @@ RefusedHead FromBytes(std::string_view bytes) {
   told.host = FieldOf(lines, "Host");
   told.origin = ListOf(lines, "Origin");
   if (!IsOneWord(told.origin)) told.origin.clear();
-  told.anthropic = !FieldOf(lines, kAnthropicVersion).empty();
+  told.clients =
+      api::ClientsDialect([lines](std::string_view name) { return !FieldOf(lines, name).empty(); });
   return told;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/api/operation.h"
 #include "proxy/http/message.h"
 
 namespace banto {
@@ -15,8 +16,8 @@ struct RefusedHead {
   std::string_view method;
   std::string_view path;  // empty: not known, and perhaps this is no HTTP at all
   std::string_view host;
-  std::string origin;  // empty: none, or in doubt
-  bool anthropic = false;
+  std::string origin;                     // empty: none, or in doubt
+  const api::Dialect* clients = nullptr;  // the API whose clients it comes from, if it says so
 };
 
 // Views of `head` and of `bytes`.

@@ -18,7 +18,7 @@ struct ErrorAnswer {
 };
 
 // `facts`: of kError, and what is known beside the refusal.
-ErrorAnswer MakeErrorAnswer(api::Family family, const Refusal& refusal, HeadFacts facts);
+ErrorAnswer MakeErrorAnswer(const api::ErrorShape& shape, const Refusal& refusal, HeadFacts facts);
 
 }  // namespace banto
 

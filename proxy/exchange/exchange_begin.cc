@@ -62,7 +62,8 @@ Exchange::Next Exchange::Refuse(Refusal refusal) {
   facts.fetch = &outcome();
   facts.cache_asked = question_->cache.look_up || question_->cache.key.has_value();
   facts.cors = CorsHere();
-  ErrorAnswer answer = MakeErrorAnswer(api::ErrorFamily(question_->head()), refusal, facts);
+  ErrorAnswer answer =
+      MakeErrorAnswer(*api::ErrorDialect(question_->head()).errors, refusal, facts);
   ReplyWith(std::move(answer.head), std::move(answer.body));
   return Next::kWait;
 }

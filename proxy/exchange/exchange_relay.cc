@@ -146,9 +146,7 @@ void Exchange::OnShutDown() {
 
 // After the head, a broken answer ends with the API's error event and never with a clean end.
 void Exchange::TellBroken(const Failure& failure) {
-  // Its failure is one of the ends that Responses names: its SDKs read on behind it and take a cut
-  // for the network's.
-  if (failure.told && question_->operation->operation == api::Operation::kResponses) {
+  if (failure.told && question_->operation->dialect->errors->error_ends_stream) {
     client_->Write({}, true);
     if (step_ == Step::kRelay) Finish();
     return;

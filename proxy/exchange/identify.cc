@@ -36,7 +36,7 @@ class Identifier {
 Identified Identifier::Run() {
   const http::RequestHead& head = question_->head();
   const bool api = AsksAnApi(*question_);
-  if (!api) question_->operation = api::FindOperation("", "");
+  if (!api) question_->operation = &api::kPlainOperation;
   if (head.has_dot_segment() || head.repeats_authorization() ||
       head.Has(http::FieldName::kUpgrade)) {
     Refusal refusal = RefuseUnrouted(head);
@@ -44,7 +44,7 @@ Identified Identifier::Run() {
   }
   if (AnswersPreflight(*question_)) return AsksBeforehand();
   if (!api) return Plain();
-  const bool shows = question_->operation->operation == api::Operation::kOllamaShow;
+  const bool shows = question_->operation->operation == api::Operation::kShow;
   if (question_->operation->listing && !shows) return AnswerListing(*question_);
   if (IsCoded(*request_)) {
     Refusal refusal = DecodeBody(question_->config().limits, context_->buffered, request_);
@@ -121,17 +121,17 @@ Identified Identifier::Unread(BodyReading reading) {
       reading == BodyReading::kAmbiguous ? ModelSpellings(scan) : std::string();
   const char* detail = BodyTrouble(request_->body, scan);
   if (detail == nullptr) detail = "ambiguous_model";
-  const api::Family family = question_->operation->family;
+  const api::OperationInfo& operation = *question_->operation;
   question_->cache = Caches() ? PlanToBypass(*request_, *question_->operation, detail)
                               : PlanWithoutCache(*request_);
   scan.Release();
-  const upstream::WorkerGroup* const only = OnlyGroup(*question_->snapshot, family);
+  const upstream::WorkerGroup* const only = OnlyGroup(*question_->snapshot, operation);
   const bool may_pass = only != nullptr && (spellings.empty() || !HoldsKeyOrBills(*only));
   if (may_pass) {
     question_->target.group = only;
-    // Nobody knows how many choices are asked for, and an Ollama's may be a load or an unload.
-    question_->asked.expectations.operation = api::Operation::kOtherInference;
-    question_->asked.retry_allowed = family != api::Family::kOllama;
+    // Nobody knows how many choices are asked for, or whether it is a load or an unload.
+    question_->asked.expectations.operation = &api::kUnreadOperation;
+    question_->asked.retry_allowed = !operation.dialect->may_load_models;
     return Asks();
   }
   if (!spellings.empty()) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "proxy/api/listing.h"
+#include "proxy/api/dialect.h"
 #include "proxy/base/percent.h"
 
 namespace banto {
@@ -11,9 +11,9 @@ namespace {
 
 // Ollama's own pages belong to an app where no Ollama is; its greeting is nobody's else.
 bool IsAnApps(const api::OperationInfo& listing, const Snapshot& snapshot) {
-  if (listing.family != api::Family::kOllama || snapshot.has_ollama) return false;
-  return snapshot.plain || listing.operation == api::Operation::kRoot ||
-         listing.operation == api::Operation::kOllamaVersion;
+  if (!IsOllamas(listing) || snapshot.has_ollama) return false;
+  return snapshot.plain || listing.operation == api::Operation::kGreeting ||
+         listing.operation == api::Operation::kVersion;
 }
 
 // Whether one of our APIs is at the operation's path. Where only apps are behind us, it is the
@@ -53,21 +53,18 @@ bool AnswersPreflight(const Question& question) {
 
 Identified AnswerListing(const Question& question) {
   const Snapshot& snapshot = *question.snapshot;
-  const api::Operation asked = question.operation->operation;
+  const api::OperationInfo& asked = *question.operation;
   std::string model;
-  if (asked == api::Operation::kModel) {
+  if (asked.operation == api::Operation::kModel) {
     model =
         base::PercentDecode(question.head().path().substr(std::string_view("/v1/models/").size()));
   }
-  const bool version = asked == api::Operation::kOllamaVersion;
-  if (version && snapshot.ollama_version.empty()) {
+  if (asked.operation == api::Operation::kVersion && snapshot.ollama_version.empty()) {
     return Refusal{503, "no_worker", "No Ollama has told its version yet.", {}, 2};
   }
-  const bool ollama = question.operation->family == api::Family::kOllama;
+  const api::Catalog& catalog = IsOllamas(asked) ? snapshot.ollama_catalog : snapshot.catalog;
   api::ListingAnswer listing =
-      version
-          ? api::RenderVersion(snapshot.ollama_version)
-          : api::RenderListing(asked, ollama ? snapshot.ollama_catalog : snapshot.catalog, model);
+      asked.dialect->list(asked.operation, {catalog, model, snapshot.ollama_version});
   if (listing.status == 404) {
     return NoSuchModel(snapshot, *question.operation, model);
   }

@@ -1,5 +1,7 @@
 #include "proxy/fetch/answer_reading.h"
 
+#include "proxy/api/dialect.h"
+
 #include "proxy/http/content_decoder.h"
 #include "proxy/http/media_type.h"
 
@@ -10,7 +12,7 @@ using http::ContentCoding;
 using http::MediaType;
 using http::StreamFraming;
 
-bool IsApi(const AnswerFacts& facts) { return facts.operation->family != api::Family::kPlain; }
+bool IsApi(const AnswerFacts& facts) { return !facts.operation->dialect->opaque; }
 
 MediaType TypeOf(const AnswerFacts& facts) {
   return http::ReadMediaType(facts.head->Find(http::FieldName::kContentType).value_or(""));

@@ -105,8 +105,8 @@ void Fetch::GiveUp(const Failure& failure) {
 }
 
 WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
-  auto shaped =
-      api::NormaliseError(question_->operation->family, status, "application/json", frame.data);
+  auto shaped = api::NormaliseError(*question_->operation->dialect->errors, status,
+                                    "application/json", frame.data);
   return {status, AsJson(head_.fields), shaped ? std::move(*shaped) : std::string(frame.data),
           attempt_->worker()};
 }
@@ -158,9 +158,9 @@ void Fetch::OnErrorBody(std::string body) {
   const std::string_view coding =
       FieldOf(error.fields, "Content-Encoding");  // one that nobody reads here
   const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
-  auto shaped = readable
-                    ? api::NormaliseError(question_->operation->family, status, type, error.body)
-                    : std::nullopt;
+  auto shaped = readable ? api::NormaliseError(*question_->operation->dialect->errors, status, type,
+                                               error.body)
+                         : std::nullopt;
   if (shaped) {
     error.body = std::move(*shaped);
     error.fields = AsJson(std::move(error.fields));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/http/short_text.h"
+#include "proxy/routing/router.h"
 
 namespace banto {
 namespace {
@@ -53,8 +54,9 @@ std::string ModelSpellings(const json::JsonScan& scan) {
   return text + "\"";
 }
 
-const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot, api::Family family) {
-  const bool ollama = family == api::Family::kOllama;
+const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot,
+                                       const api::OperationInfo& operation) {
+  const bool ollama = IsOllamas(operation);
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted;

@@ -27,9 +27,10 @@ const char* BodyTrouble(std::string_view body, const json::JsonScan& scan);
 // "model" and "Model", as they stand in an ambiguous body.
 std::string ModelSpellings(const json::JsonScan& scan);
 
-// The group that gets a request of this family whatever its model is; nullptr: there are several,
+// The group that gets a request of this API whatever its model is; nullptr: there are several,
 // or more may come.
-const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot, api::Family family);
+const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot,
+                                       const api::OperationInfo& operation);
 
 // Whether a worker of the group is sent a key of ours, or bills: it is told nothing of which
 // engines differ on what it asks for.

@@ -35,11 +35,6 @@ CachePlan Bypass(const Request& request, BypassReason reason, const char* detail
   return plan;
 }
 
-bool Cacheable(api::Operation operation) {
-  return operation == api::Operation::kChat || operation == api::Operation::kCompletions ||
-         operation == api::Operation::kEmbeddings;
-}
-
 // Whether any of the workers is told the Host that the client asked for.
 bool PassesHost(const upstream::WorkerGroup& group) {
   return std::any_of(group.workers.begin(), group.workers.end(),
@@ -55,18 +50,15 @@ CachePlan PlanWithoutCache(const Request& request) {
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
                      const json::JsonScan& scan, const Target& target) {
-  if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
+  if (!operation.cacheable) return Bypass(request, BypassReason::kEndpointNotCacheable);
   if (scan.status() != json::JsonStatus::kOk) {
     return Bypass(request, BypassReason::kBadJson, json::JsonStatusName(scan.status()));
   }
   if (const char* stateful =
-          cache::BypassReasonOf(scan, operation.family, config.cache.bypass_fields)) {
+          cache::BypassReasonOf(scan, *operation.dialect, config.cache.bypass_fields)) {
     return Bypass(request, BypassReason::kStateful, stateful);
   }
-  if (!config.cache.sampled && facts.sampled &&
-      operation.operation != api::Operation::kEmbeddings) {
-    return Bypass(request, BypassReason::kSampled);
-  }
+  if (!config.cache.sampled && facts.sampled) return Bypass(request, BypassReason::kSampled);
   CachePlan plan;
   plan.ttl_ms = config.cache.ttl_ms;
   ApplyDirectives(request.head, &plan);
@@ -82,14 +74,14 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   context.revision = target.group->revision;
   context.tenant = *plan.caller;
   context.packaging = facts.packaging;
-  plan.key = cache::KeyOfJsonRequest(context, scan, cache::IgnoredFieldsOf(operation.family));
+  plan.key = cache::KeyOfJsonRequest(context, scan, operation.dialect->ignored);
   if (!plan.key) return Bypass(request, BypassReason::kBadJson);
   return plan;
 }
 
 CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operation,
                        const char* detail) {
-  if (!Cacheable(operation.operation)) return Bypass(request, BypassReason::kEndpointNotCacheable);
+  if (!operation.cacheable) return Bypass(request, BypassReason::kEndpointNotCacheable);
   return Bypass(request, BypassReason::kBadJson, detail);
 }
 

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "proxy/api/operation.h"
+#include "proxy/api/dialect.h"
 #include "proxy/question/asked.h"
 #include "proxy/question/cache_plan.h"
 #include "proxy/question/invalidation.h"
@@ -27,7 +27,7 @@ struct Question {
 
   const conf::Config& config() const { return *snapshot->config; }
   const http::RequestHead& head() const { return request->head; }
-  bool is_api() const { return operation->family != api::Family::kPlain; }
+  bool is_api() const { return !operation->dialect->opaque; }
   // Whether it may be sent again after bytes of it went out (design.md §8).
   bool MayBeResent() const;
 };

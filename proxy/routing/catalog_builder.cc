@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/api/ollama_version.h"
+#include "proxy/api/ollama/ollama_version.h"
 
 namespace banto {
 namespace {
@@ -30,7 +30,7 @@ void OllamaCatalog::Add(const KnownWorker& ollama, const ListedModels& listed) {
   const bool up = ollama.state->verdict() != health::Verdict::kUnhealthy;
   const std::string version = ollama.facts != nullptr ? ollama.facts->version : "";
   std::string& oldest = up ? oldest_ : oldest_down_;
-  if (!version.empty() && (oldest.empty() || api::IsOlderVersion(version, oldest)))
+  if (!version.empty() && (oldest.empty() || api::ollama::IsOlderVersion(version, oldest)))
     oldest = version;
   if (!up) return;
   const bool list_known = ollama.facts != nullptr && ollama.facts->models_known;

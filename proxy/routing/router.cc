@@ -121,7 +121,7 @@ bool KeepsPath(const Snapshot& snapshot, std::string_view path) {
 
 bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation) {
   using api::engine::kUnknown;
-  if (!operation.inference || operation.family == api::Family::kOllama) return true;
+  if (!operation.inference || IsOllamas(operation)) return true;
   if ((operation.engines & (snapshot.engines | kUnknown)) != 0) return true;
   return (snapshot.engines & kUnknown) != 0 && !snapshot.plain;
 }
@@ -133,14 +133,13 @@ api::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
       [path](const PlainRoute& route) { return PathMatches(route.settings.path, path); });
   if (routed) return api::OriginRule::kSilent;
   // What only an Ollama serves is as an Ollama has it, whoever else is there.
-  const bool ollamas =
-      snapshot.has_ollama && api::FindOperation(method, path)->family == api::Family::kOllama;
+  const bool ollamas = snapshot.has_ollama && IsOllamas(*api::FindOperation(method, path));
   return ollamas ? api::OriginRule::kOllama : snapshot.origins;
 }
 
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model) {
-  const bool ollama = operation.family == api::Family::kOllama;
+  const bool ollama = IsOllamas(operation);
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
@@ -170,7 +169,7 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
 
 RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
                            bool native_form) {
-  const bool ollama = operation.family == api::Family::kOllama;
+  const bool ollama = IsOllamas(operation);
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
@@ -207,7 +206,7 @@ RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& o
 
 Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                     std::string_view model) {
-  const bool ollama = operation.family == api::Family::kOllama;
+  const bool ollama = IsOllamas(operation);
   // Ollama's clients look for its own words.
   const char* what = ollama ? "' not found." : "' does not exist.";
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "proxy/api/operation.h"
+#include "proxy/api/dialect.h"
 #include "proxy/http/message.h"
 #include "proxy/routing/snapshot.h"
 #include "proxy/routing/target.h"
@@ -22,6 +22,11 @@ const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
 
 // Whether some route keeps answers for this path.
 bool KeepsPath(const Snapshot& snapshot, std::string_view path);
+
+// Whether only Ollamas serve it.
+inline bool IsOllamas(const api::OperationInfo& operation) {
+  return operation.dialect->natives == api::engine::kOllama;
+}
 
 // Whether somebody here may serve the operation: a path of some engine's own ("/predict" is TEI's)
 // is nobody's API where that engine is not, and more likely an app's.

@@ -10,16 +10,19 @@
 
 #include "proxy/api/answer_reader.h"
 #include "proxy/api/error_shape.h"
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/openai/openai.h"
 #include "proxy/api/stream_reader.h"
+#include "tests/unit/api/known_operations.h"
 
 namespace {
 
+namespace known = banto::api::known;
 using banto::api::AnswerReader;
 using banto::api::Completeness;
-using banto::api::Family;
 using banto::api::FrameKind;
 using banto::api::FrameVerdict;
-using banto::api::Operation;
+using banto::api::OperationInfo;
 using banto::http::Frame;
 using banto::http::FrameSplitter;
 using banto::http::StreamFraming;
@@ -38,7 +41,7 @@ void CheckSpans(const FrameVerdict& verdict, std::string_view bytes) {
 
 Completeness ReadStream(const banto::api::RequestExpectations& expectations,
                         std::string_view stream, size_t piece_bytes) {
-  const bool lines = expectations.operation == Operation::kOllamaChat;
+  const bool lines = expectations.operation == known::kOllamaChat;
   FrameSplitter splitter(lines ? StreamFraming::kNdjson : StreamFraming::kSse);
   AnswerReader reader(expectations);
   Frame frame;
@@ -61,11 +64,11 @@ Completeness ReadStream(const banto::api::RequestExpectations& expectations,
 // A token is known by the one before it: that must say what parsing says.
 void CompareWithParsing(const banto::api::RequestExpectations& expectations,
                         std::string_view stream) {
-  const bool lines = expectations.operation == Operation::kOllamaChat;
-  const bool openai = expectations.operation == Operation::kChat ||
-                      expectations.operation == Operation::kCompletions;
+  const bool lines = expectations.operation == known::kOllamaChat;
+  const bool openai =
+      expectations.operation == known::kChat || expectations.operation == known::kCompletions;
   if (!lines && !openai) return;
-  const auto make = lines ? banto::api::MakeOllamaStreamReader : banto::api::MakeOpenAiStreamReader;
+  const auto make = lines ? banto::api::ollama::ReadLines : banto::api::openai::ReadChunks;
   const auto quick = make(expectations, true), careful = make(expectations, false);
   banto::api::Usage quick_usage, careful_usage;
   FrameSplitter splitter(lines ? StreamFraming::kNdjson : StreamFraming::kSse);
@@ -90,7 +93,7 @@ void ReadWhole(const banto::api::RequestExpectations& expectations, const std::s
   FrameVerdict spans;
   const Completeness verdict = reader.CheckWhole(200, "application/json", body, &spans);
   CheckSpans(spans, body);
-  if (verdict != Completeness::kComplete || expectations.operation == Operation::kPlain) return;
+  if (verdict != Completeness::kComplete || expectations.operation == known::kPlain) return;
   // What may be stored is JSON to others too. nlohmann also refuses lone surrogates and numbers
   // beyond a double, which our cursor lets pass: those are no answers of engines.
   if (body.find("\\u") != std::string::npos || body.find_first_of("eE") != std::string::npos)
@@ -102,10 +105,10 @@ void ReadWhole(const banto::api::RequestExpectations& expectations, const std::s
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (size < 3) return 0;
-  constexpr Operation kOperations[] = {
-      Operation::kChat,       Operation::kCompletions,    Operation::kEmbeddings,
-      Operation::kOllamaChat, Operation::kOllamaEmbed,    Operation::kMessages,
-      Operation::kResponses,  Operation::kOtherInference, Operation::kPlain};
+  static const OperationInfo* const kOperations[] = {
+      known::kChat,       known::kCompletions, known::kEmbeddings,
+      known::kOllamaChat, known::kOllamaEmbed, known::kMessages,
+      known::kResponses,  known::kNative,      known::kPlain};
   banto::api::RequestExpectations expectations;
   expectations.operation = kOperations[bytes[0] % std::size(kOperations)];
   expectations.choices = bytes[1] & 3;
@@ -117,8 +120,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   Require(whole == ReadStream(expectations, text, 1 + (bytes[1] >> 4)));
   CompareWithParsing(expectations, text);
   ReadWhole(expectations, text);
-  for (const Family family : {Family::kOpenAi, Family::kOllama, Family::kAnthropic}) {
-    const auto normal = banto::api::NormaliseError(family, 500, "application/json", text);
+  for (const banto::api::Dialect* dialect : banto::api::AllDialects()) {
+    const auto normal = banto::api::NormaliseError(*dialect->errors, 500, "application/json", text);
     Require(!normal || nlohmann::json::accept(*normal));
   }
   return 0;

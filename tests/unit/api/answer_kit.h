@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proxy/api/answer_reader.h"
+#include "tests/unit/api/known_operations.h"
 
 namespace banto::api {
 
@@ -17,16 +18,16 @@ struct Read {
   Usage usage;
 };
 
-inline RequestExpectations Expect(Operation operation, int choices = 1, bool limit_set = false,
-                                  bool usage_requested = false) {
+inline RequestExpectations Expect(const OperationInfo* operation, int choices = 1,
+                                  bool limit_set = false, bool usage_requested = false) {
   return {operation, choices, limit_set, usage_requested};
 }
-inline const RequestExpectations kChat = Expect(Operation::kChat);
+inline const RequestExpectations kChat = Expect(known::kChat);
 
 inline Read ReadStream(const RequestExpectations& expectations, const std::string& stream,
                        bool clean = true) {
-  const bool lines = expectations.operation == Operation::kOllamaChat ||
-                     expectations.operation == Operation::kOllamaGenerate;
+  const bool lines = expectations.operation == known::kOllamaChat ||
+                     expectations.operation == known::kOllamaGenerate;
   http::FrameSplitter splitter(lines ? http::StreamFraming::kNdjson : http::StreamFraming::kSse);
   AnswerReader reader(expectations);
   Read read;

@@ -65,8 +65,8 @@ TEST(ChatStream, IsFinishedWhenEveryChoiceThatAppearedIs) {
   EXPECT_FALSE(ReadStream(kChat, Token() + kDone).finished);
   EXPECT_FALSE(ReadStream(kChat, kDone).finished);
   // Ollama ignores `n`.
-  EXPECT_TRUE(ReadStream(Expect(Operation::kChat, 2), Token() + Stop()).finished);
-  EXPECT_FALSE(ReadStream(Expect(Operation::kChat, 2), Token(0) + Token(1) + Stop(1)).finished);
+  EXPECT_TRUE(ReadStream(Expect(known::kChat, 2), Token() + Stop()).finished);
+  EXPECT_FALSE(ReadStream(Expect(known::kChat, 2), Token(0) + Token(1) + Stop(1)).finished);
 }
 
 std::string Embedding(const std::string& rows) {
@@ -79,7 +79,7 @@ std::string Row(int index, const std::string& vector) {
 }
 
 TEST(Embeddings, NeedOneEqualRowForEachInput) {
-  const RequestExpectations two = Expect(Operation::kEmbeddings, 2);
+  const RequestExpectations two = Expect(known::kEmbeddings, 2);
   const auto check = [&](const std::string& rows) { return Whole(two, Embedding(rows)); };
   EXPECT_EQ(check(Row(1, "[0.1,-2]") + "," + Row(0, "[3e-5,4]")), Completeness::kComplete);
   EXPECT_EQ(check(Row(0, R"("AAAAAA==")") + "," + Row(1, R"("AAAAAB==")")),
@@ -101,25 +101,23 @@ TEST(Embeddings, NeedOneEqualRowForEachInput) {
     EXPECT_EQ(check(bad), Completeness::kMalformed) << bad;
   }
   // Not known how many: any permutation.
-  EXPECT_EQ(Whole(Expect(Operation::kEmbeddings, 0), Embedding(Row(0, "[1]"))),
+  EXPECT_EQ(Whole(Expect(known::kEmbeddings, 0), Embedding(Row(0, "[1]"))),
             Completeness::kComplete);
 }
 
 TEST(Embeddings, OllamasBothFormsAreRead) {
-  EXPECT_EQ(Whole(Expect(Operation::kOllamaEmbed, 2), R"({"embeddings":[[1,2],[3,4]]})"),
+  EXPECT_EQ(Whole(Expect(known::kOllamaEmbed, 2), R"({"embeddings":[[1,2],[3,4]]})"),
             Completeness::kComplete);
-  EXPECT_EQ(Whole(Expect(Operation::kOllamaEmbed, 2), R"({"embeddings":[[1,2]]})"),
+  EXPECT_EQ(Whole(Expect(known::kOllamaEmbed, 2), R"({"embeddings":[[1,2]]})"),
             Completeness::kMalformed);
-  EXPECT_EQ(Whole(Expect(Operation::kOllamaEmbed, 1), R"({"embedding":[1,2]})"),
+  EXPECT_EQ(Whole(Expect(known::kOllamaEmbed, 1), R"({"embedding":[1,2]})"),
             Completeness::kComplete);
-  EXPECT_EQ(Whole(Expect(Operation::kOllamaEmbed, 1), R"({"embedding":[]})"),
-            Completeness::kMalformed);
+  EXPECT_EQ(Whole(Expect(known::kOllamaEmbed, 1), R"({"embedding":[]})"), Completeness::kMalformed);
 }
 
 TEST(PlainAnswer, A200IsWhole) {
-  EXPECT_EQ(Whole(Expect(Operation::kPlain), "anything", 200, "text/plain"),
-            Completeness::kComplete);
-  EXPECT_EQ(Whole(Expect(Operation::kPlain), "anything", 404, "text/plain"),
+  EXPECT_EQ(Whole(Expect(known::kPlain), "anything", 200, "text/plain"), Completeness::kComplete);
+  EXPECT_EQ(Whole(Expect(known::kPlain), "anything", 404, "text/plain"),
             Completeness::kUpstreamError);
 }
 

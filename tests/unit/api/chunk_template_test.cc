@@ -11,6 +11,8 @@
 
 #include "answer_kit.h"
 #include "capture.h"
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/openai/openai.h"
 #include "proxy/api/request_facts.h"
 #include "proxy/api/stream_reader.h"
 #include "proxy/json/json_scan.h"
@@ -37,10 +39,10 @@ std::string Told(const StreamReader& reader, const Usage& usage) {
 }
 
 std::unique_ptr<StreamReader> Make(const RequestExpectations& expectations, bool by_template) {
-  const bool openai = expectations.operation == Operation::kChat ||
-                      expectations.operation == Operation::kCompletions;
-  return openai ? MakeOpenAiStreamReader(expectations, by_template)
-                : MakeOllamaStreamReader(expectations, by_template);
+  const bool chunks =
+      expectations.operation == known::kChat || expectations.operation == known::kCompletions;
+  return chunks ? openai::ReadChunks(expectations, by_template)
+                : ollama::ReadLines(expectations, by_template);
 }
 
 // A frame as the splitter gives it: SSE with one data line, or a line of JSON.
@@ -126,15 +128,15 @@ const Frames kTexts = {"a",
 
 TEST(ChunkTemplate, WhateverStandsInTheTextItIsReadAsIfParsed) {
   struct Kind {
-    Operation operation;
+    const OperationInfo* operation;
     std::string (*frame)(const std::string&, const std::string&);
     std::string time, end;
   };
   const std::string stop = Chunk("{}", R"("stop")");
-  for (const Kind& kind : {Kind{Operation::kChat, Front, "1795252873", stop},
-                           Kind{Operation::kChat, Behind, "1795252873", stop},
-                           Kind{Operation::kCompletions, Text, "1795252873", stop},
-                           Kind{Operation::kOllamaChat, Line, "2026",
+  for (const Kind& kind : {Kind{known::kChat, Front, "1795252873", stop},
+                           Kind{known::kChat, Behind, "1795252873", stop},
+                           Kind{known::kCompletions, Text, "1795252873", stop},
+                           Kind{known::kOllamaChat, Line, "2026",
                                 R"({"done":true,"done_reason":"stop"})"
                                 "\n"}}) {
     for (const std::string& first : kTexts) {
@@ -178,7 +180,7 @@ TEST(ChunkTemplate, ChoicesAndToolCallsKeepWhatIsTheirs) {
                  R"("}}]})");
   };
   Compare(kChat, {call("{"), call("{"), call("}"), call("}"), Stop(), kDone});
-  const auto two = Expect(Operation::kChat, 2);
+  const auto two = Expect(known::kChat, 2);
   Compare(two, {Token(0), Token(1), Token(1), Token(0), Stop(0), Token(1), Token(1), Token(0),
                 Stop(1), kDone});
   Compare(two, {Token(0), Token(0), Stop(1), Token(0), Stop(0), kDone});
@@ -190,7 +192,7 @@ TEST(ChunkTemplate, ChoicesAndToolCallsKeepWhatIsTheirs) {
   const std::string usage =
       R"(data: {"id":"c","choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}})"
       "\n\n";
-  Compare(Expect(Operation::kChat, 1, false, true), {usage, usage, Stop(), kDone});
+  Compare(Expect(known::kChat, 1, false, true), {usage, usage, Stop(), kDone});
 }
 
 TEST(ChunkTemplate, ChoicesBeyondOneWordEndEachForItself) {
@@ -200,7 +202,7 @@ TEST(ChunkTemplate, ChoicesBeyondOneWordEndEachForItself) {
     tokens += Token(i) + Token(i);
     stops += Stop(i);
   }
-  const auto many = Expect(Operation::kChat, count);
+  const auto many = Expect(known::kChat, count);
   EXPECT_EQ(ReadStream(many, tokens + stops + kDone).verdict, Completeness::kComplete);
   EXPECT_EQ(ReadStream(many, tokens + stops + Token(129) + kDone).verdict,
             Completeness::kMalformed);
@@ -241,10 +243,9 @@ std::vector<Recorded> RecordedStreams() {
     scan.Scan(capture.request_body);
     const OperationInfo& info = *FindOperation(capture.method, capture.path);
     Recorded recorded{ReadRequestFacts(info, scan).expectations, FramesOf(capture)};
-    const Operation operation = recorded.expectations.operation;
-    const bool by_template =
-        operation == Operation::kChat || operation == Operation::kCompletions ||
-        operation == Operation::kOllamaChat || operation == Operation::kOllamaGenerate;
+    const OperationInfo* const operation = recorded.expectations.operation;
+    const bool by_template = operation == known::kChat || operation == known::kCompletions ||
+                             operation == known::kOllamaChat || operation == known::kOllamaGenerate;
     if (by_template && !recorded.frames.empty()) streams.push_back(std::move(recorded));
   }
   return streams;

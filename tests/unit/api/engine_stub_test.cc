@@ -45,7 +45,7 @@ TEST(Stub4Tgi, FinishesCompletionsWithEmptyReasonsUntilTheLast) {
     return std::string("data: {\"choices\":[{\"index\":0,\"text\":\"") + text +
            "\",\"finish_reason\":\"" + reason + "\"}]}\n\n";
   };
-  EXPECT_EQ(ReadStream(Expect(Operation::kCompletions),
+  EXPECT_EQ(ReadStream(Expect(known::kCompletions),
                        chunk("a", "") + chunk("b", "") + chunk("", "eos_token") + kDone)
                 .verdict,
             Completeness::kComplete);
@@ -85,7 +85,7 @@ TEST(Usage, ZerosBesideAChoiceAreNone) {
   const std::string stream =
       R"(data: {"choices":[{"index":0,"text":"a","finish_reason":null}])" + zeros + "\n\n" +
       R"(data: {"choices":[{"index":0,"text":"","finish_reason":"stop"}])" + zeros + "\n\n" + kDone;
-  const Read read = ReadStream(Expect(Operation::kCompletions, 1, false, true), stream);
+  const Read read = ReadStream(Expect(known::kCompletions, 1, false, true), stream);
   EXPECT_EQ(read.verdict, Completeness::kIncompleteStream);
   EXPECT_EQ(read.usage.output_tokens, -1);
 }
@@ -98,7 +98,7 @@ std::string DoneLine(const std::string& more) {
 }
 
 TEST(OllamaStream, IsCompleteWhenItsLastLineSaysWhy) {
-  const RequestExpectations ollama = Expect(Operation::kOllamaChat);
+  const RequestExpectations ollama = Expect(known::kOllamaChat);
   const Read read = ReadStream(
       ollama, kLine + DoneLine(R"(,"done_reason":"stop","prompt_eval_count":4,"eval_count":2)"));
   EXPECT_EQ(read.verdict, Completeness::kComplete);
@@ -122,10 +122,10 @@ TEST(OllamaStream, IsCompleteWhenItsLastLineSaysWhy) {
 
 TEST(OllamaStream, AnErrorLineIsAnError) {
   const Read read =
-      ReadStream(Expect(Operation::kOllamaChat), kLine +
-                                                     "{\"error\":\"server busy, please try "
-                                                     "again.  maximum pending requests "
-                                                     "exceeded\"}\n");
+      ReadStream(Expect(known::kOllamaChat), kLine +
+                                                 "{\"error\":\"server busy, please try "
+                                                 "again.  maximum pending requests "
+                                                 "exceeded\"}\n");
   EXPECT_EQ(read.frames[1].kind, FrameKind::kError);
   EXPECT_EQ(read.frames[1].error_status, 503);
   EXPECT_EQ(read.verdict, Completeness::kUpstreamError);
@@ -137,15 +137,14 @@ TEST(OllamaStream, ToolCallsAndThinkingAreTokens) {
       {R"({"message":{"content":"","tool_calls":[{"function":{"name":"f","arguments":{}}}]},"done":false})",
        R"({"message":{"content":"","thinking":"x"},"done":false})",
        R"({"response":"x","done":false})", R"({"response":"","thinking":"x","done":false})"}) {
-    EXPECT_EQ(
-        ReadStream(Expect(Operation::kOllamaGenerate), std::string(line) + "\n").frames[0].kind,
-        FrameKind::kToken)
+    EXPECT_EQ(ReadStream(Expect(known::kOllamaGenerate), std::string(line) + "\n").frames[0].kind,
+              FrameKind::kToken)
         << line;
   }
 }
 
 TEST(MessagesStream, IsReadForItsEndButNeverStored) {
-  const RequestExpectations messages = Expect(Operation::kMessages);
+  const RequestExpectations messages = Expect(known::kMessages);
   const std::string start =
       "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":"
       "{\"input_tokens\":9,\"output_tokens\":0}}}\n\n"
@@ -170,8 +169,7 @@ TEST(MessagesStream, IsReadForItsEndButNeverStored) {
 }
 
 TEST(PlainStream, AnApplicationsEventsAreItsOwn) {
-  const Read read =
-      ReadStream(Expect(Operation::kPlain), "data: hello\n\nevent: error\ndata: {}\n\n");
+  const Read read = ReadStream(Expect(known::kPlain), "data: hello\n\nevent: error\ndata: {}\n\n");
   EXPECT_EQ(read.frames[0].kind, FrameKind::kToken);
   EXPECT_EQ(read.frames[1].kind, FrameKind::kToken);
   EXPECT_EQ(read.verdict, Completeness::kNotCacheable);

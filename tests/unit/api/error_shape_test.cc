@@ -6,6 +6,10 @@
 #include <string>
 
 #include "capture.h"
+#include "proxy/api/anthropic/anthropic.h"
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/openai/openai.h"
+#include "proxy/api/plain/plain.h"
 
 namespace banto::api {
 namespace {
@@ -14,36 +18,36 @@ using Json = nlohmann::json;
 
 TEST(ErrorBody, HasTheShapeOfTheClientsApi) {
   const ApiError error{404, "model_not_found", "no \"x\" here", "req-1"};
-  EXPECT_EQ(Json::parse(ErrorBody(Family::kOpenAi, error)),
+  EXPECT_EQ(Json::parse(openai::kDialect.errors->body(error)),
             Json::parse(R"({"error":{"message":"no \"x\" here","type":"invalid_request_error",)"
                         R"("param":null,"code":"model_not_found"},"request_id":"req-1"})"));
-  EXPECT_EQ(Json::parse(ErrorBody(Family::kAnthropic, error)),
+  EXPECT_EQ(Json::parse(anthropic::kDialect.errors->body(error)),
             Json::parse(R"({"type":"error","error":{"type":"not_found_error",)"
                         R"("message":"no \"x\" here"},"request_id":"req-1"})"));
-  EXPECT_EQ(Json::parse(ErrorBody(Family::kOllama, error)),
+  EXPECT_EQ(Json::parse(ollama::kDialect.errors->body(error)),
             Json::parse(R"({"error":"no \"x\" here","request_id":"req-1"})"));
-  EXPECT_EQ(ErrorBody(Family::kPlain, error), "no \"x\" here\nrequest id: req-1\n");
-  EXPECT_EQ(ErrorContentType(Family::kPlain), "text/plain; charset=utf-8");
-  EXPECT_EQ(ErrorContentType(Family::kOpenAi), "application/json");
+  EXPECT_EQ(plain::kDialect.errors->body(error), "no \"x\" here\nrequest id: req-1\n");
+  EXPECT_EQ(plain::kDialect.errors->content_type, "text/plain; charset=utf-8");
+  EXPECT_EQ(openai::kDialect.errors->content_type, "application/json");
 }
 
 TEST(ErrorBody, TypesFollowFromTheStatus) {
-  const auto type = [](Family family, int status) {
-    return Json::parse(ErrorBody(family, {status, "", "m", ""}))["error"]["type"]
+  const auto type = [](const Dialect& dialect, int status) {
+    return Json::parse(dialect.errors->body({status, "", "m", ""}))["error"]["type"]
         .get<std::string>();
   };
-  EXPECT_EQ(type(Family::kOpenAi, 400), "invalid_request_error");
-  EXPECT_EQ(type(Family::kOpenAi, 401), "authentication_error");
-  EXPECT_EQ(type(Family::kOpenAi, 429), "rate_limit_error");
-  EXPECT_EQ(type(Family::kOpenAi, 502), "server_error");
-  EXPECT_EQ(type(Family::kOpenAi, 503), "service_unavailable_error");
-  EXPECT_EQ(type(Family::kAnthropic, 413), "request_too_large");
-  EXPECT_EQ(type(Family::kAnthropic, 529), "overloaded_error");
-  EXPECT_EQ(type(Family::kAnthropic, 500), "api_error");
+  EXPECT_EQ(type(openai::kDialect, 400), "invalid_request_error");
+  EXPECT_EQ(type(openai::kDialect, 401), "authentication_error");
+  EXPECT_EQ(type(openai::kDialect, 429), "rate_limit_error");
+  EXPECT_EQ(type(openai::kDialect, 502), "server_error");
+  EXPECT_EQ(type(openai::kDialect, 503), "service_unavailable_error");
+  EXPECT_EQ(type(anthropic::kDialect, 413), "request_too_large");
+  EXPECT_EQ(type(anthropic::kDialect, 529), "overloaded_error");
+  EXPECT_EQ(type(anthropic::kDialect, 500), "api_error");
 }
 
 TEST(ErrorBody, TextThatIsNotUtf8IsStillJson) {
-  EXPECT_TRUE(Json::accept(ErrorBody(Family::kOpenAi, {500, "", "a\xFF\"\n", ""})));
+  EXPECT_TRUE(Json::accept(openai::kDialect.errors->body({500, "", "a\xFF\"\n", ""})));
 }
 
 TEST(ErrorFrame, SpeaksTheStreamsLanguage) {
@@ -65,12 +69,12 @@ TEST(ErrorFrame, SpeaksTheStreamsLanguage) {
   EXPECT_EQ(frame("/app"), "");
 }
 
-Json Normal(Family family, int status, const char* type, const std::string& body) {
-  const auto normal = NormaliseError(family, status, type, body);
+Json Normal(const Dialect& dialect, int status, const char* type, const std::string& body) {
+  const auto normal = NormaliseError(*dialect.errors, status, type, body);
   return normal ? Json::parse(*normal) : Json("unchanged");
 }
 Json OpenAi(const std::string& body) {
-  return Normal(Family::kOpenAi, 400, "application/json", body);
+  return Normal(openai::kDialect, 400, "application/json", body);
 }
 
 TEST(NormaliseError, SgLangsFlatFormIsNested) {
@@ -82,7 +86,7 @@ TEST(NormaliseError, SgLangsFlatFormIsNested) {
 }
 
 TEST(NormaliseError, TgiAndTeiTextsAreNested) {
-  EXPECT_EQ(Normal(Family::kOpenAi, 429, "application/json",
+  EXPECT_EQ(Normal(openai::kDialect, 429, "application/json",
                    R"({"error":"Model is overloaded","error_type":"overloaded"})"),
             Json::parse(R"({"error":{"message":"Model is overloaded","type":"rate_limit_error",)"
                         R"("param":null,"code":"overloaded"}})"));
@@ -99,34 +103,35 @@ TEST(NormaliseError, FastApiDetailsBecomeOneSentence) {
 }
 
 TEST(NormaliseError, OllamasFormIsMadeOfAllOthers) {
-  EXPECT_EQ(Normal(Family::kOllama, 404, "application/json", R"({"error":{"message":"gone"}})"),
+  EXPECT_EQ(Normal(ollama::kDialect, 404, "application/json", R"({"error":{"message":"gone"}})"),
             Json::parse(R"({"error":"gone"})"));
-  EXPECT_EQ(Normal(Family::kOllama, 404, "application/json", R"({"error":"gone"})"), "unchanged");
-  EXPECT_EQ(Normal(Family::kOllama, 404, "text/plain", "404 page not found"),
+  EXPECT_EQ(Normal(ollama::kDialect, 404, "application/json", R"({"error":"gone"})"), "unchanged");
+  EXPECT_EQ(Normal(ollama::kDialect, 404, "text/plain", "404 page not found"),
             Json::parse(R"({"error":"404 page not found"})"));
 }
 
 TEST(NormaliseError, AnthropicsFormIsMadeOfAllOthers) {
   EXPECT_EQ(
-      Normal(Family::kAnthropic, 404, "application/json", R"({"detail":"Not Found"})"),
+      Normal(anthropic::kDialect, 404, "application/json", R"({"detail":"Not Found"})"),
       Json::parse(R"({"type":"error","error":{"type":"not_found_error","message":"Not Found"}})"));
-  EXPECT_EQ(Normal(Family::kAnthropic, 400, "application/json",
+  EXPECT_EQ(Normal(anthropic::kDialect, 400, "application/json",
                    R"({"type":"error","error":{"type":"x","message":"y"}})"),
             "unchanged");
 }
 
 TEST(NormaliseError, PagesOfHtmlAreNotQuoted) {
-  const Json html = Normal(Family::kOpenAi, 502, "text/html", "<html>secret</html>");
+  const Json html = Normal(openai::kDialect, 502, "text/html", "<html>secret</html>");
   EXPECT_EQ(html["error"]["message"], "the worker answered 502 without an explanation");
-  EXPECT_EQ(Normal(Family::kOpenAi, 502, "text/plain", "<html>")["error"]["message"],
+  EXPECT_EQ(Normal(openai::kDialect, 502, "text/plain", "<html>")["error"]["message"],
             "the worker answered 502 without an explanation");
-  EXPECT_EQ(Normal(Family::kOpenAi, 403, "", "")["error"]["message"],
+  EXPECT_EQ(Normal(openai::kDialect, 403, "", "")["error"]["message"],
             "the worker answered 403 without an explanation");
 }
 
 TEST(NormaliseError, APlainApplicationsErrorsAreItsOwn) {
-  EXPECT_FALSE(NormaliseError(Family::kPlain, 500, "text/html", "<html>"));
-  EXPECT_FALSE(NormaliseError(Family::kPlain, 500, "application/json", R"({"detail":"x"})"));
+  EXPECT_FALSE(NormaliseError(*plain::kDialect.errors, 500, "text/html", "<html>"));
+  EXPECT_FALSE(
+      NormaliseError(*plain::kDialect.errors, 500, "application/json", R"({"detail":"x"})"));
 }
 
 TEST(NormaliseError, DeepAndBrokenJsonDoesNoHarm) {
@@ -137,7 +142,7 @@ TEST(NormaliseError, DeepAndBrokenJsonDoesNoHarm) {
         std::string("{\"detail\":\"\xFF\"}"), std::string(R"({"error":7})"), std::string(R"([1])"),
         std::string(R"({"detail":[1,{"loc":7}]})"),
         std::string(R"({"message":7,"code":{"a":[]}})")}) {
-    const auto normal = NormaliseError(Family::kOpenAi, 500, "application/json", body);
+    const auto normal = NormaliseError(*openai::kDialect.errors, 500, "application/json", body);
     ASSERT_TRUE(normal);
     EXPECT_FALSE(Json::parse(*normal)["error"]["message"].get<std::string>().empty());
   }
@@ -152,12 +157,14 @@ TEST(NormaliseError, RecordedErrorsEndInTheClientsShape) {
         "vllm/gzip-request.txt"}) {
     SCOPED_TRACE(name);
     const Capture capture = LoadCapture(name);
-    const Family family = FindOperation(capture.method, capture.path)->family;
-    const auto normal = NormaliseError(family, capture.status, capture.content_type, capture.body);
+    const Dialect* const dialect = FindOperation(capture.method, capture.path)->dialect;
+    const auto normal =
+        NormaliseError(*dialect->errors, capture.status, capture.content_type, capture.body);
     const Json body = Json::parse(normal.value_or(capture.body));
     const Json& error = body["error"];
-    EXPECT_FALSE((family == Family::kOllama ? error : error["message"]).get<std::string>().empty());
-    EXPECT_EQ(family == Family::kAnthropic, body.contains("type"));
+    EXPECT_FALSE(
+        (dialect == &ollama::kDialect ? error : error["message"]).get<std::string>().empty());
+    EXPECT_EQ(dialect == &anthropic::kDialect, body.contains("type"));
   }
 }
 

@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/openai/openai.h"
+
 namespace banto::api {
 namespace {
 
@@ -29,8 +32,12 @@ Catalog MakeCatalog() {
   return catalog;
 }
 
+ListingAnswer OpenAi(Operation listing, const Catalog& catalog, std::string_view model = "") {
+  return openai::kDialect.list(listing, {catalog, model, {}});
+}
+
 Json Render(Operation operation, std::string_view id = "") {
-  return Json::parse(RenderListing(operation, MakeCatalog(), id).body);
+  return Json::parse(OpenAi(operation, MakeCatalog(), id).body);
 }
 
 Json Named(const Json& list, const std::string& key, const std::string& name) {
@@ -52,13 +59,13 @@ TEST(Listing, OpenAiListsEveryModel) {
 }
 
 TEST(Listing, AnEmptyCatalogIsAnEmptyList) {
-  EXPECT_EQ(RenderListing(Operation::kModels, {}, "").body, R"({"object":"list","data":[]})");
-  EXPECT_EQ(RenderListing(Operation::kOllamaTags, {}, "").body, R"({"models":[]})");
+  EXPECT_EQ(OpenAi(Operation::kModels, {}).body, R"({"object":"list","data":[]})");
+  EXPECT_EQ(ollama::kDialect.list(Operation::kModels, {{}, {}, {}}).body, R"({"models":[]})");
 }
 
 TEST(Listing, AModelIsFoundByItsId) {
   EXPECT_EQ(Render(Operation::kModel, "org/tiny")["id"], "org/tiny");
-  const ListingAnswer unknown = RenderListing(Operation::kModel, MakeCatalog(), "gpt");
+  const ListingAnswer unknown = OpenAi(Operation::kModel, MakeCatalog(), "gpt");
   EXPECT_EQ(unknown.status, 404);
 }
 
@@ -66,22 +73,23 @@ TEST(Listing, WhatAWorkerSaidOfAnotherNameIsNotRepeated) {
   Catalog catalog = MakeCatalog();
   catalog["org/tiny"].openai_model = R"({"id":"/srv/models/tiny"})";
   catalog["gemma:latest"].openai_model = "{broken";
-  const Json list = Json::parse(RenderListing(Operation::kModels, catalog, "").body);
+  const Json list = Json::parse(OpenAi(Operation::kModels, catalog).body);
   EXPECT_EQ(Named(list["data"], "id", "org/tiny")["owned_by"], "vllm");
   EXPECT_NE(Named(list["data"], "id", "gemma:latest"), nullptr);
 }
 
 Json Ollama(Operation operation, const CatalogModel& model) {
-  return Json::parse(RenderListing(operation, {{model.name, model}}, "").body)["models"];
+  return Json::parse(
+      ollama::kDialect.list(operation, {{{model.name, model}}, {}, {}}).body)["models"];
 }
 
 TEST(Listing, AnOllamasObjectIsGivenAsItIsUnderTheNameThatIsServed) {
   CatalogModel model;
   model.name = "gemma:latest";
   model.ollama_tag = R"({"name":"gemma:latest","model":"gemma:latest","size":7,"digest":"d"})";
-  EXPECT_EQ(Ollama(Operation::kOllamaTags, model)[0]["size"], 7);
+  EXPECT_EQ(Ollama(Operation::kModels, model)[0]["size"], 7);
   model.name = "gemma";
-  const Json renamed = Ollama(Operation::kOllamaTags, model)[0];
+  const Json renamed = Ollama(Operation::kModels, model)[0];
   EXPECT_EQ(renamed["name"], "gemma");
   EXPECT_EQ(renamed["model"], "gemma");
   EXPECT_EQ(renamed["digest"], "d");
@@ -93,7 +101,7 @@ TEST(Listing, OfAModelKnownByNameAloneNothingIsMadeUp) {
   CatalogModel model;
   model.name = "a \"quoted\" one";
   model.ollama_tag = "{broken";
-  const Json tag = Ollama(Operation::kOllamaTags, model)[0];
+  const Json tag = Ollama(Operation::kModels, model)[0];
   EXPECT_EQ(tag["name"], model.name);
   EXPECT_EQ(tag["digest"].get<std::string>().size(), 64U);
   EXPECT_TRUE(tag["details"]["families"].is_array());
@@ -104,16 +112,17 @@ TEST(Listing, OfAModelKnownByNameAloneNothingIsMadeUp) {
 TEST(Listing, OllamaPsShowsWhatAnOllamaSaysIsInMemory) {
   CatalogModel model;
   model.name = "gemma";
-  EXPECT_EQ(Ollama(Operation::kOllamaPs, model), Json::array());
+  EXPECT_EQ(Ollama(Operation::kRunning, model), Json::array());
   model.ollama_ps = R"({"name":"gemma:latest","expires_at":"2026-01-01T00:00:00Z","size_vram":5})";
-  const Json ps = Ollama(Operation::kOllamaPs, model)[0];
+  const Json ps = Ollama(Operation::kRunning, model)[0];
   EXPECT_EQ(ps["name"], "gemma");
   EXPECT_EQ(ps["expires_at"], "2026-01-01T00:00:00Z");
 }
 
 TEST(Listing, VersionAndRootGreetOllamaClients) {
-  EXPECT_EQ(RenderVersion("0.12.6").body, R"({"version":"0.12.6"})");
-  const ListingAnswer root = RenderListing(Operation::kRoot, {}, "");
+  EXPECT_EQ(ollama::kDialect.list(Operation::kVersion, {{}, {}, "0.12.6"}).body,
+            R"({"version":"0.12.6"})");
+  const ListingAnswer root = ollama::kDialect.list(Operation::kGreeting, {{}, {}, {}});
   EXPECT_EQ(root.status, 200);
   EXPECT_EQ(root.body, "Ollama is running");
   EXPECT_EQ(root.content_type, "text/plain; charset=utf-8");

@@ -1,8 +1,8 @@
-#include "proxy/api/ollama_version.h"
+#include "proxy/api/ollama/ollama_version.h"
 
 #include <gtest/gtest.h>
 
-namespace banto::api {
+namespace banto::api::ollama {
 namespace {
 
 TEST(OllamaVersion, NumbersAreComparedAsNumbers) {
@@ -23,4 +23,4 @@ TEST(OllamaVersion, WhatIsTheSameIsNotOlder) {
 }
 
 }  // namespace
-}  // namespace banto::api
+}  // namespace banto::api::ollama

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "proxy/api/operation_rows.h"
+#include "proxy/api/operation_table.h"
 
 namespace banto::api {
 namespace {
@@ -18,15 +18,15 @@ TEST(Operation, InferencePathsAreKnown) {
   EXPECT_EQ(Of("POST", "/chat/completions"), Operation::kChat);
   EXPECT_EQ(Of("POST", "/v1/completions"), Operation::kCompletions);
   EXPECT_EQ(Of("POST", "/v1/embeddings"), Operation::kEmbeddings);
-  EXPECT_EQ(Of("POST", "/v1/responses"), Operation::kResponses);
-  EXPECT_EQ(Of("POST", "/v1/messages"), Operation::kMessages);
-  EXPECT_EQ(Of("POST", "/v1/messages/count_tokens"), Operation::kMessages);
-  EXPECT_EQ(Of("POST", "/api/chat"), Operation::kOllamaChat);
-  EXPECT_EQ(Of("POST", "/api/generate"), Operation::kOllamaGenerate);
-  EXPECT_EQ(Of("POST", "/api/embed"), Operation::kOllamaEmbed);
+  EXPECT_EQ(Of("POST", "/v1/responses"), Operation::kChat);
+  EXPECT_EQ(Of("POST", "/v1/messages"), Operation::kChat);
+  EXPECT_EQ(Of("POST", "/v1/messages/count_tokens"), Operation::kOther);
+  EXPECT_EQ(Of("POST", "/api/chat"), Operation::kChat);
+  EXPECT_EQ(Of("POST", "/api/generate"), Operation::kCompletions);
+  EXPECT_EQ(Of("POST", "/api/embed"), Operation::kEmbeddings);
   for (const char* path : {"/v1/rerank", "/rerank", "/score", "/tokenize", "/completion", "/infill",
                            "/generate", "/generate_stream", "/embed", "/apply-template"}) {
-    EXPECT_EQ(Of("POST", path), Operation::kOtherInference) << path;
+    EXPECT_EQ(Of("POST", path), Operation::kOther) << path;
     EXPECT_TRUE(FindOperation("POST", path)->inference) << path;
     EXPECT_TRUE(FindOperation("POST", path)->retry_safe) << path;
   }
@@ -83,10 +83,11 @@ TEST(Operation, AdminPathsOfEnginesAreNot) {
 }
 
 TEST(Operation, EveryPathIsFoundAsItself) {
-  for (const rows::Row& row : rows::kRows) {
-    const char* method = row.method == rows::Method::kPost ? "POST" : "GET";
+  for (const OperationRow& row : kOperationRows) {
+    const char* method = row.method == OperationRow::Method::kPost ? "POST" : "GET";
     const OperationInfo* found = FindOperation(method, row.path);
     EXPECT_EQ(found->operation, row.info.operation) << row.path;
+    EXPECT_EQ(found->dialect, row.info.dialect) << row.path;
     EXPECT_EQ(found->engines, row.info.engines) << row.path;
     EXPECT_EQ(Of(method, std::string(row.path) + "x"), Operation::kPlain) << row.path;
     EXPECT_EQ(Of(method, row.path.substr(1)), Operation::kPlain) << row.path;
@@ -115,7 +116,7 @@ TEST(Operation, NativePathsOfTheEnginesAreKnown) {
                            "/pooling",
                            "/v1/moderations"}) {
     const OperationInfo* operation = FindOperation("POST", path);
-    EXPECT_EQ(operation->operation, Operation::kOtherInference) << path;
+    EXPECT_EQ(operation->operation, Operation::kOther) << path;
     EXPECT_TRUE(operation->inference && operation->engines != 0) << path;
     EXPECT_EQ(operation->nameless & operation->engines, operation->nameless) << path;
   }
@@ -136,12 +137,12 @@ TEST(Operation, ListingsAreKnownToGetAndHead) {
   for (const char* method : {"GET", "HEAD"}) {
     EXPECT_EQ(Of(method, "/v1/models"), Operation::kModels);
     EXPECT_EQ(Of(method, "/v1/models/meta/llama"), Operation::kModel);
-    EXPECT_EQ(Of(method, "/api/tags"), Operation::kOllamaTags);
-    EXPECT_EQ(Of(method, "/api/ps"), Operation::kOllamaPs);
-    EXPECT_EQ(Of(method, "/api/version"), Operation::kOllamaVersion);
-    EXPECT_EQ(Of(method, "/"), Operation::kRoot);
+    EXPECT_EQ(Of(method, "/api/tags"), Operation::kModels);
+    EXPECT_EQ(Of(method, "/api/ps"), Operation::kRunning);
+    EXPECT_EQ(Of(method, "/api/version"), Operation::kVersion);
+    EXPECT_EQ(Of(method, "/"), Operation::kGreeting);
   }
-  EXPECT_EQ(Of("POST", "/api/show"), Operation::kOllamaShow);
+  EXPECT_EQ(Of("POST", "/api/show"), Operation::kShow);
   EXPECT_EQ(Of("GET", "/v1/models/"), Operation::kPlain);
   EXPECT_TRUE(FindOperation("GET", "/v1/models/x")->listing);
   EXPECT_FALSE(FindOperation("GET", "/v1/models/x")->inference);
@@ -150,7 +151,7 @@ TEST(Operation, ListingsAreKnownToGetAndHead) {
 TEST(Operation, FamiliesStreamInTheirOwnFraming) {
   EXPECT_EQ(FindOperation("POST", "/v1/chat/completions")->framing, http::StreamFraming::kSse);
   EXPECT_EQ(FindOperation("POST", "/api/chat")->framing, http::StreamFraming::kNdjson);
-  EXPECT_EQ(FindOperation("POST", "/v1/messages")->family, Family::kAnthropic);
+  EXPECT_EQ(FindOperation("POST", "/v1/messages")->dialect, &anthropic::kDialect);
   EXPECT_EQ(FindOperation("POST", "/v1/embeddings")->framing, http::StreamFraming::kNone);
   EXPECT_TRUE(FindOperation("POST", "/api/generate")->streams_by_default);
   EXPECT_TRUE(FindOperation("POST", "/generate_stream")->streams_by_default);

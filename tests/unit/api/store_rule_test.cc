@@ -24,10 +24,9 @@ TEST(StoreRule, AnErrorInsideA200IsNot) {
        {R"({"error":{"message":"no"}})", R"({"error":"no","error_type":"overloaded"})",
         R"({"object":"error","message":"no","code":400})"}) {
     EXPECT_EQ(Whole(kChat, body), Completeness::kUpstreamError) << body;
-    EXPECT_EQ(Whole(Expect(Operation::kEmbeddings), body), Completeness::kUpstreamError) << body;
+    EXPECT_EQ(Whole(Expect(known::kEmbeddings), body), Completeness::kUpstreamError) << body;
   }
-  EXPECT_EQ(Whole(Expect(Operation::kOllamaChat), R"({"error":"no"})"),
-            Completeness::kUpstreamError);
+  EXPECT_EQ(Whole(Expect(known::kOllamaChat), R"({"error":"no"})"), Completeness::kUpstreamError);
 }
 
 TEST(StoreRule, ANullErrorIsNone) {
@@ -58,7 +57,7 @@ TEST(StoreRule, ASentinelInsideContentEndsNothing) {
 }
 
 TEST(StoreRule, ChoicesMustAllFinish) {
-  const RequestExpectations two = Expect(Operation::kChat, 2);
+  const RequestExpectations two = Expect(known::kChat, 2);
   EXPECT_EQ(ReadStream(two, Token(0) + Token(1) + Stop(1) + kDone).verdict,
             Completeness::kIncompleteStream);
   EXPECT_EQ(ReadStream(two, Token(1) + Token(0) + Stop(1) + Stop(0) + kDone).verdict,
@@ -76,7 +75,7 @@ TEST(StoreRule, NothingMayFollowAFinish) {
 }
 
 TEST(StoreRule, AskedUsageMustHaveCome) {
-  const RequestExpectations asked = Expect(Operation::kChat, 1, false, true);
+  const RequestExpectations asked = Expect(known::kChat, 1, false, true);
   const std::string usage =
       "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n";
   EXPECT_EQ(ReadStream(asked, Token() + Stop() + kDone).verdict, Completeness::kIncompleteStream);
@@ -114,7 +113,7 @@ TEST(StoreRule, TextThatIsNotUtf8IsForwardedButNotStored) {
 TEST(StoreRule, LengthNeedsALimitOfTheRequests) {
   const std::string stream = Token() + Chunk("{}", R"("length")") + kDone;
   EXPECT_EQ(ReadStream(kChat, stream).verdict, Completeness::kLengthLimit);
-  EXPECT_EQ(ReadStream(Expect(Operation::kChat, 1, true), stream).verdict, Completeness::kComplete);
+  EXPECT_EQ(ReadStream(Expect(known::kChat, 1, true), stream).verdict, Completeness::kComplete);
 }
 
 TEST(StoreRule, OnlyKnownFinishReasonsAreGood) {
@@ -171,19 +170,19 @@ TEST(StoreRule, CallsOfDifferentChoicesAreKeptApart) {
     return Chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":")" + text + R"("}}]})",
                  finish, index);
   };
-  EXPECT_EQ(ReadStream(Expect(Operation::kChat, 2), piece(0, "{", "null") + piece(1, "[", "null") +
-                                                        piece(0, "}", R"("tool_calls")") +
-                                                        piece(1, "]", R"("tool_calls")") + kDone)
+  EXPECT_EQ(ReadStream(Expect(known::kChat, 2), piece(0, "{", "null") + piece(1, "[", "null") +
+                                                    piece(0, "}", R"("tool_calls")") +
+                                                    piece(1, "]", R"("tool_calls")") + kDone)
                 .verdict,
             Completeness::kComplete);
 }
 
 TEST(StoreRule, AWholeAnswerMustHaveAsManyChoicesAsAskedFor) {
   const std::string one = Answer(R"({"content":"x"})", R"("stop")");
-  EXPECT_EQ(Whole(Expect(Operation::kChat, 2), one), Completeness::kMalformed);
+  EXPECT_EQ(Whole(Expect(known::kChat, 2), one), Completeness::kMalformed);
   const std::string twice = R"({"choices":[{"index":0,"text":"a","finish_reason":"stop"},)"
                             R"({"index":0,"text":"b","finish_reason":"stop"}]})";
-  EXPECT_EQ(Whole(Expect(Operation::kCompletions, 2), twice), Completeness::kMalformed);
+  EXPECT_EQ(Whole(Expect(known::kCompletions, 2), twice), Completeness::kMalformed);
 }
 
 }  // namespace

@@ -4,41 +4,49 @@
 
 #include <string>
 
+#include "proxy/api/native/native.h"
+#include "proxy/api/openai/openai.h"
 #include "proxy/http/parser.h"
 
 namespace banto::api {
 namespace {
 
-Family Of(const std::string& path, const std::string& fields = "") {
+std::string_view Of(const std::string& path, const std::string& fields = "") {
   http::RequestHead head;
   const std::string text = "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
   EXPECT_EQ(http::ParseRequestHead(text, 0, {}, &head).status, http::ParseStatus::kDone) << path;
-  return ErrorFamily(head);
+  return ErrorDialect(head).name;
 }
 
-TEST(ErrorFamily, FollowsThePathAlsoWhereNothingIsThere) {
+TEST(ErrorDialect, FollowsThePathAlsoWhereNothingIsThere) {
   for (const char* path : {"/v1/chat/completions", "/v1/nothing", "/v1", "/v1/", "/v1/../x",
-                           "/v1/models/a?b", "/chat/completions", "/models", "/rerank"}) {
-    EXPECT_EQ(Of(path), Family::kOpenAi) << path;
+                           "/v1/models/a?b", "/chat/completions", "/models"}) {
+    EXPECT_EQ(Of(path), "openai") << path;
   }
   for (const char* path : {"/api/chat", "/api/nothing", "/api", "/api/delete?x=1"}) {
-    EXPECT_EQ(Of(path), Family::kOllama) << path;
+    EXPECT_EQ(Of(path), "ollama") << path;
   }
   for (const char* path : {"/v1/messages", "/v1/messages/count_tokens", "/v1/messages/batches"}) {
-    EXPECT_EQ(Of(path), Family::kAnthropic) << path;
+    EXPECT_EQ(Of(path), "anthropic") << path;
   }
   for (const char* path : {"/", "/predict", "/v1x", "/apis", "/v2/nothing", "/admin/v1/x"}) {
-    EXPECT_EQ(Of(path), Family::kPlain) << path;
+    EXPECT_EQ(Of(path), "plain") << path;
   }
 }
 
-TEST(ErrorFamily, AClientOfAnthropicsSaysSo) {
+TEST(ErrorDialect, AnEnginesOwnPathHasOpenAisErrors) {
+  EXPECT_EQ(Of("/rerank"), "native");
+  const ApiError error{404, "not_found", "gone", "r"};
+  EXPECT_EQ(native::kDialect.errors->body(error), openai::kDialect.errors->body(error));
+}
+
+TEST(ErrorDialect, AClientOfAnthropicsSaysSo) {
   const std::string field = "anthropic-version: 2023-06-01\r\n";
-  EXPECT_EQ(Of("/v1/nothing", field), Family::kAnthropic);
-  EXPECT_EQ(Of("/v1/models/x", field), Family::kAnthropic);
-  EXPECT_EQ(Of("/v1/messagesx"), Family::kOpenAi);
-  EXPECT_EQ(Of("/predict", field), Family::kPlain);
-  EXPECT_EQ(Of("/api/chat", field), Family::kOllama);
+  EXPECT_EQ(Of("/v1/nothing", field), "anthropic");
+  EXPECT_EQ(Of("/v1/models/x", field), "anthropic");
+  EXPECT_EQ(Of("/v1/messagesx"), "openai");
+  EXPECT_EQ(Of("/predict", field), "plain");
+  EXPECT_EQ(Of("/api/chat", field), "ollama");
 }
 
 TEST(KnownMethods, AreThoseThatFindOperationTakes) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "proxy/api/error_shape.h"
+#include "proxy/api/openai/openai.h"
 
 namespace banto::api {
 namespace {
@@ -175,7 +176,7 @@ TEST(WorkerWords, AnErrorThatIsAnEventIsHeard) {
   EXPECT_EQ(MessageOf("event: error\ndata: out of memory\n\n", "text/event-stream"),
             "out of memory");
   EXPECT_EQ(MessageOf("data: [DONE]\n\n", "text/event-stream"), "data: [DONE]");
-  const auto shaped = NormaliseError(Family::kOpenAi, 400, "text/event-stream",
+  const auto shaped = NormaliseError(*openai::kDialect.errors, 400, "text/event-stream",
                                      "event:error\ndata:" + error + "\n\n");
   ASSERT_TRUE(shaped);
   EXPECT_EQ(Json::parse(*shaped)["error"]["code"], "c");

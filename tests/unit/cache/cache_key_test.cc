@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cache/key_fields.h"
+#include "proxy/api/ollama/ollama.h"
 #include "tests/unit/cache/key_support.h"
 
 namespace banto::cache {
@@ -23,7 +24,7 @@ TEST(CacheKey, GoldenVectorsNeverChange) {
       "de4f5806abc779a055a7ae78e7dbca6c3b6f7be152ccac3b6f57cedf3ef55fd8");
   EXPECT_EQ(Key(R"({"model":"m","prompt":"why","options":{"seed":1,"num_ctx":4096}})",
                 {.dialect = "ollama", .method = "POST", .path = "/api/generate", .model = "m"},
-                api::Family::kOllama),
+                api::ollama::kDialect),
             "5344616a08f3701ebfbe91d0b1296ac8ea5227b97ed7f261d9247a16ca126542");
   CacheKeyBuilder builder;
   builder.AddPart(KeyTag::kMethod, "GET");

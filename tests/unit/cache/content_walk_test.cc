@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cache/key_fields.h"
+#include "proxy/api/openai/openai.h"
 
 namespace banto::cache {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 std::string Reason(std::string_view body) {
   json::JsonScan scan;
   scan.Scan(body);
-  const char* const reason = BypassReasonOf(scan, api::Family::kOpenAi);
+  const char* const reason = BypassReasonOf(scan, api::openai::kDialect);
   return reason != nullptr ? reason : "";
 }
 

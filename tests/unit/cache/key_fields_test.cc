@@ -4,16 +4,22 @@
 
 #include <string>
 
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/openai/openai.h"
+#include "proxy/api/plain/plain.h"
+
 namespace banto::cache {
 namespace {
 
-using api::Family;
+namespace ollama = api::ollama;
+namespace openai = api::openai;
+namespace plain = api::plain;
 
 // The reason, or "" for none.
-std::string Reason(std::string_view body, Family family = Family::kOpenAi) {
+std::string Reason(std::string_view body, const api::Dialect& dialect = openai::kDialect) {
   json::JsonScan scan;
   scan.Scan(body);
-  const char* const reason = BypassReasonOf(scan, family);
+  const char* const reason = BypassReasonOf(scan, dialect);
   return reason != nullptr ? reason : "";
 }
 
@@ -21,11 +27,11 @@ std::string Chat(std::string_view part) {
   return R"({"messages":[{"role":"user","content":[)" + std::string(part) + R"(]}],"model":"m"})";
 }
 
-bool Ignores(Family family, std::string_view body, std::string_view other) {
-  const auto key = [family](std::string_view text) {
+bool Ignores(const api::Dialect& dialect, std::string_view body, std::string_view other) {
+  const auto key = [&dialect](std::string_view text) {
     json::JsonScan scan;
     scan.Scan(text);
-    return KeyOfJsonRequest({}, scan, IgnoredFieldsOf(family));
+    return KeyOfJsonRequest({}, scan, dialect.ignored);
   };
   return key(body) == key(other);
 }
@@ -52,26 +58,26 @@ TEST(KeyFields, FieldsThatCannotChangeTheAnswerAreIgnored) {
                                  "stream",
                                  "stream_options",
                                  "encoding_format"}) {
-    EXPECT_TRUE(Ignores(Family::kOpenAi, "{\"prompt\":\"x\",\"" + std::string(name) + "\":\"y\"}",
+    EXPECT_TRUE(Ignores(openai::kDialect, "{\"prompt\":\"x\",\"" + std::string(name) + "\":\"y\"}",
                         R"({"prompt":"x"})"))
         << name;
   }
 }
 
 TEST(KeyFields, OllamaIgnoresFewerFieldsAndKeepsOptions) {
-  EXPECT_TRUE(Ignores(Family::kOllama, R"({"prompt":"x","keep_alive":"5m","stream":false})",
+  EXPECT_TRUE(Ignores(ollama::kDialect, R"({"prompt":"x","keep_alive":"5m","stream":false})",
                       R"({"prompt":"x"})"));
-  EXPECT_FALSE(Ignores(Family::kOllama, R"({"prompt":"x","options":{"seed":1}})",
+  EXPECT_FALSE(Ignores(ollama::kDialect, R"({"prompt":"x","options":{"seed":1}})",
                        R"({"prompt":"x","options":{"seed":2}})"));
 }
 
 TEST(KeyFields, PlainAppsKeepEveryField) {
-  EXPECT_FALSE(Ignores(Family::kPlain, R"({"user":"a"})", R"({"user":"b"})"));
-  EXPECT_EQ(Reason(R"({"store":true})", Family::kPlain), "");
+  EXPECT_FALSE(Ignores(plain::kDialect, R"({"user":"a"})", R"({"user":"b"})"));
+  EXPECT_EQ(Reason(R"({"store":true})", plain::kDialect), "");
 }
 
 TEST(KeyFields, NestedNamesakesAreNotIgnored) {
-  EXPECT_FALSE(Ignores(Family::kOpenAi, R"({"x":{"user":"a"}})", R"({"x":{"user":"b"}})"));
+  EXPECT_FALSE(Ignores(openai::kDialect, R"({"x":{"user":"a"}})", R"({"x":{"user":"b"}})"));
 }
 
 TEST(BypassReason, StatefulRequestsBypass) {  // K15
@@ -90,15 +96,15 @@ TEST(BypassReason, StatefulRequestsBypass) {  // K15
 TEST(BypassReason, OddSpellingsOfKeysDoNotSlipThrough) {
   EXPECT_EQ(Reason(R"({"\u0073tore":true})"), "store");
   EXPECT_EQ(Reason(R"({"Store":true})"), "store");
-  EXPECT_EQ(Reason(R"({"prompt":"x","Keep_Alive":0})", Family::kOllama), "keep_alive_zero");
+  EXPECT_EQ(Reason(R"({"prompt":"x","Keep_Alive":0})", ollama::kDialect), "keep_alive_zero");
 }
 
 TEST(BypassReason, OrdinaryRequestsDoNotBypass) {
   EXPECT_EQ(
       Reason(R"({"model":"m","messages":[{"role":"user","content":"see http://a.example"}]})"), "");
   EXPECT_EQ(Reason(R"({"model":"m","prompt":"store: true, image_url\":\"http://x"})"), "");
-  EXPECT_EQ(Reason(R"({"model":"m","messages":[{"content":"hi"}]})", Family::kOllama), "");
-  EXPECT_EQ(Reason(R"({"model":"m","input":["a"]})", Family::kOllama), "");
+  EXPECT_EQ(Reason(R"({"model":"m","messages":[{"content":"hi"}]})", ollama::kDialect), "");
+  EXPECT_EQ(Reason(R"({"model":"m","input":["a"]})", ollama::kDialect), "");
 }
 
 TEST(BypassReason, RemoteContentBypasses) {
@@ -148,7 +154,7 @@ TEST(BypassReason, ServerToolsBypass) {
 }
 
 TEST(BypassReason, OllamaLoadsAndUnloadsBypass) {
-  const auto reason = [](std::string_view body) { return Reason(body, Family::kOllama); };
+  const auto reason = [](std::string_view body) { return Reason(body, ollama::kDialect); };
   for (const char* const body :
        {R"({"model":"m"})", R"({"model":"m","prompt":""})", R"({"model":"m","prompt":null})",
         R"({"model":"m","messages":[]})", R"({"model":"m","input":[]})"}) {

@@ -7,6 +7,7 @@
 
 #include "cache/cache_key.h"
 #include "cache/key_fields.h"
+#include "proxy/api/openai/openai.h"
 
 namespace banto::cache {
 
@@ -20,10 +21,10 @@ inline constexpr KeyContext kContext = {.dialect = "openai",
 
 // The key in hex; "" if there is none.
 inline std::string Key(std::string_view body, const KeyContext& context = kContext,
-                       api::Family family = api::Family::kOpenAi) {
+                       const api::Dialect& dialect = api::openai::kDialect) {
   json::JsonScan scan;
   scan.Scan(body);
-  const auto key = KeyOfJsonRequest(context, scan, IgnoredFieldsOf(family));
+  const auto key = KeyOfJsonRequest(context, scan, dialect.ignored);
   return key ? key->Hex() : "";
 }
 

@@ -8,15 +8,17 @@
 
 #include "cache/key_fields.h"
 #include "cache/tool_list.h"
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/openai/openai.h"
 
 namespace banto::cache {
 namespace {
 
 std::string Reason(std::string_view body, std::span<const std::string> more = {},
-                   api::Family family = api::Family::kOpenAi) {
+                   const api::Dialect& dialect = api::openai::kDialect) {
   json::JsonScan scan;
   scan.Scan(body);
-  const char* const reason = BypassReasonOf(scan, family, more);
+  const char* const reason = BypassReasonOf(scan, dialect, more);
   return reason != nullptr ? reason : "";
 }
 
@@ -81,7 +83,7 @@ TEST(LiveContent, MembersThatRequestItBypass) {
                                    R"("tool_ids":["t"])",
                                    R"("tool_servers":[{"path":"x"}])"}) {
     EXPECT_EQ(Reason(With(member)), "live_content") << member;
-    EXPECT_EQ(Reason(With(member), {}, api::Family::kOllama), "live_content") << member;
+    EXPECT_EQ(Reason(With(member), {}, api::ollama::kDialect), "live_content") << member;
   }
 }
 

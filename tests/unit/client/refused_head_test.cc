@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "proxy/api/anthropic/anthropic.h"
+
 namespace banto {
 namespace {
 
@@ -13,7 +15,7 @@ TEST(RefusedHead, WhatIsPlainInBytesThatAreNoHeadIsRead) {
   EXPECT_EQ(told.path, "/v1/messages");
   EXPECT_EQ(told.host, "a:1");
   EXPECT_EQ(told.origin, "https://ui.example");
-  EXPECT_TRUE(told.anthropic);
+  EXPECT_EQ(told.clients, &api::anthropic::kDialect);
 }
 
 TEST(RefusedHead, APathThatIsTooLongIsReadUpToWhatCame) {

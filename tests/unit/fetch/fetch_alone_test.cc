@@ -11,6 +11,7 @@
 #include "cache/redis_cache.h"
 #include "proxy/fetch/fetch.h"
 #include "proxy/http/parser.h"
+#include "tests/unit/api/known_operations.h"
 #include "tests/unit/health/scripted_server.h"
 #include "tests/unit/upstream/fleet.h"
 
@@ -81,7 +82,7 @@ class FetchAlone : public testing::Test {
     question->target.group = group_.get();
     question->target.model = "m";
     question->asked.stream = stream;
-    question->asked.expectations.operation = api::Operation::kChat;
+    question->asked.expectations.operation = api::known::kChat;
     question->cache.key = key_;
     question->cache.ttl_ms = 60'000;
     return question;

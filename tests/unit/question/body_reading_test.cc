@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "tests/unit/api/known_operations.h"
+
 namespace banto {
 namespace {
 
@@ -70,20 +72,20 @@ TEST(BodyReading, TheOnlyGroupIsTheOneThatEveryModelLeadsTo) {
   const auto a = std::make_shared<const upstream::Worker>();
   const auto b = std::make_shared<const upstream::Worker>();
   Snapshot snapshot;
-  EXPECT_EQ(OnlyGroup(snapshot, api::Family::kOpenAi), nullptr);
+  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kChat), nullptr);
   snapshot.models["m"] = GroupOf({a, b});
-  EXPECT_EQ(OnlyGroup(snapshot, api::Family::kOpenAi), snapshot.models["m"].get());
-  EXPECT_EQ(OnlyGroup(snapshot, api::Family::kOllama), nullptr);
+  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kChat), snapshot.models["m"].get());
+  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kOllamaChat), nullptr);
   snapshot.models["n"] = GroupOf({a, b});
-  EXPECT_NE(OnlyGroup(snapshot, api::Family::kOpenAi), nullptr);
+  EXPECT_NE(OnlyGroup(snapshot, *api::known::kChat), nullptr);
   snapshot.unasked = {"c"};
-  EXPECT_EQ(OnlyGroup(snapshot, api::Family::kOpenAi), nullptr);
+  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kChat), nullptr);
   snapshot.unasked.clear();
   snapshot.any_model = GroupOf({b});
-  EXPECT_EQ(OnlyGroup(snapshot, api::Family::kOpenAi), nullptr);
+  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kChat), nullptr);
   snapshot.any_model = nullptr;
   snapshot.models["o"] = GroupOf({a});
-  EXPECT_EQ(OnlyGroup(snapshot, api::Family::kOpenAi), nullptr);
+  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kChat), nullptr);
 }
 
 TEST(BodyReading, AKeyOrABillIsThatOfAnyWorkerOfTheGroup) {

@@ -1,13 +1,13 @@
 // One OpenAI chat or completion object, a stream's chunk or a whole answer, read in one pass. Pure.
-#ifndef BANTO_PROXY_API_OPENAI_OBJECT_H_
-#define BANTO_PROXY_API_OPENAI_OBJECT_H_
+#ifndef BANTO_PROXY_API_OPENAI_OPENAI_OBJECT_H_
+#define BANTO_PROXY_API_OPENAI_OPENAI_OBJECT_H_
 
 #include <string_view>
 
 #include "proxy/api/answer_reader.h"
-#include "proxy/api/choice_table.h"
+#include "proxy/api/openai/choice_table.h"
 
-namespace banto::api {
+namespace banto::api::openai {
 
 // Raw values point into the text that was read.
 struct OpenAiObject {
@@ -28,12 +28,9 @@ struct OpenAiObject {
 // Choices are entered in `table` as they are met.
 OpenAiObject ReadOpenAiObject(std::string_view text, ChoiceTable* table);
 
-// Where a view into `bytes` lies in it; false when it is empty or lies elsewhere.
-bool Locate(std::string_view part, std::string_view bytes, uint32_t* at, uint32_t* size);
-
 // The spans that a replay renews.
 void LocateIdentity(const OpenAiObject& object, std::string_view bytes, FrameVerdict* spans);
 
-}  // namespace banto::api
+}  // namespace banto::api::openai
 
-#endif  // BANTO_PROXY_API_OPENAI_OBJECT_H_
+#endif  // BANTO_PROXY_API_OPENAI_OPENAI_OBJECT_H_

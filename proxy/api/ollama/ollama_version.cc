@@ -1,9 +1,9 @@
-#include "proxy/api/ollama_version.h"
+#include "proxy/api/ollama/ollama_version.h"
 
 #include <charconv>
 #include <cstdint>
 
-namespace banto::api {
+namespace banto::api::ollama {
 namespace {
 
 // Takes the next number off; 0 where there is none.
@@ -35,4 +35,4 @@ bool IsOlderVersion(std::string_view a, std::string_view b) {
   return early_a && a < b;
 }
 
-}  // namespace banto::api
+}  // namespace banto::api::ollama

@@ -1,16 +1,17 @@
 // Chat and completion streams of the OpenAI API.
 #include "proxy/api/last_token.h"
-#include "proxy/api/openai_object.h"
+#include "proxy/api/openai/openai.h"
+#include "proxy/api/openai/openai_object.h"
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
 #include "proxy/api/usage_reader.h"
 
-namespace banto::api {
+namespace banto::api::openai {
 namespace {
 
-class OpenAiStreamReader : public StreamReader {
+class ChunkReader : public StreamReader {
  public:
-  OpenAiStreamReader(const RequestExpectations& expectations, bool by_template)
+  ChunkReader(const RequestExpectations& expectations, bool by_template)
       : expectations_(expectations), choices_(expectations.choices), by_template_(by_template) {}
 
   FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override;
@@ -37,7 +38,7 @@ class OpenAiStreamReader : public StreamReader {
   bool malformed_ = false;
 };
 
-FrameVerdict OpenAiStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
+FrameVerdict ChunkReader::OnFrame(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
   if (!last_token_.Matches(frame.bytes, &verdict)) {
     last_token_.Forget();
@@ -46,7 +47,7 @@ FrameVerdict OpenAiStreamReader::OnFrame(const http::Frame& frame, Usage* usage)
   return verdict;
 }
 
-void OpenAiStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
+void ChunkReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
   if (IsDone(frame.data)) {
     done_ = true;
     verdict->kind = FrameKind::kTerminal;
@@ -75,7 +76,7 @@ void OpenAiStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerd
   }
 }
 
-void OpenAiStreamReader::TakeUsage(const OpenAiObject& chunk, Usage* usage) {
+void ChunkReader::TakeUsage(const OpenAiObject& chunk, Usage* usage) {
   Usage found;
   ReadUsage(chunk.usage, &found);
   // The usage chunk has no choices; llama.cpp's completions have theirs on the last choice. Where a
@@ -85,7 +86,7 @@ void OpenAiStreamReader::TakeUsage(const OpenAiObject& chunk, Usage* usage) {
   *usage = found;
 }
 
-Completeness OpenAiStreamReader::Finish() const {
+Completeness ChunkReader::Finish() const {
   if (failed_) return Completeness::kUpstreamError;
   if (!done_ || !choices_.all_finished()) return Completeness::kIncompleteStream;
   if (expectations_.usage_requested && !usage_seen_) return Completeness::kIncompleteStream;
@@ -95,15 +96,9 @@ Completeness OpenAiStreamReader::Finish() const {
 
 }  // namespace
 
-bool IsDone(std::string_view data) {
-  constexpr std::string_view kDone = "[DONE]";
-  if (data.empty() || data.front() != '[' || data.substr(0, kDone.size()) != kDone) return false;
-  return data.find_first_not_of(" \t\n", kDone.size()) == std::string_view::npos;
+std::unique_ptr<StreamReader> ReadChunks(const RequestExpectations& expectations,
+                                         bool by_template) {
+  return std::make_unique<ChunkReader>(expectations, by_template);
 }
 
-std::unique_ptr<StreamReader> MakeOpenAiStreamReader(const RequestExpectations& expectations,
-                                                     bool by_template) {
-  return std::make_unique<OpenAiStreamReader>(expectations, by_template);
-}
-
-}  // namespace banto::api
+}  // namespace banto::api::openai

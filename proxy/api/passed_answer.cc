@@ -1,10 +1,8 @@
-// Streams that are passed through and not stored: the named events of Anthropic's messages and
-// OpenAI's responses, native streams of the engines, and what plain applications send. They are
-// read only to know when the worker answers, fails and ends.
+#include "proxy/api/passed_answer.h"
+
 #include <algorithm>
 
 #include "proxy/api/stream_error.h"
-#include "proxy/api/stream_reader.h"
 #include "proxy/api/usage_reader.h"
 #include "proxy/json/json_cursor.h"
 
@@ -12,10 +10,6 @@ namespace banto::api {
 namespace {
 
 using json::JsonCursor;
-
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 // What these streams need of an event's data.
 struct Event {
@@ -54,22 +48,9 @@ Event ReadEvent(std::string_view data) {
   return event;
 }
 
-FrameKind MessagesKind(std::string_view type) {
-  if (type == "content_block_delta") return FrameKind::kToken;
-  if (type == "message_start" || type == "content_block_start") return FrameKind::kAdmission;
-  if (type == "ping") return FrameKind::kComment;  // Anthropic's keep-alive
-  return type == "message_stop" ? FrameKind::kTerminal : FrameKind::kFinish;
-}
-
-FrameKind ResponsesKind(std::string_view type) {
-  if (EndsWith(type, ".delta")) return FrameKind::kToken;
-  if (type == "response.completed" || type == "response.incomplete") return FrameKind::kTerminal;
-  return EndsWith(type, ".done") ? FrameKind::kFinish : FrameKind::kAdmission;
-}
-
-class EventStreamReader : public StreamReader {
+class PassedEvents : public StreamReader {
  public:
-  explicit EventStreamReader(Operation operation) : operation_(operation) {}
+  explicit PassedEvents(const EventTypes& types) : types_(types) {}
 
   FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override {
     FrameVerdict verdict;
@@ -79,14 +60,11 @@ class EventStreamReader : public StreamReader {
     if (verdict.kind == FrameKind::kTerminal && !IsDone(frame.data)) ended_ = true;
     return verdict;
   }
-
   Completeness Finish() const override {
     if (failed_) return Completeness::kUpstreamError;
-    const bool names_its_end =
-        operation_ == Operation::kMessages || operation_ == Operation::kResponses;
-    return names_its_end && !ended_ ? Completeness::kIncompleteStream : Completeness::kNotCacheable;
+    const bool cut = types_.names_its_end && !ended_;
+    return cut ? Completeness::kIncompleteStream : Completeness::kNotCacheable;
   }
-
   bool failed() const override { return failed_; }
   bool finished() const override { return Finish() != Completeness::kIncompleteStream; }
   int64_t next_sequence() const override { return next_sequence_; }
@@ -94,14 +72,13 @@ class EventStreamReader : public StreamReader {
  private:
   FrameKind Kind(const http::Frame& frame, Usage* usage, int* error_status);
 
-  Operation operation_;
+  EventTypes types_;
   bool failed_ = false;
   bool ended_ = false;
   int64_t next_sequence_ = 0;
 };
 
-FrameKind EventStreamReader::Kind(const http::Frame& frame, Usage* usage, int* error_status) {
-  if (operation_ == Operation::kPlain) return FrameKind::kToken;  // an application's own language
+FrameKind PassedEvents::Kind(const http::Frame& frame, Usage* usage, int* error_status) {
   // vLLM ends more than its OpenAI streams with it.
   if (IsDone(frame.data)) return FrameKind::kTerminal;
   const Event event = ReadEvent(frame.data);
@@ -114,21 +91,34 @@ FrameKind EventStreamReader::Kind(const http::Frame& frame, Usage* usage, int* e
     *error_status = ErrorStatus(frame.data);
     return FrameKind::kError;
   }
-  if (operation_ != Operation::kMessages && operation_ != Operation::kResponses) {
-    return FrameKind::kToken;
-  }
+  if (types_.kind_of == nullptr) return FrameKind::kToken;
   if (!event.is_json || (event.says && frame.event.empty())) {
     *error_status = event.is_json ? ErrorStatus(frame.data) : kStatusNotJson;
     return FrameKind::kError;
   }
   if (!event.usage.empty()) ReadUsage(event.usage, usage);
-  return operation_ == Operation::kMessages ? MessagesKind(type) : ResponsesKind(type);
+  return types_.kind_of(type);
 }
 
 }  // namespace
 
-std::unique_ptr<StreamReader> MakeEventStreamReader(Operation operation) {
-  return std::make_unique<EventStreamReader>(operation);
+Completeness CheckPassed(const RequestExpectations&, std::string_view body, FrameVerdict*,
+                         Usage* usage) {
+  JsonCursor json(body);
+  std::string_view key;
+  bool is_error = false;
+  if (!json.EnterObject()) return Completeness::kNotCacheable;
+  while (json.NextMember(&key)) {
+    const std::string_view value = json.Skip();
+    if (key == "usage" && value.starts_with('{')) ReadUsage(value, usage);
+    if (key == "error") is_error = is_error || json::HasSubstance(value);
+    if (key == "object") is_error = is_error || value == "\"error\"";
+  }
+  return is_error ? Completeness::kUpstreamError : Completeness::kNotCacheable;
+}
+
+std::unique_ptr<StreamReader> ReadPassedEvents(const EventTypes& types) {
+  return std::make_unique<PassedEvents>(types);
 }
 
 }  // namespace banto::api

@@ -1,10 +1,10 @@
-#include "proxy/api/ollama_listing.h"
+#include "proxy/api/ollama/ollama_listing.h"
 
 #include "proxy/http/hex.h"
 #include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
 
-namespace banto::api {
+namespace banto::api::ollama {
 namespace {
 
 using json::JsonCursor;
@@ -31,18 +31,6 @@ std::string DigestOf(std::string_view name) {
   return digest;
 }
 
-// A member of a raw object, empty when it is absent.
-std::string_view MemberOf(std::string_view raw, std::string_view wanted) {
-  JsonCursor json(raw);
-  std::string_view key, found;
-  if (!json.EnterObject()) return {};
-  while (json.NextMember(&key)) {
-    const std::string_view value = json.Skip();
-    if (key == wanted) found = value;
-  }
-  return found;
-}
-
 // The worker's object under the name by which it is asked for here ("gemma" for "gemma:latest").
 // Empty when it is no object.
 std::string Named(std::string_view raw, std::string_view name) {
@@ -59,14 +47,7 @@ std::string Named(std::string_view raw, std::string_view name) {
   return out + "}";
 }
 
-}  // namespace
-
-bool IsObjectNaming(std::string_view raw, std::string_view key, std::string_view name) {
-  std::string text;
-  return json::IsJson(raw) && json::DecodeJsonString(MemberOf(raw, key), &text) && text == name;
-}
-
-std::string OllamaTag(const CatalogModel& model) {
+std::string Tag(const CatalogModel& model) {
   if (IsObjectNaming(model.ollama_tag, "name", model.name)) return model.ollama_tag;
   std::string own = Named(model.ollama_tag, model.name);
   if (!own.empty()) return own;
@@ -77,9 +58,29 @@ std::string OllamaTag(const CatalogModel& model) {
          R"("parameter_size":"","quantization_level":""}})";
 }
 
-std::string OllamaPs(const CatalogModel& model) {
+std::string Running(const CatalogModel& model) {
   if (IsObjectNaming(model.ollama_ps, "name", model.name)) return model.ollama_ps;
   return Named(model.ollama_ps, model.name);
 }
 
-}  // namespace banto::api
+constexpr std::string_view kJson = "application/json; charset=utf-8";
+
+}  // namespace
+
+ListingAnswer List(Operation listing, const ListingFacts& facts) {
+  switch (listing) {
+    case Operation::kModels:
+      return {200, std::string(kJson), ListModels(R"({"models":[)", facts.catalog, Tag)};
+    case Operation::kRunning:
+      return {200, std::string(kJson), ListModels(R"({"models":[)", facts.catalog, Running)};
+    case Operation::kVersion:
+      return {200, std::string(kJson), R"({"version":)" + Quoted(facts.version) + "}"};
+    case Operation::kGreeting:
+      return {200, "text/plain; charset=utf-8", "Ollama is running"};
+    default:
+      break;
+  }
+  return {404, {}, {}};
+}
+
+}  // namespace banto::api::ollama

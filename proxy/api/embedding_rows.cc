@@ -1,8 +1,8 @@
-// Whole answers of the embeddings APIs. Vectors are long: they are read once, by their marks alone.
+#include "proxy/api/embedding_rows.h"
+
 #include <vector>
 
 #include "proxy/api/usage_reader.h"
-#include "proxy/api/whole_reader.h"
 #include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
 
@@ -103,18 +103,21 @@ void ReadVectors(JsonCursor* json, Rows* rows) {
   while (json->NextElement()) rows->Add(static_cast<int64_t>(rows->count()), WidthOf(json));
 }
 
-Completeness Check(std::string_view body, Rows* rows, Usage* usage) {
+}  // namespace
+
+Completeness CheckEmbeddings(int inputs, std::string_view body, Usage* usage) {
+  Rows rows(inputs);
   JsonCursor json(body);
   std::string_view key;
   bool is_error = false;
   if (!json.EnterObject()) return Completeness::kMalformed;
   while (json.NextMember(&key)) {
     if (key == "data") {
-      ReadData(&json, rows);
+      ReadData(&json, &rows);
     } else if (key == "embeddings") {
-      ReadVectors(&json, rows);
+      ReadVectors(&json, &rows);
     } else if (key == "embedding") {
-      rows->Add(0, WidthOf(&json));
+      rows.Add(0, WidthOf(&json));
     } else {
       const std::string_view value = json.Skip();
       if (key == "error") is_error = is_error || json::HasSubstance(value);
@@ -124,19 +127,7 @@ Completeness Check(std::string_view body, Rows* rows, Usage* usage) {
     }
   }
   if (is_error) return Completeness::kUpstreamError;
-  return json.Finish() && json.utf8_ok() ? rows->Judge() : Completeness::kMalformed;
-}
-
-}  // namespace
-
-Completeness CheckEmbeddings(int inputs, std::string_view body, Usage* usage) {
-  Rows rows(inputs);
-  return Check(body, &rows, usage);
-}
-
-Completeness CheckOllamaEmbeddings(int inputs, std::string_view body, Usage* usage) {
-  Rows rows(inputs);
-  return Check(body, &rows, usage);
+  return json.Finish() && json.utf8_ok() ? rows.Judge() : Completeness::kMalformed;
 }
 
 }  // namespace banto::api

@@ -1,17 +1,17 @@
 // Streams of Ollama's own API: one JSON object a line, the last one says done.
 #include "proxy/api/last_token.h"
-#include "proxy/api/ollama_line.h"
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/ollama/ollama_line.h"
 #include "proxy/api/stream_error.h"
 #include "proxy/api/stream_reader.h"
 #include "proxy/api/usage_reader.h"
 
-namespace banto::api {
+namespace banto::api::ollama {
 namespace {
 
-class OllamaStreamReader : public StreamReader {
+class LineReader : public StreamReader {
  public:
-  OllamaStreamReader(bool limit_set, bool by_template)
-      : limit_set_(limit_set), by_template_(by_template) {}
+  LineReader(bool limit_set, bool by_template) : limit_set_(limit_set), by_template_(by_template) {}
 
   FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override;
   Completeness Finish() const override;
@@ -31,7 +31,7 @@ class OllamaStreamReader : public StreamReader {
   Completeness last_ = Completeness::kIncompleteStream;  // what the done line said
 };
 
-FrameVerdict OllamaStreamReader::OnFrame(const http::Frame& frame, Usage* usage) {
+FrameVerdict LineReader::OnFrame(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
   if (!last_token_.Matches(frame.bytes, &verdict)) {
     last_token_.Forget();
@@ -40,7 +40,7 @@ FrameVerdict OllamaStreamReader::OnFrame(const http::Frame& frame, Usage* usage)
   return verdict;
 }
 
-void OllamaStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
+void LineReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
   const OllamaLine line = ReadOllamaLine(frame.data);
   if (line.is_error || !line.is_json) {
     failed_ = true;
@@ -62,7 +62,7 @@ void OllamaStreamReader::Parse(const http::Frame& frame, Usage* usage, FrameVerd
   }
 }
 
-Completeness OllamaStreamReader::Finish() const {
+Completeness LineReader::Finish() const {
   if (failed_) return Completeness::kUpstreamError;
   if (!done_) return Completeness::kIncompleteStream;
   return malformed_ ? Completeness::kMalformed : last_;
@@ -70,9 +70,8 @@ Completeness OllamaStreamReader::Finish() const {
 
 }  // namespace
 
-std::unique_ptr<StreamReader> MakeOllamaStreamReader(const RequestExpectations& expectations,
-                                                     bool by_template) {
-  return std::make_unique<OllamaStreamReader>(expectations.limit_set, by_template);
+std::unique_ptr<StreamReader> ReadLines(const RequestExpectations& expectations, bool by_template) {
+  return std::make_unique<LineReader>(expectations.limit_set, by_template);
 }
 
-}  // namespace banto::api
+}  // namespace banto::api::ollama

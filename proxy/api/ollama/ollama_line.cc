@@ -1,8 +1,8 @@
-#include "proxy/api/ollama_line.h"
+#include "proxy/api/ollama/ollama_line.h"
 
 #include "proxy/json/json_cursor.h"
 
-namespace banto::api {
+namespace banto::api::ollama {
 namespace {
 
 using json::HasSubstance;
@@ -71,4 +71,4 @@ Completeness JudgeOllama(const OllamaLine& last, bool generated, bool limit_set)
   return generated ? Completeness::kComplete : Completeness::kEmptyAnswer;
 }
 
-}  // namespace banto::api
+}  // namespace banto::api::ollama

@@ -1,8 +1,6 @@
-#include "proxy/api/openai_object.h"
+#include "proxy/api/openai/openai_object.h"
 
-#include <functional>
-
-namespace banto::api {
+namespace banto::api::openai {
 namespace {
 
 using json::JsonCursor;
@@ -61,20 +59,9 @@ OpenAiObject ReadOpenAiObject(std::string_view text, ChoiceTable* table) {
   return object;
 }
 
-bool Locate(std::string_view part, std::string_view bytes, uint32_t* at, uint32_t* size) {
-  constexpr std::less_equal<const char*> no_later;  // the views may be of different memory
-  if (part.empty() || !no_later(bytes.data(), part.data()) ||
-      !no_later(part.data() + part.size(), bytes.data() + bytes.size())) {
-    return false;
-  }
-  *at = static_cast<uint32_t>(part.data() - bytes.data());
-  *size = static_cast<uint32_t>(part.size());
-  return true;
-}
-
 void LocateIdentity(const OpenAiObject& object, std::string_view bytes, FrameVerdict* spans) {
   Locate(object.id, bytes, &spans->id_at, &spans->id_size);
   Locate(object.created, bytes, &spans->created_at, &spans->created_size);
 }
 
-}  // namespace banto::api
+}  // namespace banto::api::openai

@@ -1,12 +1,12 @@
 // One object of Ollama's /api/chat or /api/generate: a line of a stream, or a whole answer. Pure.
-#ifndef BANTO_PROXY_API_OLLAMA_LINE_H_
-#define BANTO_PROXY_API_OLLAMA_LINE_H_
+#ifndef BANTO_PROXY_API_OLLAMA_OLLAMA_LINE_H_
+#define BANTO_PROXY_API_OLLAMA_OLLAMA_LINE_H_
 
 #include <string_view>
 
 #include "proxy/api/answer_reader.h"
 
-namespace banto::api {
+namespace banto::api::ollama {
 
 // Raw values point into the text that was read.
 struct OllamaLine {
@@ -26,6 +26,6 @@ OllamaLine ReadOllamaLine(std::string_view text);
 // The verdict on an answer whose last line this is; `generated`: by any of its lines.
 Completeness JudgeOllama(const OllamaLine& last, bool generated, bool limit_set);
 
-}  // namespace banto::api
+}  // namespace banto::api::ollama
 
-#endif  // BANTO_PROXY_API_OLLAMA_LINE_H_
+#endif  // BANTO_PROXY_API_OLLAMA_OLLAMA_LINE_H_

@@ -1,8 +1,8 @@
 // What is known of an answer's choices: who finished, why, and whether anything was generated. The
 // rules are those of wire-compatibility.md §4.6 for chat and completions, streamed and whole. Owned
 // by one answer's reader; loop thread only; allocates only for tool calls.
-#ifndef BANTO_PROXY_API_CHOICE_TABLE_H_
-#define BANTO_PROXY_API_CHOICE_TABLE_H_
+#ifndef BANTO_PROXY_API_OPENAI_CHOICE_TABLE_H_
+#define BANTO_PROXY_API_OPENAI_CHOICE_TABLE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -10,10 +10,10 @@
 #include <string_view>
 
 #include "proxy/api/answer_reader.h"
-#include "proxy/api/tool_arguments.h"
+#include "proxy/api/openai/tool_arguments.h"
 #include "proxy/json/json_cursor.h"
 
-namespace banto::api {
+namespace banto::api::openai {
 
 // How a finish_reason counts.
 enum class FinishClass : uint8_t {
@@ -82,6 +82,6 @@ class ChoiceTable {
   bool malformed_ = false;
 };
 
-}  // namespace banto::api
+}  // namespace banto::api::openai
 
-#endif  // BANTO_PROXY_API_CHOICE_TABLE_H_
+#endif  // BANTO_PROXY_API_OPENAI_CHOICE_TABLE_H_

@@ -1,8 +1,8 @@
-#include "proxy/api/choice_table.h"
+#include "proxy/api/openai/choice_table.h"
 
 #include <algorithm>
 
-namespace banto::api {
+namespace banto::api::openai {
 namespace {
 
 using json::HasSubstance;
@@ -163,4 +163,4 @@ Completeness ChoiceTable::Judge(bool limit_set) const {
   return tools_.AllParse() ? Completeness::kComplete : Completeness::kMalformed;
 }
 
-}  // namespace banto::api
+}  // namespace banto::api::openai

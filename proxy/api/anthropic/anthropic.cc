@@ -1,0 +1,77 @@
+#include "proxy/api/anthropic/anthropic.h"
+
+#include "proxy/api/passed_answer.h"
+#include "proxy/api/worker_words.h"
+
+namespace banto::api::anthropic {
+namespace {
+
+FrameKind KindOf(std::string_view type) {
+  if (type == "content_block_delta") return FrameKind::kToken;
+  if (type == "message_start" || type == "content_block_start") return FrameKind::kAdmission;
+  if (type == "ping") return FrameKind::kComment;  // its keep-alive
+  return type == "message_stop" ? FrameKind::kTerminal : FrameKind::kFinish;
+}
+
+std::unique_ptr<StreamReader> ReadStream(const RequestExpectations&) {
+  return ReadPassedEvents({KindOf, true});
+}
+
+// docs.claude.com, "Errors" (wire-compatibility.md §3).
+constexpr StatusType kTypes[] = {
+    {401, "authentication_error"}, {403, "permission_error"}, {404, "not_found_error"},
+    {413, "request_too_large"},    {429, "rate_limit_error"}, {503, "overloaded_error"},
+    {504, "timeout_error"},        {529, "overloaded_error"},
+};
+
+// Its last brace is still open.
+std::string Object(int status, std::string_view message) {
+  std::string body;
+  AppendText(R"({"type":"error","error":{"type":)", TypeOfStatus(kTypes, status, "api_error"),
+             &body);
+  AppendText(R"(,"message":)", message, &body);
+  return body.append("}");
+}
+
+std::string Body(const ApiError& error) {
+  std::string body = Object(error.status, error.message);
+  if (!error.request_id.empty()) AppendText(R"(,"request_id":)", error.request_id, &body);
+  return body.append("}");
+}
+
+std::string Event(const ApiError& error, int64_t) {
+  return Object(error.status, error.message).append("}");
+}
+
+std::string OfWorker(int status, const WorkerWords& words) {
+  return Object(status, words.message).append("}");
+}
+
+bool IsReadable(std::string_view body) {
+  const ErrorForm form = ReadErrorForm(body);
+  return form.whole && form.type == "error" && !form.words.message.empty() &&
+         !form.words.type.empty();
+}
+
+constexpr ErrorShape kErrors = {
+    .named_events = true,
+    .body = Body,
+    .event = Event,
+    .readable = IsReadable,
+    .of_worker = OfWorker,
+    .readable_event =
+        [](const http::Frame& frame) { return frame.event == "error" && IsReadable(frame.data); },
+};
+
+}  // namespace
+
+constinit const Dialect kDialect = {
+    .name = "anthropic",
+    .root = "/v1/messages",
+    .client_field = "anthropic-version",
+    .read_stream = ReadStream,
+    .check_whole = CheckPassed,
+    .errors = &kErrors,
+};
+
+}  // namespace banto::api::anthropic

@@ -1,0 +1,28 @@
+// Anthropic's paths, as the engines have them.
+#ifndef BANTO_PROXY_API_ANTHROPIC_OPERATIONS_H_
+#define BANTO_PROXY_API_ANTHROPIC_OPERATIONS_H_
+
+#include "proxy/api/anthropic/anthropic.h"
+#include "proxy/api/operation_row.h"
+
+namespace banto::api::anthropic {
+
+namespace paths {
+using namespace rows;  // NOLINT: a vocabulary
+
+constexpr OperationInfo kMessages =
+    Inference(&kDialect, Operation::kChat, "other", StreamFraming::kSse);
+constexpr OperationInfo kCountTokens =
+    Inference(&kDialect, Operation::kOther, "other", StreamFraming::kNone);
+
+constexpr OperationRow kRows[] = {
+    Post("/v1/messages", kMessages, V | S | L | O | X),
+    Post("/v1/messages/count_tokens", kCountTokens, V | S | L | O | X),
+};
+}  // namespace paths
+
+using paths::kRows;
+
+}  // namespace banto::api::anthropic
+
+#endif  // BANTO_PROXY_API_ANTHROPIC_OPERATIONS_H_

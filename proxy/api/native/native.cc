@@ -1,0 +1,30 @@
+#include "proxy/api/native/native.h"
+
+#include "proxy/api/openai_error.h"
+#include "proxy/api/passed_answer.h"
+
+namespace banto::api::native {
+namespace {
+
+std::unique_ptr<StreamReader> ReadStream(const RequestExpectations&) {
+  return ReadPassedEvents({});
+}
+
+// A worker's error event stays as it is.
+constexpr ErrorShape kErrors = {
+    .body = OpenAiErrorBody,
+    .event = OpenAiErrorEvent,
+    .readable = IsOpenAiError,
+    .of_worker = OpenAiErrorOfWorker,
+};
+
+}  // namespace
+
+constinit const Dialect kDialect = {
+    .name = "native",
+    .read_stream = ReadStream,
+    .check_whole = CheckPassed,
+    .errors = &kErrors,
+};
+
+}  // namespace banto::api::native

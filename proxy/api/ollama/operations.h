@@ -1,0 +1,37 @@
+// Ollama's own paths (server/routes.go). What pulls, copies or deletes models is no row.
+#ifndef BANTO_PROXY_API_OLLAMA_OPERATIONS_H_
+#define BANTO_PROXY_API_OLLAMA_OPERATIONS_H_
+
+#include "proxy/api/ollama/ollama.h"
+#include "proxy/api/operation_row.h"
+
+namespace banto::api::ollama {
+
+namespace paths {
+using namespace rows;  // NOLINT: a vocabulary
+
+constexpr OperationInfo kChat =
+    StreamsByDefault(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kNdjson));
+constexpr OperationInfo kGenerate = StreamsByDefault(
+    Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kNdjson));
+constexpr OperationInfo kEmbed =
+    Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone);
+
+constexpr OperationRow kRows[] = {
+    Post("/api/chat", kChat, O),
+    Post("/api/generate", kGenerate, O),
+    Post("/api/embed", kEmbed, O),
+    Post("/api/embeddings", kEmbed, O),
+    {OperationRow::Method::kPost, "/api/show", Listing(&kDialect, Operation::kShow)},
+    Get("/api/tags", Listing(&kDialect, Operation::kModels)),
+    Get("/api/ps", Listing(&kDialect, Operation::kRunning)),
+    Get("/api/version", Listing(&kDialect, Operation::kVersion)),
+    Get("/", Listing(&kDialect, Operation::kGreeting)),
+};
+}  // namespace paths
+
+using paths::kRows;
+
+}  // namespace banto::api::ollama
+
+#endif  // BANTO_PROXY_API_OLLAMA_OPERATIONS_H_

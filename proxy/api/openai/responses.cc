@@ -1,0 +1,99 @@
+// The Responses API: passed through. Its events are named and counted, and an error is one of them.
+#include "proxy/api/openai/openai.h"
+#include "proxy/api/openai/request_members.h"
+#include "proxy/api/openai_error.h"
+#include "proxy/api/passed_answer.h"
+#include "proxy/api/worker_words.h"
+#include "proxy/base/ascii.h"
+#include "proxy/json/json_cursor.h"
+
+namespace banto::api::openai {
+namespace {
+
+FrameKind KindOf(std::string_view type) {
+  if (type.ends_with(".delta")) return FrameKind::kToken;
+  if (type == "response.completed" || type == "response.incomplete") return FrameKind::kTerminal;
+  return type.ends_with(".done") ? FrameKind::kFinish : FrameKind::kAdmission;
+}
+
+std::unique_ptr<StreamReader> ReadStream(const RequestExpectations&) {
+  return ReadPassedEvents({KindOf, true});
+}
+
+std::string Quoted(std::string_view text) {
+  std::string json;
+  json::AppendJsonString(text, &json);
+  return json;
+}
+
+// `code`, `param` and `more` (members behind commas) are JSON.
+std::string EventJson(std::string_view message, std::string_view code, std::string_view param,
+                      std::string_view more, int64_t sequence) {
+  std::string event = R"({"type":"error","code":)";
+  event.append(code);
+  AppendText(R"(,"message":)", message, &event);
+  event.append(R"(,"param":)").append(param).append(more);
+  return event.append(R"(,"sequence_number":)").append(std::to_string(sequence)).append("}");
+}
+
+std::string Event(const ApiError& error, int64_t sequence) {
+  return EventJson(error.message, error.code.empty() ? "null" : Quoted(error.code), "null", {},
+                   sequence);
+}
+
+bool IsNumber(std::string_view raw) { return raw.front() == '-' || base::IsDigit(raw.front()); }
+
+// It has no place for a type, and its code is a text. A type says more than a number, mostly the
+// status over again.
+std::string CodeOf(const WorkerWords& words) {
+  if (words.code.front() == '"') return words.code;
+  if (words.code == "null" && words.type.empty()) return "null";
+  return Quoted(words.type.empty() ? words.code : words.type);
+}
+
+std::string EventOfWorker(const WorkerWords& words, int64_t sequence) {
+  const bool both = IsNumber(words.code) && !words.type.empty();
+  const bool param_is_text = words.param.front() == '"';
+  return EventJson(words.message, CodeOf(words), param_is_text ? words.param : "null",
+                   both ? R"(,"error_code":)" + words.code : "", sequence);
+}
+
+// The event's name, which is in its data too.
+std::string_view NameOf(const http::Frame& frame) {
+  if (!frame.event.empty()) return frame.event;
+  json::JsonCursor json(frame.data);
+  if (!json.EnterObject()) return {};
+  for (std::string_view key; json.NextMember(&key);) {
+    const std::string_view raw = json.Skip();
+    if (key == "type") return json::Unquoted(raw);
+  }
+  return {};
+}
+
+bool IsReadable(const http::Frame& frame) {
+  return NameOf(frame) == "response.failed" || NameOf(frame) == "error";
+}
+
+constexpr ErrorShape kErrors = {
+    .named_events = true,
+    .error_ends_stream = true,
+    .body = OpenAiErrorBody,
+    .event = Event,
+    .readable = IsOpenAiError,
+    .of_worker = OpenAiErrorOfWorker,
+    .readable_event = IsReadable,
+    .event_of_worker = EventOfWorker,
+};
+
+}  // namespace
+
+constinit const Dialect kResponses = {
+    .name = "responses",
+    .ignored = kIgnored,
+    .bypass_reason = BypassReason,
+    .read_stream = ReadStream,
+    .check_whole = CheckPassed,
+    .errors = &kErrors,
+};
+
+}  // namespace banto::api::openai
