@@ -14,9 +14,11 @@ namespace {
 // What malloc and the shared_ptr's control block add to an Entry.
 constexpr size_t kHeapOverheadBytes = 96;
 
-size_t HeapBytes(const std::string& s) {
-  const bool inside = s.capacity() <= std::string().capacity();
-  return inside ? 0 : s.capacity() + 1 + 16;  // 16: malloc's header and rounding
+// Of a string, or what lives in one.
+template <class Text>
+size_t HeapBytes(const Text& text) {
+  const bool inside = text.capacity() <= std::string().capacity();
+  return inside ? 0 : text.capacity() + 1 + 16;  // 16: malloc's header and rounding
 }
 
 // How much of the id is kept. A short tail ("cmpl-8f2…-0") is an index rather than an identity;

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/http/field_list.h"
+
 namespace banto::cache {
 
 // Bytes of the body that a replay overwrites in place: same length, so that nothing moves.
@@ -24,7 +26,7 @@ struct Entry {
   int status = 200;
   bool stream = false;  // the body is a sequence of frames (SSE or NDJSON), replayed chunked
   std::string content_type;
-  std::string fields;  // further end-to-end fields as "Name: value\r\n" lines
+  http::FieldList fields;  // the other end-to-end fields
   std::string body;
   std::vector<Patch> patches;  // ordered by `at`
   std::string model, worker;   // its origin, for logs and X-Banto-Worker
@@ -43,7 +45,8 @@ using EntryPtr = std::shared_ptr<const Entry>;
 // The stored form for Redis: magic, version, lengths, and a checksum (XXH3-128) over everything
 // including the key, so that a truncated, foreign or misplaced value is a miss and never an answer.
 std::string EncodeEntry(const Entry& entry, std::string_view key_bytes);
-// nullptr if anything is wrong; *why names it ("bad magic", "checksum", "expired", "version 3").
+// nullptr if anything is wrong; *why names it ("bad magic", "checksum", "expired", "other
+// version").
 EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t now_ms,
                      const char** why);
 

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <cstring>
+#include <utility>
 
 #include "cache/entry.h"
 
@@ -85,7 +86,7 @@ void WriteHead(const Entry& entry, Writer* w) {
                           entry.output_tokens, entry.worker_ms}) {
     w->Number(n);
   }
-  for (const size_t size : {entry.content_type.size(), entry.fields.size(), entry.model.size(),
+  for (const size_t size : {entry.content_type.size(), entry.fields.byte_size(), entry.model.size(),
                             entry.worker.size(), entry.body.size(), entry.patches.size()}) {
     w->Number(static_cast<uint32_t>(size));
   }
@@ -105,8 +106,8 @@ bool ReadPatches(Reader* r, uint32_t count, size_t body_size, std::vector<Patch>
   return r->ok();
 }
 
-// The fields after magic and version, in WriteHead's order.
-bool ReadEntry(Reader* r, Entry* e) {
+// What follows magic and version, in WriteHead's order. The answer's fields are not judged yet.
+bool ReadEntry(Reader* r, Entry* e, std::string* lines) {
   const auto flags = r->Number<uint16_t>();
   e->stream = (flags & kFlagStream) != 0;
   e->status = static_cast<int>(r->Number<uint32_t>());
@@ -116,7 +117,7 @@ bool ReadEntry(Reader* r, Entry* e) {
   }
   uint32_t sizes[6];
   for (uint32_t& size : sizes) size = r->Number<uint32_t>();
-  std::string* strings[] = {&e->content_type, &e->fields, &e->model, &e->worker, &e->body};
+  std::string* strings[] = {&e->content_type, lines, &e->model, &e->worker, &e->body};
   for (size_t i = 0; i < 5; ++i) strings[i]->assign(r->Bytes(sizes[i]));
   if (!r->ok() || flags > kFlagStream || e->status < 100 || e->status > 999) return false;
   return ReadPatches(r, sizes[5], e->body.size(), &e->patches) && r->AtEnd();
@@ -126,12 +127,12 @@ bool ReadEntry(Reader* r, Entry* e) {
 
 std::string EncodeEntry(const Entry& entry, std::string_view key_bytes) {
   std::string out;
-  out.reserve(128 + entry.content_type.size() + entry.fields.size() + entry.model.size() +
+  out.reserve(128 + entry.content_type.size() + entry.fields.byte_size() + entry.model.size() +
               entry.worker.size() + entry.body.size() + entry.patches.size() * kPatchBytes);
   Writer w(&out);
   WriteHead(entry, &w);
   for (const std::string* s :
-       {&entry.content_type, &entry.fields, &entry.model, &entry.worker, &entry.body}) {
+       {&entry.content_type, &entry.fields.lines(), &entry.model, &entry.worker, &entry.body}) {
     w.Bytes(*s);
   }
   for (const Patch& patch : entry.patches) {
@@ -161,7 +162,11 @@ EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t
     return fail("checksum");
   }
   auto entry = std::make_shared<Entry>();
-  if (!ReadEntry(&r, entry.get())) return fail("lengths");
+  std::string lines;
+  if (!ReadEntry(&r, entry.get(), &lines)) return fail("lengths");
+  auto fields = http::FieldList::FromLines(std::move(lines));
+  if (!fields) return fail("fields");
+  entry->fields = std::move(*fields);
   if (entry->expires_at_ms <= now_ms) return fail("expired");
   if (entry->stored_at_ms > now_ms + kClockSkewMs) return fail("from the future");
   return entry;

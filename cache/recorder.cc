@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "proxy/http/content_decoder.h"
-#include "proxy/http/field_lines.h"
-#include "proxy/http/field_names.h"
 
 namespace banto::cache {
 namespace {
@@ -18,24 +16,22 @@ constexpr size_t kFirstBytes = 4096;
 // write ourselves. CORS fields (Access-Control-*) are kept: the worker may have a list of pages
 // that we do not know (vLLM's --allowed-origins), so their presence or absence is all that a hit
 // can report. Origin is in the key wherever [cors] does not replace it (separation.h).
-constexpr http::FieldSet kNotKept =
-    http::kHopByHopFields | http::FieldSet{http::FieldName::kOfOneExchange,
-                                           http::FieldName::kHarmless,
-                                           http::FieldName::kAccessControlRequestHeaders,
-                                           http::FieldName::kAccessControlRequestMethod,
-                                           http::FieldName::kAge,
-                                           http::FieldName::kCacheStatus,
-                                           http::FieldName::kContentEncoding,
-                                           http::FieldName::kContentLength,
-                                           http::FieldName::kContentType,
-                                           http::FieldName::kDate,
-                                           http::FieldName::kRetryAfter,
-                                           http::FieldName::kServer,
-                                           http::FieldName::kSetCookie,
-                                           http::FieldName::kVia,
-                                           http::FieldName::kXBantoWorker,
-                                           http::FieldName::kXCache,
-                                           http::FieldName::kXRequestId};
+constexpr http::FieldSet kNotKept = {http::FieldName::kOfOneExchange,
+                                     http::FieldName::kHarmless,
+                                     http::FieldName::kAccessControlRequestHeaders,
+                                     http::FieldName::kAccessControlRequestMethod,
+                                     http::FieldName::kAge,
+                                     http::FieldName::kCacheStatus,
+                                     http::FieldName::kContentEncoding,
+                                     http::FieldName::kContentType,
+                                     http::FieldName::kDate,
+                                     http::FieldName::kRetryAfter,
+                                     http::FieldName::kServer,
+                                     http::FieldName::kSetCookie,
+                                     http::FieldName::kVia,
+                                     http::FieldName::kXBantoWorker,
+                                     http::FieldName::kXCache,
+                                     http::FieldName::kXRequestId};
 
 http::FieldSet NotKept(const http::ResponseHead& head) {
   http::FieldSet names = kNotKept;
@@ -81,7 +77,7 @@ void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   entry_->status = head.status();
   entry_->stream = stream;
   entry_->content_type = head.Find(http::FieldName::kContentType).value_or("");
-  http::AppendFieldLines(head, NotKept(head), &entry_->fields);
+  entry_->fields.AddFrom(head, NotKept(head));
 }
 
 void Recorder::OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {
@@ -139,7 +135,7 @@ std::shared_ptr<Entry> Recorder::Finish(const api::FrameVerdict& whole_spans) {
   std::string& body = entry_->body;
   if (body.capacity() > body.size() + body.size() / 4) body.shrink_to_fit();
   entry_->patches.shrink_to_fit();
-  entry_->fields.shrink_to_fit();
+  entry_->fields.ShrinkToFit();
   budget_->held_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
   return std::exchange(entry_, std::make_shared<Entry>());
 }

@@ -37,10 +37,10 @@ AnswerWriter::Framing AnswerWriter::Start(const AnswerHead& head, int client_min
   started_ = true;
   ended_ = false;
   head_ = net::TakeSpareString();
-  head_.reserve(head.fields.size() + 160);
+  head_.reserve(head.fields.byte_size() + 160);
   http::AppendStatusLine(head.status, &head_);
   if (!head.dated) head_.append("Date: ").append(date).append("\r\n");
-  head_.append(head.fields);
+  head_.append(head.fields.lines());
   if (head.no_payload) {
     framing_ = Framing::kNone;
     if (head.length >= 0 && head.status != 204) {

@@ -176,11 +176,11 @@ void ClientConnection::OnTimeout() {
 }
 
 // RFC 9110 §15.2: never to a client of HTTP/1.0.
-void ClientConnection::Inform(int status, std::string_view fields) {
+void ClientConnection::Inform(int status, const http::FieldList& fields) {
   if (state_ != State::kExchange || minor_version_ == 0 || !writable()) return;
   std::string head;
   http::AppendStatusLine(status, &head);
-  head.append(fields).append("\r\n");
+  head.append(fields.lines()).append("\r\n");
   if (!writer_.WriteRaw(stream_.get(), head)) Close();
 }
 

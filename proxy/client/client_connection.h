@@ -41,7 +41,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   bool idle() const { return state_ == State::kIdle; }
 
   // ClientStream
-  void Inform(int status, std::string_view fields) override;
+  void Inform(int status, const http::FieldList& fields) override;
   void Start(const AnswerHead& head) override;
   void Write(std::span<const std::string_view> pieces, bool end) override;
   void Abort() override;

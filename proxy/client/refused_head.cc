@@ -4,7 +4,7 @@
 
 #include "proxy/api/unknown_path.h"
 #include "proxy/base/ascii.h"
-#include "proxy/http/field_block.h"
+#include "proxy/http/list_reader.h"
 
 namespace banto {
 namespace {
@@ -30,6 +30,36 @@ std::string_view WholeLines(std::string_view rest) {
   return rest.substr(0, end);
 }
 
+// Calls `take` with name and value of those lines that are fields and say something: they need not
+// be.
+template <typename Take>
+void ForEachField(std::string_view lines, Take take) {
+  while (!lines.empty()) {
+    const size_t end = std::min(lines.find(kLineEnd), lines.size());
+    const std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(std::min(end + kLineEnd.size(), lines.size()));
+    const size_t colon = std::min(line.find(':'), line.size());
+    const std::string_view value = http::TrimSpace(line.substr(std::min(colon + 1, line.size())));
+    if (!value.empty()) take(line.substr(0, colon), value);
+  }
+}
+
+void ReadFields(std::string_view lines, RefusedHead* told) {
+  ForEachField(lines, [told](std::string_view name, std::string_view value) {
+    if (http::EqualsNoCase(name, "Host") && told->host.empty()) told->host = value;
+    if (!http::EqualsNoCase(name, "Origin")) return;
+    if (!told->origin.empty()) told->origin += ", ";
+    told->origin += value;
+  });
+  told->clients = api::ClientsDialect([lines](std::string_view wanted) {
+    bool found = false;
+    ForEachField(lines, [&](std::string_view name, std::string_view) {
+      found = found || http::EqualsNoCase(name, wanted);
+    });
+    return found;
+  });
+}
+
 }  // namespace
 
 RefusedHead FromHead(const http::RequestHead& head) {
@@ -52,12 +82,8 @@ RefusedHead FromBytes(std::string_view bytes) {
   target = target.substr(0, target.find_first_of(" ?"));
   if (target.starts_with('/') && IsOneWord(target)) told.path = target;
   if (line_end == bytes.size()) return told;
-  const std::string_view lines = WholeLines(bytes.substr(line_end));
-  told.host = FieldOf(lines, "Host");
-  told.origin = ListOf(lines, "Origin");
+  ReadFields(WholeLines(bytes.substr(line_end)), &told);
   if (!IsOneWord(told.origin)) told.origin.clear();
-  told.clients =
-      api::ClientsDialect([lines](std::string_view name) { return !FieldOf(lines, name).empty(); });
   return told;
 }
 

@@ -7,10 +7,10 @@
 #define BANTO_PROXY_EXCHANGE_ANSWER_HEAD_H_
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "cache/entry.h"
+#include "proxy/http/field_list.h"
 #include "proxy/ops/exchange_record.h"
 #include "proxy/question/cors.h"
 
@@ -56,8 +56,8 @@ struct HeadFacts {
   Cors cors;
 };
 
-// Appends the lines. `fields` holds the worker's own end-to-end lines where a worker answered.
-void AppendAnswerFields(const HeadFacts& facts, std::string* fields);
+// Adds ours. `fields` holds the worker's own where a worker answered.
+void AppendAnswerFields(const HeadFacts& facts, http::FieldList* fields);
 
 }  // namespace banto
 

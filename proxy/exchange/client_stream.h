@@ -6,17 +6,20 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
+
+#include "proxy/http/field_list.h"
 
 namespace banto {
 
-// The head of an answer in neutral form.
+// The head of an answer, whatever the protocol. HTTP/1.1 writes a status line, Date, the fields as
+// they are, and by the length Content-Length or Transfer-Encoding, then Connection; HTTP/2 will
+// write :status, date, the fields with their names in lower case and content-length, and has
+// frames for the rest (RFC 9113 §8.2.2: no Connection, no Transfer-Encoding).
 struct AnswerHead {
   static constexpr int64_t kUnknownLength = -1;
   int status = 200;
-  std::string
-      fields;  // "Name: value\r\n" lines, end-to-end only; framing and Connection are added below
+  http::FieldList fields;           // end-to-end only
   int64_t length = kUnknownLength;  // payload bytes, where they are known; sent even when no
                                     // payload follows (HEAD)
   bool dated = false;  // the fields hold the worker's Date (RFC 9110 §6.6.1: it is the origin's)
@@ -27,7 +30,7 @@ class ClientStream {
  public:
   // An interim answer (1xx) before Start(): its end-to-end fields. A client that cannot read it, or
   // does not take what it has, is spared it.
-  virtual void Inform(int status, std::string_view fields) = 0;
+  virtual void Inform(int status, const http::FieldList& fields) = 0;
   // Once, before any Write. Nothing goes out yet: the head leaves with the first payload, in one
   // write.
   virtual void Start(const AnswerHead& head) = 0;

@@ -106,7 +106,7 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   HeadFacts facts(record_, *entry, now_ms, CorsHere());
   AnswerHead head;
   head.status = entry->status;
-  head.fields = net::TakeSpareString();
+  head.fields = http::FieldList(net::TakeSpareString());
   AppendAnswerFields(facts, &head.fields);
   // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
   head.length =
@@ -156,7 +156,7 @@ void Exchange::BeginReply(AnswerHead head) {
   if (head.no_payload) reply_.DropPayload();
   head_sent_ = true;
   client_->Start(head);
-  net::LeaveSpareString(std::move(head.fields));
+  net::LeaveSpareString(head.fields.TakeMemory());
   SendMore();
 }
 

@@ -1,7 +1,6 @@
 // What an Exchange tells browsers: which page may read, and the answers that are made for them
 // alone or that any page could otherwise read (preflights, listings).
 #include "proxy/exchange/exchange.h"
-#include "proxy/http/field_block.h"
 
 namespace banto {
 
@@ -20,7 +19,7 @@ Cors Exchange::CorsHere() const {
 // refuse it, unless the entry shows that it did not.
 bool Exchange::MayGive(const cache::Entry& entry) const {
   if (!CorsHere().refused) return true;
-  const std::string_view allowed = FieldOf(entry.fields, "Access-Control-Allow-Origin");
+  const std::string_view allowed = entry.fields.Find("Access-Control-Allow-Origin");
   return allowed == "*" || allowed == question_->head().Find(http::FieldName::kOrigin);
 }
 

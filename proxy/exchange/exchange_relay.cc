@@ -35,7 +35,7 @@ bool SomeJudgePages(const upstream::WorkerGroup* group) {
 
 void Exchange::OnFetchInterim(const http::ResponseHead& head) {
   if (step_ != Step::kRelay || head_sent_) return;
-  std::string fields;
+  http::FieldList fields;
   http::AppendEndToEndFields(head, &fields);
   client_->Inform(head.status(), fields);
 }
@@ -73,7 +73,7 @@ void Exchange::OnFetchHead(FetchHead head) {
   record_.status = head.status;
   head_sent_ = true;
   client_->Start(answer);
-  net::LeaveSpareString(std::move(answer.fields));
+  net::LeaveSpareString(answer.fields.TakeMemory());
 }
 
 // Before the client hears of its success: who reads what it wrote must not meet an older answer.

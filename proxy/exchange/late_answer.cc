@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "proxy/api/error_shape.h"
-#include "proxy/http/field_block.h"
 #include "proxy/http/message.h"
 
 namespace banto {
@@ -18,8 +17,8 @@ constexpr const char* kCode = "stream_not_given";
 LateAnswer::LateAnswer(FetchHead head)
     : status_(head.status),
       worker_(head.worker != nullptr ? head.worker->name() : "the worker"),
-      type_(FieldOf(head.fields, "Content-Type")),
-      coding_(FieldOf(head.fields, "Content-Encoding")) {
+      type_(head.fields.Find("Content-Type")),
+      coding_(head.fields.Find("Content-Encoding")) {
   if (http::EqualsNoCase(coding_, "identity")) coding_.clear();
 }
 

@@ -87,6 +87,7 @@ class alignas(64) Fetch final : public net::Deferred,
   void Begin(upstream::InFlight slot, const char* why);
   void DropAttempt();
   void Commit();
+  WorkersError ErrorOf(int status, std::string body) const;
   WorkersError ErrorOf(int status, const http::Frame& frame) const;
   void AnswerError(WorkersError error);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "proxy/fetch/failure.h"
+#include "proxy/http/field_list.h"
 #include "proxy/http/message.h"
 #include "proxy/upstream/worker.h"
 
@@ -17,12 +18,12 @@ namespace banto {
 // The head of the answer that the reader is to give.
 struct FetchHead {
   int status = 200;
-  std::string fields;   // end-to-end fields as lines
-  int64_t length = -1;  // payload bytes where known
-  bool stream = false;  // frames of the dialect follow
-  bool live = false;    // a stream that nobody may buffer; the worker has not said how itself
-  bool dated = false;   // the fields hold the worker's Date
-  bool stored = false;  // it is in the cache already (a whole answer that came in one piece)
+  http::FieldList fields;  // end-to-end
+  int64_t length = -1;     // payload bytes where known
+  bool stream = false;     // frames of the dialect follow
+  bool live = false;       // a stream that nobody may buffer; the worker has not said how itself
+  bool dated = false;      // the fields hold the worker's Date
+  bool stored = false;     // it is in the cache already (a whole answer that came in one piece)
   const upstream::Worker* worker = nullptr;
 };
 

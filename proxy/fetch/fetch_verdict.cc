@@ -10,7 +10,6 @@
 #include "proxy/fetch/fetch.h"
 #include "proxy/fetch/retry_after.h"
 #include "proxy/fetch/retry_policy.h"
-#include "proxy/http/field_block.h"
 #include "proxy/ops/event_log.h"
 
 namespace banto {
@@ -30,10 +29,10 @@ void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& l
   }
 }
 
-// The worker's fields, for a body that is JSON whatever it was.
-std::string AsJson(std::string fields) {
-  ReplaceField(&fields, "Content-Type", "application/json");
-  return fields;
+// An error's body in the shape of its client's API.
+void Reshape(std::string body, WorkersError* error) {
+  error->body = std::move(body);
+  error->fields.Replace("Content-Type", "application/json");
 }
 
 }  // namespace
@@ -104,11 +103,19 @@ void Fetch::GiveUp(const Failure& failure) {
   if (reader_) reader_->OnFetchFailed(failure);
 }
 
+// What the present Attempt's worker said, as an error.
+WorkersError Fetch::ErrorOf(int status, std::string body) const {
+  const int64_t wait_ms =
+      RetryAfterMs(head_.fields.Find("Retry-After"), context_->loop->WallSeconds());
+  return {status, head_.fields, std::move(body), attempt_->worker(), wait_ms};
+}
+
 WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
   auto shaped = api::NormaliseError(*question_->operation->dialect->errors, status,
                                     "application/json", frame.data);
-  return {status, AsJson(head_.fields), shaped ? std::move(*shaped) : std::string(frame.data),
-          attempt_->worker()};
+  WorkersError error = ErrorOf(status, std::string());
+  Reshape(shaped ? std::move(*shaped) : std::string(frame.data), &error);
+  return error;
 }
 
 // The API's error event. Before the commit it becomes a real status, or another worker's turn;
@@ -142,7 +149,8 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
 
 void Fetch::OnErrorBody(std::string body) {
   const int status = head_.status;
-  const std::string_view type = FieldOf(head_.fields, "Content-Type");
+  const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, body);
+  WorkersError error = ErrorOf(status, std::move(body));
   Failure failure;
   const upstream::Worker& worker = *attempt_->worker();
   const bool callers = IsCallersLimit(worker, question_->head(), status);
@@ -150,21 +158,14 @@ void Fetch::OnErrorBody(std::string body) {
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
-  const std::string_view retry_after = FieldOf(head_.fields, "Retry-After");
-  if (!retry_after.empty())
-    failure.retry_after_ms = RetryAfterMs(retry_after, context_->loop->WallSeconds());
-  const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, body);
-  WorkersError error{status, head_.fields, std::move(body), attempt_->worker()};
+  failure.retry_after_ms = error.retry_after_ms;
   const std::string_view coding =
-      FieldOf(error.fields, "Content-Encoding");  // one that nobody reads here
+      error.fields.Find("Content-Encoding");  // one that nobody reads here
   const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
-  auto shaped = readable ? api::NormaliseError(*question_->operation->dialect->errors, status, type,
-                                               error.body)
+  auto shaped = readable ? api::NormaliseError(*question_->operation->dialect->errors, status,
+                                               error.fields.Find("Content-Type"), error.body)
                          : std::nullopt;
-  if (shaped) {
-    error.body = std::move(*shaped);
-    error.fields = AsJson(std::move(error.fields));
-  }
+  if (shaped) Reshape(std::move(*shaped), &error);
   AttemptOver(failure.kind, status, failure.retry_after_ms);
   if (Elsewhere::SendsOn(*group_, status, lacks)) return AskElsewhere(lacks, std::move(error));
   if (failure.kind != FailureKind::kNone) {
@@ -194,10 +195,8 @@ void Fetch::AnswerError(WorkersError error) {
   // For SDKs; what an application says to its own clients is its own.
   const bool callers = IsCallersLimit(*error.worker, question_->head(), error.status);
   if (question_->is_api() && !callers && IsOverload(error.status)) {
-    const int64_t now_s = context_->loop->WallSeconds();
-    const int64_t wait_ms = RetryAfterMs(FieldOf(error.fields, "Retry-After"), now_s);
-    const int seconds = RetryAfterForClient(wait_ms, 2);
-    ReplaceField(&error.fields, "Retry-After", std::to_string(seconds));
+    const int seconds = RetryAfterForClient(error.retry_after_ms, 2);
+    error.fields.Replace("Retry-After", std::to_string(seconds));
   }
   if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   FetchHead head;
@@ -205,7 +204,7 @@ void Fetch::AnswerError(WorkersError error) {
   head.fields = std::move(error.fields);
   head.length =
       question_->head().method() == "HEAD" ? head_.length : static_cast<int64_t>(error.body.size());
-  head.dated = !FieldOf(head.fields, "Date").empty();
+  head.dated = !head.fields.Find("Date").empty();
   head.worker = error.worker.get();
   if (!reader_) return;
   reader_->OnFetchHead(std::move(head));

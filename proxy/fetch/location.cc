@@ -1,7 +1,5 @@
 #include "proxy/fetch/location.h"
 
-#include "proxy/http/field_block.h"
-
 namespace banto {
 namespace {
 
@@ -50,10 +48,10 @@ bool IsOwn(std::string_view scheme, std::string_view authority, const WorkerAddr
          http::EqualsNoCase(bare, WithoutOwnPort(worker.host, worker.url.scheme));
 }
 
-void RewriteOne(std::string_view name, const WorkerAddress& worker, const ClientView& client,
-                std::string* fields) {
-  const auto rewritten = LocationForClient(FieldOf(*fields, name), worker, client);
-  if (rewritten) ReplaceField(fields, name, *rewritten);
+void RewriteOne(http::FixedName name, const WorkerAddress& worker, const ClientView& client,
+                http::FieldList* fields) {
+  const auto rewritten = LocationForClient(fields->Find(name.text()), worker, client);
+  if (rewritten) fields->Replace(name, *rewritten);
 }
 
 }  // namespace
@@ -90,7 +88,8 @@ std::optional<std::string> LocationForClient(std::string_view location, const Wo
   return out.append(path);
 }
 
-void RewriteLocations(const WorkerAddress& worker, const ClientView& client, std::string* fields) {
+void RewriteLocations(const WorkerAddress& worker, const ClientView& client,
+                      http::FieldList* fields) {
   RewriteOne("Location", worker, client, fields);
   RewriteOne("Content-Location", worker, client, fields);
 }

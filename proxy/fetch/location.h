@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/http/field_list.h"
 #include "proxy/http/message.h"
 #include "proxy/net/url.h"
 
@@ -33,8 +34,9 @@ ClientView ClientViewOf(const http::RequestHead& head, bool peer_trusted);
 std::optional<std::string> LocationForClient(std::string_view location, const WorkerAddress& worker,
                                              const ClientView& client);
 
-// Does so with both fields of a block of lines.
-void RewriteLocations(const WorkerAddress& worker, const ClientView& client, std::string* fields);
+// Does so with both fields of an answer.
+void RewriteLocations(const WorkerAddress& worker, const ClientView& client,
+                      http::FieldList* fields);
 
 }  // namespace banto
 

@@ -6,7 +6,6 @@
 #include "proxy/api/stream_error.h"
 #include "proxy/api/worker_words.h"
 #include "proxy/fetch/told_head.h"
-#include "proxy/http/field_block.h"
 #include "proxy/json/utf8.h"
 
 namespace banto {
@@ -88,7 +87,7 @@ void Relay::BeginFrames(ReadAs as) {
 void Relay::BeginKeeping(bool stream) {
   if (parts().keeper == nullptr) return;
   if (!answer_) answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
-  parts().keeper->Begin(*head_, stream, FieldOf(told_->fields, "Content-Type"),
+  parts().keeper->Begin(*head_, stream, told_->fields.Find("Content-Type"),
                         parts().sink->AnswerAgeUs() / 1000);
 }
 
@@ -180,7 +179,7 @@ void Relay::TakeLabelled(std::span<const std::string_view> pieces, bool end) {
   const auto coding = http::ReadContentCoding(*head_);
   const http::BodyBegin begin = http::LookAtCoded(coding, held_.text(), end);
   if (begin == http::BodyBegin::kOpen) return;
-  if (begin == http::BodyBegin::kPlain) RemoveField(&told_->fields, "Content-Encoding");
+  if (begin == http::BodyBegin::kPlain) told_->fields.Remove("Content-Encoding");
   const int answer = answers_;
   Choose(begin);
   if (answer == answers_ && !over_) TakeHeld(as_, end);
@@ -242,7 +241,7 @@ bool Relay::EndEarly(bool begun) {
   }
   const bool error = !begun && told_ != nullptr && ReadBelow() == ReadAs::kError &&
                      parts().question->is_api() && !held_.empty();
-  if (!error || !FieldOf(told_->fields, "Content-Encoding").empty()) return false;
+  if (!error || !told_->fields.Find("Content-Encoding").empty()) return false;
   parts().sink->OnErrorBody(held_.Take());
   return true;
 }

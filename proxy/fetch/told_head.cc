@@ -3,17 +3,16 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/http/field_block.h"
 #include "proxy/http/media_type.h"
 
 namespace banto {
 namespace {
 
 // Clients go by the Content-Type.
-void MendType(ReadAs as, std::string* fields) {
-  const std::string declared(FieldOf(*fields, "Content-Type"));
+void MendType(ReadAs as, http::FieldList* fields) {
+  const std::string declared(fields->Find("Content-Type"));
   const std::string_view right = RightType(as, declared);
-  if (right != declared) ReplaceField(fields, "Content-Type", right);
+  if (right != declared) fields->Replace("Content-Type", right);
 }
 
 bool IsLiveType(const http::ResponseHead& head) {
@@ -27,10 +26,10 @@ void FitDecoded(FetchHead* told) {
   told->length = -1;
   for (const std::string_view name : {"Content-Encoding", "Content-MD5", "Digest", "Content-Digest",
                                       "Repr-Digest", "Accept-Ranges"}) {
-    RemoveField(&told->fields, name);
+    told->fields.Remove(name);
   }
-  const std::string etag(FieldOf(told->fields, "ETag"));
-  if (etag.starts_with('"')) ReplaceField(&told->fields, "ETag", "W/" + etag);
+  const std::string etag(told->fields.Find("ETag"));
+  if (etag.starts_with('"')) told->fields.Replace("ETag", "W/" + etag);
 }
 
 void FitReading(ReadAs as, const http::ResponseHead& head, FetchHead* told) {

@@ -44,17 +44,17 @@ constexpr std::array<uint8_t, 256> MakeCharClasses() {
 
 inline constexpr std::array<uint8_t, 256> kCharClasses = MakeCharClasses();
 
-inline uint8_t ClassesOf(char c) { return kCharClasses[static_cast<unsigned char>(c)]; }
-inline bool Is(char c, CharClass wanted) { return (ClassesOf(c) & wanted) != 0; }
+constexpr uint8_t ClassesOf(char c) { return kCharClasses[static_cast<unsigned char>(c)]; }
+constexpr bool Is(char c, CharClass wanted) { return (ClassesOf(c) & wanted) != 0; }
 
 // Whether every byte of `text` is in `wanted`; true for an empty text.
-inline bool AllAre(std::string_view text, CharClass wanted) {
+constexpr bool AllAre(std::string_view text, CharClass wanted) {
   uint8_t all = 0xff;
   for (const char c : text) all &= ClassesOf(c);
   return (all & wanted) != 0;
 }
 
-inline bool IsToken(std::string_view text) { return !text.empty() && AllAre(text, kTokenChar); }
+constexpr bool IsToken(std::string_view text) { return !text.empty() && AllAre(text, kTokenChar); }
 
 }  // namespace banto::http
 

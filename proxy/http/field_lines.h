@@ -3,10 +3,8 @@
 #define BANTO_PROXY_HTTP_FIELD_LINES_H_
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
-#include "proxy/http/headers.h"
 #include "proxy/http/message.h"
 
 namespace banto::http {
@@ -29,28 +27,6 @@ void ForEachRun(const Head& head, Drops drops, Put put) {
     }
   }
   if (run != kNone) put(bytes.substr(run, bytes.size() - kEmptyLineSize - run));
-}
-
-// An empty Content-Type names no type (RFC 9110 §8.3), and parsers choke on it.
-inline bool IsEmptyType(const FieldEntry& entry) {
-  return entry.value_size == 0 && entry.id == FieldName::kContentType;
-}
-
-// Appends the lines of `head` that are neither in `dropped` nor nominated by Connection, except
-// empty Content-Types.
-inline void AppendFieldLines(const Head& head, FieldSet dropped, std::string* out) {
-  const auto append = [out](std::string_view run) { out->append(run); };
-  if (!head.nominates_fields()) {
-    return ForEachRun(
-        head,
-        [dropped](const FieldEntry& entry) { return dropped.Has(entry.id) || IsEmptyType(entry); },
-        append);
-  }
-  const auto drops = [&](const FieldEntry& entry) {
-    return dropped.Has(entry.id) || IsEmptyType(entry) ||
-           IsNominated(head, head.FieldOf(entry).name);
-  };
-  ForEachRun(head, drops, append);
 }
 
 }  // namespace banto::http

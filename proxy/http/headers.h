@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/http/field_list.h"
 #include "proxy/http/message.h"
 
 namespace banto::http {
@@ -44,10 +45,9 @@ struct ForwardingFields {
 void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forwarding,
                            uint64_t body_size, std::string* out);
 
-// Appends a worker's end-to-end fields as "Name: value\r
-// " lines. Drops hop-by-hop fields, Content-Length, Transfer-Encoding, and those that we write
-// ourselves (X-Request-Id, Via, Cache-Status, X-Cache, X-Banto-Worker).
-void AppendEndToEndFields(const ResponseHead& head, std::string* out);
+// Appends a worker's end-to-end fields except those that we write ourselves (X-Request-Id, Via,
+// Cache-Status, X-Cache, X-Banto-Worker).
+void AppendEndToEndFields(const ResponseHead& head, FieldList* out);
 
 }  // namespace banto::http
 

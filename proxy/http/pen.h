@@ -44,6 +44,11 @@ class Pen {
     Copy(value);
     Copy("\r\n");
   }
+  // A whole field line.
+  void PutLine(std::string_view name, std::string_view value) {
+    Put(name);
+    PutField(": ", value);
+  }
   void PutNumber(uint64_t value, int base = 10);
   static constexpr size_t kNumberMax = 20;
 

@@ -15,10 +15,9 @@ namespace {
 
 constexpr size_t kConnectionsMax = 64;
 // The page embeds its script and style and contacts nobody but us; it must not be framed.
-constexpr char kPageFields[] =
-    "Content-Security-Policy: default-src 'none'; script-src 'unsafe-inline'; style-src "
-    "'unsafe-inline'; img-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n";
+constexpr char kPagePolicy[] =
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 constexpr char kMisdirected[] =
     "this Host is not served here: on loopback use an address or localhost; for other names, "
@@ -34,7 +33,8 @@ AdminAnswer Plain(int status, std::string body) {
 AdminAnswer Page() {
   AdminAnswer answer;
   answer.content_type = "text/html; charset=utf-8";
-  answer.fields = kPageFields;
+  answer.fields.Add("Content-Security-Policy", kPagePolicy);
+  answer.fields.Add("Referrer-Policy", "no-referrer");
   answer.body = StatusPage();
   return answer;
 }
@@ -112,7 +112,7 @@ AdminAnswer AdminServer::Ready() const {
 AdminAnswer AdminServer::Answer(const http::RequestHead& head) const {
   if (head.method() != "GET" && head.method() != "HEAD") {
     AdminAnswer answer = Plain(405, "only GET and HEAD\n");
-    answer.fields = "Allow: GET, HEAD\r\n";
+    answer.fields.Add("Allow", "GET, HEAD");
     return answer;
   }
   if (!HostAllowed(head.host())) return Plain(421, kMisdirected);
@@ -125,7 +125,7 @@ AdminAnswer AdminServer::Answer(const http::RequestHead& head) const {
     // and asks for it.
     answer = path == "/" ? Page() : Plain(401, "send Authorization: Bearer and the admin token\n");
     answer.status = 401;
-    answer.fields += "WWW-Authenticate: Bearer realm=\"banto admin\"\r\n";
+    answer.fields.Add("WWW-Authenticate", "Bearer realm=\"banto admin\"");
     return answer;
   }
   if (path == "/metrics") {

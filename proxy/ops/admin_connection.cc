@@ -69,7 +69,7 @@ void AdminConnection::Answer(const AdminAnswer& answer, bool head_only, bool kee
   http::AppendField("Cache-Control", "no-store", &out_);
   http::AppendField("X-Content-Type-Options", "nosniff", &out_);
   if (!keep) http::AppendField("Connection", "close", &out_);
-  out_.append(answer.fields).append("\r\n");
+  out_.append(answer.fields.lines()).append("\r\n");
   if (!head_only) out_.append(answer.body);
   deadline_.Set(kSendMs);
   // One request at a time: what the client sends meanwhile stays in the socket.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "proxy/http/field_list.h"
 #include "proxy/http/message.h"
 #include "proxy/net/event_loop.h"
 #include "proxy/net/stream.h"
@@ -17,7 +18,7 @@ namespace banto::ops {
 struct AdminAnswer {
   int status = 200;
   const char* content_type = "text/plain; charset=utf-8";
-  std::string fields;  // complete lines with their CRLF
+  http::FieldList fields;  // in addition to those that every answer has
   std::string body;
 };
 

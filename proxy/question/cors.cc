@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "proxy/http/field_block.h"
-
 namespace banto {
 namespace {
 
@@ -19,10 +17,10 @@ bool IsSameOrigin(std::string_view origin, std::string_view host) {
 
 }  // namespace
 
-bool ShowsAList(std::string_view lines) {
-  const std::string_view allowed = FieldOf(lines, "Access-Control-Allow-Origin");
+bool ShowsAList(const http::FieldList& answer) {
+  const std::string_view allowed = answer.Find("Access-Control-Allow-Origin");
   if (allowed == kEverybody) return false;
-  return allowed.empty() || http::ListHasToken(ListOf(lines, "Vary"), "Origin");
+  return allowed.empty() || http::ListHasToken(answer.List("Vary"), "Origin");
 }
 
 bool Lists(const conf::Cors& config, std::string_view origin) {

@@ -7,6 +7,7 @@
 
 #include "conf/config.h"
 #include "proxy/api/origin_rule.h"
+#include "proxy/http/field_list.h"
 #include "proxy/http/message.h"
 
 namespace banto {
@@ -24,9 +25,9 @@ Cors DecideCors(const conf::Cors& config, api::OriginRule rule, std::string_view
                 std::string_view host);
 
 // Whether an engine whose kind lets every page read judges pages itself after all (vLLM's
-// --allowed-origins), by the field lines of its answer to one: it said nothing to it, or something
-// that varies by Origin, as starlette's CORSMiddleware does. llama.cpp names each page alike.
-bool ShowsAList(std::string_view lines);
+// --allowed-origins), by the fields of its answer to one: it said nothing to it, or something that
+// varies by Origin, as starlette's CORSMiddleware does. llama.cpp names each page alike.
+bool ShowsAList(const http::FieldList& answer);
 
 // Whether [cors] origins names this origin.
 bool Lists(const conf::Cors& config, std::string_view origin);

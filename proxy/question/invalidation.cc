@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "proxy/http/field_block.h"
 #include "proxy/question/cache_plan.h"
 
 namespace banto {
@@ -46,10 +45,10 @@ Effect EffectOf(const Snapshot& snapshot, const PlainRoute* route, const http::R
 }
 
 std::vector<std::string> PathsWritten(const http::RequestHead& head,
-                                      std::string_view answer_fields) {
+                                      const http::FieldList& answer) {
   std::vector<std::string> paths = {std::string(head.path())};
   for (const std::string_view name : {"Location", "Content-Location"}) {
-    const std::string_view reference = FieldOf(answer_fields, name);
+    const std::string_view reference = answer.Find(name);
     if (reference.empty()) continue;
     if (auto path = PathOf(reference, head)) paths.push_back(std::move(*path));
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/http/field_list.h"
 #include "proxy/http/message.h"
 #include "proxy/routing/router.h"
 #include "proxy/routing/snapshot.h"
@@ -25,8 +26,7 @@ Effect EffectOf(const Snapshot& snapshot, const PlainRoute* route, const http::R
 
 // The paths that were written to, as the worker's success tells: the request's own, and those of
 // its Location and Content-Location where they are the same authority's.
-std::vector<std::string> PathsWritten(const http::RequestHead& head,
-                                      std::string_view answer_fields);
+std::vector<std::string> PathsWritten(const http::RequestHead& head, const http::FieldList& answer);
 
 }  // namespace banto
 

@@ -25,9 +25,10 @@ void Require(bool holds) {
 
 void CheckAccepted(const ResponseHead& head) {
   Require(head.status() >= 100 && head.status() <= 599);
-  std::string again = "HTTP/1.1 200 OK\r\n";
-  banto::http::AppendEndToEndFields(head, &again);
-  again += "\r\n";
+  banto::http::FieldList fields;
+  banto::http::AppendEndToEndFields(head, &fields);
+  Require(banto::http::FieldList::FromLines(fields.lines()).has_value());
+  const std::string again = "HTTP/1.1 200 OK\r\n" + fields.lines() + "\r\n";
   ResponseHead seen;
   const banto::http::HeadLimits wide{.header_bytes_max = 8192, .headers_max = 100};
   const ParseResult result = ParseResponseHead(again, 0, wide, "GET", &seen);

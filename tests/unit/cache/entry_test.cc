@@ -1,6 +1,8 @@
 #include "cache/entry.h"
 
 #include <gtest/gtest.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <algorithm>
 
@@ -14,7 +16,7 @@ Entry SampleEntry() {
   e.status = 200;
   e.stream = true;
   e.content_type = "text/event-stream";
-  e.fields = "X-Model-Version: 7\r\n";
+  e.fields.Add("X-Model-Version", "7");
   e.body = "data: {\"id\":\"chatcmpl-abcdefgh\",\"created\":1700000000}\n\n";
   e.patches = {{13, 17, Patch::Kind::kId}, {42, 10, Patch::Kind::kCreated}};
   e.model = "llama";
@@ -46,7 +48,7 @@ TEST(EntryCodec, EveryFieldRoundTrips) {
   EXPECT_EQ(out->status, in.status);
   EXPECT_EQ(out->stream, in.stream);
   EXPECT_EQ(out->content_type, in.content_type);
-  EXPECT_EQ(out->fields, in.fields);
+  EXPECT_EQ(out->fields.lines(), in.fields.lines());
   EXPECT_EQ(out->body, in.body);
   ASSERT_EQ(out->patches.size(), 2u);
   EXPECT_EQ(out->patches[1].at, 42u);
@@ -102,6 +104,31 @@ TEST(EntryCodec, APatchOutsideTheBodyIsRefused) {
   EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
   entry.patches = {{UINT32_MAX, UINT16_MAX, Patch::Kind::kId}};
   EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
+}
+
+// What somebody else wrote with a checksum that is right.
+std::string Sealed(std::string value, std::string_view key) {
+  value.resize(value.size() - 16);
+  const std::string all = value + std::string(key);
+  XXH128_canonical_t checksum;
+  XXH128_canonicalFromHash(&checksum, XXH3_128bits(all.data(), all.size()));
+  return value.append(reinterpret_cast<const char*>(checksum.digest), sizeof checksum.digest);
+}
+
+TEST(EntryCodec, FieldsThatWouldSpeakForTheConnectionAreRefused) {
+  const std::string kept = "X-Model-Version: 7\r\n";
+  const std::string value = EncodeEntry(SampleEntry(), "key");
+  const size_t at = value.find(kept);
+  ASSERT_NE(at, std::string::npos);
+  const auto with = [&](const std::string& lines) {
+    EXPECT_EQ(lines.size(), kept.size()) << lines;
+    return Sealed(std::string(value).replace(at, kept.size(), lines), "key");
+  };
+  EXPECT_STREQ(WhyNot(with("X-Other-Version: 7\r\n")), "decoded");
+  for (const char* lines :
+       {"X-Model-Version: 77\n", "X-Model-Version: 777", "Content-Length: 42\r\n",
+        "Connection: close:\r\n", "A: 1\r\n\r\nHTTP/1.1 2\r\n", "X-Model-Version  7\r\n"})
+    EXPECT_STREQ(WhyNot(with(lines)), "fields") << lines;
 }
 
 TEST(RenewedBody, IdAndCreatedAreNewAndNothingMoves) {

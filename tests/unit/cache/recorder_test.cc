@@ -76,7 +76,7 @@ TEST(Recorder, FieldsOfOneExchangeAreNotKept) {
                        "Age: 3\r\nContent-Length: 0\r\n"
                        "X-Model-Version: 7\r\n"),
                   false);
-  EXPECT_EQ(recorder.Finish({})->fields, "X-Model-Version: 7\r\n");
+  EXPECT_EQ(recorder.Finish({})->fields.lines(), "X-Model-Version: 7\r\n");
 }
 
 TEST(Recorder, EveryNameAndFamilyOfOneExchangeIsDropped) {
@@ -116,7 +116,7 @@ TEST(Recorder, EveryNameAndFamilyOfOneExchangeIsDropped) {
     Recorder::Budget budget;
     Recorder recorder(&budget, 1 << 20);
     recorder.OnHead(Head(std::string(name) + ": 1\r\nX-Kept: 1\r\n"), false);
-    EXPECT_EQ(recorder.Finish({})->fields, "X-Kept: 1\r\n") << name;
+    EXPECT_EQ(recorder.Finish({})->fields.lines(), "X-Kept: 1\r\n") << name;
   }
 }
 
@@ -129,7 +129,7 @@ TEST(Recorder, CorsFieldsOfTheWorkerAreKept) {
     Recorder::Budget budget;
     Recorder recorder(&budget, 1 << 20);
     recorder.OnHead(Head("Content-Type: application/json\r\n" + fields), false);
-    EXPECT_EQ(recorder.Finish({})->fields, fields);
+    EXPECT_EQ(recorder.Finish({})->fields.lines(), fields);
   }
 }
 

@@ -16,7 +16,7 @@ ErrorAnswer Answer(const RefusedHead& told, int status) {
   return AnswerRefused(told, {status, "a_code", "Words.", {}, 0}, "an-id", snapshot);
 }
 
-std::string FieldsOf(const ErrorAnswer& answer) { return answer.head.fields; }
+std::string FieldsOf(const ErrorAnswer& answer) { return answer.head.fields.lines(); }
 
 TEST(RefusedAnswer, IsShapedForTheApiThatWasAsked) {
   RefusedHead told;

@@ -4,11 +4,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
 
-#include "proxy/http/field_block.h"
+#include "proxy/base/ascii.h"
+#include "proxy/http/field_names.h"
+#include "proxy/http/line_scan.h"
+#include "proxy/http/list_reader.h"
+#include "tests/unit/http/listed.h"
 
 namespace banto {
 namespace {
@@ -31,10 +36,10 @@ constexpr std::array kColumns = {"Content-Type",
                                  "Access-Control-Expose-Headers"};
 
 // Lines of a worker, or of an entry that keeps them, when it speaks of everything itself.
-constexpr std::string_view kWorkersOwn =
+constexpr const char* kWorkersOwn =
     "Content-Type: text/w\r\nCache-Control: w\r\nVary: w, Origin\r\nX-Accel-Buffering: w\r\n"
     "Access-Control-Allow-Origin: w\r\nAccess-Control-Expose-Headers: w\r\n";
-constexpr std::string_view kPlainWorker = "Content-Type: text/w\r\nCache-Control: w\r\n";
+constexpr const char* kPlainWorker = "Content-Type: text/w\r\nCache-Control: w\r\n";
 
 // A page that [cors] origins lists.
 constexpr Cors kListed{true, false, true, "https://ui.example"};
@@ -71,31 +76,22 @@ struct Kinds {
   cache::Entry entry;
 };
 
-int Lines(std::string_view fields, std::string_view name) {
-  std::string rest(fields);
-  int before = 0, after = 0;
-  for (const char c : rest) before += c == '\n' ? 1 : 0;
-  RemoveField(&rest, name);
-  for (const char c : rest) after += c == '\n' ? 1 : 0;
-  return before - after;
-}
-
 // '.' none, 'w' the worker's word, 'x' ours, '!' doubled or empty: never right.
-std::string Marks(std::string_view fields) {
+std::string Marks(const http::FieldList& fields) {
   std::string marks;
   for (const std::string_view column : kColumns) {
-    const std::string_view value = FieldOf(fields, column);
-    const int lines = Lines(fields, column);
+    const std::string_view value = fields.Find(column);
+    const int count = http::Count(fields, column);
     const bool workers = value == "w" || value == "text/w" || value == "w, Origin";
-    marks += lines == 0 ? '.' : lines > 1 || value.empty() ? '!' : workers ? 'w' : 'x';
+    marks += count == 0 ? '.' : count > 1 || value.empty() ? '!' : workers ? 'w' : 'x';
   }
   return marks;
 }
 
 // An entry has its type apart.
-std::string WithoutType(std::string_view worker) {
-  std::string fields(worker);
-  RemoveField(&fields, "Content-Type");
+http::FieldList WithoutType(const char* worker) {
+  http::FieldList fields = http::Listed(worker);
+  fields.Remove("Content-Type");
   return fields;
 }
 
@@ -103,10 +99,10 @@ struct Row {
   const char* what;
   AnswerKind kind;
   bool stream;
-  std::string_view worker;  // its lines, where it has a say
-  const char* plain;        // marks for a caller that is no browser
-  const char* engine;       // for a browser, where the engines let every page read
-  const char* configured;   // for a browser, where [cors] origins says who may read
+  const char* worker;      // its fields, where it has a say
+  const char* plain;       // marks for a caller that is no browser
+  const char* engine;      // for a browser, where the engines let every page read
+  const char* configured;  // for a browser, where [cors] origins says who may read
 };
 
 const std::vector<Row> kRows = {
@@ -136,44 +132,73 @@ const std::vector<Row> kRows = {
      ".....xxx.......", ".....xxx....x..", ".....xxx....xx."},
 };
 
+// The fields of a row's answer.
+http::FieldList Answer(const Row& row, const Cors& cors) {
+  Kinds kinds;
+  const bool hit = row.kind == AnswerKind::kHit;
+  if (hit) kinds.entry.fields = WithoutType(row.worker);
+  HeadFacts facts = kinds.Of(row.kind, row.stream);
+  facts.cors = cors;
+  http::FieldList fields = http::Listed(hit ? "" : row.worker);
+  AppendAnswerFields(facts, &fields);
+  return fields;
+}
+
+// Who asks, in the order of a row's marks.
+constexpr Cors kNobody{};
+constexpr Cors kAnybody{false, false, false, "*"};
+
 TEST(AnswerHead, EveryKindHasItsFields) {
   for (const Row& row : kRows) {
-    Kinds kinds;
-    const bool hit = row.kind == AnswerKind::kHit;
-    if (hit) kinds.entry.fields = WithoutType(row.worker);
-    HeadFacts facts = kinds.Of(row.kind, row.stream);
-    const auto marks = [&] {
-      std::string fields(hit ? "" : row.worker);
-      AppendAnswerFields(facts, &fields);
-      return Marks(fields);
-    };
-    EXPECT_EQ(marks(), row.plain) << row.what;
-    facts.cors.allow_origin = "*";
-    EXPECT_EQ(marks(), row.engine) << row.what;
-    facts.cors = kListed;
-    EXPECT_EQ(marks(), row.configured) << row.what;
+    EXPECT_EQ(Marks(Answer(row, kNobody)), row.plain) << row.what;
+    EXPECT_EQ(Marks(Answer(row, kAnybody)), row.engine) << row.what;
+    EXPECT_EQ(Marks(Answer(row, kListed)), row.configured) << row.what;
+  }
+}
+
+// RFC 9113 §8.2: names in lower case, no line ends, nothing of the connection. HTTP/1.1 sends the
+// same names and values.
+TEST(AnswerHead, EveryKindCanBeSentByAnyProtocol) {
+  for (const Row& row : kRows) {
+    for (const Cors& cors : {kNobody, kAnybody, kListed}) {
+      const http::FieldList fields = Answer(row, cors);
+      std::string lines;
+      for (const auto& [name, value] : fields) {
+        lines.append(name).append(": ").append(value).append("\r\n");
+        std::string lower(name);
+        std::transform(lower.begin(), lower.end(), lower.begin(), base::ToLower);
+        EXPECT_TRUE(http::IsToken(lower)) << row.what << lower;
+        const http::FieldName id = http::ClassifyFieldName(lower);
+        EXPECT_FALSE(http::kHopByHopFields.Has(id)) << row.what << lower;
+        EXPECT_NE(id, http::FieldName::kContentLength) << row.what;
+        EXPECT_TRUE(http::HasNoControl(value)) << row.what << lower;
+        EXPECT_EQ(http::TrimSpace(value), value) << row.what << lower;
+      }
+      EXPECT_EQ(lines, fields.lines()) << row.what;
+      EXPECT_FALSE(lines.empty()) << row.what;
+    }
   }
 }
 
 TEST(AnswerHead, AnEntryWithoutATypeIsGivenWithoutOne) {
   Kinds kinds;
   kinds.entry.content_type.clear();
-  std::string fields;
+  http::FieldList fields;
   AppendAnswerFields(kinds.Of(AnswerKind::kHit, false), &fields);
-  EXPECT_EQ(Lines(fields, "Content-Type"), 0) << fields;
+  EXPECT_EQ(http::Count(fields, "Content-Type"), 0);
 }
 
 TEST(AnswerHead, AnAppsHitSaysToBrowsersWhatTheAppSaid) {
   Kinds kinds;
-  kinds.entry.fields =
+  kinds.entry.fields = http::Listed(
       "Access-Control-Allow-Origin: https://ui.example\r\nAccess-Control-Allow-Credentials: "
       "true\r\n"
-      "Vary: Origin\r\n";
-  std::string fields;
+      "Vary: Origin\r\n");
+  http::FieldList fields;
   HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
   AppendAnswerFields(facts, &fields);
-  EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Credentials"), "true");
-  EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Origin"), "https://ui.example");
+  EXPECT_EQ(fields.Find("Access-Control-Allow-Credentials"), "true");
+  EXPECT_EQ(fields.Find("Access-Control-Allow-Origin"), "https://ui.example");
 }
 
 // vLLM with --allowed-origins says nothing at all to a page that is not on its list.
@@ -184,14 +209,14 @@ TEST(AnswerHead, AHitSaysToAPageWhatTheWorkerSaidAndNoMore) {
     for (const Cors cors :
          {Cors{false, false, false, "*"}, Cors{false, false, true, "http://localhost"}}) {
       Kinds kinds;
-      kinds.entry.fields = said;
+      kinds.entry.fields = http::Listed(said);
       HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
       facts.cors = cors;
-      std::string fields;
+      http::FieldList fields;
       AppendAnswerFields(facts, &fields);
       for (const char* name :
            {"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Vary"})
-        EXPECT_EQ(ListOf(fields, name), ListOf(said, name)) << said;
+        EXPECT_EQ(fields.List(name), http::Listed(said).List(name)) << said;
     }
   }
 }
@@ -200,26 +225,26 @@ TEST(AnswerHead, AListReplacesWhatTheWorkerSaidAndKeepsWhatItVariesByAndExposes)
   Kinds kinds;
   HeadFacts facts = kinds.Of(AnswerKind::kRelayed, false);
   facts.cors = kListed;
-  std::string fields =
+  http::FieldList fields = http::Listed(
       "Vary: Accept\r\naccess-control-allow-origin: *\r\nAccess-Control-Allow-Credentials: true\r\n"
-      "Vary: Accept-Language\r\nAccess-Control-Expose-Headers: X-Total\r\n";
+      "Vary: Accept-Language\r\nAccess-Control-Expose-Headers: X-Total\r\n");
   AppendAnswerFields(facts, &fields);
-  EXPECT_EQ(FieldOf(fields, "Vary"), "Accept, Accept-Language, Origin");
-  EXPECT_EQ(Lines(fields, "Vary"), 1);
-  EXPECT_EQ(FieldOf(fields, "Access-Control-Allow-Origin"), "https://ui.example");
-  EXPECT_EQ(Lines(fields, "Access-Control-Allow-Credentials"), 0);
-  EXPECT_TRUE(FieldOf(fields, "Access-Control-Expose-Headers").ends_with("X-Total"));
+  EXPECT_EQ(fields.Find("Vary"), "Accept, Accept-Language, Origin");
+  EXPECT_EQ(http::Count(fields, "Vary"), 1);
+  EXPECT_EQ(fields.Find("Access-Control-Allow-Origin"), "https://ui.example");
+  EXPECT_EQ(http::Count(fields, "Access-Control-Allow-Credentials"), 0);
+  EXPECT_TRUE(fields.Find("Access-Control-Expose-Headers").ends_with("X-Total"));
 }
 
 TEST(AnswerHead, AnOriginThatIsNotListedIsToldNothing) {
   Kinds kinds;
   HeadFacts facts = kinds.Of(AnswerKind::kHit, false);
   facts.cors = {true, false, true, ""};
-  kinds.entry.fields = "Access-Control-Allow-Origin: *\r\n";
-  std::string fields;
+  kinds.entry.fields = http::Listed("Access-Control-Allow-Origin: *\r\n");
+  http::FieldList fields;
   AppendAnswerFields(facts, &fields);
-  EXPECT_EQ(Lines(fields, "Access-Control-Allow-Origin"), 0);
-  EXPECT_EQ(FieldOf(fields, "Vary"), "Origin");
+  EXPECT_EQ(http::Count(fields, "Access-Control-Allow-Origin"), 0);
+  EXPECT_EQ(fields.Find("Vary"), "Origin");
 }
 
 TEST(AnswerHead, NothingThatCallersSendBreaksALine) {
@@ -227,9 +252,9 @@ TEST(AnswerHead, NothingThatCallersSendBreaksALine) {
   kinds.record.request_id = "a\r\nEvil: 1";
   HeadFacts facts = kinds.Of(AnswerKind::kPreflight, false);
   facts.requested_headers = "x\r\nEvil: 2";
-  std::string fields;
+  http::FieldList fields;
   AppendAnswerFields(facts, &fields);
-  EXPECT_EQ(Lines(fields, "Evil"), 0) << fields;
+  EXPECT_EQ(http::Count(fields, "Evil"), 0) << fields.lines();
 }
 
 }  // namespace

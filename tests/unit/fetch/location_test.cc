@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/http/listed.h"
+
 namespace banto {
 namespace {
 
@@ -63,9 +65,10 @@ TEST(Location, BothFieldsOfABlockAreRewritten) {
   url.scheme = "http";
   url.host = "gpu1";
   url.port = 80;
-  std::string fields = "A: 1\r\nlocation: http://gpu1:80/x\r\nContent-Location: http://gpu1/y\r\n";
+  http::FieldList fields =
+      http::Listed("A: 1\r\nlocation: http://gpu1:80/x\r\nContent-Location: http://gpu1/y\r\n");
   RewriteLocations({url, "gpu1", "", ""}, {"http", "c"}, &fields);
-  EXPECT_EQ(fields, "A: 1\r\nLocation: http://c/x\r\nContent-Location: http://c/y\r\n");
+  EXPECT_EQ(fields.lines(), "A: 1\r\nLocation: http://c/x\r\nContent-Location: http://c/y\r\n");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "proxy/http/parser.h"
+#include "tests/unit/http/listed.h"
 
 namespace banto {
 namespace {
@@ -55,11 +56,14 @@ TEST(Cors, TheListDecidesOverEveryEngine) {
 }
 
 TEST(Cors, AnEngineShowsItsListInWhatItSaysToAPage) {
-  EXPECT_TRUE(ShowsAList(""));
-  EXPECT_TRUE(ShowsAList("Access-Control-Allow-Credentials: true\r\nVary: Accept\r\n"));
-  EXPECT_TRUE(ShowsAList("access-control-allow-origin: https://a\r\nvary: Accept, origin\r\n"));
-  EXPECT_FALSE(ShowsAList("Access-Control-Allow-Origin: *\r\nVary: Origin\r\n"));
-  EXPECT_FALSE(ShowsAList("Access-Control-Allow-Origin: https://a\r\n")) << "llama.cpp";
+  EXPECT_TRUE(ShowsAList({}));
+  EXPECT_TRUE(
+      ShowsAList(http::Listed("Access-Control-Allow-Credentials: true\r\nVary: Accept\r\n")));
+  EXPECT_TRUE(ShowsAList(
+      http::Listed("access-control-allow-origin: https://a\r\nvary: Accept, origin\r\n")));
+  EXPECT_FALSE(ShowsAList(http::Listed("Access-Control-Allow-Origin: *\r\nVary: Origin\r\n")));
+  EXPECT_FALSE(ShowsAList(http::Listed("Access-Control-Allow-Origin: https://a\r\n")))
+      << "llama.cpp";
 }
 
 }  // namespace

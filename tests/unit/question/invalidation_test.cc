@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proxy/http/parser.h"
+#include "tests/unit/http/listed.h"
 
 namespace banto {
 namespace {
@@ -61,7 +62,7 @@ TEST(Effect, ARouteThatKeepsNothingWritesToOneThatDoes) {
 
 TEST(PathsWritten, ReferencesAreResolvedWithinTheAuthority) {
   const auto paths = [](const std::string& reference) {
-    return PathsWritten(Head("POST"), "A: b\r\nLocation: " + reference + "\r\n");
+    return PathsWritten(Head("POST"), http::Listed("A: b\r\nLocation: " + reference + "\r\n"));
   };
   const std::vector<std::string> own = {"/items/"};
   const std::vector<std::string> both = {"/items/", "/items/1"};
@@ -78,8 +79,9 @@ TEST(PathsWritten, ReferencesAreResolvedWithinTheAuthority) {
 }
 
 TEST(PathsWritten, BothLocationsCount) {
-  EXPECT_EQ(PathsWritten(Head("PUT", "/a?q"), "Content-Location: /c\r\nLocation: /b\r\n"),
-            (std::vector<std::string>{"/a", "/b", "/c"}));
+  EXPECT_EQ(
+      PathsWritten(Head("PUT", "/a?q"), http::Listed("Content-Location: /c\r\nLocation: /b\r\n")),
+      (std::vector<std::string>{"/a", "/b", "/c"}));
 }
 
 }  // namespace
