@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The house rules that can be checked by numbers and names (README, "The code"): size budgets, direction of includes, line length, patience of tests.
+"""The house rules that can be checked by numbers and names (README, "The code"): size budgets, direction of includes, line length, classes in one source, patience of tests.
 
 A file may break a budget only with a line `budget: <reason>` in its head comment, and never the hard limit.
 """
+import collections
 import pathlib
 import re
 import subprocess
@@ -12,6 +13,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 HEADER_LINES, SOURCE_LINES, HARD_LINES = 150, 250, 400
 FUNCTION_LINES, FUNCTION_HARD_LINES = 40, 70
 COLUMNS = 100
+# Classes whose members several sources define, by room: each holds more than one idea that has not got its own type yet.
+IN_PARTS = {
+    ("proxy/exchange", "Exchange"),  # what browsers may read, and what it relays, beside its steps
+    ("proxy/fetch", "Fetch"),        # how an Attempt's end is judged, and its answer's head, beside its steps
+}
 # The enum and its rows; the detector, which tells kinds apart by their pages.
 NAMES_KINDS = "proxy/api/engine_traits.h", "proxy/api/worker_kind.h", "health/engine_detector.cc"
 
@@ -98,6 +104,21 @@ def check_kinds(path):
             yield f"{path}:{number}: {found[0]} outside the rows of {NAMES_KINDS[0]}"
 
 
+def check_parts(paths):
+    """A class's members are defined in one source: what does not fit into one is two ideas, not two parts."""
+    sources = collections.defaultdict(set)
+    for path in paths:
+        for line in (ROOT / path).read_text().splitlines():
+            found = re.match(r"(?!template |[ #/])[^=(]*?\b([A-Z]\w*)(?:<\w+>)?::~?\w+\(", line)
+            if found:
+                sources[room_of(path), found[1]].add(path)
+    parted = {place for place, files in sources.items() if len(files) > 1}
+    for room, name in sorted(parted - IN_PARTS):
+        yield f"{name}: its members are defined in {', '.join(sorted(sources[room, name]))}"
+    for room, name in sorted(IN_PARTS - parted):
+        yield f"{name} of {room} is one source by now: strike it off IN_PARTS"
+
+
 def check_length(path):
     """Tests and measuring programs: a long table does not need a second file."""
     lines = len((ROOT / path).read_text().splitlines())
@@ -115,6 +136,7 @@ def check_patience(path):
 
 def main():
     trouble = [line for path in tracked(("proxy", "cache", "health", "conf"), "*.cc", "*.h") for line in (*check(path), *check_kinds(path))]
+    trouble += check_parts(tracked(("proxy", "cache", "health", "conf"), "*.cc"))
     trouble += [line for path in tracked(("tests", "perf"), "*.cc", "*.h", "*.py") for line in check_length(path)]
     trouble += [line for path in tracked(("tests",), "tests/e2e/*.py", "tests/clients/*.py", "tests/fakes/*.py") for line in check_patience(path)]
     print("\n".join(trouble) if trouble else "structure: ok")

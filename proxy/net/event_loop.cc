@@ -33,9 +33,8 @@ EventLoop::WakeUp::~WakeUp() {
 }
 
 EventLoop::EventLoop()
-    : thread_(std::this_thread::get_id()),
-      // Left uninitialized: pages that no callback touches stay out of the resident set.
-      scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {}
+    // Left uninitialized: pages that no callback touches stay out of the resident set.
+    : scratch_(std::make_unique_for_overwrite<char[]>(kScratchBytes)) {}
 
 EventLoop::~EventLoop() {
   FinishTurn();
@@ -58,7 +57,6 @@ void EventLoop::RenewScratch() {
 }
 
 void EventLoop::Run() {
-  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   in_turn_ = true;
   BeginTurn();
   while (!stop_.load(std::memory_order_acquire)) {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "proxy/net/event_base.h"
@@ -91,9 +90,6 @@ class EventLoop final {
   // How late the last posted wake-up ran (the loop's lag, a metric). Any thread.
   int64_t LagUs() const { return lag_us_.load(std::memory_order_relaxed); }
 
-  bool InLoopThread() const {
-    return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
-  }
   EventBase* base() { return &base_; }
   // Reads `stream` now and reports it once the turn's other streams have been read too.
   void ReadSoon(ReadBatch::Member* stream);
@@ -122,7 +118,6 @@ class EventLoop final {
 
   EventBase base_{[this] { EndTurn(); }};
   WakeUp wake_up_{this};
-  std::atomic<std::thread::id> thread_;
   std::atomic<bool> stop_{false};
   std::atomic<int64_t> lag_us_{0};
   // Read on first use, so that turns which need no time do not pay for it. Never older than the
