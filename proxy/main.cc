@@ -45,7 +45,8 @@ int Run(const std::string& file) {
   return loaded.config ? RunServer(loaded, loaded.config->log, false) : Fail(loaded);
 }
 
-// People read a terminal, programs the rest: the access log goes to stdout, events go to stderr.
+// Terminals are read by people, anything else by programs. The access log goes to stdout, events go
+// to stderr.
 int Serve(banto::conf::ServeOptions options) {
   using Format = banto::conf::Log::Format;
   const bool told = options.log_format.has_value();

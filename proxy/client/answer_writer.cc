@@ -69,7 +69,7 @@ bool AnswerWriter::Write(net::Stream* stream, std::span<const std::string_view> 
   assert(started_ && !ended_);
   const bool token = pieces.size() == 1 && !end && head_.empty() && framing_ == Framing::kChunked;
   if (token && pieces[0].size() - 1 < kTokenBytesMax) return WriteToken(stream, pieces[0]);
-  // More pieces than one writev takes (a read that brought hundreds of tiny chunks): in several
+  // More pieces than one writev accepts (a read of hundreds of tiny chunks): write in several
   // rounds.
   while (pieces.size() > kPiecesMax) {
     if (!Write(stream, pieces.first(kPiecesMax), false)) return false;
@@ -82,8 +82,8 @@ bool AnswerWriter::Write(net::Stream* stream, std::span<const std::string_view> 
   return Send(stream, {iov.data(), count});
 }
 
-// The usual piece of a stream: one small chunk, put together in one place and sent as one. A third
-// of the instructions of lining it up in pieces.
+// The usual piece of a stream: one small chunk, assembled in one buffer and sent in one piece.
+// Shaped by measurement; see perf/README.md.
 bool AnswerWriter::WriteToken(net::Stream* stream, std::string_view piece) {
   std::array<char, kSizeLineMax + kTokenBytesMax + 2> bytes;
   const iovec line = ChunkSizeLine(piece.size(), bytes.data());
@@ -95,7 +95,7 @@ bool AnswerWriter::WriteToken(net::Stream* stream, std::string_view piece) {
   return Send(stream, {&chunk, 1});
 }
 
-// Lines up head, framing and payload. Returns how many pieces that makes.
+// Lists head, framing and payload as pieces. Returns their number.
 size_t AnswerWriter::Frame(std::span<const std::string_view> pieces, bool end, iovec* iov,
                            char* size_line) {
   size_t count = 0;
@@ -132,7 +132,7 @@ bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
     }
   }
   if (sent_ > 0 && pending() < sent_) {
-    // A reader that is slow but never still must not make the buffer grow.
+    // A reader that is slow, but never stops reading, must not make the buffer grow.
     out_.erase(0, sent_);
     sent_ = 0;
   }
@@ -145,7 +145,7 @@ bool AnswerWriter::Send(net::Stream* stream, std::span<const iovec> pieces) {
   return true;
 }
 
-// It is out. An idle connection holds no buffer.
+// Sent. An idle connection holds no buffer.
 void AnswerWriter::DropHead() {
   if (!head_.empty()) net::LeaveSpareString(std::move(head_));
 }

@@ -16,30 +16,30 @@ namespace banto {
 
 class AnswerWriter {
  public:
-  // How the payload's end is told to the client.
+  // How the end of the payload is marked.
   enum class Framing : uint8_t {
     kNone,        // no payload follows the head
     kLength,      // Content-Length
     kChunked,     // chunked (HTTP/1.1)
-    kUntilClose,  // the close ends it (HTTP/1.0)
+    kUntilClose,  // closing ends it (HTTP/1.0)
   };
 
-  // Renders the head. Returns the framing chosen. `keep_alive` goes into Connection.
+  // Renders the head. Returns the chosen framing. `keep_alive` determines Connection.
   Framing Start(const AnswerHead& head, int client_minor_version, bool keep_alive,
                 std::string_view date);
   // False: the stream is broken.
   bool Write(net::Stream* stream, std::span<const std::string_view> pieces, bool end);
   // Raw bytes outside any answer (100 Continue).
   bool WriteRaw(net::Stream* stream, std::string_view bytes);
-  // What the socket was to have and did not take (StreamHandler::OnUnsent) is pending again.
+  // Bytes that the socket did not take (StreamHandler::OnUnsent) are pending again.
   void TakeBack(std::string_view rest) { out_.append(rest); }
-  // Sends what is pending; false: broken.
+  // Sends pending bytes; false: broken.
   bool Flush(net::Stream* stream);
 
   size_t pending() const { return out_.size() - sent_; }
   bool started() const { return started_; }
   bool ended() const { return ended_; }
-  // The payload that was promised by Content-Length is not all there, or its framing has not ended.
+  // The payload promised by Content-Length is incomplete, or its framing has not ended.
   Framing framing() const { return framing_; }
   void Reset();  // ready for the next answer; pending bytes stay
 
@@ -52,7 +52,7 @@ class AnswerWriter {
   Framing framing_ = Framing::kNone;
   bool started_ = false, ended_ = false;
   size_t sent_ = 0;   // of out_
-  std::string head_;  // rendered, not yet handed to the socket
+  std::string head_;  // rendered, not handed to the socket yet
   std::string out_;   // bytes that the socket did not take
 };
 

@@ -6,7 +6,7 @@
 namespace banto {
 namespace {
 
-// Takes the last element off a list; empty ones count for nothing (RFC 9110 §5.6.1).
+// Takes the last element of a list; empty elements are skipped (RFC 9110 §5.6.1).
 std::string_view TakeLast(std::string_view* list) {
   const size_t comma = list->rfind(',');
   const bool only = comma == std::string_view::npos;
@@ -15,7 +15,7 @@ std::string_view TakeLast(std::string_view* list) {
   return http::TrimSpace(last);
 }
 
-// "203.0.113.7", "2001:db8::1", and with the ports that some balancers add: "203.0.113.7:5432",
+// "203.0.113.7", "2001:db8::1", or with a port, as added by some balancers: "203.0.113.7:5432",
 // "[2001:db8::1]:5432".
 std::string_view WithoutPort(std::string_view element) {
   const size_t colon = element.find(':');

@@ -1,5 +1,5 @@
-// Who a request comes from: the peer, or, where the peer is a trusted proxy, whom its
-// X-Forwarded-For names. Pure; allocates nothing.
+// Who sent a request: the peer or, if that is a trusted proxy, the client in its X-Forwarded-For.
+// Pure; does not allocate.
 #ifndef BANTO_PROXY_CLIENT_CLIENT_ADDRESS_H_
 #define BANTO_PROXY_CLIENT_CLIENT_ADDRESS_H_
 
@@ -18,7 +18,7 @@ struct Peer {
   std::string ip;                       // as text; empty for a Unix socket's client
   std::optional<net::IpNumber> number;  // nullopt: a Unix socket's client
 
-  // Whoever may open our Unix socket was let in by its file's mode.
+  // Access to our Unix socket is controlled by its file mode.
   bool TrustedBy(std::span<const net::Network> networks) const {
     return !number || net::AnyHas(networks, *number);
   }

@@ -17,13 +17,13 @@ bool IsMethod(std::string_view text) {
          std::all_of(text.begin(), text.end(), base::IsUpper);
 }
 
-// What may stand in an answer's field and cannot be two values.
+// A value that is safe in an answer's field and cannot be read as two.
 bool IsOneWord(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-// The lines behind the first that came whole: a cut one may say something else than it was going
-// to. `rest` begins with the first one's end.
+// The complete lines after the first: a truncated one might have continued differently. `rest`
+// begins with the end of the first line.
 std::string_view WholeLines(std::string_view rest) {
   size_t end = rest.find("\r\n\r\n");
   if (end == std::string_view::npos) end = rest.rfind(kLineEnd);
@@ -75,7 +75,7 @@ RefusedHead FromBytes(std::string_view bytes) {
   const size_t line_end = std::min(bytes.find(kLineEnd), bytes.size());
   const std::string_view line = bytes.substr(0, line_end);
   const size_t space = std::min(line.find(' '), line.size());
-  // TLS, or anything else but HTTP.
+  // TLS, or anything else that is not HTTP.
   if (space == line.size() || !IsMethod(line.substr(0, space))) return told;
   told.method = line.substr(0, space);
   std::string_view target = line.substr(space + 1);

@@ -1,6 +1,6 @@
-// Who reads the refusal of a request: what decides its shape and which page of a browser may read
-// it. Of a head as it was parsed; of bytes that are no head, as far as they can be read without
-// doubt, so that a page whose Cookie is too long or whose line is malformed reads why. Pure.
+// What the refusal of a request depends on: the format of the error, and which web page may read
+// it. Taken from a parsed head or, as far as it is unambiguous, from bytes that do not parse, so
+// that a page whose Cookie is too long or whose line is malformed can read the reason. Pure.
 #ifndef BANTO_PROXY_CLIENT_REFUSED_HEAD_H_
 #define BANTO_PROXY_CLIENT_REFUSED_HEAD_H_
 
@@ -14,13 +14,13 @@ namespace banto {
 
 struct RefusedHead {
   std::string_view method;
-  std::string_view path;  // empty: not known, and perhaps this is no HTTP at all
+  std::string_view path;  // empty: unknown, and possibly not HTTP at all
   std::string_view host;
-  std::string origin;                     // empty: none, or in doubt
+  std::string origin;                     // empty: none, or ambiguous
   const api::Dialect* clients = nullptr;  // the API whose clients it comes from, if it says so
 };
 
-// Views of `head` and of `bytes`.
+// Views into `head` or `bytes`.
 RefusedHead FromHead(const http::RequestHead& head);
 RefusedHead FromBytes(std::string_view bytes);
 

@@ -1,5 +1,5 @@
-// The id that follows a request through logs, workers and answers: the client's own when it is
-// sane, else a fresh one. Pure.
+// The id of a request in logs, workers and answers: the client's own if valid, otherwise a new one.
+// Pure.
 #ifndef BANTO_PROXY_CLIENT_REQUEST_ID_H_
 #define BANTO_PROXY_CLIENT_REQUEST_ID_H_
 
@@ -9,8 +9,8 @@
 
 namespace banto {
 
-// `offered`: the client's X-Request-Id, taken when it has 1–128 characters of [A-Za-z0-9._-]. Else
-// 16 hex digits of `random`.
+// `offered`: the client's X-Request-Id, used if it has 1–128 characters of [A-Za-z0-9._-].
+// Otherwise 16 hex digits of `random`.
 void SetRequestId(std::string_view offered, uint64_t random, std::string* id);
 
 }  // namespace banto

@@ -21,7 +21,7 @@ void RequestQueue::Await(Waiter* waiter) {
   if (!next_turn_.armed()) next_turn_.Set(0);
 }
 
-// A look at a waiter that takes up nothing counts too.
+// Visiting a waiter that takes up nothing counts too.
 void RequestQueue::OnTurn() {
   for (int left = kRequestsPerTurn; left > 0 && first_ != nullptr;) {
     Waiter* const waiter = first_;

@@ -1,6 +1,6 @@
-// Connections whose clients have sent requests ahead. A turn of the loop answers a slice of them,
-// however many clients ask for more, and begins with who has waited longest: a crowd that pipelines
-// makes others wait no longer than one of it. Owned by a ProxyThread; loop thread only.
+// Connections whose clients have pipelined requests. Each turn of the loop answers a bounded number
+// of them, those that have waited longest first, so that a crowd of pipelining clients delays
+// others no more than one of them would. Owned by a ProxyThread; loop thread only.
 #ifndef BANTO_PROXY_CLIENT_REQUEST_QUEUE_H_
 #define BANTO_PROXY_CLIENT_REQUEST_QUEUE_H_
 
@@ -11,14 +11,14 @@ namespace banto {
 
 class RequestQueue {
  public:
-  // Of all connections together, beside the first request of each read.
+  // For all connections together, besides the first request of each read.
   static constexpr int kRequestsPerTurn = 31;
 
-  // A connection, which may have a place in the queue; it leaves when it is destroyed.
+  // A connection that may have a place in the queue; destroying it gives up the place.
   class Waiter {
    public:
-    // Takes up what it has sent, as many requests as it is told at the most, and returns how many
-    // these were. For the rest it waits anew.
+    // Takes up at most `requests_max` of its requests and returns how many. For the rest it queues
+    // again.
     virtual int TakeTurn(int requests_max) = 0;
     void LeaveQueue();
 
@@ -30,14 +30,14 @@ class RequestQueue {
 
    private:
     friend class RequestQueue;
-    RequestQueue* queue_ = nullptr;  // where it waits
+    RequestQueue* queue_ = nullptr;  // the queue in which it waits
     Waiter* before_ = nullptr;
     Waiter* behind_ = nullptr;
   };
 
   explicit RequestQueue(net::EventLoop* loop) : next_turn_(loop, [this] { OnTurn(); }) {}
 
-  // Behind all others, if it does not wait already.
+  // Queues `waiter` last, unless it is queued already.
   void Await(Waiter* waiter);
 
  private:

@@ -24,7 +24,7 @@ RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits&
   return ReadBody(in, limits, consumed);
 }
 
-// kDone here means: the head is whole, go on with the body.
+// kDone here means: the head is complete, continue with the body.
 RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLimits& limits,
                                               size_t* consumed) {
   if (!request_) request_ = NewRequest();
@@ -50,7 +50,8 @@ RequestReader::Status RequestReader::ReadHead(std::string_view in, const ReadLim
                   {},
                   0});
     }
-    // It would be refused later. Nothing is taken yet: what is only announced is held by nobody.
+    // It would be refused later anyway. Nothing is taken yet, because an announced body does not
+    // occupy memory.
     if (limits.budget->held.load(std::memory_order_relaxed) + framing.length >
         limits.budget->bytes_max) {
       return Bad(BuffersFull());
@@ -86,7 +87,7 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
       } else if (!Hold(body.size() + piece.payload.size(), limits)) {
         return Bad(BuffersFull());
       } else if (body.empty()) {
-        // Memory follows what has really come: a client that only announces a length costs nothing.
+        // Memory grows with what has really arrived: announcing a length costs a client nothing.
         body.reserve(piece.payload.size() + std::min<uint64_t>(body_.remaining(), 256 * 1024));
       }
       body.append(piece.payload);
@@ -100,8 +101,8 @@ RequestReader::Status RequestReader::ReadBody(std::string_view in, const ReadLim
   return Status::kDone;
 }
 
-// Counts what has come of a body of known length. Doubled, as its memory is: few steps on a counter
-// that all threads share, and one where the body comes with its head.
+// Counts the arrived part of a body of known length. Doubles like its memory, to touch the shared
+// counter rarely, and only once if the body arrives with its head.
 bool RequestReader::Hold(uint64_t arrived, const ReadLimits& limits) {
   BufferedBytes& buffered = request_->buffered;
   if (arrived <= buffered.held()) return true;
@@ -123,7 +124,7 @@ Refusal RequestReader::TooLate(const conf::Timeouts& timeouts, int64_t now_ms) c
 }
 
 RequestReader::Status RequestReader::Bad(Refusal refusal) {
-  // Its connection may linger; what it brought does not.
+  // The connection may linger; its data does not.
   std::string().swap(request_->body);
   request_->buffered = BufferedBytes();
   refusal_ = std::make_unique<Refusal>(std::move(refusal));

@@ -29,16 +29,16 @@ class RequestReader {
  public:
   enum class Status : uint8_t {
     kMore,          // needs more bytes
-    kNeedContinue,  // the head is read, the client waits for 100 Continue; call Read again after
-                    // sending it
+    kNeedContinue,  // the head is complete and the client waits for 100 Continue: call Read again
+                    // after sending it
     kDone,          // Take() the request
     kBad,           // answer with TakeRefusal(), then close
   };
 
-  // Takes bytes from the front of `in`; *consumed says how many. Call again with the rest.
+  // Consumes bytes from the front of `in`; *consumed is their number. Call again with the rest.
   // `now_us`: on the steady clock.
   Status Read(std::string_view in, const ReadLimits& limits, int64_t now_us, size_t* consumed);
-  // The finished request. The reader is ready for the next one.
+  // Returns the finished request. The reader is ready for the next one.
   std::shared_ptr<Request> Take();
 
   bool head_done() const { return step_ != Step::kHead; }
@@ -64,7 +64,7 @@ class RequestReader {
   int64_t now_us_ = 0;  // of this Read()
   std::shared_ptr<Request> request_;
   http::BodyParser body_;
-  std::unique_ptr<Refusal> refusal_;  // small: an idle connection holds a reader
+  std::unique_ptr<Refusal> refusal_;  // a pointer, because an idle connection holds a reader
 };
 
 }  // namespace banto

@@ -57,7 +57,7 @@ void AddIfAny(http::FixedName name, std::string_view value, http::FieldWriter* o
   if (!value.empty()) out->Add(name, value);
 }
 
-// Cache-Status and X-Cache of what did not come from the cache.
+// Cache-Status and X-Cache of an answer that does not come from the cache.
 void PutForwarded(const HeadFacts& facts, http::FieldWriter* out) {
   const ops::ExchangeRecord& record = facts.record;
   {
@@ -97,7 +97,7 @@ bool IsLiveEntry(const cache::Entry& entry) {
   return entry.fields.Find("X-Accel-Buffering").empty();
 }
 
-// What a kind has before the fields that all have.
+// Fields of one kind of answer, which precede those of all.
 void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
   switch (facts.kind) {
     case AnswerKind::kRelayed:
@@ -114,7 +114,7 @@ void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
       break;
     case AnswerKind::kError:
       AddIfAny("Content-Type", facts.content_type, out);
-      // RFC 9110 §15.1: 404, 405, 414 and 501 may be kept by caches that are not told otherwise.
+      // RFC 9110 §15.1: without this, caches may store 404, 405, 414 and 501.
       out->AddFixed("Cache-Control", "no-store");
       AddIfAny("Allow", facts.allow, out);
       if (facts.retry_after_s > 0) out->AddNumber("Retry-After", NotNegative(facts.retry_after_s));
@@ -129,8 +129,8 @@ void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
   }
 }
 
-// What the fixed words and the numbers of our lines take at the most: of those that all answers
-// have, and of those of some kinds.
+// Upper bounds for the fixed text and the numbers of our lines: of those in all answers, and of
+// those in some kinds.
 constexpr size_t kCommonBytesMax = 400;
 constexpr size_t kOfKindBytesMax = 320;
 
@@ -146,7 +146,7 @@ size_t BytesMax(const HeadFacts& facts) {
          facts.content_type.size() + facts.allow.size() + facts.requested_headers.size();
 }
 
-// What a worker said to the page, or left unsaid, stands: now, and when it is told from the cache.
+// The worker's CORS fields, or their absence, are kept, both now and in a later hit.
 bool IsWorkers(AnswerKind kind) { return kind == AnswerKind::kRelayed || kind == AnswerKind::kHit; }
 
 std::string Joined(std::string_view first, std::string_view then) {
@@ -161,7 +161,7 @@ void AddVary(http::FieldList* fields) {
   fields->Replace("Vary", Joined(vary, "Origin"));
 }
 
-// In the place of whatever a worker said, so that no field is there twice.
+// Replaces the worker's CORS fields, so that none is there twice.
 void AddConfiguredCors(const HeadFacts& facts, http::FieldList* fields) {
   const std::string exposed = fields->List(kExposeHeaders.text());
   if (facts.kind != AnswerKind::kPreflight) fields->RemoveWithPrefix("Access-Control-");
@@ -190,8 +190,7 @@ void AppendAnswerFields(const HeadFacts& facts, http::FieldList* fields) {
     out.Add("X-Request-Id", record.request_id);
     PutServerTiming(facts, &out);
     const bool live = facts.entry != nullptr ? IsLiveEntry(*facts.entry) : facts.live;
-    // nginx (and what follows it) would collect a stream into lumps (ngx_http_proxy_module,
-    // proxy_buffering).
+    // nginx (and its derivatives) would buffer a stream (ngx_http_proxy_module, proxy_buffering).
     if (live) out.AddFixed("X-Accel-Buffering", "no");
   }
   if (facts.cors.configured || !facts.cors.allow_origin.empty()) AddCors(facts, fields);

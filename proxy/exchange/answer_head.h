@@ -1,8 +1,8 @@
-// Every field that banto adds to an answer, for every way out, in one place: what a browser may
-// read (CORS), how the cache stood (Cache-Status of RFC 9211, X-Cache, Age), who answered
+// Every field that banto adds to an answer, for every way out, in one place: which pages may read
+// it (CORS), what the cache did (Cache-Status of RFC 9211, X-Cache, Age), who answered
 // (X-Banto-Worker, X-Request-Id, Server-Timing), why not (Retry-After, X-Banto-Reason), and that
-// nobody on the way may hold a stream back (X-Accel-Buffering). A field of every answer is added
-// here and nowhere else; which kind gets which is the table in answer_head_test.cc. Pure.
+// streams must not be buffered on the way (X-Accel-Buffering). A field for all answers is added
+// here and nowhere else; the table in answer_head_test.cc shows which kind gets which. Pure.
 #ifndef BANTO_PROXY_EXCHANGE_ANSWER_HEAD_H_
 #define BANTO_PROXY_EXCHANGE_ANSWER_HEAD_H_
 
@@ -17,19 +17,19 @@
 namespace banto {
 
 enum class AnswerKind : uint8_t {
-  kRelayed,    // what a worker answered, good or bad
-  kEarly,      // the 200 of a stream whose worker has not spoken yet (commit_after)
+  kRelayed,    // a worker's answer, good or bad
+  kEarly,      // the 200 of a stream whose worker has not answered yet (commit_after)
   kHit,        // an entry of the cache
   kListing,    // a body of our own
-  kError,      // an error of our own, also before there is an Exchange
-  kPreflight,  // a browser's question that we answer
+  kError,      // an error of our own, even before there is an Exchange
+  kPreflight,  // a browser's preflight that we answer
 };
 
-// What is known when an answer begins. Each kind reads what it needs.
+// What is known when an answer begins. Each kind uses what it needs.
 struct HeadFacts {
   HeadFacts(AnswerKind the_kind, const ops::ExchangeRecord& the_record)
       : kind(the_kind), record(the_record) {}
-  // Of a hit; `the_now_ms` is wall clock.
+  // For a hit; `the_now_ms` is wall clock.
   HeadFacts(const ops::ExchangeRecord& the_record, const cache::Entry& the_entry,
             int64_t the_now_ms, Cors the_cors)
       : kind(AnswerKind::kHit),
@@ -40,17 +40,17 @@ struct HeadFacts {
 
   AnswerKind kind;
   const ops::ExchangeRecord& record;
-  // Where it runs: what is known of it so far; else the record's.
+  // While a Fetch runs: its outcome so far; otherwise the record's.
   const ops::FetchOutcome* fetch = &record.fetch;
   bool cache_asked = false;             // a cache is configured for this request
-  bool stored = false;                  // RFC 9211: it is in the cache, not: it may come there
+  bool stored = false;                  // RFC 9211: already stored, not just storable
   int forward_status = 0;               // of the worker
-  bool live = false;                    // a stream of events or lines, if the worker did not
-                                        // say itself how it is to be buffered
+  bool live = false;                    // a stream of events or lines whose worker says nothing
+                                        // about buffering
   const cache::Entry* entry = nullptr;  // kHit
   int64_t now_ms = 0;                   // kHit: wall clock
   std::string_view content_type;        // kListing, kError
-  std::string_view allow;               // kError: the methods there are (405)
+  std::string_view allow;               // kError: the allowed methods (405)
   int retry_after_s = 0;                // kError; 0: none
   std::string_view requested_headers;   // kPreflight
   Cors cors;

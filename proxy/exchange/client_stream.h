@@ -20,31 +20,32 @@ struct AnswerHead {
   static constexpr int64_t kUnknownLength = -1;
   int status = 200;
   http::FieldList fields;           // end-to-end only
-  int64_t length = kUnknownLength;  // payload bytes, where they are known; sent even when no
-                                    // payload follows (HEAD)
-  bool dated = false;  // the fields hold the worker's Date (RFC 9110 §6.6.1: it is the origin's)
-  bool no_payload = false;  // HEAD, 204, 304: a length is announced, nothing is sent
+  int64_t length = kUnknownLength;  // payload bytes if known; sent even if no payload follows
+                                    // (HEAD)
+  bool dated = false;       // the fields include the worker's Date (RFC 9110 §6.6.1: the origin's
+                            // counts)
+  bool no_payload = false;  // HEAD, 204, 304: a length is announced, but nothing is sent
 };
 
 class ClientStream {
  public:
-  // An interim answer (1xx) before Start(): its end-to-end fields. A client that cannot read it, or
-  // does not take what it has, is spared it.
+  // An interim answer (1xx) before Start(), with its end-to-end fields. Skipped for a client that
+  // cannot read it or is behind.
   virtual void Inform(int status, const http::FieldList& fields) = 0;
-  // Once, before any Write. Nothing goes out yet: the head leaves with the first payload, in one
-  // write.
+  // Call once, before any Write. Nothing is sent yet: the head goes out with the first payload, in
+  // one write.
   virtual void Start(const AnswerHead& head) = 0;
-  // Sends payload (and the head before it). `end`: the answer is whole; its framing is closed in
+  // Sends payload (preceded by the head). `end`: the answer is complete; its framing is closed in
   // the same write.
   virtual void Write(std::span<const std::string_view> pieces, bool end) = 0;
-  // The answer cannot be completed: what was written is sent, then the connection closes without
-  // the framing's end.
+  // The answer cannot be completed: sends what was written, then closes without the end of the
+  // framing.
   virtual void Abort() = 0;
-  // Whether more may be written now. When it turned false, the Exchange's OnClientWritable() comes
-  // once there is room.
+  // Whether more may be written now. After it was false, the Exchange's OnClientWritable() is
+  // called once there is room.
   virtual bool writable() const = 0;
-  // The Exchange is done (its last call): it is destroyed at the end of the turn, the stream goes
-  // on with the next request.
+  // The Exchange's last call: it is destroyed at the end of the turn, and the stream continues with
+  // the next request.
   virtual void Release() = 0;
 
  protected:

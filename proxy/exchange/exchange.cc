@@ -37,7 +37,7 @@ void Exchange::Run() {
       case Step::kAttach:
         next = Attach();
         break;
-      default:  // somebody else speaks next, or it is over
+      default:  // another party continues, or it has finished
         next = Next::kWait;
         break;
     }
@@ -59,7 +59,7 @@ Exchange::Next Exchange::LookUp() {
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
   if (cache::EntryPtr entry = context_->cache->FindInMemory(*question_->cache.key, &reason))
     return Found(std::move(entry));
-  record_.cache_reason = cache::MissReasonName(reason);  // the client may leave meanwhile
+  record_.cache_reason = cache::MissReasonName(reason);  // the client may leave in the meantime
   cache::LookupResult now;
   now.reason = reason;
   lookup_ = context_->cache->FindInRedis(
@@ -108,7 +108,7 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   head.status = entry->status;
   head.fields = http::FieldList(net::TakeSpareString());
   AppendAnswerFields(facts, &head.fields);
-  // A stream is replayed as one; HTTP/1.1 frames it in chunks below.
+  // A stream is replayed as one; HTTP/1.1 chunks it.
   head.length =
       entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
   reply_.Set(std::move(entry), now_ms / 1000, context_->random());
@@ -130,7 +130,7 @@ Exchange::Next Exchange::Attach() {
     return Next::kWait;
   }
   step_ = Step::kRelay;
-  // Only an SSE stream can be kept alive before it has something to say.
+  // Only an SSE stream can be kept alive before its first event.
   if (question_->asked.stream && question_->operation->framing == http::StreamFraming::kSse) {
     commit_timer_.Set(question_->config().timeouts.commit_after_ms);
   }
@@ -173,7 +173,7 @@ void Exchange::SendMore() {
   }
 }
 
-// A reader counts from its own request.
+// A reader's times count from its own request.
 void Exchange::TakeOutcome() {
   record_.fetch = fetch_->TakeOutcome();
   const ops::FetchOutcome& fetch = record_.fetch;
@@ -183,7 +183,7 @@ void Exchange::TakeOutcome() {
     record_.first_token_us = fetch.first_token_at_us - request_->head_at_us;
 }
 
-// The one way out.
+// The only exit.
 void Exchange::Finish() {
   assert(step_ != Step::kFinish);
   step_ = Step::kFinish;
@@ -191,21 +191,22 @@ void Exchange::Finish() {
   if (total_timer_) total_timer_->Cancel();
   lookup_.reset();
   if (fetch_) {
-    if (effect_ != Effect::kNone) ForgetWritten({});  // nobody knows what came of it
+    if (effect_ != Effect::kNone) ForgetWritten({});  // the result of the write is unknown
     fetch_->Leave();
     TakeOutcome();
     context_->loop->DestroyLater(std::move(fetch_));
   }
   const int64_t now_us = net::EventLoop::NowUs();
   record_.duration_us = now_us - request_->head_at_us;
-  // Ours is what neither the client's sending, nor the queue, nor the workers took.
+  // Our share is what was spent neither on the client's sending, nor in the queue, nor on the
+  // workers.
   record_.overhead_us =
       now_us - request_->whole_at_us - std::max<int64_t>(0, record_.fetch.queue_us);
   for (const ops::AttemptRecord& attempt : record_.fetch.attempts)
     record_.overhead_us -= attempt.us;
   record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
   context_->observer->OnExchange(record_);
-  // No other thread writes it: a plain addition will do.
+  // Written by this thread only, so a plain addition is enough.
   context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,
                            std::memory_order_relaxed);
   if (client_ != nullptr) client_->Release();

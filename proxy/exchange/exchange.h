@@ -38,14 +38,14 @@ class alignas(64) Exchange final : public net::Deferred,
   Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request);
   ~Exchange() override;
 
-  // Begins; called once, after construction.
+  // Starts it; called once, after construction.
   void Run();
   // The client takes bytes again.
   void OnClientWritable();
-  // The client is gone (its socket closed, or it stopped reading): no answer is owed any more.
+  // The client is gone (its socket closed, or it stopped reading): no answer is needed any more.
   void OnClientGone();
-  void OnClientEnded();  // it sends no more (its FIN) and may still read
-  // The process ends before the answer does: the client is told, as of any broken answer.
+  void OnClientEnded();  // it sends no more (FIN), but may still read
+  // The process stops before the answer ends: the client is told, as for any broken answer.
   void OnShutDown();
 
   // FetchReader
@@ -56,13 +56,13 @@ class alignas(64) Exchange final : public net::Deferred,
 
  private:
   enum class Step : uint8_t {
-    kIdentify,  // what is asked, who may answer, what the cache is to do
+    kIdentify,  // determining what is asked, who may answer, and the cache plan
     kLookUp,    // waiting for the cache
-    kAttach,    // a Fetch is to begin
-    kRelay,     // the Fetch speaks, the client listens
-    kLate,      // … a whole answer, after our early head: it is collected to become one event
-    kReply,     // an entry or an answer of our own is going out
-    kFinish,    // over
+    kAttach,    // about to begin a Fetch
+    kRelay,     // relaying from the Fetch to the client
+    kLate,      // … an unstreamed answer after our early head: collected to become one event
+    kReply,     // sending an entry or an answer of our own
+    kFinish,    // finished
   };
   enum class Next : uint8_t { kContinue, kWait };
 
@@ -88,20 +88,20 @@ class alignas(64) Exchange final : public net::Deferred,
   void EndWith(std::string_view frame);
   void OnTotalTimeout();
   void NoteLeft();
-  // What the workers had to do with it so far.
+  // The outcome of its Fetch so far.
   const ops::FetchOutcome& outcome() const { return fetch_ ? fetch_->outcome() : record_.fetch; }
   void TakeOutcome();
   void Finish();
   bool Caches() const { return CachesFor(*context_, *question_); }
   void ForgetWritten(const FetchHead& head);
   bool HeadOnly() const { return question_->head().method() == "HEAD"; }
-  // The path of a route was written to since this request was identified.
+  // The path of a route was written to after this request was identified.
   bool WasWritten() const {
     const CachePlan& plan = question_->cache;
     return plan.any_type && plan.path_epoch != PathEpochOf(*context_, *question_);
   }
 
-  // What each token touches comes first (attempt.h says why).
+  // Members touched by every token come first (see attempt.h).
   ThreadContext* context_;
   ClientStream* client_;
   Step step_ = Step::kIdentify;
@@ -109,19 +109,19 @@ class alignas(64) Exchange final : public net::Deferred,
   bool client_ended_ = false;      // it sends no more
   bool head_sent_ = false;         // the client has a status
   bool early_ = false;             // … and it was ours, before the worker's (commit_after)
-  Effect effect_ = Effect::kNone;  // on stored answers, and whether it had it is not known yet
+  Effect effect_ = Effect::kNone;  // on stored answers, while the result of the write is unknown
   ops::ExchangeRecord record_;
 
   Request* const request_;              // the question's
-  std::shared_ptr<Question> question_;  // filled in by identify
-  std::string shown_model_;             // where its own name is too long to be shown
+  std::shared_ptr<Question> question_;  // filled by identify
+  std::string shown_model_;             // used if its own name is too long to be shown
   std::unique_ptr<cache::PendingLookup> lookup_;
   int64_t lookup_at_us_ = 0;
   std::unique_ptr<Fetch> fetch_;
   std::unique_ptr<LateAnswer> late_;
   Reply reply_;
   net::Timer commit_timer_;                // commit_after, then the comments
-  std::optional<net::Timer> total_timer_;  // timeouts.total, where there is one
+  std::optional<net::Timer> total_timer_;  // timeouts.total, if set
 };
 
 }  // namespace banto

@@ -1,4 +1,4 @@
-// How an Exchange begins: its question is identified, noted and, where it is none, refused.
+// The beginning of an Exchange: its question is identified, recorded and, if invalid, refused.
 #include <utility>
 
 #include "proxy/api/unknown_path.h"
@@ -34,7 +34,7 @@ void Exchange::RecordQuestion() {
   record_.model = shown_model_;
 }
 
-// Which header keeps this caller from what another got; for whoever reads the log.
+// Which header keeps this caller from sharing another's answer; for the log.
 void Exchange::NoteSeparation() {
   if (record_.cache != ops::CacheOutcome::kMiss || !question_->cache.caller) return;
   if (question_->config().log.access == "off") return;
@@ -48,13 +48,13 @@ void Exchange::NoteSeparation() {
 
 Exchange::Next Exchange::Refuse(Refusal refusal) {
   record_.error = refusal.code;
-  // Which workers were tried belongs into the answer: it is the first question of whoever reads it.
+  // The answer names the workers that were tried: that is the first thing its reader asks.
   std::string tried;
   for (const ops::AttemptRecord& attempt : outcome().attempts) {
     tried += (tried.empty() ? "" : ", ") + attempt.worker + " (" + attempt.result + ")";
   }
   if (!tried.empty()) {
-    // A worker's words come as it ends them.
+    // A worker's text keeps its own ending.
     if (!refusal.message.empty() && !refusal.message.ends_with('.')) refusal.message += '.';
     refusal.message += " Tried: " + tried + ".";
   }

@@ -1,10 +1,10 @@
-// What an Exchange tells browsers: which page may read, and the answers that are made for them
-// alone or that any page could otherwise read (preflights, listings).
+// How an Exchange serves browsers: which pages may read its answer, and the answers made only for
+// browsers, or readable by any page otherwise (preflights, listings).
 #include "proxy/exchange/exchange.h"
 
 namespace banto {
 
-// What browsers are told. Nothing is found out for the many requests of which no browser asks.
+// Computed on demand: most requests do not come from browsers.
 Cors Exchange::CorsHere() const {
   const conf::Cors& config = question_->config().cors;
   if (config.origins.empty() && !question_->head().Has(http::FieldName::kOrigin)) return {};
@@ -15,8 +15,8 @@ Cors Exchange::CorsHere() const {
   return DecideCors(config, rule, head);
 }
 
-// A page whom the engine would refuse gets no answer that others asked for: it is the engine's to
-// refuse it, unless the entry shows that it did not.
+// A page that the engine would refuse does not get an answer requested by others: the engine must
+// refuse it itself, unless the entry shows that it did not.
 bool Exchange::MayGive(const cache::Entry& entry) const {
   if (!CorsHere().refused) return true;
   const std::string_view allowed = entry.fields.Find("Access-Control-Allow-Origin");

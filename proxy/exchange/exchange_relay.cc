@@ -1,5 +1,5 @@
-// How an Exchange relays: what its Fetch brings goes to the client, at the client's pace and as
-// long as it is there.
+// How an Exchange relays: passes on what its Fetch delivers, at the client's pace and as long as
+// the client is there.
 #include <algorithm>
 #include <utility>
 
@@ -12,13 +12,13 @@
 namespace banto {
 namespace {
 
-// Below the idle limits of the load balancers on the way (30–60 s).
+// Below the idle timeouts of load balancers on the way (30–60 s).
 constexpr int64_t kCommentEveryMs = 15'000;
-// The form of a comment that every SDK takes.
+// A comment in the form that every SDK accepts.
 constexpr std::string_view kComment = ":\n\n";
 
-// What an engine said to a page, for the heads that go out before the next answer. (Ollama's list
-// is known; errors may leave out what answers say.)
+// Notes how an engine treats a page, for heads that are sent before its next answer. (Ollama's list
+// is known; errors may omit fields that answers have.)
 void NoteWordToPage(const FetchHead& head) {
   if (head.status != 200 || head.worker == nullptr) return;
   if (api::TraitsOf(head.worker->kind).origins != api::OriginRule::kAny) return;
@@ -47,11 +47,11 @@ void Exchange::OnFetchHead(FetchHead head) {
     NoteWordToPage(head);
   if (early_ && !head.stream) {
     late_ = std::make_unique<LateAnswer>(std::move(head));
-    step_ = Step::kLate;  // and the comments go on
+    step_ = Step::kLate;  // while comments continue
     return;
   }
   commit_timer_.Cancel();
-  // The client has our 200 already: the stream goes on as if nothing had been.
+  // The client already has our 200: the stream continues as usual.
   if (early_) return;
   const ops::FetchOutcome& outcome = fetch_->outcome();
   if (outcome.first_byte_at_us > 0)
@@ -76,7 +76,7 @@ void Exchange::OnFetchHead(FetchHead head) {
   net::LeaveSpareString(answer.fields.TakeMemory());
 }
 
-// Before the client hears of its success: who reads what it wrote must not meet an older answer.
+// Before the client learns of its success: after a write, nobody may get an older answer.
 void Exchange::ForgetWritten(const FetchHead& head) {
   const Effect effect = std::exchange(effect_, Effect::kNone);
   if (head.status >= 400) return;
@@ -90,7 +90,7 @@ void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
   if (step_ != Step::kRelay) return TakeLate(pieces, end);
   for (std::string_view piece : pieces) record_.bytes_out += piece.size();
   client_->Write(pieces, end);
-  if (step_ != Step::kRelay) return;  // the write found the client gone
+  if (step_ != Step::kRelay) return;  // the write noticed that the client is gone
   if (end) return Finish();
   if (!client_->writable() && !paused_) {
     paused_ = true;
@@ -111,7 +111,7 @@ void Exchange::TakeLate(std::span<const std::string_view> pieces, bool end) {
   if (end || !more) TellLate();
 }
 
-// As any error after the head: with the API's event and never with a clean end.
+// Like any error after the head: with the API's event, and never with a clean end.
 void Exchange::TellLate() {
   step_ = Step::kRelay;
   commit_timer_.Cancel();
@@ -162,7 +162,7 @@ void Exchange::TellBroken(const Failure& failure) {
 
 void Exchange::EndWith(std::string_view frame) {
   if (!frame.empty()) client_->Write({&frame, 1}, false);
-  if (step_ != Step::kRelay) return;  // the write found the client gone
+  if (step_ != Step::kRelay) return;  // the write noticed that the client is gone
   client_->Abort();
   Finish();
 }
@@ -181,9 +181,9 @@ void Exchange::NoteLeft() {
   if (!head_sent_) record_.status = 499;
 }
 
-// A FIN does not tell who has left from who only has no more to ask. What costs a worker nothing
-// goes out in either case (RFC 9112 §9.6); no worker is kept busy for somebody who, as a rule, has
-// left: nginx (ngx_http_upstream_check_broken_connection) reads it so too.
+// A FIN may come from a client that has left or from one that only has nothing more to ask. What
+// costs no worker anything is sent in either case (RFC 9112 §9.6); but no worker is kept busy for a
+// client that has probably left, as in nginx (ngx_http_upstream_check_broken_connection).
 void Exchange::OnClientEnded() {
   client_ended_ = true;
   if (step_ != Step::kAttach && step_ != Step::kRelay && step_ != Step::kLate) return;
@@ -192,10 +192,11 @@ void Exchange::OnClientEnded() {
   Finish();
 }
 
-// commit_after has passed without a word from the workers: the load balancers between us and the
-// client must see bytes. To a page this head says what engines of this kind say (proxy/cors.h): the
-// engine itself has not been heard, and a head cannot be taken back. Where one of them is known to
-// have a list, whose word for this page nobody can foretell, the page waits for the engine's own.
+// commit_after has passed without an answer from the workers: load balancers between us and the
+// client must see bytes. Towards a page this head uses the CORS default of the engine's kind
+// (question/cors.h), because the engine has not answered and a head cannot be taken back. If one of
+// the engines is known to have an origin list, whose verdict on this page cannot be predicted, the
+// page waits for the engine's own head.
 void Exchange::CommitEarly() {
   if (step_ != Step::kRelay && step_ != Step::kLate) return;
   if (!early_) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kScanBytesKept = 256 * 1024;
 
-// One request while it is identified. Lives for one call.
+// Identifies one request. Lives for one call.
 class Identifier {
  public:
   Identifier(ThreadContext* context, Request* request, Question* question)
@@ -53,8 +53,7 @@ Identified Identifier::Run() {
   return shows ? Show() : Api();
 }
 
-// Why the answer is not kept, for a reason in how the body says what it asks for, or of whom;
-// nullptr: for none.
+// Why the body, or the API it is in, prevents storing the answer; nullptr: nothing does.
 const char* TroubleOf(const Question& question, const json::JsonScan& scan,
                       const api::RequestFacts& facts) {
   if (question.target.workers_choice) return "model_unnamed";
@@ -87,7 +86,7 @@ Identified Identifier::Api() {
   if (tag && question_->cache.key) {
     context_->memo.Keep(*tag, {question_->target, question_->asked, *question_->cache.key});
   }
-  // What one huge prompt needed is not kept for the small ones after it.
+  // Memory for one huge prompt is not kept for the small ones that follow.
   if (request_->body.size() > kScanBytesKept) scan.Release();
   return Asks();
 }
@@ -104,7 +103,7 @@ void Identifier::PlanCache(const api::RequestFacts& facts) {
   }
 }
 
-// The same bytes came before, from the same caller: what they mean has been found out already.
+// The same bytes came before, from the same caller: their meaning is already known.
 Identified Identifier::Known(const KnownRequest& known) {
   question_->target = known.target;
   question_->asked = known.asked;
@@ -112,7 +111,7 @@ Identified Identifier::Known(const KnownRequest& known) {
   return Asks();
 }
 
-// The worker gets its bytes as they are, where no model in them can change which one that is.
+// Passes the bytes on unchanged, if no model in them can change which worker gets them.
 Identified Identifier::Unread(BodyReading reading) {
   json::JsonScan& scan = context_->scan;
   const std::string trouble = json::JsonStatusName(scan.status());
@@ -167,7 +166,8 @@ Identified Identifier::Plain() {
   return Asks();
 }
 
-// POST /api/show goes to the Ollama that has the model: its listing does not tell all.
+// POST /api/show goes to the Ollama worker that has the model: its listing does not include
+// everything.
 Identified Identifier::Show() {
   std::string model;
   context_->scan.Scan(request_->body);

@@ -1,6 +1,6 @@
-// The first step of an Exchange: what a request asks, told by its head, its body and the snapshot.
-// Makes it a Question, or says why it is none, or that the answer is ours to give. Loop thread
-// only: it uses its thread's scanner, memo and cache.
+// The first step of an Exchange: derives from head, body and snapshot what a request asks. Makes it
+// a Question, or says why it is not one, or that we answer it ourselves. Loop thread only: it uses
+// its thread's scanner, memo and cache.
 #ifndef BANTO_PROXY_EXCHANGE_IDENTIFY_H_
 #define BANTO_PROXY_EXCHANGE_IDENTIFY_H_
 
@@ -13,18 +13,18 @@
 
 namespace banto {
 
-struct Asks {};            // it is a Question: the cache is looked into, then workers are asked
-struct AsksBeforehand {};  // a browser's preflight, which is ours to answer
+struct Asks {};            // it is a Question: for the cache, then for workers
+struct AsksBeforehand {};  // a browser's preflight that we answer
 using Identified = std::variant<Asks, Refusal, AsksBeforehand, api::ListingAnswer>;
 
-// Fills in `question`, which has its request and snapshot; what was found out before a refusal
-// stays in it. `request` is that request, not shared yet: a coded body is decoded in it.
+// Fills in `question`, which has its request and snapshot; what was found before a refusal stays in
+// it. `request` is that same request, not shared yet: a coded body is decoded in place.
 Identified Identify(ThreadContext* context, Request* request, Question* question);
 
-// Whether there is a tier, and it is wanted: else nothing is hashed for it.
+// Whether a cache tier exists and is wanted; otherwise nothing is hashed for it.
 bool CachesFor(const ThreadContext& context, const Question& question);
 
-// Of the request's path, now.
+// The current epoch of the request's path.
 uint64_t PathEpochOf(const ThreadContext& context, const Question& question);
 
 }  // namespace banto

@@ -38,7 +38,7 @@ std::string LateAnswer::Event(const api::OperationInfo& operation,
   } else {
     message += " with " + (type_.empty() ? std::string("no type") : type_) +
                " where a stream was asked for";
-    // What it said is worth more than that it was not asked for.
+    // Its text is worth more than the fact that it was not a stream.
     if (!body_.empty()) message += ": " + body_.substr(0, kQuotedMax);
   }
   return api::ErrorFrame(operation, {std::max(status_, 502), kCode, message, request_id});

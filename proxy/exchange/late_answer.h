@@ -1,6 +1,6 @@
-// A whole answer, mostly an error, that comes when its client has our head already (commit_after):
-// it is collected and told as one event of the client's API, in the worker's own words. Owned by
-// an Exchange; loop thread only.
+// An unstreamed answer, usually an error, that arrives when its client already has our head
+// (commit_after): it is collected and sent as one event of the client's API, with the worker's own
+// text. Owned by an Exchange; loop thread only.
 #ifndef BANTO_PROXY_EXCHANGE_LATE_ANSWER_H_
 #define BANTO_PROXY_EXCHANGE_LATE_ANSWER_H_
 
@@ -17,9 +17,9 @@ class LateAnswer {
  public:
   explicit LateAnswer(FetchHead head);
 
-  // False: it has become longer than anybody explains himself; the rest need not be waited for.
+  // False: longer than any explanation; the rest need not be awaited.
   bool Add(std::span<const std::string_view> pieces);
-  // `request_id`: for the errors that are ours.
+  // `request_id`: for errors of our own.
   std::string Event(const api::OperationInfo& operation, std::string_view request_id) const;
   int status() const { return status_; }
 
@@ -27,7 +27,7 @@ class LateAnswer {
   int status_;
   std::string worker_;
   std::string type_;
-  std::string coding_;  // one that nobody takes off here
+  std::string coding_;  // one that we do not decode
   std::string body_;
 };
 

@@ -9,15 +9,14 @@
 namespace banto {
 namespace {
 
-// Ollama's own pages belong to an app where no Ollama is; its greeting is nobody's else.
+// Without an Ollama worker, its pages belong to an app; its greeting belongs to nobody else.
 bool IsAnApps(const api::OperationInfo& listing, const Snapshot& snapshot) {
   if (!IsOllamas(listing) || snapshot.has_ollama) return false;
   return snapshot.plain || listing.operation == api::Operation::kGreeting ||
          listing.operation == api::Operation::kVersion;
 }
 
-// Whether one of our APIs is at the operation's path. Where only apps are behind us, it is the
-// app's.
+// Whether the operation's path belongs to an API here. If all workers are apps, it is the app's.
 bool IsOurs(const Snapshot& snapshot, const api::OperationInfo& operation) {
   const bool only_apps =
       snapshot.models.empty() && !snapshot.any_model && !snapshot.unlisted && snapshot.plain;

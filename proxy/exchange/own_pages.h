@@ -1,5 +1,5 @@
-// Which requests are for an API of ours and not for an application, and what we answer ourselves:
-// listings of models, Ollama's small pages, browsers' preflights. Pure.
+// Which requests are for an API rather than an application, and what we answer ourselves: listings
+// of models, Ollama's small pages, browsers' preflights. Pure.
 #ifndef BANTO_PROXY_EXCHANGE_OWN_PAGES_H_
 #define BANTO_PROXY_EXCHANGE_OWN_PAGES_H_
 
@@ -10,18 +10,18 @@
 
 namespace banto {
 
-// Whether the request is for an API that we read; else it is somebody's app. A route of the config
-// names its path and wins.
+// Whether the request is for an API that we know; otherwise it is for an app. A configured route
+// for its path takes precedence.
 bool AsksAnApi(const Question& question);
 
-// The method that a browser asks about beforehand; empty: this is no preflight.
+// The method that a preflight announces; empty: this is not a preflight.
 std::string_view PreflightFor(const http::RequestHead& head);
 
-// An application's preflight is its own (it alone knows its methods and cookies), unless [cors]
-// says who may read.
+// An application answers its own preflights (it alone knows its methods and cookies), unless [cors]
+// decides who may read.
 bool AnswersPreflight(const Question& question);
 
-// The listing that was asked for, or why there is none.
+// The requested listing, or why there is none.
 Identified AnswerListing(const Question& question);
 
 }  // namespace banto

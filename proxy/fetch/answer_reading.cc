@@ -28,39 +28,39 @@ ReadAs ChooseByHead(const AnswerFacts& facts) {
   if (HasNoBody(facts))
     return status >= 500 || (api && status >= 400) ? ReadAs::kError : ReadAs::kOpaque;
   if (status >= 400 && (api || status >= 500)) return ReadAs::kError;
-  // Frameworks answer a POST with 201 (NestJS); 206 is a part of something.
+  // Frameworks answer a POST with 201 (NestJS); 206 is only part of something.
   if (!api || status / 100 != 2 || status == 206) return ReadAs::kOpaque;
   const MediaType type = TypeOf(facts);
-  if (!facts.stream_asked && type == MediaType::kJson) return ReadAs::kOpaque;  // the usual one
-  // Frameworks call a stream so when nobody told them what it is (Flask, PHP).
+  if (!facts.stream_asked && type == MediaType::kJson) return ReadAs::kOpaque;  // the usual case
+  // The default type of frameworks for a stream without one (Flask, PHP).
   if (type == MediaType::kHtml) return ReadAs::kFirstBytes;
   const StreamFraming asked = facts.stream_asked ? facts.operation->framing : StreamFraming::kNone;
-  // Gateways that translate an engine's stream leave its old label on it.
+  // Gateways that translate an engine's stream leave its old type on it.
   if (type == MediaType::kNdjson)
     return asked == StreamFraming::kNone ? ReadAs::kNdjson : ReadAs::kFirstBytes;
   if (asked == StreamFraming::kNone)
     return type == MediaType::kSse ? ReadAs::kSse : ReadAs::kOpaque;
-  // One line of JSON is an answer too: Ollama's whole ones have a length, its streams none.
+  // One line of JSON is an answer too: Ollama's unstreamed answers have a length, its streams do
+  // not.
   const bool whole = asked == StreamFraming::kNdjson &&
                      facts.head->framing().kind == http::BodyKind::kLength &&
                      type == MediaType::kJson;
   return whole ? ReadAs::kOpaque : ReadAs::kFirstBytes;
 }
 
-// A part of a coded body begins anyhow; and what an application sends to whom it pleases is its
-// own.
+// Part of a coded body may begin with anything; and an application's codings are its own affair.
 bool LabelIsDoubted(const AnswerFacts& facts) {
   return facts.head->status() != 206 && (IsApi(facts) || facts.identity_asked);
 }
 
-// A coded answer that is not read goes to a client that takes it as it is.
+// A coded answer that is not parsed goes to a client that accepts it as is.
 bool MustDecode(const AnswerFacts& facts, ReadAs as, ContentCoding coding) {
   if (IsApi(facts) && as != ReadAs::kOpaque) return true;
   if (!facts.identity_asked || facts.head->status() == 206) return false;
   return !http::AcceptsCoding(*facts.request, coding);
 }
 
-// Behind its brace: one that is a line of a stream does not end there.
+// After its brace: an object that is a line of a stream does not end there.
 FirstBytes LookAtObject(std::string_view rest) {
   const size_t at = rest.find_first_not_of(" \t");
   if (at == std::string_view::npos) return FirstBytes::kOpen;

@@ -1,6 +1,6 @@
-// How an answer of a worker is to be read, by its head and, where that leaves it open, by its first
-// bytes: servers leave Content-Type out of good streams, write another one, or answer whole when a
-// stream was asked for. Pure.
+// How a worker's answer is to be read, according to its head and, if that is inconclusive, its
+// first bytes: servers omit the Content-Type of good streams, use another one, or answer without
+// streaming when a stream was requested. Pure.
 #ifndef BANTO_PROXY_FETCH_ANSWER_READING_H_
 #define BANTO_PROXY_FETCH_ANSWER_READING_H_
 
@@ -14,51 +14,52 @@
 
 namespace banto {
 
-// What is known when the head is there.
+// What is known once the head is there.
 struct AnswerFacts {
   const api::OperationInfo* operation;
   const http::RequestHead* request;
   const http::ResponseHead* head;
-  bool stream_asked;    // the client asked for a stream
-  bool identity_asked;  // we told the worker to leave its content codings off
+  bool stream_asked;    // the client requested a stream
+  bool identity_asked;  // we asked the worker not to use content codings
 };
 
 enum class ReadAs : uint8_t {
-  kOpaque,      // bytes as they come
+  kOpaque,      // bytes passed on unchanged
   kSse,         // events
   kNdjson,      // lines
-  kFirstBytes,  // what it is, its first bytes tell
-  kObject,      // a whole JSON object where a stream was asked for: an answer, or an error
-  kError,       // an error answer: collected, told in the client's shape, perhaps tried elsewhere
-  kPage,        // HTML in the place of an API's answer: a tunnel's or portal's page
-  kLabelled,    // a content coding is named: the first bytes tell whether it is there
-  kCoded,       // one of these below a content coding
+  kFirstBytes,  // to be decided by the first bytes
+  kObject,      // a complete JSON object although a stream was requested: an answer, or an error
+  kError,       // an error answer: collected, converted to the client's format, perhaps tried
+                // elsewhere
+  kPage,        // HTML in place of an API's answer: the page of a tunnel or portal
+  kLabelled,    // a content coding is announced: the first bytes show whether it is there
+  kCoded,       // one of these inside a content coding
 };
-// Whole frames of the dialect, each looked at.
+// Complete frames of the dialect, each examined.
 constexpr bool IsFramed(ReadAs as) { return as == ReadAs::kSse || as == ReadAs::kNdjson; }
 
 struct Reading {
   ReadAs as = ReadAs::kOpaque;
-  bool decode = false;  // its content coding is taken off on the way
+  bool decode = false;  // remove its content coding
 };
-// `begin`: what is known of the coding that the head names.
+// `begin`: what is known about the announced coding.
 Reading ChooseReading(const AnswerFacts& facts, http::BodyBegin begin);
 
 enum class FirstBytes : uint8_t {
-  kOpen,    // more of them are needed
+  kOpen,    // more bytes are needed
   kSse,     // a field or a comment of an event
-  kObject,  // a JSON object begins
-  kPretty,  // and goes on in the next line
+  kObject,  // the beginning of a JSON object
+  kPretty,  // ... that continues on the next line
   kMarkup,  // an element of a page
   kOther,
 };
 FirstBytes LookAtFirst(std::string_view bytes);
 
-// What an answer with this head is that ChooseReading() left to its first bytes.
+// What an answer is if ChooseReading() left it to the first bytes.
 ReadAs ChooseByFirst(const AnswerFacts& facts, FirstBytes first);
 
-// The Content-Type for an answer that is read so and declared `declared`: its own, unless that is
-// missing or would mislead. Static text or `declared`.
+// The Content-Type for an answer read as `as` and declared as `declared`: the declared one, unless
+// that is missing or misleading. Static text or `declared`.
 std::string_view RightType(ReadAs as, std::string_view declared);
 
 }  // namespace banto

@@ -108,7 +108,7 @@ void Attempt::OnReadable() {
   if (ReadHead(&bytes)) ReadPayload(bytes);
 }
 
-// True when the final head is read and *bytes holds what follows it.
+// True once the final head is parsed; *bytes is then what follows it.
 bool Attempt::ReadHead(std::string_view* bytes) {
   using Status = ResponseHeadReader::Status;
   constexpr int kContinue = 100;
@@ -116,7 +116,7 @@ bool Attempt::ReadHead(std::string_view* bytes) {
   while ((status = heads_.Read(config_->limits, call_->head->method(), bytes)) ==
          Status::kInterim) {
     timer_.Set(config_->timeouts.first_byte_ms);  // a sign of life
-    // A client that waits for a 100 had ours.
+    // A client waiting for a 100 already got ours.
     if (heads_.head().status() != kContinue) listener_->OnAttemptInterim(heads_.head());
     if (state_ != State::kAwaiting) return false;
   }
@@ -167,8 +167,8 @@ void Attempt::OnPeerClosed(const net::IoResult& result) {
   FailBy(result.error, FailureKind::kReset, what);
 }
 
-// The answer is whole: the slot is free at once and the connection goes back to the pool, before
-// anyone is told.
+// The answer is complete: the slot is released and the connection returned to the pool before the
+// listener is called.
 void Attempt::Complete(bool extra_bytes) {
   state_ = State::kDone;
   timer_.Cancel();
@@ -196,7 +196,7 @@ void Attempt::Fail(FailureKind kind, std::string_view what) {
   listener_->OnAttemptFailed(failure);
 }
 
-// `error`: an errno, 0 where there was none.
+// `error`: an errno, or 0.
 void Attempt::FailBy(int error, FailureKind kind, std::string_view what) {
   Fail(net::IsOwnShortage(error) ? FailureKind::kNoDescriptors : kind, what);
 }

@@ -1,7 +1,7 @@
-// One try of a Fetch at one worker: holds its slot, gets a connection (kept or new), sends the
-// request, reads the answer's head and payload. Knows HTTP/1.1 and time; knows nothing of dialects,
-// retries or caches. Destroying it cancels: the socket closes, the GPU stops, the slot is free.
-// Owned by its Fetch; loop thread only.
+// One try of a Fetch at one worker: holds its slot, gets a connection (pooled or new), sends the
+// request, reads the answer's head and payload. Knows HTTP/1.1 and timeouts, but nothing about
+// dialects, retries or caches. Destroying it cancels: the socket closes, the GPU stops, the slot is
+// free. Owned by its Fetch; loop thread only.
 #ifndef BANTO_PROXY_FETCH_ATTEMPT_H_
 #define BANTO_PROXY_FETCH_ATTEMPT_H_
 
@@ -33,9 +33,9 @@ class AttemptListener {
   virtual void OnAttemptInterim(const http::ResponseHead& head) = 0;
   // The final head (never 1xx). Valid as long as the Attempt.
   virtual void OnAttemptHead(const http::ResponseHead& head) = 0;
-  // Payload as one read brought it; `end`: the answer is whole. Views die with the call.
+  // The payload of one read; `end`: the answer is complete. The views are valid during the call.
   virtual void OnAttemptData(std::span<const std::string_view> pieces, bool end) = 0;
-  // It did not work; nothing more will come.
+  // The Attempt has failed; no more calls follow.
   virtual void OnAttemptFailed(const Failure& failure) = 0;
 
  protected:
@@ -53,20 +53,19 @@ class alignas(64) Attempt final : public net::Deferred,
   ~Attempt() override;
 
   void Start();
-  // Ends it now: the socket closes at the end of the turn, the slot is free, the listener hears
-  // nothing more.
+  // Ends it now: the socket closes at the end of the turn, the slot is free, and the listener is
+  // not called any more.
   void Cancel();
-  // Back-pressure: no more OnAttemptData until Resume(). The worker's silence is not counted
-  // meanwhile.
+  // Back-pressure: no OnAttemptData until Resume(). Suspends the worker's idle timeout.
   void Pause();
   void Resume();
 
   const upstream::WorkerPtr& worker() const { return slot_ ? slot_.worker() : worker_; }
   upstream::InFlight& slot() { return slot_; }
   bool sent() const { return sent_bytes_ > 0; }
-  // Microseconds from its start to this callback; 0 in the one that started it.
+  // Microseconds from its start to the current callback; 0 in the one that started it.
   int64_t AgeUs() const { return std::max<int64_t>(0, context_->loop->CallbackUs() - started_us_); }
-  int64_t connect_us() const { return connect_us_; }        // -1: a kept connection
+  int64_t connect_us() const { return connect_us_; }        // -1: a pooled connection
   int64_t first_byte_us() const { return first_byte_us_; }  // steady clock; 0: not yet
 
   // net::StreamHandler
@@ -76,11 +75,11 @@ class alignas(64) Attempt final : public net::Deferred,
 
  private:
   enum class State : uint8_t {
-    kIdle,       // made, not started
+    kIdle,       // constructed, not started
     kDialling,   // a connection is being made
-    kAwaiting,   // the request goes out, the head has not come
-    kReceiving,  // payload comes
-    kDone,       // whole, failed or cancelled
+    kAwaiting,   // sending the request, waiting for the head
+    kReceiving,  // receiving payload
+    kDone,       // complete, failed or cancelled
   };
 
   // DialListener
@@ -97,8 +96,8 @@ class alignas(64) Attempt final : public net::Deferred,
   void OnTimeout();
   void ReleaseSlot();
 
-  // What each token touches comes first, in three cache lines: a thousand streams take turns, and
-  // every line costs a cache miss a token (measured: perf/README.md).
+  // Members touched by every token come first, in three cache lines: with a thousand streams taking
+  // turns, every line costs a cache miss per token (measured: perf/README.md).
   ThreadContext* context_;
   AttemptListener* listener_;
   upstream::UpstreamConnection connection_;
@@ -109,7 +108,7 @@ class alignas(64) Attempt final : public net::Deferred,
   http::BodyParser body_;
   net::Timer timer_;
 
-  upstream::InFlight slot_;     // until the answer is whole
+  upstream::InFlight slot_;     // until the answer is complete
   upstream::WorkerPtr worker_;  // from then on
   const UpstreamCall* call_;    // the Fetch's
   const conf::Config* config_;  // likewise

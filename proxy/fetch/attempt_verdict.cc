@@ -11,7 +11,7 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
                                             : health::AttemptOutcome::kSuccess;
     case FailureKind::kOverloaded:
       return health::AttemptOutcome::kBackPressure;
-    // The request's trouble, or our own limits.
+    // Problems of the request, or our own limits.
     case FailureKind::kStreamError:
     case FailureKind::kEventTooLong:
     case FailureKind::kHeadTooLong:
@@ -29,10 +29,10 @@ bool RefusesKey(int status) { return status == 401 || status == 403; }
 
 FailureKind FailureOf(int status, api::WorkerKind kind) {
   if (IsOverload(status)) return FailureKind::kOverloaded;
-  // Of any other kind, 424 says that what the client named failed (its MCP server, at OpenAI's
-  // /v1/responses).
+  // From other kinds, 424 means that something named by the client failed (its MCP server, at
+  // OpenAI's /v1/responses).
   if (status == api::TraitsOf(kind).failed_status) return FailureKind::kServerError;
-  // 501 is an answer: never here.
+  // 501 is an answer: not supported here.
   return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
 }
 

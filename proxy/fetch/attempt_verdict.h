@@ -1,4 +1,4 @@
-// What an answer, or the lack of one, says of the worker. Pure.
+// What an answer, or its absence, says about the worker. Pure.
 #ifndef BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
 #define BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
 
@@ -9,7 +9,7 @@
 namespace banto {
 
 bool IsOverload(int status);
-// Who asks is not let in: 401, 403.
+// The caller is refused: 401, 403.
 bool RefusesKey(int status);
 
 // Whether an answer with this status is a failure of the worker, and which.

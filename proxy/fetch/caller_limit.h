@@ -1,6 +1,7 @@
-// A 429 of a managed API that concerns whoever asked: it counts requests by their credential (RFC
-// 6585 §4, "the user"), and where that was the client's own it says nothing of the API's room for
-// others. Engines of one's own rarely look at keys, which every SDK sends: their 429 is their load.
+// Recognises a 429 of a managed API that concerns only the caller: such APIs count requests by
+// credential (RFC 6585 §4, "the user"), and if that was the client's own it says nothing about the
+// capacity left for others. Self-hosted engines rarely check the keys that every SDK sends: their
+// 429 means load.
 #ifndef BANTO_PROXY_FETCH_CALLER_LIMIT_H_
 #define BANTO_PROXY_FETCH_CALLER_LIMIT_H_
 
@@ -9,7 +10,8 @@
 
 namespace banto {
 
-// Whether an answer with this status is between the client and the API: passed on, nobody waits.
+// Whether an answer with this status concerns only the client and the API: it is passed on and
+// causes no cool-down.
 bool IsCallersLimit(const upstream::Worker& worker, const http::RequestHead& head, int status);
 
 }  // namespace banto

@@ -33,7 +33,7 @@ bool CodedAnswer::DecodeSlice(std::string_view* left, std::string* room,
   while (status_ == Status::kFull && bytes_left_ > 0 && !reader_full_) {
     size_t got = 0;
     status_ = decoder_->Decode(left, room->data(), room->size(), &got);
-    // Padding behind a whole answer: nobody's words, and no reason to lose those before it.
+    // Padding after a complete answer carries nothing, and is no reason to lose what precedes it.
     if (status_ == Status::kCorrupt && decoder_->whole()) {
       padded_ = true;
       *left = {};

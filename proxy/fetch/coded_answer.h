@@ -1,6 +1,6 @@
-// A worker's coded answer (gzip, br, …) while it is decoded in slices. Little can become very much:
-// a turn decodes a slice of it at the most, for a reader that takes it; until the rest is decoded
-// nothing more is read. Owned by a Relay; loop thread only.
+// Decodes a worker's coded answer (gzip, br, …) in slices. A little input may expand to a lot: each
+// turn decodes at most one slice, if the reader takes it, and nothing more is read until the rest
+// is decoded. Owned by a Relay; loop thread only.
 #ifndef BANTO_PROXY_FETCH_CODED_ANSWER_H_
 #define BANTO_PROXY_FETCH_CODED_ANSWER_H_
 
@@ -21,33 +21,33 @@ namespace banto {
 
 class CodedAnswer {
  public:
-  // `go_on`: the next turn has come, and something waits to be decoded.
+  // `go_on` runs in the next turn if something waits to be decoded.
   CodedAnswer(net::EventLoop* loop, http::ContentCoding coding, std::function<void()> go_on);
 
   enum class Decoded : uint8_t {
-    kOver,     // `give` said so; this object may be gone
-    kReadOn,   // all that was read is decoded
-    kWaits,    // it is not: no more is to be read
-    kWhole,    // … and nothing more comes
-    kCut,      // nothing more comes, and it is not whole
-    kCorrupt,  // it is not what it says
-    kNoRoom,   // what waits is more than `budget` has
+    kOver,     // as reported by `give`; this object may be gone
+    kReadOn,   // all input is decoded: read more
+    kWaits,    // input is left: read no more
+    kWhole,    // … and the input has ended: complete
+    kCut,      // the input has ended: truncated
+    kCorrupt,  // malformed
+    kNoRoom,   // the pending input exceeds `budget`
   };
-  // `end`: nothing more comes.
+  // `end`: no more input follows.
   void Add(std::span<const std::string_view> pieces, bool end);
-  // Goes on where it stopped, as far as this turn and the reader let it. `room`: memory for the
-  // decoded bytes; `give` takes them, piece by piece, and says whether more are wanted.
+  // Continues where it stopped, as far as this turn and the reader allow. `room`: memory for the
+  // decoded bytes; `give` takes them piece by piece and returns whether it wants more.
   Decoded Decode(std::string* room, BufferedBytes::Budget* budget,
                  const std::function<bool(std::string_view)>& give);
 
   bool waits() const { return waits_; }
   bool reader_full() const { return reader_full_; }
-  // Whether something follows the whole of it that is no part of it.
+  // Whether bytes follow the end of the coded answer that are not part of it.
   bool padded() const { return padded_; }
   void OnReaderFull() { reader_full_ = true; }
   void OnReaderTakes();
 
-  ReadAs as = ReadAs::kOpaque;  // what comes out of it
+  ReadAs as = ReadAs::kOpaque;  // how the decoded bytes are read
 
  private:
   static constexpr size_t kRoomBytes = size_t{64} * 1024;
@@ -58,12 +58,12 @@ class CodedAnswer {
 
   std::unique_ptr<http::ContentDecoder> decoder_;
   http::ContentDecoder::Status status_ = http::ContentDecoder::Status::kMore;
-  size_t bytes_left_ = kBytesPerTurn;  // that may come out in this turn
-  bool waits_ = false;                 // not all that was read is decoded
-  bool ended_ = false;                 // all is read
-  bool reader_full_ = false;           // it asked to pause
+  size_t bytes_left_ = kBytesPerTurn;  // output allowed in this turn
+  bool waits_ = false;                 // some input is not decoded yet
+  bool ended_ = false;                 // the input has ended
+  bool reader_full_ = false;           // the reader asked to pause
   bool padded_ = false;
-  std::string rest_;       // read and not decoded
+  std::string rest_;       // input not decoded yet
   BufferedBytes counted_;  // its share of limits.buffered_bytes_max
   net::Timer next_turn_;
 };

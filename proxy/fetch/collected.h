@@ -1,5 +1,5 @@
-// An answer, or its beginning, that is held until it is known what becomes of it. Counted among the
-// buffered bytes beyond what one read brings. A value.
+// An answer, or its beginning, that is held until its treatment is decided. What exceeds a single
+// read counts as buffered bytes. A value.
 #ifndef BANTO_PROXY_FETCH_COLLECTED_H_
 #define BANTO_PROXY_FETCH_COLLECTED_H_
 

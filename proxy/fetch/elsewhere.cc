@@ -9,7 +9,7 @@
 namespace banto {
 namespace {
 
-// What of a worker the request needs. A name too long to be remembered is not known here.
+// What the request needs of a worker. A name too long to be remembered counts as unknown.
 upstream::Wanted WantedBy(const Question& question) {
   const bool whole = question.target.model.size() < http::kNameBytesMax;
   return {question.head().path(), whole ? question.target.model : std::string_view()};
@@ -76,14 +76,14 @@ void Elsewhere::LearnFromSuccess(const Question& question, upstream::WorkerState
   }
 }
 
-// A 404 tells more than a refusal does: it is of a worker that took the key.
+// A 404 says more than a refused key: it comes from a worker that accepted the key.
 bool Elsewhere::Note(const Question& question, api::NotHere lacks, int64_t now_ms,
                      WorkersError* error) {
   upstream::Wanted what = WantedBy(question);
   if (lacks == api::NotHere::kRoute) what.model = {};
   if (lacks == api::NotHere::kModel) what.path = {};
   const bool refused = lacks == api::NotHere::kNo;
-  // What a managed API has not it may lack for this caller alone.
+  // What a managed API lacks it may lack for this caller only.
   const bool sure = !refused && lacks != api::NotHere::kModelPerhaps;
   const upstream::WorkerPtr& worker = error->worker;
   if (sure && !worker->external) worker->state->not_served().Add(what, now_ms);

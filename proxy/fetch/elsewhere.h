@@ -1,7 +1,7 @@
-// What a Fetch learns of who does not serve what it asks. A path or a model that one worker does
-// not serve and another may: told by its 404, which is nobody's fault, and remembered for a while.
-// Where it is a guess who serves a model, a worker that refuses the caller's key is one that was
-// asked in error: the key may be another worker's. Owned by its Fetch; loop thread only.
+// What a Fetch learns about workers that do not serve its request: a path or model that one worker
+// does not serve, but another may. Shown by its 404, which is no fault, and remembered for a while.
+// If it is a guess which worker serves a model, a worker that refuses the caller's key was the
+// wrong one to ask: the key may be another worker's. Owned by its Fetch; loop thread only.
 #ifndef BANTO_PROXY_FETCH_ELSEWHERE_H_
 #define BANTO_PROXY_FETCH_ELSEWHERE_H_
 
@@ -19,33 +19,35 @@ namespace banto {
 
 class Elsewhere {
  public:
-  // Before the first pick: puts those among `tried` that said that they lack it, and those that
-  // refused it to somebody whom another one served. Where that is all of them, they are asked
-  // nevertheless: one, to say it again, where all lack it.
+  // Before the first pick: marks as `tried` the workers that reported that they lack it, and those
+  // that refused it to a key for which another worker served it. If that leaves none, they are
+  // asked anyway: a single one if all lack it.
   void PassOver(const Question& question, const upstream::WorkerGroup& group, int64_t now_ms,
                 upstream::Tried* tried);
-  // Nobody else can answer: a key that the others refused may be of one that was passed over.
-  // False: none was.
+  // No other worker can answer: a key that the others refused may belong to one that was passed
+  // over. False: none was.
   bool TakeBack(const upstream::WorkerGroup& group, upstream::Tried* tried);
-  // Whether this answer sends the question to the next worker, which is not `group`'s last word.
+  // What this worker lacks, if its answer sends the question on to the next worker.
   static api::NotHere WhatIsLacking(const Question& question, int status, std::string_view body);
   static bool SendsOn(const upstream::WorkerGroup& group, int status, api::NotHere lacks);
-  // Notes the answer, and remembers what is lacking; whom a worker refuses is nobody else's matter.
-  // False, and the answer is left: nobody else is asked.
+  // Notes the answer, and remembers what is lacking; refused keys are not remembered. Returns
+  // false, leaving the answer as is, if no other worker is to be asked.
   bool Note(const Question& question, api::NotHere lacks, int64_t now_ms, WorkersError* error);
-  // A model was served that others had refused to the same key: they are asked for it last.
+  // A worker served a model that others had refused to the same key: from now on those are asked
+  // last.
   void LearnFromSuccess(const Question& question, upstream::WorkerState* served, int64_t now_ms);
 
-  // Whether all who may be chosen at all have said so: who is only down may serve it.
+  // Whether all workers that may ever be chosen have reported that they lack it: one that is only
+  // down may serve it.
   bool AllAreWithout(const upstream::WorkerGroup& group, const upstream::Tried& tried) const;
   bool some_are_without() const { return without_ > 0; }
-  // What the client is told where all are without.
+  // The answer for the client if all lack it.
   WorkersError& told() { return told_; }
 
  private:
-  size_t without_ = 0;                        // so many said so, now or lately
-  size_t passed_over_ = 0;                    // of them lately: they were not asked
-  bool nobody_serves_ = false;                // all said so lately: one is asked, and no other
+  size_t without_ = 0;                        // how many reported it, now or recently
+  size_t passed_over_ = 0;                    // of those, how many recently: not asked this time
+  bool nobody_serves_ = false;                // all reported it recently: only one is asked
   std::vector<upstream::WorkerPtr> refused_;  // 401 or 403 to this key
   WorkersError told_;
 };

@@ -1,6 +1,6 @@
-// Why something did not work: whose doing it was, what it was, and whether another try makes sense.
-// A value that travels from an Attempt to the Fetch (which may retry) and to the Exchange (which
-// answers the client).
+// Why something failed: who caused it, what it was, and whether a retry makes sense. A value that
+// travels from an Attempt to the Fetch (which may retry) and to the Exchange (which answers the
+// client).
 #ifndef BANTO_PROXY_FETCH_FAILURE_H_
 #define BANTO_PROXY_FETCH_FAILURE_H_
 
@@ -11,24 +11,24 @@ namespace banto {
 
 enum class FailureKind : uint8_t {
   kNone,
-  // At a worker, before our request was with it.
+  // At a worker, before it had our request.
   kResolve,         // its name has no address
   kConnect,         // refused, unreachable
   kConnectTimeout,  // connect_timeout passed
   kTls,             // handshake or certificate
-  // At a worker, after bytes of our request went out.
+  // At a worker, after bytes of our request were sent.
   kReset,             // the connection broke
   kFirstByteTimeout,  // no first byte within first_byte
-  kIdleTimeout,       // silence within an answer
-  kProtocol,          // not HTTP, or an HTML page where an API's answer belongs
+  kIdleTimeout,       // silence during an answer
+  kProtocol,          // not HTTP, or an HTML page in place of an API's answer
   kServerError,       // 5xx
   kOverloaded,        // 429, 503, 529, or the API's overload event behind a 200
   kStreamError,       // the API's error event
-  kEventTooLong,      // one event beyond limits.event_bytes_max: our limit, not its fault
-  kHeadTooLong,       // beyond limits.header_bytes_max or headers_max: our limit, not its fault
-  // Among ourselves.
-  kNoDescriptors,  // our process or machine lacks descriptors, memory or ports
-  kNoWorker,       // nobody may be chosen
+  kEventTooLong,      // an event above limits.event_bytes_max: our limit, not its fault
+  kHeadTooLong,       // above limits.header_bytes_max or headers_max: our limit, not its fault
+  // On our side.
+  kNoDescriptors,  // we lack descriptors, memory or ports
+  kNoWorker,       // no worker may be chosen
   kQueueFull,      // queue_length_max
   kQueueTimeout,   // queue_timeout
   kTotalTimeout,   // timeouts.total
@@ -42,18 +42,18 @@ const char* FailureName(FailureKind kind);
 struct Failure {
   FailureKind kind = FailureKind::kNone;
   std::string message;  // for people: "gpu1: connect: Connection refused"
-  bool sent = false;    // bytes of the request had reached the worker's socket
+  bool sent = false;    // bytes of the request had been written to the worker's socket
   bool reused =
-      false;       // it happened on a kept connection with nothing read: the stale keep-alive race
-  int status = 0;  // the worker's status, where there was one
+      false;       // on a pooled connection before anything was read: the stale keep-alive race
+  int status = 0;  // the worker's status, if there was one
   int64_t retry_after_ms = -1;  // the worker's Retry-After
-  bool told = false;            // the client has the worker's own error event already
+  bool told = false;            // the client already has the worker's own error event
   bool loading = false;         // kNoWorker: a worker is loading its model
 
   explicit operator bool() const { return kind != FailureKind::kNone; }
 };
 
-// What a client is told about it when nothing else can be done.
+// What a client gets if nothing else can be done.
 struct FailureAnswer {
   int status;
   const char* code;

@@ -47,7 +47,8 @@ void Fetch::OnQueueTimeout() {
   GiveUp(failure);
 }
 
-// Who is asked is the newest group of the question's queue, as it is for those who wait in that.
+// The newest group of the question's queue decides who is asked, as it does for waiters in that
+// queue.
 void Fetch::FollowGroup() {
   if (context_->snapshot == question_->snapshot) return;
   auto newest = FindGroup(*context_->snapshot, group_->queue_key);
@@ -56,7 +57,7 @@ void Fetch::FollowGroup() {
   group_ = newest_.get();
 }
 
-// `last`: how the worker failed whose place is to be taken.
+// `last`: the failure of the previous worker, if this replaces one.
 void Fetch::Pick(const Failure* last) {
   FollowGroup();
   upstream::Admission admission =
@@ -70,7 +71,7 @@ void Fetch::Pick(const Failure* last) {
     case upstream::Admission::Kind::kNobody:
       break;
   }
-  // A worker's own word is worth more than "nobody else is left".
+  // A worker's own error is worth more than "no worker is left".
   if (last_error_.status != 0) return AnswerError(std::move(last_error_));
   if (elsewhere_.TakeBack(*group_, &tried_)) return Pick(last);
   if (elsewhere_.AllAreWithout(*group_, tried_)) return AnswerError(std::move(elsewhere_.told()));
@@ -120,15 +121,14 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   attempt_->Start();
 }
 
-// The queue was waited in, whatever comes after it: a slot, the end of patience, or the client's
-// leaving.
+// Records the wait in the queue, however it ended: with a slot, the timeout, or the client leaving.
 void Fetch::NoteQueueWait() {
   if (step_ != Step::kQueue) return;
   outcome_.queue_us =
       std::max<int64_t>(0, outcome_.queue_us) + net::EventLoop::NowUs() - queued_at_us_;
 }
 
-// The Attempt says nothing any more, not even in what is left of this call stack.
+// The Attempt makes no more calls, not even further up this call stack.
 void Fetch::DropAttempt() {
   relay_.Stop();
   if (!attempt_) return;

@@ -37,19 +37,20 @@ class alignas(64) Fetch final : public net::Deferred,
                                 public AttemptListener,
                                 private RelaySink {
  public:
-  // `reader`: nullptr where nobody listens; the answer is then only kept.
+  // `reader`: nullptr if nobody reads; the answer is then only stored.
   Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader);
   ~Fetch() override;
 
   void Run();
   void Pause();
   void Resume();
-  // The reader is gone: it is told nothing any more, the Attempt counts as left by the client.
+  // The reader is gone: it is not called any more, and the Attempt counts as abandoned by the
+  // client.
   void Leave();
   bool queued() const { return step_ == Step::kQueue; }
   bool over() const { return step_ == Step::kFinish; }
   const ops::FetchOutcome& outcome() const { return outcome_; }
-  ops::FetchOutcome TakeOutcome() { return std::move(outcome_); }  // once it is over
+  ops::FetchOutcome TakeOutcome() { return std::move(outcome_); }  // once it has finished
   int64_t next_sequence() const {
     return relay_.answer() != nullptr ? relay_.answer()->next_sequence() : 0;
   }
@@ -72,11 +73,11 @@ class alignas(64) Fetch final : public net::Deferred,
   int64_t AnswerAgeUs() const override { return attempt_->AgeUs(); }
 
   enum class Step : uint8_t {
-    kPick,     // a worker is chosen and its slot taken
+    kPick,     // choosing a worker and taking its slot
     kQueue,    // every worker is full: waiting for a slot
-    kAwait,    // an Attempt runs; nothing was handed to the reader, so another may follow
+    kAwait,    // an Attempt runs; the reader has nothing yet, so another may follow
     kReceive,  // the reader has the head
-    kFinish,   // over
+    kFinish,   // finished
   };
 
   void Pick(const Failure* last = nullptr);
@@ -95,19 +96,19 @@ class alignas(64) Fetch final : public net::Deferred,
   void AskElsewhere(api::NotHere lacks, WorkersError error);
   void GiveUp(const Failure& failure);
 
-  // What each token touches comes first, in three cache lines (attempt.h says why).
+  // Members touched by every token come first, in three cache lines (see attempt.h).
   ThreadContext* context_;
-  FetchReader* reader_;  // nullptr after Leave(), or from the beginning
+  FetchReader* reader_;  // nullptr after Leave(), or from the start
   Step step_ = Step::kPick;
   bool free_retry_used_ = false;
   int retries_left_;
-  std::unique_ptr<Keeper> keeper_;  // nullptr: the answer is not to be kept
-  Relay relay_;                     // of the present Attempt's answer
-  ops::FetchOutcome outcome_;       // its count of frames first
+  std::unique_ptr<Keeper> keeper_;  // nullptr: the answer is not stored
+  Relay relay_;                     // of the current Attempt's answer
+  ops::FetchOutcome outcome_;       // its frame count comes first
 
   UpstreamCall call_;
-  const upstream::WorkerGroup* group_;  // whom it may ask
-  upstream::WorkerGroupPtr newest_;     // … where that is of a newer snapshot than the question's
+  const upstream::WorkerGroup* group_;  // the workers it may ask
+  upstream::WorkerGroupPtr newest_;     // … if it is newer than the question's snapshot
   QuestionPtr question_;
   upstream::Tried tried_;
   int attempts_ = 0;
@@ -115,8 +116,8 @@ class alignas(64) Fetch final : public net::Deferred,
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
   net::Timer timer_;         // queue_timeout
-  FetchHead head_;           // of the present Attempt
-  WorkersError last_error_;  // for when nobody else can do better
+  FetchHead head_;           // of the current Attempt
+  WorkersError last_error_;  // used if no other worker does better
   Elsewhere elsewhere_;
 };
 

@@ -1,5 +1,5 @@
-// What a Fetch makes of what its Attempt brings: the head that its reader will get, and what the
-// Relay reads below it.
+// How a Fetch treats the answer of its Attempt: the head for its reader, and what the Relay reads
+// after it.
 #include <algorithm>
 #include <cassert>
 #include <cstdlib>
@@ -11,7 +11,7 @@
 
 namespace banto {
 
-// Another worker may yet answer: a hint more than one needs harms nobody (RFC 8297 §2).
+// Another worker may still answer: superfluous hints do no harm (RFC 8297 §2).
 void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
   if (step_ == Step::kAwait && reader_ != nullptr) reader_->OnFetchInterim(head);
 }
@@ -21,7 +21,7 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_ = FetchHead{};
   head_.status = head.status();
   head_.worker = attempt_->worker().get();
-  constexpr size_t kOurFieldsBytes = 512;  // the Exchange adds them
+  constexpr size_t kOurFieldsBytes = 512;  // space for those that the Exchange adds
   head_.fields = http::FieldList(net::TakeSpareString(), head.bytes().size() + kOurFieldsBytes);
   http::AppendEndToEndFields(head, &head_.fields);
   if (head.Has(http::FieldName::kLocation) || head.Has(http::FieldName::kContentLocation)) {
@@ -36,7 +36,7 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_.dated = head.Has(http::FieldName::kDate);
   if (head.framing().kind == http::BodyKind::kLength)
     head_.length = static_cast<int64_t>(head.framing().length);
-  // To HEAD, and in a 304, it is that of another answer, or not known (RFC 9110 §8.6).
+  // For HEAD and 304 it describes another answer, or is unknown (RFC 9110 §8.6).
   if (head.framing().kind == http::BodyKind::kNone) {
     if (const auto length = head.Find(http::FieldName::kContentLength))
       head_.length = std::atoll(std::string(*length).c_str());
@@ -48,7 +48,7 @@ void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
   if (step_ == Step::kAwait || step_ == Step::kReceive) relay_.Take(pieces, end);
 }
 
-// The worker has admitted the request and answers: from here on nobody else is asked.
+// The worker has admitted the request and answers: from now on no other is asked.
 void Fetch::Commit() {
   assert(step_ == Step::kAwait);
   step_ = Step::kReceive;
@@ -71,7 +71,7 @@ bool Fetch::OnRelayData(std::span<const std::string_view> pieces) {
 }
 
 void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
-  // Before the head goes out: it tells whether the answer was stored.
+  // Before the head is sent, which reports whether the answer was stored.
   outcome_.worker = attempt_->worker()->name();
   AttemptOver(FailureKind::kNone, head_.status, -1);
   if (api::AnswerReader* const answer = relay_.answer()) {

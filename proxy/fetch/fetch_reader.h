@@ -1,5 +1,5 @@
-// Who reads a Fetch: an Exchange, with the head, the payload as it comes, and how it ended. Called
-// on the Fetch's own thread.
+// The reader of a Fetch: gets the head, the payload as it arrives, and how it ended. Called on the
+// Fetch's thread.
 #ifndef BANTO_PROXY_FETCH_FETCH_READER_H_
 #define BANTO_PROXY_FETCH_FETCH_READER_H_
 
@@ -15,15 +15,16 @@
 
 namespace banto {
 
-// The head of the answer that the reader is to give.
+// The head of the answer for the reader.
 struct FetchHead {
   int status = 200;
   http::FieldList fields;  // end-to-end
-  int64_t length = -1;     // payload bytes where known
+  int64_t length = -1;     // payload bytes if known
   bool stream = false;     // frames of the dialect follow
-  bool live = false;       // a stream that nobody may buffer; the worker has not said how itself
-  bool dated = false;      // the fields hold the worker's Date
-  bool stored = false;     // it is in the cache already (a whole answer that came in one piece)
+  bool live = false;       // a stream that must not be buffered, and the worker does not say so
+                           // itself
+  bool dated = false;      // the fields include the worker's Date
+  bool stored = false;     // already in the cache (an unstreamed answer that came in one piece)
   const upstream::Worker* worker = nullptr;
 };
 
@@ -33,7 +34,7 @@ class FetchReader {
   virtual void OnFetchInterim(const http::ResponseHead& head) = 0;
   virtual void OnFetchHead(FetchHead head) = 0;
   virtual void OnFetchData(std::span<const std::string_view> pieces, bool end) = 0;
-  // For good. Before OnFetchHead: nobody could answer. After it: the answer is broken.
+  // Final. Before OnFetchHead: no worker could answer. Afterwards: the answer is broken.
   virtual void OnFetchFailed(const Failure& failure) = 0;
 
  protected:

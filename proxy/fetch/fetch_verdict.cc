@@ -1,5 +1,5 @@
-// How an Attempt of a Fetch ended and what follows from it — another try, the
-// worker's own error, ours, or an Entry.
+// How an Attempt of a Fetch ended and what follows: a retry, the worker's own error, ours, or an
+// Entry.
 #include <algorithm>
 #include <cassert>
 
@@ -15,7 +15,7 @@
 namespace banto {
 namespace {
 
-// What a verdict changed that people want to know.
+// Logs changes caused by a verdict.
 void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& last) {
   using Change = health::PassiveChecker::Change;
   if (change == Change::kEjected) {
@@ -37,7 +37,7 @@ void Reshape(std::string body, WorkersError* error) {
 
 }  // namespace
 
-// One Attempt is over: its verdict on the worker, its line in the record.
+// An Attempt has ended: gives its verdict on the worker and records it.
 void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale) {
   ops::AttemptRecord& last = outcome_.attempts.emplace_back();
   last.worker = attempt_->worker()->name();
@@ -45,10 +45,10 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   last.status = status;
   last.us = attempt_->AgeUs();
   last.connect_us = attempt_->connect_us();
-  // What we lack says nothing of the worker.
+  // Our own shortage says nothing about the worker.
   if (kind == FailureKind::kNoDescriptors) return;
-  // A kept connection that died unread was closed by the engine's idle timer at the moment we used
-  // it: that says nothing of the worker.
+  // A pooled connection that broke before anything was read was closed by the engine's idle timer
+  // just as we used it: that says nothing about the worker.
   if (stale) return;
   if (group_->learns && kind == FailureKind::kNone && status == 200)
     elsewhere_.LearnFromSuccess(*question_, attempt_->worker()->state.get(),
@@ -71,7 +71,7 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
   GiveUp(failure);
 }
 
-// Tries once more where that is allowed; true when another Attempt, or the wait for one, has begun.
+// Retries if allowed; true if another Attempt, or the wait for one, has begun.
 bool Fetch::Retry(const Failure& failure) {
   if (!MayRetry(*question_, failure, attempt_->worker()->external)) return false;
   const bool free = failure.reused && !free_retry_used_;
@@ -119,8 +119,7 @@ WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
 }
 
 // The API's error event. Before the commit it becomes a real status, or another worker's turn;
-// after it the client is told by the same event and nothing that could pass for a clean end
-// follows.
+// afterwards the client gets the same event, and nothing that could pass for a clean end follows.
 void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
   Failure failure;
   const bool callers = IsCallersLimit(*attempt_->worker(), question_->head(), status);
@@ -160,7 +159,7 @@ void Fetch::OnErrorBody(std::string body) {
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
   failure.retry_after_ms = error.retry_after_ms;
   const std::string_view coding =
-      error.fields.Find("Content-Encoding");  // one that nobody reads here
+      error.fields.Find("Content-Encoding");  // one that we do not decode
   const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
   auto shaped = readable ? api::NormaliseError(*question_->operation->dialect->errors, status,
                                                error.fields.Find("Content-Type"), error.body)
@@ -175,7 +174,7 @@ void Fetch::OnErrorBody(std::string body) {
   AnswerError(std::move(error));
 }
 
-// Asks the next worker; the answer is the client's where there is none.
+// Asks the next worker; if there is none, the answer goes to the client.
 void Fetch::AskElsewhere(api::NotHere lacks, WorkersError error) {
   if (!elsewhere_.Note(*question_, lacks, context_->loop->NowMs(), &error))
     return AnswerError(std::move(error));
@@ -185,14 +184,14 @@ void Fetch::AskElsewhere(api::NotHere lacks, WorkersError error) {
   Pick();
 }
 
-// A worker's error as the client's answer.
+// Answers the client with a worker's error.
 void Fetch::AnswerError(WorkersError error) {
   step_ = Step::kFinish;
   relay_.Stop();
   timer_.Cancel();
   outcome_.worker = error.worker->name();
   place_.reset();
-  // For SDKs; what an application says to its own clients is its own.
+  // For SDKs; what an application says to its own clients is its own affair.
   const bool callers = IsCallersLimit(*error.worker, question_->head(), error.status);
   if (question_->is_api() && !callers && IsOverload(error.status)) {
     const int seconds = RetryAfterForClient(error.retry_after_ms, 2);

@@ -5,7 +5,7 @@
 namespace banto {
 namespace {
 
-// Of an unfinished event; a read leaves more behind only where events are very long.
+// Of an unfinished event; a read leaves more only if events are very long.
 constexpr size_t kUncountedMax = 256 * 1024;
 
 }  // namespace
@@ -21,7 +21,7 @@ void FrameRelay::Take(std::span<const std::string_view> pieces, bool end) {
   for (std::string_view piece : pieces) {
     if (!TakeFrames(piece)) return;
   }
-  // A last frame without its blank line is whole when the transport ended cleanly.
+  // A last frame without its blank line is complete if the transport ended cleanly.
   if (end && !splitter_->rest().empty()) {
     if (!TakeFrames(splitter_->framing() == http::StreamFraming::kSse ? "\n\n" : "\n")) return;
   }
@@ -29,7 +29,7 @@ void FrameRelay::Take(std::span<const std::string_view> pieces, bool end) {
   Flush();
 }
 
-// False: the stream is over (an error frame, a frame beyond all bounds).
+// False: the stream has ended (an error frame, or a frame above the limit).
 bool FrameRelay::TakeFrames(std::string_view bytes) {
   splitter_->Feed(bytes);
   http::Frame frame;
@@ -46,16 +46,16 @@ bool FrameRelay::TakeFrames(std::string_view bytes) {
       return false;
     }
     if (!TakeFrame(frame)) return false;
-    // What comes after the terminal is nobody's; the terminal itself waits for the end.
+    // Frames after the terminal are dropped; the terminal itself waits for the end.
     if (!begun_ || !terminal_.empty()) continue;
     if (!Give(frame, bytes)) return false;
   }
 }
 
-// Hands the frame on with the others of this read. False: nobody takes more.
+// Queues the frame with the others of this read. False: the reader takes no more.
 bool FrameRelay::Give(const http::Frame& frame, std::string_view fed) {
   std::vector<std::string_view>& frames = parts_.context->frames;
-  // Only a frame inside what was fed stays readable until all of this read is written.
+  // Only a frame inside the fed bytes stays readable until all of this read is written.
   const bool stays = frame.bytes.data() >= fed.data() &&
                      frame.bytes.data() + frame.bytes.size() <= fed.data() + fed.size();
   if (stays && !frames.empty() &&
@@ -69,7 +69,7 @@ bool FrameRelay::Give(const http::Frame& frame, std::string_view fed) {
   return Flush();
 }
 
-// What waits for its end counts among the bytes that the process holds. False: they are too many.
+// Counts an unfinished event as buffered bytes. False: the process holds too much.
 bool FrameRelay::CountUnfinished() {
   if (unfinished_.GrowTo(parts_.context->buffered, splitter_->rest().size())) return true;
   if (!Flush()) return false;
@@ -79,7 +79,7 @@ bool FrameRelay::CountUnfinished() {
   return false;
 }
 
-// Looks at one frame. False: it ends the stream.
+// Examines one frame. False: it ends the stream.
 bool FrameRelay::TakeFrame(const http::Frame& frame) {
   const api::FrameVerdict verdict = answer_->OnFrame(frame);
   if (verdict.kind == api::FrameKind::kError) {
@@ -87,8 +87,8 @@ bool FrameRelay::TakeFrame(const http::Frame& frame) {
     return false;
   }
   if (verdict.kind == api::FrameKind::kTerminal && !answer_->finished()) {
-    // "[DONE]" without a finish_reason: llama-cpp-python says so when it was interrupted. Never a
-    // clean end.
+    // "[DONE]" without a finish_reason: llama-cpp-python sends it when interrupted. Never a clean
+    // end.
     if (!Flush()) return false;
     parts_.sink->OnRelayBroken(FailureKind::kStreamError,
                                "ended the stream without finishing the answer");
@@ -107,12 +107,13 @@ bool FrameRelay::TakeFrame(const http::Frame& frame) {
     last_token_us_ = now_us;
   }
   if (!begun_) begun_ = parts_.sink->OnRelayBegins();
-  // SDKs leave at the terminal: it goes out with the end of the framing, when the answer is stored.
+  // SDKs leave at the terminal, so it is sent with the end of the framing, once the answer is
+  // stored.
   if (verdict.kind == api::FrameKind::kTerminal) HoldTerminal(frame.bytes);
   return begun_;
 }
 
-// vLLM ends its messages twice: "message_stop", then "[DONE]". Both are its clients'.
+// vLLM ends its messages twice: "message_stop", then "[DONE]". Clients get both.
 void FrameRelay::HoldTerminal(std::string_view bytes) {
   const uint64_t bytes_max = parts_.question->config().limits.event_bytes_max;
   if (terminal_.ends_with(bytes)) return;

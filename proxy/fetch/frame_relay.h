@@ -1,5 +1,5 @@
-// Relays a stream frame by frame: each is looked at by its dialect, counted, recorded and handed
-// on; the last one waits for the stream's end. Owned by a Relay; loop thread only.
+// Relays a stream frame by frame: each is read by its dialect, counted, recorded and passed on; the
+// last one waits for the end of the stream. Owned by a Relay; loop thread only.
 #ifndef BANTO_PROXY_FETCH_FRAME_RELAY_H_
 #define BANTO_PROXY_FETCH_FRAME_RELAY_H_
 
@@ -19,12 +19,12 @@
 
 namespace banto {
 
-// What a Relay works with; all of it is its Fetch's and outlives it.
+// The collaborators of a Relay; they belong to its Fetch and outlive it.
 struct RelayParts {
   ThreadContext* context;
   RelaySink* sink;
   const Question* question;
-  Keeper* keeper;  // nullptr: the answer is not to be kept
+  Keeper* keeper;  // nullptr: the answer is not stored
   ops::FetchOutcome* outcome;
 };
 
@@ -33,13 +33,13 @@ class FrameRelay {
   explicit FrameRelay(const RelayParts& parts) : parts_(parts) {}
   const RelayParts& parts() const { return parts_; }
 
-  // A stream begins, which `answer` reads.
+  // Begins a stream, which `answer` reads.
   void Begin(http::StreamFraming framing, api::AnswerReader* answer);
   void Take(std::span<const std::string_view> pieces, bool end);
-  // Whether all of it has come, but for its transport's end.
+  // Whether everything has arrived except the end of the transport.
   bool finished() const { return !terminal_.empty(); }
   void Finish(bool clean);
-  // Hands on what has been taken. False: nobody takes more.
+  // Passes on what was queued. False: the reader takes no more.
   bool Flush();
 
  private:
@@ -50,14 +50,14 @@ class FrameRelay {
   void HoldTerminal(std::string_view bytes);
   void End();
 
-  // What each token touches comes first (attempt.h says why).
+  // Members touched by every token come first (see attempt.h).
   RelayParts parts_;
   api::AnswerReader* answer_ = nullptr;
-  bool begun_ = false;  // there was something to give
+  bool begun_ = false;  // the answer has begun
   std::optional<http::FrameSplitter> splitter_;
   int64_t last_token_us_ = 0;
-  std::string terminal_;      // the held end: its last event, and a [DONE] behind
-  BufferedBytes unfinished_;  // of an event beyond what one read brings
+  std::string terminal_;      // the terminal: its last event, perhaps followed by [DONE]
+  BufferedBytes unfinished_;  // the part of an event beyond what one read brings
 };
 
 }  // namespace banto

@@ -69,7 +69,7 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
   return cache::StoreResultName(result);
 }
 
-// From when to when: the ttl and what the answer said of itself, whichever is shorter.
+// Its lifetime: the ttl or the answer's own, whichever is shorter.
 void Keeper::SetTimes(int64_t now_ms, cache::Entry* entry) const {
   const bool whole = keeping_.made_at_ms == cache::Keeping::kWhenWhole;
   entry->stored_at_ms = whole ? now_ms : keeping_.made_at_ms;

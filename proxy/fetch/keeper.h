@@ -1,5 +1,5 @@
-// Keeps an answer: records what one Attempt brings and, when it is whole and complete by its API's
-// rule, makes an Entry of it and stores that, or says why not. Owned by its Fetch, where the cache
+// Stores an answer: records what an Attempt delivers and, if it is complete by the rules of its
+// API, makes an Entry of it and stores that, or reports why not. Owned by its Fetch if the cache
 // plan has a key; loop thread only.
 #ifndef BANTO_PROXY_FETCH_KEEPER_H_
 #define BANTO_PROXY_FETCH_KEEPER_H_
@@ -21,23 +21,23 @@ namespace banto {
 
 class Keeper {
  public:
-  // A purge from now on wins over what will be stored. `question` outlives it.
+  // A purge from now on wins over the later store. `question` must outlive it.
   Keeper(ThreadContext* context, const Question& question);
 
-  // An answer begins. `content_type`: what it is, whatever its own head says; `age_ms`: since it
-  // was asked for.
+  // An answer begins. `content_type`: its real type, whatever its own head says; `age_ms`: since it
+  // was requested.
   void Begin(const http::ResponseHead& head, bool stream, std::string_view content_type,
              int64_t age_ms);
   void OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {
     if (recorder_) recorder_->OnFrame(bytes, verdict);
   }
   void OnBytes(std::span<const std::string_view> pieces);
-  // It will not become whole.
+  // The answer will not become complete.
   void GiveUp(cache::SkipReason reason);
   // Another Attempt follows.
   void Drop() { recorder_.reset(); }
-  // The answer is whole. `reader` read it, where its dialect has a rule; `worker_ms`: what it took.
-  // The outcome is told what became of it.
+  // The answer is complete. `reader` has read it, if its dialect has rules; `worker_ms`: how long
+  // it took. The outcome receives the result.
   void Store(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
              ops::FetchOutcome* outcome);
   bool stored() const { return stored_; }

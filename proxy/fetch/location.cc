@@ -5,14 +5,14 @@ namespace {
 
 std::string_view OwnPort(std::string_view scheme) { return scheme == "https" ? ":443" : ":80"; }
 
-// Without the port that its scheme has anyway.
+// Without the default port of its scheme.
 std::string_view WithoutOwnPort(std::string_view authority, std::string_view scheme) {
   const std::string_view port = OwnPort(scheme);
   return authority.ends_with(port) ? authority.substr(0, authority.size() - port.size())
                                    : authority;
 }
 
-// "http://gpu1:8000/a" -> its parts; false: it has no scheme of HTTP.
+// "http://gpu1:8000/a" -> its parts; false: not an HTTP scheme.
 bool Split(std::string_view location, std::string_view* scheme, std::string_view* authority,
            std::string_view* rest) {
   for (const std::string_view known : {"http", "https"}) {
@@ -29,7 +29,7 @@ bool Split(std::string_view location, std::string_view* scheme, std::string_view
   return false;
 }
 
-// "/llm/a" -> "/a". False: it is not under the prefix.
+// "/llm/a" -> "/a". False: it is not below the prefix.
 bool TakePrefix(std::string_view prefix, std::string_view* path) {
   if (!path->starts_with(prefix)) return false;
   const std::string_view rest = path->substr(prefix.size());
@@ -40,7 +40,7 @@ bool TakePrefix(std::string_view prefix, std::string_view* path) {
 }
 
 bool IsOwn(std::string_view scheme, std::string_view authority, const WorkerAddress& worker) {
-  // TLS may end before the worker, which then writes http:// for an https:// of ours.
+  // TLS may be terminated in front of the worker, which then writes http:// for our https://.
   const std::string_view bare = WithoutOwnPort(authority, scheme);
   const std::string own = worker.url.Authority();
   return http::EqualsNoCase(bare, own) ||
@@ -59,7 +59,7 @@ void RewriteOne(http::FixedName name, const WorkerAddress& worker, const ClientV
 ClientView ClientViewOf(const http::RequestHead& head, bool peer_trusted) {
   ClientView view{"http", head.host()};
   if (!peer_trusted) return view;
-  // Of a list the first is the client's side.
+  // The first element of a list is the client's side.
   const auto first = [&head](http::FieldName name) {
     const std::string_view list = head.Find(name).value_or("");
     return list.substr(0, list.find_first_of(", "));
@@ -75,7 +75,7 @@ std::optional<std::string> LocationForClient(std::string_view location, const Wo
   std::string_view scheme, authority, path = location;
   const bool absolute = Split(location, &scheme, &authority, &path);
   if (absolute && !IsOwn(scheme, authority, worker)) return std::nullopt;
-  // "//host/…" names another host; a bare path is ours but for the prefix.
+  // "//host/…" names another host; a bare path is ours except for the prefix.
   if (!absolute && (!path.starts_with("/") || path.starts_with("//"))) return std::nullopt;
   const bool prefixed = !worker.prefix.empty() && TakePrefix(worker.prefix, &path);
   if (!absolute && !prefixed) return std::nullopt;

@@ -1,5 +1,5 @@
-// Where a worker says that something is (Location, Content-Location): an address of its own becomes
-// the client's view of it, as nginx's `proxy_redirect default` does; any other stays. Pure.
+// Rewrites locations sent by a worker (Location, Content-Location): the worker's own address
+// becomes the client's view of it, like nginx's `proxy_redirect default`; others stay. Pure.
 #ifndef BANTO_PROXY_FETCH_LOCATION_H_
 #define BANTO_PROXY_FETCH_LOCATION_H_
 
@@ -13,24 +13,24 @@
 
 namespace banto {
 
-// A worker as it may call itself.
+// How a worker may refer to itself.
 struct WorkerAddress {
   const net::Url& url;
-  std::string_view host;     // the Host that it was sent
-  std::string_view prefix;   // of all its paths, which no client sees ("/llm"); empty: none
-  std::string_view instead;  // what clients write in its place ("/v1"), if anything
+  std::string_view host;     // the Host that it received
+  std::string_view prefix;   // prefix of all its paths, unknown to clients ("/llm"); empty: none
+  std::string_view instead;  // what clients use in its place ("/v1"), if anything
 };
 
-// Where the client thinks it is.
+// The address that the client uses.
 struct ClientView {
   std::string_view scheme;  // "http" or "https"
-  std::string_view host;    // its Host; empty: unknown, and a path must do
+  std::string_view host;    // its Host; empty: unknown, so a bare path has to do
 };
 
-// By the client's Host; a trusted terminator in front of us knows better (X-Forwarded-*).
+// From the client's Host, or from X-Forwarded-* of a trusted terminator in front of us.
 ClientView ClientViewOf(const http::RequestHead& head, bool peer_trusted);
 
-// nullopt: it stays.
+// nullopt: unchanged.
 std::optional<std::string> LocationForClient(std::string_view location, const WorkerAddress& worker,
                                              const ClientView& client);
 

@@ -11,7 +11,7 @@
 namespace banto {
 namespace {
 
-// No engine explains itself at greater length; what is longer is passed on as it comes.
+// No engine explains an error at greater length; anything longer is passed on as it arrives.
 constexpr size_t kCollectedBytesMax = 1u << 20;
 
 }  // namespace
@@ -49,7 +49,7 @@ void Relay::Choose(http::BodyBegin begin) {
   Settle(reading.as);
 }
 
-// What is read is what comes out of the decoder, where there is one.
+// With a decoder, this is about its output.
 void Relay::Set(ReadAs as) { (as_ == ReadAs::kCoded ? coded_->as : as_) = as; }
 
 void Relay::Settle(ReadAs as) {
@@ -143,7 +143,7 @@ void Relay::TakeHeld(ReadAs as, bool end) {
   TakeAs(as, {&piece, held.empty() ? size_t{0} : size_t{1}}, end);
 }
 
-// True: all that came so far is held. What is too long for that is passed on from here.
+// True: everything so far is held. An answer too long for that is passed on from here.
 bool Relay::CollectAll(std::span<const std::string_view> pieces, bool end) {
   if (!Hold(pieces)) return false;
   if (held_.text().size() <= kCollectedBytesMax) return true;
@@ -152,7 +152,7 @@ bool Relay::CollectAll(std::span<const std::string_view> pieces, bool end) {
   return false;
 }
 
-// False: it is over.
+// False: the answer has ended.
 bool Relay::Hold(std::span<const std::string_view> pieces) {
   if (held_.Add(pieces, parts().context->buffered)) return true;
   parts().sink->OnRelayBroken(FailureKind::kBuffersFull,
@@ -168,7 +168,7 @@ void Relay::TakeObject(std::span<const std::string_view> pieces, bool end) {
   if (!CollectAll(pieces, end) || !end) return;
   const std::string held = held_.Take();
   const std::string_view body = held, said = json::WithoutMark(body);
-  // Engines that accept first and refuse later do so behind a 200.
+  // Engines that accept first and refuse later do so with a 200.
   if (api::SaysError(said))
     return parts().sink->OnErrorEvent({said, said, {}}, api::ErrorStatus(said));
   TakeOpaque({&body, 1}, true);
@@ -219,7 +219,8 @@ void Relay::Decode() {
           FailureKind::kBuffersFull,
           "its coded answer waits and limits.buffered_bytes_max is reached");
     case Decoded::kCut:
-      // Native streams name no end of their own. Of an error, each word is worth having.
+      // Native streams have no terminal of their own. Of an error, whatever arrived is worth
+      // having.
       if (coded_->as != ReadAs::kError) {
         return parts().sink->OnRelayBroken(FailureKind::kReset, "its coded answer was cut short");
       }
@@ -230,11 +231,11 @@ void Relay::Decode() {
   TakeAs(coded_->as, {}, true);
 }
 
-// Of an error's words, those that came before it broke off are worth having.
+// Of an error, whatever arrived before the break is worth having.
 bool Relay::EndEarly(bool begun) {
   if (begun && frames_.finished()) {
-    // The answer was whole; only its connection did not end as it should. Good enough to read, not
-    // to keep.
+    // The answer was complete; only its connection did not end properly. Good enough to read, not
+    // to store.
     parts().context->frames.clear();
     frames_.Finish(false);
     return true;

@@ -1,7 +1,7 @@
-// How the answer of one Attempt is read: settled by its head and, where that leaves it open, by its
-// first bytes (answer_reading.h has the rules); then passed on as it comes, frame by frame, below
-// its content coding, or collected because it is an error. Owned by its Fetch, used again for each
-// Attempt; loop thread only.
+// Reads the answer of one Attempt: as decided by its head and, if that is inconclusive, by its
+// first bytes (rules in answer_reading.h). Passes it on as it arrives, frame by frame, after
+// removing its content coding, or collects it because it is an error. Owned by its Fetch and reused
+// for each Attempt; loop thread only.
 #ifndef BANTO_PROXY_FETCH_RELAY_H_
 #define BANTO_PROXY_FETCH_RELAY_H_
 
@@ -22,27 +22,27 @@ namespace banto {
 
 class Relay {
  public:
-  // `call` is what was asked with, and outlives it.
+  // `call` is what was sent; it must outlive this.
   Relay(const RelayParts& parts, const UpstreamCall* call) : frames_(parts), call_(call) {}
 
-  // The answer begins. Both heads stay until Reset(): the worker's, and the one that the reader
-  // will get, which is made to fit what comes.
+  // The answer begins. Both heads must stay valid until Reset(): the worker's, and that for the
+  // reader, which is adapted to what arrives.
   void Begin(const http::ResponseHead& head, FetchHead* told);
   void Take(std::span<const std::string_view> pieces, bool end) {
     if (IsFramed(as_)) return frames_.Take(pieces, end);
     TakeAs(as_, pieces, end);
   }
-  // The transport broke off. True: what came before is worth more than that, and was told.
+  // The transport broke. True: what arrived before is worth more than that, and was passed on.
   bool EndEarly(bool begun);
   // Another Attempt follows.
   void Reset();
-  // Nobody takes more of it.
+  // The reader takes no more.
   void Stop() { over_ = true; }
   // The reader takes no more for now.
   void Pause() {
     if (coded_) coded_->OnReaderFull();
   }
-  // It takes more again. False: the worker is not read from yet, what waits to be decoded is given
+  // The reader takes more again. False: do not read from the worker yet, pending input is decoded
   // first.
   bool Resume() {
     if (coded_) coded_->OnReaderTakes();
@@ -74,11 +74,11 @@ class Relay {
   bool Hold(std::span<const std::string_view> pieces);
   void TakeHeld(ReadAs as, bool end);
 
-  // What each token touches comes first (attempt.h says why).
+  // Members touched by every token come first (see attempt.h).
   FrameRelay frames_;
   ReadAs as_ = ReadAs::kOpaque;
-  int answers_ = 0;    // so many have begun: a loop sees that its own is over
-  bool over_ = false;  // nobody takes more of it
+  int answers_ = 0;    // number of answers begun: lets a loop notice that its own has ended
+  bool over_ = false;  // the reader takes no more
   std::unique_ptr<api::AnswerReader> answer_;
   const UpstreamCall* call_;
   const http::ResponseHead* head_ = nullptr;

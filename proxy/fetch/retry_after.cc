@@ -11,7 +11,7 @@ int64_t RetryAfterMs(std::string_view text, int64_t now_s) {
   constexpr int64_t kDayS = 86'400;
   int64_t seconds = -1;
   if (const auto date = http::ParseHttpDate(text, now_s)) {
-    // One that has passed is of a clock that differs, or of nobody's care.
+    // A date in the past means that a clock is wrong, or that it was never meant.
     if (*date > now_s) seconds = *date - now_s;
   } else {
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);

@@ -7,11 +7,11 @@
 
 namespace banto {
 
-// At most a day; -1, the default wait, for a date that has passed and where it is neither.
+// At most a day; -1, meaning the default wait, for a past date or an invalid value.
 int64_t RetryAfterMs(std::string_view text, int64_t now_s);
 
-// In seconds, from 1 to the 60 that SDKs honour (beyond, they do not retry at all); `otherwise_s`
-// where the worker names no wait.
+// In seconds, from 1 to 60, the most that SDKs honour (beyond it they do not retry at all);
+// `otherwise_s` if the worker gave no time.
 int RetryAfterForClient(int64_t retry_after_ms, int otherwise_s);
 
 }  // namespace banto

@@ -1,6 +1,6 @@
-// Retries are paid for by requests: each request earns a fifth of a retry, up to a reserve. When
-// workers break under load, retries must not become the load (ray#63507: 250 retries a request).
-// One a ProxyThread; pure.
+// Limits retries to a share of requests: each request earns a fifth of a retry, up to a reserve. If
+// workers fail under load, retries must not become the load (ray#63507: 250 retries per request).
+// One per ProxyThread; pure.
 #ifndef BANTO_PROXY_FETCH_RETRY_BUDGET_H_
 #define BANTO_PROXY_FETCH_RETRY_BUDGET_H_
 
@@ -20,7 +20,7 @@ class RetryBudget {
  private:
   static constexpr double kPerRequest = 0.2;
   static constexpr double kReserve =
-      100.0;  // one worker's death takes all that it was serving with it
+      100.0;  // a dying worker takes everything that it was serving with it
   double tokens_ = kReserve;
 };
 

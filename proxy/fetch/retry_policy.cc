@@ -4,9 +4,9 @@ namespace banto {
 
 bool MayRetry(const Question& question, const Failure& failure, bool external) {
   if (!question.asked.retry_allowed) return false;
-  // Another worker would cost another descriptor.
+  // Another worker would need another descriptor.
   if (failure.kind == FailureKind::kNoDescriptors) return false;
-  // Another worker would say the same, and we would stop at the same place.
+  // Another worker would answer the same, and we would stop at the same point.
   if (failure.kind == FailureKind::kEventTooLong || failure.kind == FailureKind::kHeadTooLong ||
       failure.kind == FailureKind::kBuffersFull) {
     return false;

@@ -7,7 +7,7 @@
 
 namespace banto {
 
-// `external`: the worker that failed is a managed API. Budgets and counts are the Fetch's affair.
+// `external`: the worker that failed is a managed API. Budgets and counts are left to the Fetch.
 bool MayRetry(const Question& question, const Failure& failure, bool external);
 
 }  // namespace banto

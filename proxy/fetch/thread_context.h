@@ -1,6 +1,6 @@
-// What the machines of one ProxyThread (Exchange, Fetch, Attempt) work with: its loop, its pools,
-// the shared parts and the present snapshot. Owned by the ProxyThread, outlives all of them; loop
-// thread only.
+// What the state machines of one ProxyThread (Exchange, Fetch, Attempt) work with: its loop, its
+// pools, the shared parts and the current snapshot. Owned by the ProxyThread and outlives them all;
+// loop thread only.
 #ifndef BANTO_PROXY_FETCH_THREAD_CONTEXT_H_
 #define BANTO_PROXY_FETCH_THREAD_CONTEXT_H_
 
@@ -39,19 +39,19 @@ struct ThreadContext {
   upstream::ConnectionPool* pool = nullptr;
   cache::Cache* cache = nullptr;  // nullptr: no cache
   ops::ExchangeObserver* observer = nullptr;
-  SnapshotPtr
-      snapshot;  // replaced by Post() from the control plane; its count is this thread's own
+  SnapshotPtr snapshot;  // replaced through Post() by the control plane; its reference count is
+                         // this thread's own
   RetryBudget retry_budget;
-  // Reused by each Exchange, while it identifies its request or writes a slice of a reply.
+  // Reused by each Exchange while it identifies its request or writes a slice of a reply.
   json::JsonScan scan;
   cache::BodyMac mac;
   std::string slice;
-  std::vector<std::string_view> frames;  // of one read of a stream, to go out in one write
-  std::string decoded;                   // what a coded answer's read becomes, piece by piece
-  RequestMemo memo;                      // of the present snapshot
+  std::vector<std::string_view> frames;  // frames of one read of a stream, to be sent in one write
+  std::string decoded;                   // decoded pieces of a coded answer's read
+  RequestMemo memo;                      // of the current snapshot
   std::mt19937_64 random;
-  std::atomic<uint64_t> finished{0};  // Exchanges that ended; any thread may read it
-  bool draining = false;              // graceful stop: no connection is kept
+  std::atomic<uint64_t> finished{0};  // finished Exchanges; any thread may read it
+  bool draining = false;              // graceful stop: connections are not kept
 };
 
 }  // namespace banto

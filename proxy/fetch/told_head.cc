@@ -8,7 +8,7 @@
 namespace banto {
 namespace {
 
-// Clients go by the Content-Type.
+// Clients rely on the Content-Type.
 void MendType(ReadAs as, http::FieldList* fields) {
   const std::string declared(fields->Find("Content-Type"));
   const std::string_view right = RightType(as, declared);
@@ -21,7 +21,7 @@ bool IsLiveType(const http::ResponseHead& head) {
 
 }  // namespace
 
-// What spoke of the coded bytes goes; nginx's gunzip filter does the same.
+// Drops fields that described the coded bytes, as nginx's gunzip filter does.
 void FitDecoded(FetchHead* told) {
   told->length = -1;
   for (const std::string_view name : {"Content-Encoding", "Content-MD5", "Digest", "Content-Digest",
@@ -33,7 +33,7 @@ void FitDecoded(FetchHead* told) {
 }
 
 void FitReading(ReadAs as, const http::ResponseHead& head, FetchHead* told) {
-  // A worker that says how its stream is to be buffered is not contradicted.
+  // A worker's own statement on buffering is not contradicted.
   told->live = (IsFramed(as) || IsLiveType(head)) && !head.Has(http::FieldName::kXAccelBuffering);
   if (IsFramed(as)) told->length = -1;
   if (as != ReadAs::kOpaque) MendType(as, &told->fields);

@@ -1,4 +1,4 @@
-// Makes the head that a reader will get fit the answer that it will get. Pure.
+// Adapts the head for the reader to the answer that it will get. Pure.
 #ifndef BANTO_PROXY_FETCH_TOLD_HEAD_H_
 #define BANTO_PROXY_FETCH_TOLD_HEAD_H_
 
@@ -8,9 +8,9 @@
 
 namespace banto {
 
-// The content coding is taken off.
+// The content coding is removed.
 void FitDecoded(FetchHead* told);
-// It is read so. (`head` is the worker's own.)
+// The answer is read as `as`. (`head` is the worker's own.)
 void FitReading(ReadAs as, const http::ResponseHead& head, FetchHead* told);
 
 }  // namespace banto

@@ -1,5 +1,5 @@
-// What an Attempt sends: method, target, fields and body, and for whom. The client's request as it
-// came, or one of our own. Views; their owner keeps them as long as the Attempt lives.
+// What an Attempt sends: method, target, fields and body, and for whom. The client's request as
+// received, or one of our own. Views; their owner must keep them as long as the Attempt lives.
 #ifndef BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
 #define BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
 
@@ -16,12 +16,12 @@ struct UpstreamCall {
   std::string_view id;          // X-Request-Id
   std::string_view client_ip;   // for whom it is forwarded
   std::string_view peer_ip;     // … and through whom
-  bool peer_trusted = false;    // what the peer said of others goes on
-  bool body_decoded = false;    // the head's Content-Encoding is the body's no more
-  bool identity_asked = false;  // the answer is looked into: the worker leaves codings off
+  bool peer_trusted = false;    // keep the peer's forwarding fields
+  bool body_decoded = false;    // the body no longer has the head's Content-Encoding
+  bool identity_asked = false;  // the answer is parsed: ask the worker not to use codings
 };
 
-// The client's request as it came.
+// The client's request as received.
 inline UpstreamCall CallOf(const Request& request) {
   UpstreamCall call;
   call.head = &request.head;

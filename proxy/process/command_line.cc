@@ -23,7 +23,7 @@ std::string Nearest(std::string_view word, const std::vector<std::string_view>& 
   return nearest.empty() ? "; try: banto help" : "; did you mean " + std::string(nearest) + "?";
 }
 
-// One command line while it is read. Lives for one call.
+// Parses one command line. Lives for one call.
 class Parser {
  public:
   explicit Parser(const std::vector<std::string>& words) : words_(words) {}
@@ -47,7 +47,7 @@ class Parser {
   }
 
  private:
-  // Takes "--name=value", "--name value" or "--name" at words_[*i]; returns what is wrong, else "".
+  // Takes "--name=value", "--name value" or "--name" at words_[*i]; returns an error message or "".
   std::string TakeOption(size_t* i) {
     const std::string_view word = words_[*i];
     const size_t equals = word.find('=');
@@ -57,7 +57,7 @@ class Parser {
       for (const OptionRule& rule : OptionRules()) {
         if (rule.command == line_.command) names.push_back(rule.name);
       }
-      // What follows the "=" may be a secret.
+      // The part after the "=" may be a secret.
       const std::string_view name = word.substr(0, equals);
       return "unknown option \"" + std::string(name) + "\"" + Nearest(name, names);
     }

@@ -1,4 +1,4 @@
-// The words of the command line, parsed and judged. Pure.
+// Parses and checks the command line. Pure.
 #ifndef BANTO_PROXY_PROCESS_COMMAND_LINE_H_
 #define BANTO_PROXY_PROCESS_COMMAND_LINE_H_
 
@@ -15,7 +15,7 @@ struct CommandLine {
   std::string config_file = "/etc/banto/banto.toml";
   conf::ServeOptions serve;
   std::string shell;  // kCompletions
-  std::string error;  // kBad: which mistake it is and what to do
+  std::string error;  // kBad: what is wrong and what to do
 };
 
 CommandLine ParseCommandLine(const std::vector<std::string>& words);

@@ -30,7 +30,7 @@ constexpr OptionRule kOptions[] = {
     {Command::kCheck, "--config", "-c", "FILE", kFileHelp},
 };
 
-// "  banto run [FILE]" or "        --listen ADDRESS", its help from one column on.
+// "  banto run [FILE]" or "        --listen ADDRESS", followed by the help in an aligned column.
 void AppendRow(std::string words, std::string_view help, std::string* out) {
   constexpr size_t kHelpColumn = 36;
   words.resize(std::max(words.size() + 2, kHelpColumn), ' ');

@@ -1,5 +1,5 @@
-// Every command and option of the program: one table, from which the help, the completions of three
-// shells and the parser are made. Constant data.
+// Every command and option of the program in one table, from which the help, the completions of
+// three shells and the parser are made. Constant data.
 #ifndef BANTO_PROXY_PROCESS_COMMAND_TABLE_H_
 #define BANTO_PROXY_PROCESS_COMMAND_TABLE_H_
 
@@ -16,8 +16,8 @@ enum class Command : uint8_t {
   kCheck,
   kCompletions,
   kVersion,
-  kHelp,  // also --help, no words
-  kBad,   // a mistake
+  kHelp,  // also --help, and no arguments
+  kBad,   // an error
 };
 
 struct CommandRule {
@@ -31,7 +31,7 @@ struct OptionRule {
   Command command;
   std::string_view name;   // "--listen"
   std::string_view brief;  // "-c"; empty: none
-  std::string_view value;  // "ADDRESS", "FILE", "text|json"; empty: it takes none
+  std::string_view value;  // "ADDRESS", "FILE", "text|json"; empty: takes no value
   std::string_view help;
 };
 

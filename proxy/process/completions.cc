@@ -11,7 +11,7 @@ bool IsChoice(std::string_view value) { return value.find('|') != value.npos; }
 
 bool IsFile(std::string_view value) { return value.find("FILE") != value.npos; }
 
-// "text|json" as words of a list.
+// "text|json" as a list of words.
 std::string Words(std::string_view choices) {
   std::string words(choices);
   std::replace(words.begin(), words.end(), '|', ' ');
@@ -36,7 +36,7 @@ std::string OptionNames(Command command) {
   return names;
 }
 
-// What may stand for a value: compgen's arguments; empty where nothing can be said.
+// Completions for a value: compgen's arguments; empty if there is nothing to suggest.
 std::string BashValue(std::string_view value) {
   if (IsChoice(value)) return "-W '" + Words(value) + "'";
   return IsFile(value) ? "-f" : "";
@@ -46,7 +46,7 @@ std::string BashReply(const std::string& arguments) {
   return "COMPREPLY+=($(compgen " + arguments + " -- \"$word\"))";
 }
 
-// What follows the options that take a value.
+// Completes the values of options.
 std::string BashValues(Command command) {
   std::string cases;
   for (const OptionRule& option : OptionRules()) {
@@ -84,7 +84,7 @@ std::string Bash() {
   return text + "  esac\n}\ncomplete -o filenames -F _banto banto\n";
 }
 
-// For a text between single quotes in a spec of _arguments or _describe.
+// Escapes text for single quotes in a spec of _arguments or _describe.
 std::string ZshText(std::string_view help) {
   std::string text;
   for (const char c : help) {
@@ -141,7 +141,7 @@ std::string FishText(std::string_view help) {
   return text;
 }
 
-// Files where one is meant, the choices where there are some, else nothing.
+// Files or choices, whichever the value is; otherwise nothing.
 std::string FishValue(std::string_view value) {
   if (IsChoice(value)) return " -x -a '" + Words(value) + "'";
   return IsFile(value) ? " -r -F" : " -x";

@@ -1,5 +1,4 @@
-// Scripts with which bash, zsh and fish complete the words of banto's command line; made from
-// command_table.h. Pure.
+// Completion scripts for bash, zsh and fish, generated from command_table.h. Pure.
 #ifndef BANTO_PROXY_PROCESS_COMPLETIONS_H_
 #define BANTO_PROXY_PROCESS_COMPLETIONS_H_
 

@@ -15,7 +15,7 @@ bool SameServer(const conf::Worker& a, const conf::Worker& b) {
          a.url.path == b.url.path && a.kind == b.kind;
 }
 
-// A watch that asks it in the same way.
+// Whether a watch would query both in the same way.
 bool SameTarget(const conf::Worker& a, const conf::Worker& b) {
   return SameServer(a, b) && a.host_header == b.host_header && a.api_key == b.api_key &&
          a.headers == b.headers && a.tls_verify == b.tls_verify && a.tls_ca_file == b.tls_ca_file;
@@ -70,8 +70,8 @@ net::TlsContext* ControlPlane::TlsFor(const conf::Worker& worker, std::string* e
   return context.get();
 }
 
-// The watch that runs already for this worker, when nothing that it depends on has changed; else a
-// new one. Either way the WorkerState is the one of that name.
+// Reuses the running watch of this worker if nothing that it depends on has changed; otherwise
+// makes a new one. Either way the WorkerState of that name is kept.
 std::unique_ptr<ControlPlane::Watched> ControlPlane::KeepOrWatch(const conf::Worker& worker,
                                                                  const conf::Config& config,
                                                                  bool same_health) {
@@ -87,7 +87,8 @@ std::unique_ptr<ControlPlane::Watched> ControlPlane::KeepOrWatch(const conf::Wor
   fresh->state = registry_.Get(worker.name);
   std::string error;  // its TLS context was made before
   fresh->tls = TlsFor(worker, &error);
-  // Other settings, the same server: what it told stays true until it tells otherwise.
+  // The same server with other settings: what it reported stays valid until it reports something
+  // else.
   if (known != watched_.end() && SameServer((*known)->settings, worker)) {
     fresh->facts = (*known)->facts;
     fresh->facts_known = (*known)->facts_known;
@@ -119,7 +120,7 @@ bool ControlPlane::Adopt(std::shared_ptr<const conf::Config> config, std::string
     next.push_back(KeepOrWatch(worker, *config, same_health));
   }
   config_ = std::move(config);
-  watched_ = std::move(next);  // watches of removed workers end here
+  watched_ = std::move(next);  // destroys the watches of removed workers
   for (const std::string& name : registry_.Retire(names))
     observer_->OnWorkerChanged(Level::kInfo, name, "retired");
   Rebuild();
@@ -162,7 +163,7 @@ void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,
   }
   observer_->OnWorkerChanged(verdict == health::Verdict::kUnhealthy ? Level::kWarn : Level::kInfo,
                              worker, std::string(health::VerdictName(verdict)) + ": " + reason);
-  if (snapshot_->has_ollama) Rebuild();  // its listings show who is up
+  if (snapshot_->has_ollama) Rebuild();  // its listings show which are up
 }
 
 void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts& facts) {
@@ -177,7 +178,7 @@ void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts&
   Rebuild();
 }
 
-// Facts that the log does not show (what an Ollama has in memory) change often.
+// Facts that the log does not show (such as the models that an Ollama has in memory) change often.
 void ControlPlane::Introduce(Watched* watched) {
   const bool models_given = !watched->settings.models.empty();
   std::string what = Introduction(watched->facts, models_given);

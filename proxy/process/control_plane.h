@@ -1,5 +1,5 @@
-// The side of the process that knows facts and decides nothing per request: it watches the workers,
-// keeps their identity across reloads, and makes a new Snapshot whenever something changed. Main
+// The side of the process that gathers facts and decides nothing per request: watches the workers,
+// keeps their identity across reloads, and builds a new Snapshot whenever something changes. Main
 // thread (its loop); the proxy threads see only what it publishes.
 #ifndef BANTO_PROXY_PROCESS_CONTROL_PLANE_H_
 #define BANTO_PROXY_PROCESS_CONTROL_PLANE_H_
@@ -21,11 +21,11 @@
 
 namespace banto {
 
-// What the control plane tells others (Server -> metrics, log).
+// Notifications from the control plane (Server -> metrics, log).
 class ControlObserver {
  public:
   virtual void OnSnapshot(const SnapshotPtr& snapshot) = 0;
-  // For the log: a flip, a detection.
+  // For the log: a verdict has flipped, a kind was detected.
   virtual void OnWorkerChanged(conf::Log::Level level, const std::string& worker,
                                const std::string& what) = 0;
   virtual void OnProbe(const std::string& worker, const char* result) = 0;
@@ -41,13 +41,14 @@ class ControlPlane final : public health::WatchObserver {
                ControlObserver* observer);
   ~ControlPlane();
 
-  // Takes a (new) configuration: known workers keep their state, new ones are watched, gone ones
-  // retired. False with `error` when a TLS file cannot be read; then nothing changed.
+  // Adopts a (new) configuration: known workers keep their state, new ones are watched, removed
+  // ones retired. Returns false with `error` set, and changes nothing, if a TLS file cannot be
+  // read.
   bool Adopt(std::shared_ptr<const conf::Config> config, std::string* error);
   const SnapshotPtr& snapshot() const { return snapshot_; }
-  // Once a second: what traffic has taught since is published.
+  // Once a second: publishes what was learned from traffic.
   void OnTick();
-  // Whether every worker has been asked once (the first answers of the proxy need not say "not
+  // Whether every worker has been queried once (so that the proxy's first answers need not be "not
   // yet").
   bool first_round_done() const;
 
@@ -66,7 +67,7 @@ class ControlPlane final : public health::WatchObserver {
     net::TlsContext* tls = nullptr;
     health::EngineFacts facts;
     bool facts_known = false;
-    std::string introduced;  // as the log last told what it is
+    std::string introduced;  // as last logged
     std::vector<std::string> learned;
     bool started = false;
   };
@@ -83,11 +84,11 @@ class ControlPlane final : public health::WatchObserver {
   std::shared_ptr<const conf::Config> config_;
   upstream::WorkerRegistry registry_;
   std::map<std::string, std::unique_ptr<net::TlsContext>>
-      tls_;  // by their settings; kept: running Attempts use them
-  std::vector<std::unique_ptr<Watched>> watched_;  // in the order of the file
+      tls_;  // by settings; kept, because running Attempts use them
+  std::vector<std::unique_ptr<Watched>> watched_;  // in file order
   std::shared_ptr<upstream::Balancer> balancer_;
   SnapshotPtr snapshot_;
-  uint64_t snapshots_ = 0;  // how many were made
+  uint64_t snapshots_ = 0;  // number of snapshots built
 };
 
 }  // namespace banto

@@ -14,11 +14,11 @@
 namespace banto {
 namespace {
 
-// Listeners, idle connections to workers, probes, Redis, logs, the admin's readers.
+// For listeners, idle connections to workers, probes, Redis, logs and readers of the admin port.
 constexpr uint64_t kOthers = 1'024;
-// Of these, those that come and go while all else is open.
+// Those of them that come and go while everything else is open.
 constexpr uint64_t kComing = 16;
-std::atomic<uint64_t> own{0};  // NoteOwn()
+std::atomic<uint64_t> own{0};  // set by NoteOwn()
 
 void Grow(uint64_t count) {
   const int small = eventfd(0, EFD_CLOEXEC);
@@ -31,7 +31,7 @@ void Grow(uint64_t count) {
 }  // namespace
 
 void DescriptorTable::ReserveFor(int connections_max) {
-  // A client's own and its worker's.
+  // A client's and its worker's.
   const uint64_t wanted = 2 * static_cast<uint64_t>(connections_max) + kOthers;
   const uint64_t limit = Reserve(wanted);
   if (limit >= wanted) return;
@@ -44,7 +44,7 @@ void DescriptorTable::ReserveFor(int connections_max) {
 }
 
 void DescriptorTable::NoteOwn() {
-  // The lowest free one: none below it is given back while we start.
+  // The lowest free number: none below it is freed during start-up.
   const int fd = eventfd(0, EFD_CLOEXEC);
   own = static_cast<uint64_t>(std::max(fd, 0));
   if (fd >= 0) close(fd);

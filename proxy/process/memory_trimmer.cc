@@ -9,7 +9,8 @@ namespace banto {
 void MemoryTrimmer::KeepUntilQuiet() {
 #if defined(__GLIBC__)
   constexpr int kKeptBytesMax = 8 << 20;        // at the end of each thread's arena
-  constexpr int kOwnMappingBytesMin = 1 << 20;  // such a block is mapped and unmapped by itself
+  constexpr int kOwnMappingBytesMin = 1 << 20;  // larger blocks are mapped and unmapped
+                                                // individually
   mallopt(M_TRIM_THRESHOLD, kKeptBytesMax);
   mallopt(M_MMAP_THRESHOLD, kOwnMappingBytesMin);
 #endif

@@ -67,8 +67,8 @@ void ProxyThread::Publish(SnapshotPtr snapshot) {
 }
 
 void ProxyThread::Adopt(SnapshotPtr snapshot) {
-  // Counted on this thread only: one count for all would be a line that every request of every
-  // thread writes.
+  // With a reference count of its own per thread: a shared one would be a cache line written by
+  // every request of every thread.
   const auto counted = std::make_shared<SnapshotPtr>(std::move(snapshot));
   context_.snapshot = SnapshotPtr(counted, counted->get());
   context_.memo.Clear();
@@ -102,8 +102,7 @@ void ProxyThread::DropSpares() {
 
 void ProxyThread::Stop() {
   if (!thread_.joinable()) return;
-  // Connections are destroyed on the thread that used them: their timers and sockets belong to its
-  // loop.
+  // Destroy connections on the thread that used them: their timers and sockets belong to its loop.
   loop_.Post([this] {
     std::vector<ClientConnection*> all;
     for (const auto& [connection, owned] : connections_) all.push_back(connection);
@@ -132,7 +131,7 @@ void ProxyThread::OnAccept(int fd, const net::Address& peer) {
   ClientConnection* key = connection.get();
   connections_.emplace(key, std::move(connection));
   if (shared_.connections->load(std::memory_order_relaxed) >= config().limits.connections_max) {
-    // Whoever comes now waits in the backlog until somebody leaves.
+    // New clients wait in the backlog until one leaves.
     listener_->SetAccepting(false);
   } else if (!HasRoom()) {
     listener_->SetAccepting(false);
@@ -145,7 +144,7 @@ bool ProxyThread::HasRoom() const {
                                   shared_.idle_upstream->load(std::memory_order_relaxed));
 }
 
-// Descriptors are also given back by others than our clients, who tell us nothing of it.
+// Descriptors are also freed by others than our clients, without notice.
 void ProxyThread::LookForRoom() {
   if (listener_ == nullptr || context_.draining ||
       shared_.connections->load(std::memory_order_relaxed) >= config().limits.connections_max)

@@ -1,6 +1,6 @@
-// One of N identical threads: its own loop, listening socket, client connections, upstream pools
-// and Redis connections. A client connection never leaves it. Made and joined by the Server; public
-// methods marked "any thread" only post.
+// One of N identical threads, with its own loop, listening socket, client connections, upstream
+// pools and Redis connections. A client connection never leaves its thread. Created and joined by
+// the Server; public methods marked "any thread" only post.
 #ifndef BANTO_PROXY_PROCESS_PROXY_THREAD_H_
 #define BANTO_PROXY_PROCESS_PROXY_THREAD_H_
 
@@ -20,7 +20,7 @@
 
 namespace banto {
 
-// What all threads share; owned by the Server, outlives them.
+// What all threads share; owned by the Server, which outlives them.
 struct SharedParts {
   net::Resolver* resolver = nullptr;
   upstream::WaitQueue* wait_queue = nullptr;
@@ -31,33 +31,33 @@ struct SharedParts {
   cache::PathEpochs* path_epochs = nullptr;
   net::TlsContext* redis_tls = nullptr;
   std::atomic<int>* idle_upstream = nullptr;
-  std::atomic<int>* connections = nullptr;  // client connections of the process
+  std::atomic<int>* connections = nullptr;  // client connections of the entire process
 };
 
 class ProxyThread final : public ConnectionOwner {
  public:
-  // `observer` is this thread's own and also watches its Redis connections when it implements
-  // cache::CacheObserver.
+  // `observer` belongs to this thread; if it implements cache::CacheObserver it also observes its
+  // Redis connections.
   ProxyThread(int index, const SharedParts& shared, SnapshotPtr snapshot,
               ops::ExchangeObserver* observer, cache::CacheObserver* cache_observer);
   ~ProxyThread();
 
-  // Before Start(): binds. False with `error`.
+  // Binds; call before Start(). Returns false with `error` set.
   bool Listen(const net::ListenAddress& address, std::string* error);
   uint16_t port() const { return listener_->port(); }
   int64_t lag_us() const { return loop_.LagUs(); }  // any thread
-  // Exchanges that ended since the start; any thread.
+  // Exchanges finished since the start; any thread.
   uint64_t finished() const { return context_.finished.load(std::memory_order_relaxed); }
   void Start();
-  // Any thread: the next requests see `snapshot`.
+  // Any thread: subsequent requests see `snapshot`.
   void Publish(SnapshotPtr snapshot);
-  // Any thread: accepts no more, closes idle connections, finishes what runs; then `done` counts
-  // down on this thread.
+  // Any thread: stops accepting, closes idle connections and finishes running requests; then
+  // `still_running` is decremented on this thread.
   void Drain(std::atomic<int>* still_running);
-  // Any thread, then joins: whatever still runs is cut.
+  // Any thread: aborts whatever still runs, then joins.
   void Stop();
 
-  // Any thread: lets go of what it keeps for the next requests.
+  // Any thread: drops what is kept for future requests.
   void DropSpares();
 
  private:

@@ -18,7 +18,7 @@ using Level = conf::Log::Level;
 
 constexpr int64_t kTickMs = 1'000;
 constexpr int64_t kDrainTickMs = 20;
-constexpr int64_t kFirstRoundMs = 2'000;  // how long the start waits for the workers' first answers
+constexpr int64_t kFirstRoundMs = 2'000;  // how long start-up waits for the workers' first answers
 
 int ThreadsOf(const conf::Config& config) {
   if (config.threads > 0) return config.threads;
@@ -74,7 +74,8 @@ bool Server::StartAdmin(std::string* error) {
   return admin_ != nullptr;
 }
 
-// Binds all listeners before any thread accepts: a taken port is found while nothing runs yet.
+// Binds all listeners before any thread accepts, so that a port in use is found while nothing runs
+// yet.
 bool Server::StartThreads(std::string* error) {
   SharedParts shared;
   shared.resolver = &resolver_;
@@ -96,7 +97,7 @@ bool Server::StartThreads(std::string* error) {
         std::make_unique<ProxyThread>(i, shared, control_->snapshot(), observer, observer));
     if (!threads_.back()->Listen(address, error)) return false;
     address.port =
-        threads_.front()->port();  // port 0: the kernel's choice for the first is everybody's
+        threads_.front()->port();  // port 0: all use the one that the kernel chose for the first
   }
   return true;
 }
@@ -112,12 +113,12 @@ int Server::Run() {
 uint16_t Server::port() const { return threads_.empty() ? uint16_t{0} : threads_.front()->port(); }
 uint16_t Server::admin_port() const { return admin_ ? admin_->port() : uint16_t{0}; }
 
-// One slow clock for what has no event of its own.
+// A slow timer for everything without events of its own.
 void Server::OnTick() {
   switch (phase_) {
     case Phase::kStarting:
-      // The workers' first answers decide what models exist; a moment's wait spares the first
-      // clients a "not yet".
+      // The workers' first answers decide which models exist; a short wait spares the first clients
+      // a "not yet".
       if (control_->first_round_done() || net::EventLoop::NowUs() / 1000 >= drain_deadline_ms_) {
         phase_ = Phase::kServing;
         DescriptorTable::NoteOwn();

@@ -24,12 +24,12 @@ class Server final : public ControlObserver {
   explicit Server(std::shared_ptr<const conf::Config> config);
   ~Server();
 
-  // Binds everything and asks the workers for the first time. False with `error`; nothing runs
-  // then.
+  // Binds everything and queries the workers for the first time. Returns false with `error` set;
+  // then nothing runs.
   bool Start(std::string* error);
   // Serves until SIGTERM or SIGINT, then drains. Returns the exit code.
   int Run();
-  // What was bound, for the greeting.
+  // The bound ports, for the greeting.
   uint16_t port() const;
   uint16_t admin_port() const;
 
@@ -50,7 +50,8 @@ class Server final : public ControlObserver {
   void TrimMemory();
   bool StartAdmin(std::string* error);
 
-  const std::shared_ptr<const conf::Config> started_;  // what cannot change is as it says
+  const std::shared_ptr<const conf::Config> started_;  // the source for settings that need a
+                                                       // restart
   std::shared_ptr<const conf::Config> config_;
   Phase phase_ = Phase::kStarting;
   upstream::WaitQueue wait_queue_;  // outlives every loop: undelivered posts hold guards of it

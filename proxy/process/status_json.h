@@ -1,5 +1,5 @@
-// The process in one JSON object, for /api/v1/status and the page on the admin port. Pure; never a
-// key or a prompt.
+// The state of the process as one JSON object, for /api/v1/status and the status page. Pure; never
+// contains a key or a prompt.
 #ifndef BANTO_PROXY_PROCESS_STATUS_JSON_H_
 #define BANTO_PROXY_PROCESS_STATUS_JSON_H_
 

@@ -1,4 +1,4 @@
-// The version that `banto version`, banto_build_info and Via speak of. CMake sets it.
+// The version shown by `banto version`, banto_build_info and Via. Set by CMake.
 #ifndef BANTO_PROXY_PROCESS_VERSION_H_
 #define BANTO_PROXY_PROCESS_VERSION_H_
 

@@ -1,4 +1,4 @@
-// What an API request's body asks for, besides its model. A value.
+// What the body of an API request asks for, besides its model. A value.
 #ifndef BANTO_PROXY_QUESTION_ASKED_H_
 #define BANTO_PROXY_QUESTION_ASKED_H_
 
@@ -9,7 +9,7 @@ namespace banto {
 struct Asked {
   bool stream = false;
   bool retry_allowed = true;              // Ollama's load and unload: never
-  api::RequestExpectations expectations;  // of an answer, to be complete
+  api::RequestExpectations expectations;  // what a complete answer must have
 };
 
 }  // namespace banto

@@ -1,6 +1,6 @@
-// How far a request's body tells which model is meant. Engines read bodies differently (a mark
-// before the JSON, lone surrogates, a key that comes twice or in capitals), so what we cannot read
-// as all of them do is theirs to judge, as long as it cannot lead astray. Pure.
+// Whether a request's body identifies its model. Engines parse bodies differently (a mark before
+// the JSON, lone surrogates, keys that are repeated or capitalised), so what not all of them read
+// alike is left to the engine, as long as it cannot be misrouted. Pure.
 #ifndef BANTO_PROXY_QUESTION_BODY_READING_H_
 #define BANTO_PROXY_QUESTION_BODY_READING_H_
 
@@ -13,18 +13,18 @@
 namespace banto {
 
 enum class BodyReading : uint8_t {
-  kClear,      // every engine finds the same model in it, or none
-  kAmbiguous,  // its `model` comes twice, or in another spelling that some engines take for it
-  kUnread,     // no JSON object, or not read to its end
+  kClear,      // every engine finds the same model, or none
+  kAmbiguous,  // `model` is repeated, or in a spelling that only some engines accept
+  kUnread,     // not a JSON object, or not parsed to its end
 };
 
-// Scans `body` into `scan`, a byte order mark left out. `canonical`: for a cache key.
+// Scans `body` into `scan`, skipping a byte order mark. `canonical`: for a cache key.
 BodyReading ReadBody(std::string_view body, bool canonical, json::JsonScan* scan);
 
-// Why its answer is not cached, in a word; nullptr: nothing in its form is in the way.
+// Why the form of the body prevents caching, as one word; nullptr: it does not.
 const char* BodyTrouble(std::string_view body, const json::JsonScan& scan);
 
-// "model" and "Model", as they stand in an ambiguous body.
+// "model" and "Model", as spelt in an ambiguous body.
 std::string ModelSpellings(const json::JsonScan& scan);
 
 // The group that gets a request of this API whatever its model is; nullptr: there are several,
@@ -32,12 +32,12 @@ std::string ModelSpellings(const json::JsonScan& scan);
 const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot,
                                        const api::OperationInfo& operation);
 
-// Whether a worker of the group is sent a key of ours, or bills: it is told nothing of which
-// engines differ on what it asks for.
+// Whether a worker of the group receives a key of ours, or bills: then a body that engines read
+// differently is not sent to it.
 bool HoldsKeyOrBills(const upstream::WorkerGroup& group);
 
 // Whether a body without a model may be in the form of an API that has none: members of OpenAI's
-// and Cohere's forms say otherwise.
+// and Cohere's forms rule that out.
 bool MayBeNative(const json::JsonScan& scan);
 
 }  // namespace banto

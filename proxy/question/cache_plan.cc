@@ -11,7 +11,7 @@ namespace {
 
 using cache::BypassReason;
 
-// The directives decide between look-up, store, both and neither.
+// The client's directives select look-up, store, both or neither.
 void ApplyDirectives(const http::RequestHead& head, CachePlan* plan) {
   plan->directives = cache::ReadRequestDirectives(head);
   plan->look_up = true;
@@ -20,13 +20,13 @@ void ApplyDirectives(const http::RequestHead& head, CachePlan* plan) {
     plan->bypass = BypassReason::kRequestNoStore;
     plan->look_up = false;
   } else if (plan->directives.no_cache) {
-    // The caller wants a new answer; others may have it afterwards.
+    // The caller wants a new answer, which others may then get.
     plan->bypass = BypassReason::kRequestNoCache;
     plan->look_up = false;
   }
 }
 
-// only-if-cached holds here too: it forbids to ask a worker (RFC 9111 §5.2.1.7).
+// only-if-cached applies here too: it forbids asking a worker (RFC 9111 §5.2.1.7).
 CachePlan Bypass(const Request& request, BypassReason reason, const char* detail = nullptr) {
   CachePlan plan;
   plan.directives = cache::ReadRequestDirectives(request.head);
@@ -35,7 +35,7 @@ CachePlan Bypass(const Request& request, BypassReason reason, const char* detail
   return plan;
 }
 
-// Whether any of the workers is told the Host that the client asked for.
+// Whether any of the workers receives the Host that the client sent.
 bool PassesHost(const upstream::WorkerGroup& group) {
   return std::any_of(group.workers.begin(), group.workers.end(),
                      [](const upstream::WorkerPtr& worker) { return worker->host.empty(); });
@@ -99,7 +99,7 @@ std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& re
   mac->Begin();
   mac->Add(request.head.method());
   mac->Add(request.head.target());
-  // Always: whether a worker is told the Host is not known before the model is.
+  // Always included: whether a worker sees the Host is not known before the model is.
   mac->Add(request.head.host());
   const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
   for (const http::FieldEntry* entry : fields.entries()) {
@@ -147,7 +147,7 @@ CachePlan PlanForRoute(const conf::Config& config, const Request& request, const
   plan.path_epoch = path_epoch;
   ApplyDirectives(request.head, &plan);
   if (plan.directives.no_store) return plan;
-  // An app sees the Host in X-Forwarded-Host at least.
+  // An app sees the Host at least in X-Forwarded-Host.
   const std::string_view host = request.head.host();
   const http::SeparatingFields fields(request.head, RuleForRoute(config, request.peer_trusted));
   plan.caller = CallerText(fields, &host);

@@ -10,12 +10,12 @@
 namespace banto {
 namespace {
 
-// Text seldom shrinks to a twentieth. What says more in less is work for us and none for its
-// sender; Apache's mod_deflate draws the line there too (DeflateInflateRatioLimit).
+// Text rarely compresses to a twentieth. A higher ratio costs us work and its sender none; Apache's
+// mod_deflate has the same limit (DeflateInflateRatioLimit).
 constexpr uint64_t kUnfoldRatioMax = 200;
 constexpr uint64_t kUnfoldFreeBytes = uint64_t{1} << 20;
 
-// What a body may become, and by which of the limits.
+// The size that a body may decode to, and the limit that applies.
 struct Unfolding {
   enum class By : uint8_t { kBody, kRatio, kBuffers };
   uint64_t bytes_max;
@@ -30,12 +30,12 @@ Unfolding UnfoldingOf(const conf::Limits& limits, const BufferedBytes::Budget& b
       std::max<uint64_t>(kUnfoldFreeBytes, kUnfoldRatioMax * request.body.size());
   if (by_ratio < most.bytes_max) most = {by_ratio, kRatio};
   const uint64_t held = std::min<uint64_t>(request.buffered.held(), budget.bytes_max);
-  // More would never be had, and it may well need less.
+  // More would never be granted, and less may be enough.
   if (budget.bytes_max - held < most.bytes_max) most = {budget.bytes_max - held, kBuffers};
   return most;
 }
 
-// All lines of it: they are one list (RFC 9110 §5.3).
+// All lines of the field, which form one list (RFC 9110 §5.3).
 std::string CodingWords(const http::RequestHead& head) {
   std::string words;
   for (const http::FieldEntry& entry : head.entries()) {

@@ -1,4 +1,4 @@
-// A request's body below its Content-Encoding: taken off, because the body is read here.
+// Decodes a request's body from its Content-Encoding, because it is parsed here.
 #ifndef BANTO_PROXY_QUESTION_CODED_BODY_H_
 #define BANTO_PROXY_QUESTION_CODED_BODY_H_
 
@@ -8,14 +8,14 @@
 
 namespace banto {
 
-// Whether there is a coding to take off.
+// Whether there is a coding to remove.
 inline bool IsCoded(const Request& request) {
   return request.head.Has(http::FieldName::kContentEncoding);
 }
 
-// Decodes request->body in place, within body_bytes_max and 200 times its size, and counts it
-// against `budget`: before for what it may become, after for what it is. A status other than 0:
-// refused, and the body is as it was.
+// Decodes request->body in place, to at most body_bytes_max and 200 times its size, counted against
+// `budget`: before for the size it may reach, afterwards for its real size. If the status is not 0
+// it is refused, and the body unchanged.
 Refusal DecodeBody(const conf::Limits& limits, BufferedBytes::Budget* budget, Request* request);
 
 }  // namespace banto

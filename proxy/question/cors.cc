@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::string_view kEverybody = "*";
 
-// The page came from the address that it asks: no browser applies CORS to it, and gin-contrib/cors
-// (Ollama's) lets it pass.
+// The page was loaded from the address that it requests: browsers do not apply CORS to it, and
+// gin-contrib/cors (Ollama's) lets it pass.
 bool IsSameOrigin(std::string_view origin, std::string_view host) {
   const size_t scheme_end = origin.find("://");
   return scheme_end != std::string_view::npos && !host.empty() &&

@@ -1,5 +1,5 @@
-// Which page of a browser may read an answer (Fetch standard §3.3): [cors] origins says so for
-// everything; where it is not set, what the group's engine would say. Pure.
+// Which web page may read an answer (Fetch standard §3.3): decided by [cors] origins or, if that is
+// not set, by the rule of the group's engine. Pure.
 #ifndef BANTO_PROXY_QUESTION_CORS_H_
 #define BANTO_PROXY_QUESTION_CORS_H_
 
@@ -13,13 +13,13 @@
 namespace banto {
 
 struct Cors {
-  bool configured = false;        // by [cors] origins: what a worker says of it is replaced
+  bool configured = false;        // by [cors] origins: the worker's own CORS fields are replaced
   bool refused = false;           // the engine would answer 403
-  bool varies = false;            // another Origin would be told something else
-  std::string_view allow_origin;  // "*", the request's own Origin, or nobody
+  bool varies = false;            // the answer depends on Origin
+  std::string_view allow_origin;  // "*", the request's own Origin, or empty
 };
 
-// The view is of `head`, or is `origin`; `host` is what the page asks.
+// The view points into `head`, or is `origin`; `host` is the address that the page requests.
 Cors DecideCors(const conf::Cors& config, api::OriginRule rule, const http::RequestHead& head);
 Cors DecideCors(const conf::Cors& config, api::OriginRule rule, std::string_view origin,
                 std::string_view host);
@@ -29,7 +29,7 @@ Cors DecideCors(const conf::Cors& config, api::OriginRule rule, std::string_view
 // varies by Origin, as starlette's CORSMiddleware does. llama.cpp names each page alike.
 bool ShowsAList(const http::FieldList& answer);
 
-// Whether [cors] origins names this origin.
+// Whether [cors] origins contains this origin.
 bool Lists(const conf::Cors& config, std::string_view origin);
 
 }  // namespace banto

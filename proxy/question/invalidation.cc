@@ -13,8 +13,8 @@ bool IsSafe(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
 }
 
-// The path that a reference leads to from `head`'s (RFC 3986 §4.2); nullopt where that is
-// another's, or not plain to see.
+// The path of a reference relative to `head`'s (RFC 3986 §4.2); nullopt if it is on another host,
+// or not obvious.
 std::optional<std::string> PathOf(std::string_view reference, const http::RequestHead& head) {
   reference = reference.substr(0, reference.find_first_of("?#"));
   for (const std::string_view scheme : {"http:", "https:"}) {

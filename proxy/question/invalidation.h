@@ -1,4 +1,4 @@
-// What a request that writes makes old among the stored answers of routes (RFC 9111 §4.4). Pure.
+// Which stored answers of routes a request that writes invalidates (RFC 9111 §4.4). Pure.
 #ifndef BANTO_PROXY_QUESTION_INVALIDATION_H_
 #define BANTO_PROXY_QUESTION_INVALIDATION_H_
 
@@ -13,19 +13,19 @@
 
 namespace banto {
 
-// Which stored answers for its path a request may make old.
+// Which stored answers for its path a request may invalidate.
 enum class Effect : uint8_t {
   kNone,
-  kOnGet,  // a POST whose answer is kept although nobody said that it only asks
+  kOnGet,  // a POST whose answer is stored although nothing declares that it only asks
   kOnAll,
 };
 
-// None where no route keeps any. Methods that are not known to be safe write, but for a POST of
-// which its own route (may be nullptr) says that it asks, by its `methods` or by "body" in its key.
+// None if no route caches answers. Methods not known to be safe write, except a POST whose own
+// route (may be nullptr) declares that it asks, by its `methods` or by "body" in its key.
 Effect EffectOf(const Snapshot& snapshot, const PlainRoute* route, const http::RequestHead& head);
 
-// The paths that were written to, as the worker's success tells: the request's own, and those of
-// its Location and Content-Location where they are the same authority's.
+// The paths written to, judging by the worker's successful answer: the request's own, and those of
+// its Location and Content-Location on the same authority.
 std::vector<std::string> PathsWritten(const http::RequestHead& head, const http::FieldList& answer);
 
 }  // namespace banto

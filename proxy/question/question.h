@@ -1,6 +1,6 @@
-// What was asked, as a value: made once, by identify, from a request and the snapshot it came upon;
-// read by all that comes after, and kept by whoever may outlast the client (a Fetch). Its settings
-// are its snapshot's on every step, whatever is loaded meanwhile. Any thread may read it.
+// What was asked, as a value: made once by identify from a request and its snapshot, read by
+// everything that follows, and kept by whatever may outlast the client (a Fetch). Its settings are
+// always those of its snapshot, whatever is loaded in the meantime. Any thread may read it.
 #ifndef BANTO_PROXY_QUESTION_QUESTION_H_
 #define BANTO_PROXY_QUESTION_QUESTION_H_
 
@@ -23,12 +23,12 @@ struct Question {
   Target target;
   Asked asked;
   CachePlan cache;
-  Effect effect = Effect::kNone;  // of its success, on stored answers
+  Effect effect = Effect::kNone;  // on stored answers, if it succeeds
 
   const conf::Config& config() const { return *snapshot->config; }
   const http::RequestHead& head() const { return request->head; }
   bool is_api() const { return !operation->dialect->opaque; }
-  // Whether it may be sent again after bytes of it went out (design.md §8).
+  // Whether it may be sent again after some of its bytes were sent (design.md §8).
   bool MayBeResent() const;
 };
 using QuestionPtr = std::shared_ptr<const Question>;

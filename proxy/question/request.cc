@@ -17,7 +17,7 @@ bool WorthKeeping(const Request& request) {
   return request.body.capacity() + request.head.bytes().capacity() <= net::kSpareBytesMax;
 }
 
-// The head stays: the next request may have the same (http/same_head.h).
+// The head is kept: the next request may have the same one (http/same_head.h).
 void Recycle(Request* raw) {
   std::unique_ptr<Request> request(raw);
   if (!WorthKeeping(*request)) return;

@@ -15,12 +15,11 @@ void AddArgument(std::string_view query, std::string_view name, CacheKeyBuilder*
                           if (has_value) return key->AddPair(KeyTag::kQueryArg, spelt, value);
                           key->AddPart(KeyTag::kQueryArg, spelt);
                         });
-  // Where readers cut the query differently, some see other arguments than we do.
+  // If servers split the query differently, some see other arguments than we do.
   if (!http::IsCutAlike(query)) key->AddPart(KeyTag::kQueryArg, query);
 }
 
-// A line that Connection nominates goes no further than here: the app answers as if it were not
-// there.
+// A line that Connection nominates ends here: the app answers as if it were absent.
 void AddHeader(const http::RequestHead& head, std::string_view name, CacheKeyBuilder* key) {
   for (const http::FieldEntry& entry : head.entries()) {
     const http::Field field = head.FieldOf(entry);
@@ -44,8 +43,7 @@ std::optional<cache::CacheKey> KeyOfRoute(const Request& request,
                 {reinterpret_cast<const char*>(&path_epoch), sizeof path_epoch});
   }
   key.AddPart(KeyTag::kTenant, caller);
-  // A GET's body is nobody's idea of what tells requests apart, and yet some apps read it as they
-  // do a form.
+  // Nobody expects the body of a GET to distinguish requests, yet some apps read it like a form.
   bool body = parts.empty() || (head.method() == "GET" && !request.body.empty());
   if (parts.empty()) key.AddPart(KeyTag::kQueryArg, head.query());
   for (const std::string_view part : parts) {

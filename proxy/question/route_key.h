@@ -1,4 +1,5 @@
-// The key of a plain route's answer: all of the request, or what [routes.cache] key names. Pure.
+// The cache key of a plain route's answer: the entire request, or what [routes.cache] key lists.
+// Pure.
 #ifndef BANTO_PROXY_QUESTION_ROUTE_KEY_H_
 #define BANTO_PROXY_QUESTION_ROUTE_KEY_H_
 
@@ -13,8 +14,8 @@
 
 namespace banto {
 
-// `caller`: whose answer it is (separation.h). `path_epoch`: 0 where none of the path's answers was
-// made old yet.
+// `caller`: whose answer it is (separation.h). `path_epoch`: 0 if no answer of the path was
+// invalidated yet.
 std::optional<cache::CacheKey> KeyOfRoute(const Request& request,
                                           const std::vector<std::string>& parts,
                                           std::string_view caller, uint64_t path_epoch);

@@ -6,8 +6,8 @@
 namespace banto {
 namespace {
 
-// X-Forwarded-* of a peer that is not trusted go no further than here. Were they in the key, it
-// could ask for an answer that was made for somebody whom a trusted one named.
+// X-Forwarded-* of an untrusted peer end here. If they were in the key, the peer could request an
+// answer made for somebody named by a trusted one.
 http::FieldSet LeftOut(const conf::Config& config, bool peer_trusted) {
   http::FieldSet fields;
   if (!peer_trusted) fields = http::kForwardedFields;
@@ -15,7 +15,8 @@ http::FieldSet LeftOut(const conf::Config& config, bool peer_trusted) {
   return fields;
 }
 
-// Lower-case, because a name has no case; the value's size, because a value may hold anything.
+// In lower case, because names ignore case; with the value's size, because a value may contain
+// anything.
 void AppendLine(std::string_view name, std::string_view value, std::string* out) {
   for (const char c : name) out->push_back(base::ToLower(c));
   out->append(":").append(std::to_string(value.size())).append(":").append(value).append("\n");
@@ -25,14 +26,14 @@ void AppendLine(std::string_view name, std::string_view value, std::string* out)
 
 http::SeparationRule RuleForApi(const conf::Config& config, bool peer_trusted) {
   http::FieldSet harmless = http::HarmlessToApi() | LeftOut(config, peer_trusted);
-  // An engine's answer to a page differs in what it says to browsers, which [cors] replaces.
+  // An engine's answers to different pages differ only in CORS fields, which [cors] replaces.
   if (!config.cors.origins.empty()) harmless.Add(http::FieldName::kOrigin);
   return {harmless, config.cache.harmless_headers, true};
 }
 
 http::SeparationRule RuleForRoute(const conf::Config& config, bool peer_trusted) {
   http::FieldSet harmless = http::HarmlessToAll() | LeftOut(config, peer_trusted);
-  // An app may answer by it for its own sake, unless its operator says that it does not.
+  // An app may depend on it for its own reasons, unless its operator says that it does not.
   if (!config.cors.origins.empty() && http::MatchesName("Origin", config.cache.harmless_headers))
     harmless.Add(http::FieldName::kOrigin);
   return {harmless, config.cache.harmless_headers, false};

@@ -1,4 +1,4 @@
-// Who may share an answer, from the configuration and the caller's header lines.
+// Who may share an answer, according to the configuration and the caller's header lines.
 #ifndef BANTO_PROXY_QUESTION_SEPARATION_H_
 #define BANTO_PROXY_QUESTION_SEPARATION_H_
 
@@ -10,15 +10,15 @@
 
 namespace banto {
 
-// A model's API, or an app behind a route, which may look at more.
+// For a model's API, or for an app behind a route, which may depend on more.
 http::SeparationRule RuleForApi(const conf::Config& config, bool peer_trusted);
 http::SeparationRule RuleForRoute(const conf::Config& config, bool peer_trusted);
 
-// The lines as one text, from which each can be read back. `host`: also the Host that a worker is
-// told, where it is the client's; nullptr: it is not.
+// The lines as one text, from which each can be parsed again. `host`: includes the Host that a
+// worker receives, if it is the client's; nullptr: it is not.
 std::string CallerText(const http::SeparatingFields& fields, const std::string_view* host);
 
-// Calls f(name, value) with each line of such a text.
+// Calls f(name, value) for each line of such a text.
 template <class F>
 void ForEachCallerLine(std::string_view text, F f) {
   while (!text.empty()) {

@@ -31,7 +31,7 @@ SeparationMemo::Lines SeparationMemo::Read(std::string_view caller) {
   return lines;
 }
 
-// Of two names at the same place the lower one is what the other caller lacks.
+// Of two names at the same position, the lower one is missing in the other caller.
 std::string SeparationMemo::FirstDifference(const Lines& a, const Lines& b) {
   for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
     if (!(a[i] == b[i])) return std::min(a[i].name, b[i].name);

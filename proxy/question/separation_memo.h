@@ -1,6 +1,6 @@
-// Who asked a prompt last, so that a miss can say which header kept its caller from an answer that
-// others got: an operator must find the one header that makes a fleet of clients miss. Values are
-// kept as hashes only. One a process, asked on misses; any thread; bounded.
+// The last caller of each prompt, so that a miss can report which header kept its caller from
+// sharing an answer: operators must be able to find the one header that makes a fleet of clients
+// miss. Values are kept only as hashes. One per process, used on misses; any thread; bounded.
 #ifndef BANTO_PROXY_QUESTION_SEPARATION_MEMO_H_
 #define BANTO_PROXY_QUESTION_SEPARATION_MEMO_H_
 
@@ -16,8 +16,8 @@ namespace banto {
 
 class SeparationMemo {
  public:
-  // Notes that the caller of this text (separation.h) asks this prompt. The first name in which it
-  // differs from the caller before; empty where it does not, or there was none.
+  // Notes that the caller described by this text (separation.h) asks this prompt. Returns the first
+  // name in which it differs from the previous caller; empty if they agree or there was none.
   std::string Note(const cache::MacTag& prompt, std::string_view caller);
 
  private:
@@ -33,7 +33,7 @@ class SeparationMemo {
   struct Slot {
     cache::MacTag prompt;
     bool used = false;
-    Lines lines;  // in the order of their names
+    Lines lines;  // ordered by name
   };
 
   static Lines Read(std::string_view caller);

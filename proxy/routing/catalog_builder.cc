@@ -46,7 +46,7 @@ void OllamaCatalog::Add(const KnownWorker& ollama, const ListedModels& listed) {
   }
 }
 
-// A name that it was given but does not have (its list is known) would be asked for in vain.
+// Requests for a configured name that is missing in its (known) list would be in vain.
 void OllamaCatalog::AddModel(const ListedModels& listed, bool list_known, const std::string& name) {
   const health::ListedModel* const found = listed.FindTagged(name);
   if (found == nullptr && list_known) return;

@@ -1,5 +1,4 @@
-// What listings show of the workers' models, gathered worker by worker. Internal to the snapshot's
-// builder.
+// Collects the workers' models for listings, worker by worker. Internal to the snapshot's builder.
 #ifndef BANTO_PROXY_ROUTING_CATALOG_BUILDER_H_
 #define BANTO_PROXY_ROUTING_CATALOG_BUILDER_H_
 
@@ -12,11 +11,11 @@
 
 namespace banto {
 
-// A model of an OpenAI listing. It stays there while its workers are down: it exists, and asking
-// for it says 503 and why.
+// Adds a model to an OpenAI listing. It stays listed while its workers are down: it exists, and
+// requests for it get 503 with the reason.
 void AddToCatalog(const ListedModels& listed, const std::string& name, api::Catalog* catalog);
 
-// What Ollama's listings show: "available locally" is what /api/chat will take now.
+// The models in Ollama's listings: "available locally" means what /api/chat accepts now.
 class OllamaCatalog {
  public:
   void Add(const KnownWorker& ollama, const ListedModels& listed);
@@ -27,7 +26,7 @@ class OllamaCatalog {
 
   api::Catalog catalog_;
   bool any_ = false;
-  std::string oldest_, oldest_down_;  // versions, of those that are up and of the others
+  std::string oldest_, oldest_down_;  // lowest versions, of workers that are up and of the others
 };
 
 }  // namespace banto

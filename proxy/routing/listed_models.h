@@ -1,5 +1,5 @@
-// The models that a worker lists, found by their names: lists are long, and every name is looked
-// up. Views of the facts, which must outlive it. Internal to the snapshot's builder.
+// Finds a worker's listed models by name: lists are long, and every name is looked up. Views into
+// the facts, which must outlive it. Internal to the snapshot's builder.
 #ifndef BANTO_PROXY_ROUTING_LISTED_MODELS_H_
 #define BANTO_PROXY_ROUTING_LISTED_MODELS_H_
 
@@ -19,12 +19,12 @@ class ListedModels {
     for (const health::ListedModel& model : facts->models) by_name_.emplace(model.name, &model);
   }
 
-  // nullptr: it lists none of this name.
+  // nullptr: not listed.
   const health::ListedModel* Find(std::string_view name) const {
     const auto found = by_name_.find(name);
     return found == by_name_.end() ? nullptr : found->second;
   }
-  // "llama3" asks an Ollama for "llama3:latest".
+  // For Ollama "llama3" means "llama3:latest".
   const health::ListedModel* FindTagged(const std::string& name) const {
     const health::ListedModel* const found = Find(name);
     return found != nullptr ? found : Find(name + ":latest");

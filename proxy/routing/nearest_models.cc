@@ -13,13 +13,13 @@ namespace {
 
 constexpr size_t kShownMax = 3;
 constexpr size_t kNameBytesMax = 128;
-// Pairs of letters that are compared for one answer: half a millisecond, 200 names of 36 letters.
+// Limit of letter pairs compared per answer: half a millisecond, 200 names of 36 letters.
 constexpr size_t kPairsMax = 256 * 1024;
 
 }  // namespace
 
 std::string NearestModels(const GroupsByModel& models, std::string_view asked) {
-  // Letters' case is the commonest slip and no difference here.
+  // Case is the most common typo, and ignored here.
   const std::string wanted = base::Lowered(asked.substr(0, kNameBytesMax));
   std::vector<std::pair<int, std::string_view>> names;
   size_t pairs = 0;

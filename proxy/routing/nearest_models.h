@@ -1,4 +1,4 @@
-// Which model a client may have meant that asked for one nobody serves. Pure.
+// Suggests models for a request whose model is unknown. Pure.
 #ifndef BANTO_PROXY_ROUTING_NEAREST_MODELS_H_
 #define BANTO_PROXY_ROUTING_NEAREST_MODELS_H_
 
@@ -9,11 +9,11 @@
 
 namespace banto {
 
-// " Nearest known: 'a', 'b', 'c'.", the nearest first; empty where none is known. Bounded work,
-// whatever the name and however many there are.
+// " Nearest known: 'a', 'b', 'c'.", nearest first; empty if none is known. Bounded work, whatever
+// the name and however many models there are.
 std::string NearestModels(const GroupsByModel& models, std::string_view asked);
 
-// Why there can be none, where no model is known at all: who has a list there, has an empty one.
+// Why there are no suggestions if no model is known at all: which workers have an empty list.
 std::string NobodyListsAny(const Snapshot& snapshot, bool ollama);
 
 }  // namespace banto

@@ -19,7 +19,7 @@ RouteDecision Refuse(int status, const char* code, std::string message) {
   return {{}, {status, code, std::move(message), {}, 0}};
 }
 
-// Workers that have not told yet what they serve, with what is known of each.
+// Workers that have not reported yet what they serve, with what is known about each.
 RouteDecision NotYet(const Snapshot& snapshot) {
   bool loading = false;
   std::string waiting;
@@ -37,7 +37,7 @@ RouteDecision NotYet(const Snapshot& snapshot) {
   return {{}, {503, loading ? "model_loading" : "no_worker", message, {}, kRetryAfterS}};
 }
 
-// The methods that are served at a path, where it is one of a route or an API (RFC 9110 §15.5.6).
+// The methods allowed at a path of a route or an API (RFC 9110 §15.5.6).
 std::string AllowedMethods(const Snapshot& snapshot, std::string_view path) {
   std::string allow;
   if (MayServe(snapshot, *api::FindOperation("POST", path))) allow = api::KnownMethods(path);
@@ -51,7 +51,8 @@ std::string AllowedMethods(const Snapshot& snapshot, std::string_view path) {
   return allow;
 }
 
-// RFC 6455 §4.1. Other offers are ignored, as RFC 9110 §7.8 allows: h2c, TLS; any in HTTP/1.0.
+// RFC 6455 §4.1. Other upgrades are ignored, as RFC 9110 §7.8 allows: h2c, TLS, and any in
+// HTTP/1.0.
 bool OpensWebSocket(const http::RequestHead& head) {
   return head.method() == "GET" && head.minor_version() > 0 &&
          head.HasToken(http::FieldName::kUpgrade, "websocket") &&
@@ -65,7 +66,7 @@ const UnnamedTarget* TargetOf(const Snapshot& snapshot, api::Engines engines) {
   return nullptr;
 }
 
-// " Several are served here: 'a', 'b', …", of those that are easily said.
+// " Several are served here: 'a', 'b', …", limited to short names.
 std::string SomeModels(const GroupsByModel& models) {
   constexpr size_t kShownMax = 5;
   std::vector<std::string_view> names;
@@ -89,12 +90,12 @@ Refusal RefuseUnrouted(const http::RequestHead& head) {
             {},
             0};
   }
-  // RFC 9110 §5.3, §11.6.2: one field. Which of two a worker would believe, nobody can say.
+  // RFC 9110 §5.3, §11.6.2: a single field. Which of two a worker would believe is unknown.
   if (head.repeats_authorization()) {
     return {400, "repeated_authorization", "The request has more than one Authorization.", {}, 0};
   }
   if (!OpensWebSocket(head)) return {};
-  // Passed on without its Upgrade it would fail at the worker, who cannot know why.
+  // Forwarded without its Upgrade it would fail at the worker, which cannot know why.
   return {501,
           "websocket_not_supported",
           "WebSocket tunnels are not built yet: this has to go to the worker directly.",
@@ -132,7 +133,7 @@ api::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
       snapshot.routes.begin(), snapshot.routes.end(),
       [path](const PlainRoute& route) { return PathMatches(route.settings.path, path); });
   if (routed) return api::OriginRule::kSilent;
-  // What only an Ollama serves is as an Ollama has it, whoever else is there.
+  // What only Ollama serves follows Ollama's rules, whatever other workers exist.
   const bool ollamas = snapshot.has_ollama && IsOllamas(*api::FindOperation(method, path));
   return ollamas ? api::OriginRule::kOllama : snapshot.origins;
 }
@@ -161,8 +162,8 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
     decision.target.model_known = snapshot.catalog.count(decision.target.model) > 0;
     return decision;
   }
-  // A worker that never answered may serve this model: "not yet" is the truth, "not found" would be
-  // a guess.
+  // A worker that has never answered may serve this model: "not yet" is the truth, "not found"
+  // would be a guess.
   if (!snapshot.unasked.empty()) return NotYet(snapshot);
   return {{}, NoSuchModel(snapshot, operation, model)};
 }
@@ -181,7 +182,7 @@ RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& o
   }
   const api::Engines engines = native_form ? operation.nameless : operation.engines;
   const UnnamedTarget* target = TargetOf(snapshot, engines);
-  if (target != nullptr && !target->served) {  // nobody speaks the form without a model
+  if (target != nullptr && !target->served) {  // no worker accepts the form without a model
     const UnnamedTarget* wide = TargetOf(snapshot, operation.engines);
     if (wide != nullptr && wide->served) target = wide;
   }
@@ -207,7 +208,7 @@ RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& o
 Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                     std::string_view model) {
   const bool ollama = IsOllamas(operation);
-  // Ollama's clients look for its own words.
+  // Ollama's clients look for its exact wording.
   const char* what = ollama ? "' not found." : "' does not exist.";
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   return {404,
@@ -234,7 +235,7 @@ RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std:
     return decision;
   }
   const std::string allow = AllowedMethods(snapshot, path);
-  // With a method that is known it is an Ollama's page, and no Ollama is here.
+  // With a known method it is one of Ollama's pages, and there is no Ollama here.
   if (allow.empty() || http::ListHasToken(allow, method)) {
     return Refuse(404, "not_found", "Nothing is served at " + http::Shortened(path) + ".");
   }

@@ -1,6 +1,6 @@
-// One immutable picture of the configuration and of what the workers are and serve: which group
-// answers which model or path. Made by the control plane whenever a fact changes, handed to each
-// loop by Post(); an Exchange keeps the one it began with.
+// An immutable view of the configuration and of what the workers are and serve: which group serves
+// which model or path. Built by the control plane whenever a fact changes and handed to each loop
+// by Post(); an Exchange keeps the one it began with.
 #ifndef BANTO_PROXY_ROUTING_SNAPSHOT_H_
 #define BANTO_PROXY_ROUTING_SNAPSHOT_H_
 
@@ -25,7 +25,7 @@ struct PlainRoute {
   upstream::WorkerGroupPtr group;
 };
 
-// Groups by model name; found by a view of it.
+// Groups by model name; supports look-up by view.
 struct ModelHash {
   using is_transparent = void;
   size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
@@ -33,12 +33,11 @@ struct ModelHash {
 using GroupsByModel =
     std::unordered_map<std::string, upstream::WorkerGroupPtr, ModelHash, std::equal_to<>>;
 
-// Where a request goes that names no model: to the workers of these engines, where they can be
-// meant alone.
+// Where requests without a model go: to workers of these engines, if the target is unambiguous.
 struct UnnamedTarget {
   api::Engines engines = 0;
   bool served = false;             // there are such workers
-  bool possible = false;           // … or such as may have it all the same
+  bool possible = false;           // … or workers that may turn out to be
   upstream::WorkerGroupPtr group;  // nullptr: none, or with different models
   std::string model;               // theirs; empty: any, or several
   bool several = false;
@@ -46,25 +45,25 @@ struct UnnamedTarget {
 
 struct Snapshot {
   std::shared_ptr<const conf::Config> config;
-  std::vector<upstream::WorkerPtr> workers;  // all, in the order of the file
-  GroupsByModel models;                      // for every API but Ollama's own
-  GroupsByModel ollama_models;               // only workers that speak /api/chat
+  std::vector<upstream::WorkerPtr> workers;  // all, in file order
+  GroupsByModel models;                      // for every API except Ollama's own
+  GroupsByModel ollama_models;               // only workers that serve /api/chat
   upstream::WorkerGroupPtr any_model;        // workers with models = ["*"]; may be nullptr
   upstream::WorkerGroupPtr ollama_any_model;
-  // Workers that answer but show us no list (it is behind the clients' key): they are asked for
-  // what nobody lists. May be nullptr.
+  // Workers that answer but do not show us a list (it requires the clients' key): they get requests
+  // for models that no one lists. May be nullptr.
   upstream::WorkerGroupPtr unlisted, ollama_unlisted;
   api::Engines engines = 0;            // those of all workers
-  std::vector<UnnamedTarget> unnamed;  // one for each set that an operation has
-  std::vector<PlainRoute> routes;      // in the order of the file
+  std::vector<UnnamedTarget> unnamed;  // one for each set of engines that an operation has
+  std::vector<PlainRoute> routes;      // in file order
   upstream::WorkerGroupPtr
       plain;  // kind = "http" workers, when no [[routes]] are configured; may be nullptr
   api::OriginRule origins =
-      api::OriginRule::kSilent;  // of what is said before a group is known: preflights, listings
+      api::OriginRule::kSilent;  // for answers before a group is known: preflights, listings
   api::Catalog catalog;          // of /v1/models
-  api::Catalog ollama_catalog;   // of /api/tags and /api/ps: of Ollamas that are up
+  api::Catalog ollama_catalog;   // for /api/tags and /api/ps: Ollama workers that are up
   bool has_ollama = false;
-  std::string ollama_version;        // the oldest of theirs; empty: not told
+  std::string ollama_version;        // the oldest of theirs; empty: unknown
   std::vector<std::string> unasked;  // workers whose models are not known yet
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
@@ -83,7 +82,7 @@ void ForEachGroup(const Snapshot& snapshot, Visit visit) {
     if (*group != nullptr) visit(*group);
   }
 }
-// nullptr: none has this queue_key any more.
+// nullptr: no group has this queue_key any more.
 upstream::WorkerGroupPtr FindGroup(const Snapshot& snapshot, const std::string& queue_key);
 
 }  // namespace banto

@@ -14,11 +14,11 @@ namespace {
 
 using Members = std::map<std::string, std::vector<upstream::WorkerPtr>>;
 
-// "llama3" asks an Ollama for "llama3:latest": both names lead there.
+// For Ollama "llama3" means "llama3:latest": both names lead there.
 void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Members* members) {
   const auto add = [&](const std::string& key) {
     std::vector<upstream::WorkerPtr>& list = (*members)[key];
-    // Worker by worker: who is there already came last.
+    // Workers are added one after the other, so a present one is the last.
     if (list.empty() || list.back() != worker) list.push_back(worker);
   };
   add(name);
@@ -27,7 +27,7 @@ void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Member
     add(name.substr(0, name.size() - kLatest.size()));
 }
 
-// The models that a worker serves: those it is given, else those it lists.
+// The models that a worker serves: the configured ones, otherwise those it lists.
 std::vector<std::string> ModelsOf(const KnownWorker& known) {
   if (!known.settings.models.empty()) return known.settings.models;
   std::vector<std::string> names;
@@ -37,8 +37,8 @@ std::vector<std::string> ModelsOf(const KnownWorker& known) {
   return names;
 }
 
-// The revision of `model` where all workers of the group agree on it; a mixture has all of them in
-// its name, so that answers of different weights are never taken for each other's.
+// The revision of `model` if all workers of the group agree; a mixture combines all of them, so
+// that answers of different weights are never confused.
 std::string RevisionOf(const std::string& model, const std::vector<upstream::WorkerPtr>& group,
                        const std::map<std::string, ListedModels>& listed) {
   std::vector<std::string> revisions;
@@ -55,13 +55,13 @@ std::string RevisionOf(const std::string& model, const std::vector<upstream::Wor
   return all;
 }
 
-// A managed API speaks TLS at a public name; what looks like one at an address of one's own is an
-// engine that the detector does not know.
+// A managed API uses TLS at a public name; at a private address it is an engine that the detector
+// does not know.
 bool IsExternal(const net::Url& url, api::WorkerKind kind) {
   return api::TraitsOf(kind).is_managed && url.tls() && !net::IsPrivateHost(url.host);
 }
 
-// A worker that never said what it is answers nobody yet: it does not speak for the others.
+// A worker of unknown kind serves nobody yet and does not count for CORS.
 bool Speaks(const upstream::WorkerPtr& worker) { return api::IsKnown(worker->kind); }
 
 api::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
@@ -74,8 +74,8 @@ api::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
   return rule.value_or(api::OriginRule::kSilent);
 }
 
-// What a preflight is told, which names no model. An Ollama refuses a page itself when the request
-// comes, whatever the preflight said; of an engine that is not known to do so nothing is promised.
+// The rule for preflights, which name no model. Ollama refuses a page itself when the request
+// arrives, whatever the preflight said; for engines not known to do so nothing is promised.
 api::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
   const auto some_are = [&](api::OriginRule rule) {
     return std::any_of(engines.begin(), engines.end(), [rule](const upstream::WorkerPtr& worker) {
@@ -122,7 +122,7 @@ class Builder {
     std::vector<std::string> models = ModelsOf(known);
     for (const std::string& name : models) {
       AddModel(name, worker, &models_);
-      // Only an Ollama speaks /api/chat in Ollama's way (llama.cpp's /api/chat is OpenAI-shaped).
+      // Only Ollama serves /api/chat in Ollama's format (llama.cpp's /api/chat is OpenAI-shaped).
       if (traits.has_ollama_api) AddModel(name, worker, &ollama_models_);
       AddToCatalog(listed_models, name, &snapshot_->catalog);
     }
@@ -165,7 +165,7 @@ class Builder {
   }
 
  private:
-  // A worker of which it is not known what it serves: it has never answered, or shows no list.
+  // Adds a worker whose models are unknown: it has never answered, or shows no list.
   void AddUnlisted(const KnownWorker& known, const upstream::WorkerPtr& worker) {
     if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
     unlisted_.push_back(worker);
@@ -173,7 +173,7 @@ class Builder {
     for (const std::string& name : known.learned) AddToCatalog({}, name, &snapshot_->catalog);
   }
 
-  // The group of their model where it is the same, so that they share its queue.
+  // The group of their model if they share one, so that they share its queue.
   upstream::WorkerGroupPtr UnnamedGroup(const std::string& model,
                                         const std::vector<upstream::WorkerPtr>& workers) {
     const auto named = snapshot_->models.find(model);
@@ -194,7 +194,7 @@ class Builder {
     return workers;
   }
 
-  // An app's answers are the app's, whatever kind of worker stands behind its route.
+  // The answers behind a route are an application's, whatever the kind of the worker.
   upstream::WorkerGroupPtr RouteGroup(const conf::Route& route) {
     const auto group = Group("route:" + route.path, "", RouteWorkers(route));
     group->origins = api::OriginRule::kSilent;

@@ -1,4 +1,4 @@
-// Config + what the workers told -> Snapshot. Pure; control plane.
+// Builds a Snapshot from the config and the workers' facts. Pure; control plane.
 #ifndef BANTO_PROXY_ROUTING_SNAPSHOT_BUILDER_H_
 #define BANTO_PROXY_ROUTING_SNAPSHOT_BUILDER_H_
 
@@ -14,17 +14,17 @@
 
 namespace banto {
 
-// A configured worker and what is known of it; no facts: it has not answered yet.
+// A configured worker and what is known about it; without facts: it has not answered yet.
 struct KnownWorker {
   conf::Worker settings;
   std::shared_ptr<upstream::WorkerState> state;
   net::TlsContext* tls = nullptr;
   const health::EngineFacts* facts = nullptr;
-  std::vector<std::string> learned;  // models that it answered to, where it shows no list
+  std::vector<std::string> learned;  // models for which it has answered, if it shows no list
 };
 
-// `number` grows with every snapshot: queues follow the newest. `balancer` is kept from snapshot to
-// snapshot, because a policy may hold a cursor.
+// `number` grows with every snapshot: queues follow the newest. `balancer` is passed from snapshot
+// to snapshot, because a policy may hold a cursor.
 SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
                           const std::vector<KnownWorker>& workers,
                           const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number);

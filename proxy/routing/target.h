@@ -1,4 +1,4 @@
-// Where a request goes, and what it is told that goes nowhere. Values.
+// Where a request goes, or the refusal if it goes nowhere. Values.
 #ifndef BANTO_PROXY_ROUTING_TARGET_H_
 #define BANTO_PROXY_ROUTING_TARGET_H_
 
@@ -10,22 +10,23 @@ namespace banto {
 
 struct Target {
   const upstream::WorkerGroup* group = nullptr;  // of the snapshot; nullptr: nowhere
-  const PlainRoute* route = nullptr;             // the [[routes]] entry that named it, if one did
+  const PlainRoute* route = nullptr;             // the [[routes]] entry that matched, if any
   std::string model;                             // as routed; empty for plain requests
-  bool model_known = false;                      // it may be a label of a metric
-  bool workers_choice = false;                   // of its several models: not the same for ever
+  bool model_known = false;                      // it may be used as a metric label
+  bool workers_choice = false;                   // chosen by the worker from several models: may
+                                                 // change
 };
 
-// Why a request is not sent to anybody, as its client is told.
+// Why a request is not sent to any worker, for its client.
 struct Refusal {
-  int status = 0;  // 0: it is not refused
+  int status = 0;  // 0: not refused
   const char* code = "";
   std::string message;
   std::string allow;      // 405: the path's methods
-  int retry_after_s = 0;  // 0: not said
+  int retry_after_s = 0;  // 0: no Retry-After
 };
 
-// A target, or a refusal where that has no group.
+// A target, or a refusal if it has no group.
 struct RouteDecision {
   Target target;
   Refusal refusal;

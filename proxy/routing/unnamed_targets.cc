@@ -14,7 +14,7 @@ constexpr Engines kTei = engine::kTeiEmbed | engine::kTeiRerank | engine::kTeiPr
 
 Engines EnginesOfTei(std::string_view task) {
   if (task == "embedding") return engine::kTeiEmbed;
-  // Its /predict gives the raw scores of a reranker, too.
+  // Its /predict also returns the raw scores of a reranker.
   if (task == "reranker") return engine::kTeiRerank | engine::kTeiPredict;
   if (task == "classifier") return engine::kTeiPredict;
   return kTei;
@@ -29,7 +29,7 @@ UnnamedTarget Find(Engines engines, const std::vector<Speaker>& speakers,
   for (const Speaker& speaker : speakers) {
     if ((speaker.engines & engines) == 0) continue;
     target.served = true;
-    // Who has not told yet what it serves joins when it does.
+    // A worker that has not reported its models joins once it does.
     if (speaker.models.empty()) continue;
     if (models != nullptr && *models != speaker.models) return target;
     models = &speaker.models;
@@ -55,7 +55,7 @@ std::vector<UnnamedTarget> FindUnnamedTargets(const std::vector<Speaker>& speake
   for (const Engines engines : api::EnginesOfAllOperations()) {
     UnnamedTarget target = Find(engines, speakers, make_group);
     target.possible = target.served;
-    // What a TEI says that it is made for may not be all, and what nobody knows may have any path.
+    // A TEI may serve more than it reports, and an unknown engine may have any path.
     for (const Engines more : {(engines & kTei) != 0 ? kTei : Engines{0}, engine::kUnknown}) {
       if (target.possible) break;
       target = Find(more, speakers, make_group);

@@ -1,5 +1,5 @@
-// Which workers a request can mean that names no model: TEI's, TGI's and llama.cpp's own APIs have
-// none, and a worker under two names is still one. Pure; control plane.
+// Which workers a request without a model can mean: the native APIs of TEI, TGI and llama.cpp have
+// no models, and a worker under two names is still one. Pure; control plane.
 #ifndef BANTO_PROXY_ROUTING_UNNAMED_TARGETS_H_
 #define BANTO_PROXY_ROUTING_UNNAMED_TARGETS_H_
 
@@ -12,8 +12,7 @@
 
 namespace banto {
 
-// A worker that speaks an API, as what it is and with the models that it serves, sorted; none: it
-// has not told.
+// A worker with an API: its kind and its models, sorted; none: it has not reported.
 struct Speaker {
   upstream::WorkerPtr worker;
   api::Engines engines = 0;
