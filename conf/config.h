@@ -9,19 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "conf/policy.h"
 #include "conf/route.h"
 #include "proxy/api/worker_kind.h"
 #include "proxy/net/network.h"
 #include "proxy/net/url.h"
 
 namespace banto::conf {
-
-enum class Policy : uint8_t {
-  kLeastLoaded,    // fewest in-flight prompt bytes per weight, then fewest requests, then random
-  kLeastRequests,  // fewest in-flight requests per weight
-  kRoundRobin,     // in turn, by weight
-  kRandom,         // at random, by weight
-};
 
 enum class Scope : uint8_t {
   kCredential,  // only callers with the same credential share answers

@@ -63,9 +63,8 @@ constexpr std::array kKeys = {
     As(KeyType::kFile,
        Row<&Worker::tls_ca_file>("tls_ca_file", "",
                                  "PEM certificates to trust instead of the system's.")),
-    Planned("prefix",
-            Choice<&Balance::policy>("policy", "\"least_loaded\"", "How the worker is chosen.",
-                                     "least_loaded | least_requests | round_robin | random")),
+    Planned("prefix", Choice<&Balance::policy>("policy", "\"least_loaded\"",
+                                               "How the worker is chosen.", kPolicyChoices)),
     Row<&Balance::queue_length_max>(
         "queue_length_max", "1000",
         "Requests that may wait per group of workers; further ones get 429.", 0, 1'000'000),

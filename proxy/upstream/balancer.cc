@@ -5,16 +5,11 @@
 namespace banto::upstream {
 
 std::shared_ptr<Balancer> Balancer::Create(conf::Policy policy) {
-  switch (policy) {
-    case conf::Policy::kLeastLoaded:
-      return NewLeastLoaded();
-    case conf::Policy::kLeastRequests:
-      return NewLeastRequests();
-    case conf::Policy::kRoundRobin:
-      return NewRoundRobin();
-    case conf::Policy::kRandom:
-      return NewRandom();
-  }
+#define BANTO_POLICY(name, text) \
+  case conf::Policy::k##name:    \
+    return New##name();
+  switch (policy) { BANTO_POLICIES(BANTO_POLICY) }
+#undef BANTO_POLICY
   return NewLeastLoaded();
 }
 

@@ -1,4 +1,5 @@
-// One factory per balancing policy; each class is private to its own .cc file.
+// One factory per row of conf/policy.h, NewRandom() in random.cc …; each class is private to its
+// own .cc file.
 #ifndef BANTO_PROXY_UPSTREAM_POLICIES_H_
 #define BANTO_PROXY_UPSTREAM_POLICIES_H_
 
@@ -9,10 +10,9 @@
 
 namespace banto::upstream {
 
-std::shared_ptr<Balancer> NewLeastLoaded();    // least_loaded.cc
-std::shared_ptr<Balancer> NewLeastRequests();  // least_requests.cc
-std::shared_ptr<Balancer> NewRoundRobin();     // round_robin.cc
-std::shared_ptr<Balancer> NewRandom();         // random.cc
+#define BANTO_POLICY(name, text) std::shared_ptr<Balancer> New##name();
+BANTO_POLICIES(BANTO_POLICY)
+#undef BANTO_POLICY
 
 inline int Weight(const WorkerPtr& worker) { return std::max(1, worker->settings.weight); }
 

@@ -40,9 +40,10 @@ InFlight Hold(const WorkerPtr& worker, int64_t prompt_bytes) {
 }
 
 class EveryPolicy : public testing::TestWithParam<Policy> {};
-INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy,
-                         testing::Values(Policy::kLeastLoaded, Policy::kLeastRequests,
-                                         Policy::kRoundRobin, Policy::kRandom));
+#define BANTO_POLICY(name, text) Policy::k##name,
+constexpr Policy kPolicies[] = {BANTO_POLICIES(BANTO_POLICY)};
+#undef BANTO_POLICY
+INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy, testing::ValuesIn(kPolicies));
 
 TEST_P(EveryPolicy, SplitsEvenlyBetweenEqualIdleWorkers) {
   const auto group =
