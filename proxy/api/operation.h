@@ -11,6 +11,7 @@
 
 namespace banto::api {
 
+struct Codec;
 struct Dialect;
 
 // Kinds of workers, as bits: who serves an operation.
@@ -28,10 +29,11 @@ enum class Operation : uint8_t {
   kChat,         // an answer to messages
   kCompletions,  // what follows a prompt
   kEmbeddings,
-  kModels,   // the models there are
-  kModel,    // one of them, named in the path
-  kRunning,  // those that are loaded
-  kShow,     // one of them, in depth: the worker says it
+  kCountTokens,  // of what messages would ask
+  kModels,       // the models there are
+  kModel,        // one of them, named in the path
+  kRunning,      // those that are loaded
+  kShow,         // one of them, in depth: the worker says it
   kVersion,
   kGreeting,  // GET /: who is there
   kOther,     // inference that is only passed through and routed by model: rerank, tokenize …
@@ -48,9 +50,10 @@ struct OperationInfo {
   bool streams_by_default = false;  // an absent `stream` means true
   // A known inference endpoint: may be sent again after bytes went out (design §8).
   bool retry_safe = false;
-  bool cacheable = false;  // its answers may be kept
-  Engines engines = 0;     // who serves it, as far as engines are known by their kind
-  Engines nameless = 0;    // of these, those whose API has no `model` here
+  bool cacheable = false;        // its answers may be kept
+  Engines engines = 0;           // who serves it, as far as engines are known by their kind
+  Engines nameless = 0;          // of these, those whose API has no `model` here
+  const Codec* codec = nullptr;  // translates it; nullptr: it only passes as it came
 };
 
 // Never nullptr: kPlainOperation for what is not known. A known path with the wrong method gives

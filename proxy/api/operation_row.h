@@ -43,6 +43,11 @@ constexpr OperationInfo Cacheable(OperationInfo info) {
   return info;
 }
 
+constexpr OperationInfo Translated(OperationInfo info, const Codec* codec) {
+  info.codec = codec;
+  return info;
+}
+
 constexpr OperationInfo Listing(const Dialect* dialect, Operation operation) {
   return {.dialect = dialect, .operation = operation, .endpoint = "models", .listing = true};
 }
