@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "proxy/api/dialect.h"
+#include "proxy/api/passed_answer.h"
 #include "proxy/api/stream_reader.h"
 #include "proxy/http/media_type.h"
 
@@ -18,6 +19,15 @@ bool SaysJson(std::string_view content_type) {
   return type == http::MediaType::kNone || type == http::MediaType::kJson;
 }
 
+// What answers in one piece has no stream of its API's: whatever a worker or a gateway labels as
+// one is passed on, and its end is no cut.
+std::unique_ptr<StreamReader> ReaderFor(const RequestExpectations& expectations) {
+  const OperationInfo& operation = *expectations.operation;
+  const bool streams = operation.framing != http::StreamFraming::kNone;
+  return streams || operation.dialect->opaque ? operation.dialect->read_stream(expectations)
+                                              : ReadPassedEvents({});
+}
+
 }  // namespace
 
 AnswerReader::AnswerReader(const RequestExpectations& expectations) : expectations_(expectations) {}
@@ -30,7 +40,7 @@ FrameVerdict AnswerReader::OnFrame(const http::Frame& frame) {
     comment.kind = FrameKind::kComment;
     return comment;
   }
-  if (stream_ == nullptr) stream_ = expectations_.operation->dialect->read_stream(expectations_);
+  if (stream_ == nullptr) stream_ = ReaderFor(expectations_);
   return stream_->OnFrame(frame, &usage_);
 }
 

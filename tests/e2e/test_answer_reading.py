@@ -123,6 +123,18 @@ def test_a_coding_that_nobody_reads_is_passed_on_and_not_kept():
     assert "gzip, gzip" in json.loads(data)["error"]["message"] and not stream.ended
 
 
+@pytest.mark.parametrize("path, label", [("/api/embed", "application/x-ndjson"), ("/v1/embeddings", "text/event-stream"), ("/v1/messages/count_tokens", "text/event-stream")])
+def test_what_comes_in_one_piece_is_passed_on_though_it_is_called_a_stream(path, label):
+    said = json.dumps({"embeddings": [[0.5, 0.25]]}) + "\n"
+    said = f"data: {said}\n" if "event" in label else said
+    with Engine(streamed(said, head=f"Content-Type: {label}\r\n"), ollama_pages("m")) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="ollama")) as banto:
+        for _ in range(6):
+            answer = banto.request("POST", path, json.dumps({"model": "m", "input": "x", "messages": []}))
+            assert answer.status == 200 and answer.body == said.encode() and answer.header("content-type").startswith(label)
+        assert banto.access_line(status=200)["attempts"][0]["result"] == "ok"
+        assert banto.worker("gpu1")["health"] == "healthy" and "ejected" not in banto.events()
+
+
 def test_a_coded_error_is_read():
     packed = gzip.compress(json.dumps({"object": "error", **OVERFLOW["error"]}).encode())
     with FakeWorker(whole(400, packed, headers=("Content-Encoding: gzip",))) as worker, behind(worker) as banto:

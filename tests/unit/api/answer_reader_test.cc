@@ -4,6 +4,7 @@
 #include <string>
 
 #include "answer_kit.h"
+#include "proxy/api/operation_table.h"
 
 namespace banto::api {
 namespace {
@@ -113,6 +114,26 @@ TEST(Embeddings, OllamasBothFormsAreRead) {
   EXPECT_EQ(Whole(Expect(known::kOllamaEmbed, 1), R"({"embedding":[1,2]})"),
             Completeness::kComplete);
   EXPECT_EQ(Whole(Expect(known::kOllamaEmbed, 1), R"({"embedding":[]})"), Completeness::kMalformed);
+}
+
+// A gateway's label, or an Ollama that writes one line.
+TEST(StreamReading, WhatAnswersInOnePieceIsPassedOnAndNeverCut_HoweverItIsLabelled) {
+  int seen = 0;
+  const auto check = [&seen](const OperationInfo& operation, const char* path) {
+    if (operation.framing != http::StreamFraming::kNone) return;
+    ++seen;
+    const Read read = ReadStream(Expect(&operation),
+                                 "data: {\"embeddings\":[[1,2]]}\n\ndata: {\"type\":\"ping\"}\n\n");
+    ASSERT_EQ(read.frames.size(), 2U) << path;
+    for (const FrameVerdict& frame : read.frames) EXPECT_EQ(frame.kind, FrameKind::kToken) << path;
+    EXPECT_TRUE(read.finished) << path;
+    EXPECT_EQ(read.verdict, Completeness::kNotCacheable) << path;
+    const Read error = ReadStream(Expect(&operation), "data: {\"error\":\"no such model\"}\n\n");
+    EXPECT_EQ(error.frames.front().kind, FrameKind::kError) << path;
+  };
+  for (const OperationRow& row : kOperationRows) check(row.info, row.path.data());
+  check(kUnreadOperation, "unread");
+  EXPECT_GT(seen, 30);
 }
 
 TEST(PlainAnswer, A200IsWhole) {
