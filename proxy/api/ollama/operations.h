@@ -2,6 +2,7 @@
 #ifndef BANTO_PROXY_API_OLLAMA_OPERATIONS_H_
 #define BANTO_PROXY_API_OLLAMA_OPERATIONS_H_
 
+#include "proxy/api/ollama/codecs.h"
 #include "proxy/api/ollama/ollama.h"
 #include "proxy/api/operation_row.h"
 
@@ -18,10 +19,10 @@ constexpr OperationInfo kEmbed =
     Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone);
 
 constexpr OperationRow kRows[] = {
-    Post("/api/chat", kChat, O),
-    Post("/api/generate", kGenerate, O),
-    Post("/api/embed", kEmbed, O),
-    Post("/api/embeddings", kEmbed, O),
+    Post("/api/chat", Translated(kChat, &kChatCodec), O),
+    Post("/api/generate", Translated(kGenerate, &kGenerateCodec), O),
+    Post("/api/embed", Translated(kEmbed, &kEmbedCodec), O),
+    Post("/api/embeddings", Translated(kEmbed, &kOldEmbeddingsCodec), O),
     {OperationRow::Method::kPost, "/api/show", Listing(&kDialect, Operation::kShow)},
     Get("/api/tags", Listing(&kDialect, Operation::kModels)),
     Get("/api/ps", Listing(&kDialect, Operation::kRunning)),

@@ -1,0 +1,100 @@
+#include "proxy/api/embedding_numbers.h"
+
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+#include "proxy/json/json_cursor.h"
+
+namespace banto::api {
+namespace {
+
+constexpr std::string_view kDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::array<int8_t, 256> MakeValues() {
+  std::array<int8_t, 256> values{};
+  for (int8_t& value : values) value = -1;
+  for (size_t i = 0; i < kDigits.size(); ++i)
+    values[static_cast<unsigned char>(kDigits[i])] = static_cast<int8_t>(i);
+  return values;
+}
+constexpr std::array<int8_t, 256> kValues = MakeValues();
+
+// False: not base64.
+bool Decode(JsonText base64, std::string* bytes) {
+  while (base64.ends_with('=')) base64.remove_suffix(1);
+  uint32_t bits = 0;
+  int count = 0;
+  for (const char c : base64) {
+    if (c == '\\') continue;  // before a slash
+    const int8_t value = kValues[static_cast<unsigned char>(c)];
+    if (value < 0) return false;
+    bits = bits << 6 | static_cast<uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes->push_back(static_cast<char>(bits >> count & 0xff));
+  }
+  return true;
+}
+
+void Encode(std::string_view bytes, std::string* text) {
+  for (size_t at = 0; at < bytes.size(); at += 3) {
+    const std::string_view three = bytes.substr(at, 3);
+    uint32_t bits = 0;
+    for (size_t i = 0; i < 3; ++i)
+      bits = bits << 8 | (i < three.size() ? static_cast<unsigned char>(three[i]) : 0u);
+    for (size_t i = 0; i < 4; ++i)
+      text->push_back(i <= three.size() ? kDigits[bits >> (18 - 6 * i) & 63] : '=');
+  }
+}
+
+float FloatAt(std::string_view bytes, size_t at) {
+  uint32_t bits = 0;
+  for (size_t i = 0; i < 4; ++i)
+    bits |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
+  return std::bit_cast<float>(bits);
+}
+
+void AppendFloat(float number, std::string* bytes) {
+  const auto bits = std::bit_cast<uint32_t>(number);
+  for (int i = 0; i < 4; ++i) bytes->push_back(static_cast<char>(bits >> (8 * i) & 0xff));
+}
+
+}  // namespace
+
+void AppendNumbers(JsonText base64, std::string* json) {
+  std::string bytes;
+  if (!Decode(base64, &bytes) || bytes.size() % 4 != 0) bytes.clear();
+  json->push_back('[');
+  for (size_t at = 0; at < bytes.size(); at += 4) {
+    if (at > 0) json->push_back(',');
+    const float number = FloatAt(bytes, at);
+    char digits[32];
+    // JSON has no word for what is no number.
+    const auto end =
+        std::to_chars(digits, digits + sizeof digits, std::isfinite(number) ? number : 0.0F);
+    json->append(digits, static_cast<size_t>(end.ptr - digits));
+  }
+  json->push_back(']');
+}
+
+void AppendBase64(RawJson numbers, std::string* text) {
+  std::string bytes;
+  json::JsonCursor json(numbers);
+  if (!json.EnterArray()) return;
+  while (json.NextElement()) {
+    const std::string_view raw = json.Skip();
+    float number = 0;
+    const auto read = std::from_chars(raw.data(), raw.data() + raw.size(), number);
+    if (read.ec == std::errc::invalid_argument) return;
+    AppendFloat(number, &bytes);
+  }
+  Encode(bytes, text);
+}
+
+}  // namespace banto::api

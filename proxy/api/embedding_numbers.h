@@ -1,0 +1,20 @@
+// A vector as JSON numbers, and as OpenAI's base64 of its 32-bit floats, the lowest byte first.
+// Pure.
+#ifndef BANTO_PROXY_API_EMBEDDING_NUMBERS_H_
+#define BANTO_PROXY_API_EMBEDDING_NUMBERS_H_
+
+#include <string>
+
+#include "proxy/api/json_text.h"
+
+namespace banto::api {
+
+// Appends `[0.5,-1]`: the shortest numbers that are these floats. `[]` where `base64` is none.
+void AppendNumbers(JsonText base64, std::string* json);
+
+// Appends the base64 of an array of numbers, without quotes. Nothing where it is no such array.
+void AppendBase64(RawJson numbers, std::string* text);
+
+}  // namespace banto::api
+
+#endif  // BANTO_PROXY_API_EMBEDDING_NUMBERS_H_
