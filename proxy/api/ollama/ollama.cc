@@ -1,6 +1,7 @@
 #include "proxy/api/ollama/ollama.h"
 
 #include "proxy/api/embedding_rows.h"
+#include "proxy/api/ollama/duration.h"
 #include "proxy/api/ollama/ollama_line.h"
 #include "proxy/api/ollama/ollama_listing.h"
 #include "proxy/api/request_values.h"
@@ -14,12 +15,6 @@ namespace {
 using json::JsonField;
 using json::JsonMember;
 using json::JsonScan;
-
-// "0", 0, "0s", "0h0m": a zero duration, which unloads the model at once. Negative ones keep it
-// for ever.
-bool IsZeroDuration(std::string_view value) {
-  return value.find('0') != value.npos && value.find_first_of("123456789") == value.npos;
-}
 
 // Whether a raw string, array or object holds nothing; absent counts as nothing.
 bool IsEmpty(std::string_view raw) {

@@ -92,12 +92,16 @@ TEST(RequestFacts, UsageIsOnlyAskedForOfAStream) {
 
 TEST(RequestFacts, OllamasLoadsAndUnloadsAreKnown) {
   for (const char* body :
-       {R"({"model":"m"})", R"({"prompt":""})", R"({"prompt":"a","keep_alive":0})",
+       {R"({"model":"m"})", R"({"prompt":""})", R"({"prompt":null})", R"({"prompt":[ ]})",
+        R"({"prompt":{ }})", R"({"prompt":"a","keep_alive":0})",
         R"({"prompt":"a","keep_alive":"0"})", R"({"prompt":"a","keep_alive":"0s"})"}) {
     EXPECT_TRUE(Read("/api/generate", body).load_or_unload) << body;
   }
-  for (const char* body : {R"({"prompt":"a"})", R"({"prompt":"a","keep_alive":-1})",
-                           R"({"prompt":"a","keep_alive":"30m"})"}) {
+  for (const char* body :
+       {R"({"prompt":"a"})", R"({"prompt":"a","keep_alive":-1})",
+        R"({"prompt":"a","keep_alive":"30m"})", R"({"prompt":"a","keep_alive":"0h5m"})",
+        R"({"prompt":"a","keep_alive":{"a":0}})", R"({"prompt":[" "]})", R"({"prompt":{"a":0}})",
+        R"({"prompt":0})", R"({"prompt":" "})"}) {
     EXPECT_FALSE(Read("/api/generate", body).load_or_unload) << body;
   }
   EXPECT_TRUE(Ollama(R"({"messages":[]})").load_or_unload);
