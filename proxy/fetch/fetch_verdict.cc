@@ -107,7 +107,8 @@ void Fetch::GiveUp(const Failure& failure) {
 WorkersError Fetch::ErrorOf(int status, std::string body) const {
   const int64_t wait_ms =
       RetryAfterMs(head_.fields.Find("Retry-After"), context_->loop->WallSeconds());
-  return {status, head_.fields, std::move(body), attempt_->worker(), wait_ms};
+  const int64_t retry_at_ms = wait_ms < 0 ? -1 : context_->loop->NowMs() + wait_ms;
+  return {status, head_.fields, std::move(body), attempt_->worker(), retry_at_ms};
 }
 
 WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
@@ -157,7 +158,7 @@ void Fetch::OnErrorBody(std::string body) {
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
-  failure.retry_after_ms = error.retry_after_ms;
+  failure.retry_after_ms = error.WaitMs(context_->loop->NowMs());
   const std::string_view coding =
       error.fields.Find("Content-Encoding");  // one that we do not decode
   const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
@@ -194,7 +195,7 @@ void Fetch::AnswerError(WorkersError error) {
   // For SDKs; what an application says to its own clients is its own affair.
   const bool callers = IsCallersLimit(*error.worker, question_->head(), error.status);
   if (question_->is_api() && !callers && IsOverload(error.status)) {
-    const int seconds = RetryAfterForClient(error.retry_after_ms, 2);
+    const int seconds = RetryAfterForClient(error.WaitMs(context_->loop->NowMs()), 2);
     error.fields.Replace("Retry-After", std::to_string(seconds));
   }
   if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);

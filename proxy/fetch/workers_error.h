@@ -2,6 +2,7 @@
 #ifndef BANTO_PROXY_FETCH_WORKERS_ERROR_H_
 #define BANTO_PROXY_FETCH_WORKERS_ERROR_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -14,8 +15,15 @@ struct WorkersError {
   int status = 0;          // 0: there is none
   http::FieldList fields;  // end-to-end
   std::string body;
-  upstream::WorkerPtr worker;   // the worker it came from
-  int64_t retry_after_ms = -1;  // by its Retry-After; -1: it names no wait
+  upstream::WorkerPtr worker;  // the worker it came from
+  // When its Retry-After is over, by the loop's clock, for others may be tried before anybody is
+  // told; -1: it names no wait.
+  int64_t retry_at_ms = -1;
+
+  // What is left of that wait; -1: it names none.
+  int64_t WaitMs(int64_t now_ms) const {
+    return retry_at_ms < 0 ? -1 : std::max<int64_t>(0, retry_at_ms - now_ms);
+  }
 };
 
 }  // namespace banto

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "proxy/fetch/workers_error.h"
+
 namespace banto {
 namespace {
 
@@ -22,6 +24,15 @@ TEST(RetryAfter, ADayIsTheLongest) {
 TEST(RetryAfter, WhatIsNeitherNamesNoWait) {
   for (const char* text : {"", "soon", "-5", "Sun, 06 Nov 1994 08:50:27 CET"})
     EXPECT_EQ(RetryAfterMs(text, kNow), -1) << text;
+}
+
+TEST(RetryAfter, TheWaitGrowsShorterWhileOthersAreTried) {
+  WorkersError error;
+  EXPECT_EQ(error.WaitMs(1'000), -1) << "none was named";
+  error.retry_at_ms = 8'000;
+  EXPECT_EQ(error.WaitMs(1'000), 7'000);
+  EXPECT_EQ(error.WaitMs(5'500), 2'500);
+  EXPECT_EQ(error.WaitMs(9'000), 0) << "it is over, and still one that was named";
 }
 
 TEST(RetryAfter, AClientIsToldOneSecondToOneMinute) {
