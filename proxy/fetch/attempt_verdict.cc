@@ -31,7 +31,7 @@ FailureKind FailureOf(int status, api::WorkerKind kind) {
   if (IsOverload(status)) return FailureKind::kOverloaded;
   // From other kinds, 424 means that something named by the client failed (its MCP server, at
   // OpenAI's /v1/responses).
-  if (status == api::TraitsOf(kind).failed_status) return FailureKind::kServerError;
+  if (status != 0 && status == api::TraitsOf(kind).failed_status) return FailureKind::kServerError;
   // 501 is an answer: not supported here.
   return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
 }

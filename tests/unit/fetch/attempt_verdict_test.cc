@@ -13,7 +13,7 @@ TEST(AttemptVerdict, AStatusIsTheWorkersFailureOrItsAnswer) {
     EXPECT_EQ(FailureOf(status, WorkerKind::kVllm), FailureKind::kOverloaded);
   for (const int status : {500, 502, 504})
     EXPECT_EQ(FailureOf(status, WorkerKind::kVllm), FailureKind::kServerError);
-  for (const int status : {200, 400, 401, 403, 404, 422, 424, 501})
+  for (const int status : {0, 200, 400, 401, 403, 404, 422, 424, 501})
     EXPECT_EQ(FailureOf(status, WorkerKind::kVllm), FailureKind::kNone);
   EXPECT_EQ(FailureOf(424, WorkerKind::kTgi), FailureKind::kServerError);
 }
