@@ -65,7 +65,10 @@ Completeness AnswerReader::CheckWhole(int status, std::string_view content_type,
   const auto check = expectations_.operation->dialect->check_whole;
   if (check == nullptr) return Completeness::kComplete;
   if (!SaysJson(content_type)) return Completeness::kNotCacheable;
-  return check(expectations_, body, spans, &usage_);
+  Usage found;
+  const Completeness verdict = check(expectations_, body, spans, &found);
+  if (verdict != Completeness::kUpstreamError) usage_ = found;  // an error's counts bill nobody
+  return verdict;
 }
 
 bool Locate(std::string_view part, std::string_view bytes, uint32_t* at, uint32_t* size) {

@@ -136,6 +136,23 @@ TEST(StreamReading, WhatAnswersInOnePieceIsPassedOnAndNeverCut_HoweverItIsLabell
   EXPECT_GT(seen, 30);
 }
 
+TEST(WholeAnswer, AnErrorsUsageIsNotCounted_ItsPlaceDoesNotMatter) {
+  const std::string usage = R"("usage":{"prompt_tokens":5,"completion_tokens":2})";
+  const std::string error = R"("error":{"message":"no"})";
+  for (const OperationInfo* operation :
+       {known::kChat, known::kEmbeddings, known::kMessages, known::kResponses, known::kNative}) {
+    for (const std::string& members : {usage + "," + error, error + "," + usage}) {
+      AnswerReader reader(Expect(operation));
+      EXPECT_EQ(reader.CheckWhole(200, "application/json", "{" + members + "}", nullptr),
+                Completeness::kUpstreamError);
+      EXPECT_EQ(reader.usage().input_tokens, -1) << members;
+    }
+  }
+  AnswerReader reader(Expect(known::kMessages));
+  reader.CheckWhole(200, "application/json", "{" + usage + "}", nullptr);
+  EXPECT_EQ(reader.usage().input_tokens, 5);
+}
+
 TEST(PlainAnswer, A200IsWhole) {
   EXPECT_EQ(Whole(Expect(known::kPlain), "anything", 200, "text/plain"), Completeness::kComplete);
   EXPECT_EQ(Whole(Expect(known::kPlain), "anything", 404, "text/plain"),
