@@ -204,7 +204,10 @@ void Attempt::FailBy(int error, FailureKind kind, std::string_view what) {
 void Attempt::Cancel() {
   state_ = State::kDone;
   timer_.Cancel();
-  if (dial_) context_->loop->DestroyLater(std::move(dial_));
+  if (dial_) {
+    dial_->Cancel();
+    context_->loop->DestroyLater(std::move(dial_));
+  }
   if (connection_.stream) context_->loop->DestroyLater(std::move(connection_.stream));
   ReleaseSlot();
 }

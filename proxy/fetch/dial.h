@@ -1,10 +1,11 @@
 // A new connection to a worker: its name is looked up, its addresses are tried one after the other,
 // with TLS where its URL says so. Ends in a stream, or in why there is none; how long that may take
-// is its owner's to say. Owned by an Attempt; loop thread only. Destroying it cancels.
+// is its owner's to say. Owned by an Attempt; loop thread only.
 #ifndef BANTO_PROXY_FETCH_DIAL_H_
 #define BANTO_PROXY_FETCH_DIAL_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -34,11 +35,21 @@ class Dial final : public net::Deferred, private net::StreamHandler {
 
   // It may fail from within this call.
   void Start();
+  // Ends it: no socket is opened and the listener is not called any more. Destroying it does too.
+  void Cancel();
   // Its name is not looked up yet.
-  bool resolving() const { return resolution_ == nullptr; }
+  bool resolving() const { return state_ == State::kResolving; }
 
  private:
+  enum class State : uint8_t {
+    kIdle,       // constructed, not started
+    kResolving,  // the resolver works
+    kConnecting,
+    kOver,  // the listener was told, or it was cancelled
+  };
+
   void Connect();
+  void Fail(FailureKind kind, std::string_view what);
 
   // net::StreamHandler
   void OnConnected(int error) override;
@@ -49,6 +60,7 @@ class Dial final : public net::Deferred, private net::StreamHandler {
   net::Resolver* resolver_;
   const upstream::Worker* worker_;
   DialListener* listener_;
+  State state_ = State::kIdle;
   std::shared_ptr<const net::Resolution> resolution_;
   size_t next_ = 0;              // of its addresses
   std::shared_ptr<bool> alive_;  // only while the resolver works: its answer may come after us

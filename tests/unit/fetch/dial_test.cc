@@ -22,7 +22,10 @@ class DialTest : public testing::Test, public DialListener {
     worker_.settings.url.host = "127.0.0.1";
   }
 
-  void OnDialled(std::unique_ptr<net::Stream> stream) override { stream_ = std::move(stream); }
+  void OnDialled(std::unique_ptr<net::Stream> stream) override {
+    ++dialled_;
+    stream_ = std::move(stream);
+  }
   void OnDialFailed(FailureKind kind, std::string_view what) override {
     failed_ = kind;
     what_ = what;
@@ -36,8 +39,16 @@ class DialTest : public testing::Test, public DialListener {
     return upstream::TurnUntil(&loop_, [this] { return stream_ != nullptr || failed_; });
   }
 
+  // Whatever was begun before this has ended after it.
+  void DialAnother(net::Resolver* resolver) {
+    const std::unique_ptr<Dial> before = std::exchange(dial_, nullptr);
+    Start(resolver);
+    ASSERT_TRUE(Ends());
+  }
+
   net::EventLoop loop_;
   upstream::Worker worker_;
+  int dialled_ = 0;
   std::unique_ptr<net::Stream> stream_;
   std::optional<FailureKind> failed_;
   std::string what_;
@@ -104,6 +115,39 @@ TEST_F(DialTest, ALookUpThatComesTooLateReachesNobody) {
   resolver.Resolve("gpu1", 0, &loop_, [&answered](auto) { answered = true; });
   EXPECT_TRUE(upstream::TurnUntil(&loop_, [&answered] { return answered; }));
   EXPECT_FALSE(failed_);
+}
+
+TEST_F(DialTest, CancelledDuringTheLookUp_ItOpensNoSocket) {
+  ScriptedServer server({});
+  worker_.settings.url.host = "gpu1";
+  net::Resolver resolver(Addresses({{"127.0.0.1", server.port()}}));
+  Start(&resolver);
+  ASSERT_TRUE(dial_->resolving());
+  dial_->Cancel();
+  DialAnother(&resolver);
+  EXPECT_EQ(dialled_, 1);
+}
+
+TEST_F(DialTest, CancelledAtAnAddress_ItTriesNoOther) {
+  ScriptedServer server({});
+  worker_.settings.url.host = "gpu1";
+  net::Resolver resolver(Addresses({{"127.0.0.1", 1}, {"127.0.0.1", server.port()}}));
+  Start(&resolver);
+  ASSERT_TRUE(upstream::TurnUntil(&loop_, [this] { return !dial_->resolving(); }));
+  dial_->Cancel();
+  DialAnother(&resolver);
+  EXPECT_EQ(dialled_, 1);
+}
+
+TEST_F(DialTest, WhatIsMeantToBeEncryptedIsNotSentInClear) {
+  ScriptedServer server({});
+  worker_.settings.url.scheme = "https";
+  worker_.settings.url.port = server.port();
+  net::Resolver resolver;
+  Start(&resolver);
+  ASSERT_TRUE(Ends());
+  EXPECT_EQ(failed_, FailureKind::kTls);
+  EXPECT_EQ(stream_, nullptr);
 }
 
 }  // namespace
