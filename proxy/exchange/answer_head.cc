@@ -129,21 +129,21 @@ void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
   }
 }
 
-// Upper bounds for the fixed text and the numbers of our lines: of those in all answers, and of
-// those in some kinds.
-constexpr size_t kCommonBytesMax = 400;
-constexpr size_t kOfKindBytesMax = 320;
+// What the fixed text and the numbers of our lines usually take: of those in all answers, and of
+// those in some kinds. Beyond that, the writer makes more room.
+constexpr size_t kCommonBytes = 400;
+constexpr size_t kOfKindBytes = 320;
 
-size_t BytesMax(const HeadFacts& facts) {
+size_t UsualBytes(const HeadFacts& facts) {
   const ops::ExchangeRecord& record = facts.record;
-  size_t size = kCommonBytesMax + facts.fetch->worker.size() + record.request_id.size();
+  size_t size = kCommonBytes + facts.fetch->worker.size() + record.request_id.size();
   if (facts.cache_asked) size += std::string_view(record.cache_reason).size();
   if (facts.entry != nullptr) {
     return size + facts.entry->content_type.size() + facts.entry->fields.byte_size();
   }
   if (facts.kind == AnswerKind::kRelayed) return size;
-  return size + kOfKindBytesMax + std::string_view(record.error).size() +
-         facts.content_type.size() + facts.allow.size() + facts.requested_headers.size();
+  return size + kOfKindBytes + std::string_view(record.error).size() + facts.content_type.size() +
+         facts.allow.size() + facts.requested_headers.size();
 }
 
 // The worker's CORS fields, or their absence, are kept, both now and in a later hit.
@@ -183,7 +183,7 @@ void AddCors(const HeadFacts& facts, http::FieldList* fields) {
 void AppendAnswerFields(const HeadFacts& facts, http::FieldList* fields) {
   const ops::ExchangeRecord& record = facts.record;
   {
-    http::FieldWriter out(BytesMax(facts), fields);
+    http::FieldWriter out(UsualBytes(facts), fields);
     PutOfKind(facts, &out);
     if (facts.cache_asked) PutForwarded(facts, &out);
     AddIfAny("X-Banto-Worker", facts.fetch->worker, &out);

@@ -1,5 +1,5 @@
-// Puts many fields behind those of a list: room for all is made once, and each is then a plain
-// copy (pen.h).
+// Puts many fields behind those of a list: room is made once, and each is then a plain copy
+// (pen.h).
 #ifndef BANTO_PROXY_HTTP_FIELD_WRITER_H_
 #define BANTO_PROXY_HTTP_FIELD_WRITER_H_
 
@@ -56,10 +56,9 @@ class FieldWriter {
   };
 
   static constexpr size_t kMarksSize = 4;  // of a field, besides its name and its value
-  static constexpr size_t kNumberMax = Pen::kNumberMax;
 
-  // `bytes_max`: of all that will be put.
-  FieldWriter(size_t bytes_max, FieldList* list) : pen_(bytes_max, &list->lines_) {}
+  // `bytes`: of all that will be put, as far as that is known (pen.h).
+  FieldWriter(size_t bytes, FieldList* list) : pen_(bytes, &list->lines_) {}
 
   void Add(FixedName name, std::string_view value) { pen_.PutLine(name.text(), value); }
   void AddFixed(FixedName name, FixedWords words) { Begin(name).Put(words); }

@@ -4,6 +4,14 @@
 
 namespace banto::http {
 
+// Makes room for at least `size` bytes.
+void Pen::Grow(size_t size) {
+  const auto used = static_cast<size_t>(p_ - out_->data());
+  out_->resize(2 * used + size);
+  p_ = out_->data() + used;
+  end_ = out_->data() + out_->size();
+}
+
 void Pen::PutCleaned(std::string_view text) {
   const char* p = text.data();
   const char* end = p + text.size();
@@ -22,9 +30,8 @@ void Pen::PutCleanedField(std::string_view start, std::string_view value) {
 }
 
 void Pen::PutNumber(uint64_t value, int base) {
-  const auto done = std::to_chars(p_, end_, value, base);
-  if (done.ec != std::errc()) std::abort();
-  p_ = done.ptr;
+  Need(kNumberMax);
+  p_ = std::to_chars(p_, end_, value, base).ptr;
 }
 
 }  // namespace banto::http

@@ -1,11 +1,10 @@
-// Appends many small pieces to a string: capacity for all of them is reserved once, and each piece
-// is then a plain copy, cheaper than std::string::append (measured: perf/README.md).
+// Appends many small pieces to a string: room for them is made once, and each piece is then a plain
+// copy, cheaper than std::string::append (measured: perf/README.md).
 #ifndef BANTO_PROXY_HTTP_PEN_H_
 #define BANTO_PROXY_HTTP_PEN_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -17,11 +16,12 @@ namespace banto::http {
 // Lives for one call. When it is destroyed, `out` ends after the last piece.
 class Pen {
  public:
-  Pen(size_t bytes_max, std::string* out) : out_(out) {
+  // `bytes`: of all pieces together, as far as that is known; more than that costs a larger memory.
+  Pen(size_t bytes, std::string* out) : out_(out) {
     const size_t size = out->size();
-    out->resize(size + bytes_max);
+    out->resize(size + bytes);
     p_ = out->data() + size;
-    end_ = p_ + bytes_max;
+    end_ = p_ + bytes;
   }
   Pen(const Pen&) = delete;
   Pen& operator=(const Pen&) = delete;
@@ -49,14 +49,15 @@ class Pen {
     Put(name);
     PutField(": ", value);
   }
-  void PutNumber(uint64_t value, int base = 10);
+  void PutNumber(uint64_t value, int base = 10);  // base: at least 10
   static constexpr size_t kNumberMax = 20;
 
  private:
-  // A caller that reserved too little must not write past it.
-  void Need(size_t size) const {
-    if (size > static_cast<size_t>(end_ - p_)) std::abort();
+  void Need(size_t size) {
+    if (size > static_cast<size_t>(end_ - p_)) [[unlikely]]
+      Grow(size);
   }
+  [[gnu::cold]] void Grow(size_t size);
   void Copy(std::string_view text) {
     std::memcpy(p_, text.data(), text.size());
     p_ += text.size();

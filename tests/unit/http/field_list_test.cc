@@ -81,6 +81,22 @@ TEST(FieldList, NoValueEndsItsLineOrBeginsAnother) {
   EXPECT_EQ(Read(list), "X-One=aEvil: 1|X-Two=aEvil: 1|X-Three=aEvil: 1|X-Four=b; aEvil: 1|");
 }
 
+TEST(FieldList, AWriterMakesRoomForWhatNobodyCounted) {
+  for (size_t bytes = 0; bytes < 120; ++bytes) {
+    FieldList list = Listed("First: 1\r\n");
+    {
+      FieldWriter out(bytes, &list);
+      out.Add("X-One", std::string(30, 'a'));
+      out.AddAll(Listed("Vary: a\r\n"));
+      out.AddNumber("Age", 18446744073709551615U);
+      out.Begin("X-Two").PutText("ab\nc");
+    }
+    EXPECT_EQ(list.lines(), "First: 1\r\nX-One: " + std::string(30, 'a') +
+                                "\r\nVary: a\r\nAge: 18446744073709551615\r\nX-Two: abc\r\n")
+        << bytes;
+  }
+}
+
 TEST(FieldList, ManyFieldsAreWrittenAtOnce) {
   FieldList list = Listed("First: 1\r\n");
   {
