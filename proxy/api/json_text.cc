@@ -1,6 +1,10 @@
 #include "proxy/api/json_text.h"
 
+#include <algorithm>
+
+#include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::api {
 
@@ -15,6 +19,17 @@ std::string Plain(JsonText text) {
   AppendQuoted(text, &quoted);
   json::DecodeJsonString(quoted, &plain);
   return plain;
+}
+
+std::string ObjectOf(JsonText arguments) {
+  std::string plain = Plain(arguments);
+  const size_t at = plain.find_first_not_of(" \t\r\n");
+  if (at == plain.npos) return "{}";
+  // Between tokens only; frames are lines.
+  std::replace(plain.begin(), plain.end(), '\n', ' ');
+  std::replace(plain.begin(), plain.end(), '\r', ' ');
+  if (plain[at] == '{' && json::IsJson(plain) && json::IsUtf8(plain)) return plain;
+  return R"({"arguments":")" + std::string(arguments) + R"("})";
 }
 
 void AppendEscaped(std::string_view plain, std::string* out) {

@@ -17,9 +17,15 @@ using RawJson = std::string_view;
 
 // The inside of a raw value if that is a string, else nothing.
 std::optional<JsonText> TextOf(RawJson value);
+// The same, and an empty text for other values.
+inline JsonText TextIn(RawJson value) { return TextOf(value).value_or(JsonText()); }
 
 // The characters of a text (for JSON that is carried inside a string: a tool's arguments).
 std::string Plain(JsonText text);
+
+// The JSON object that a tool call's arguments say. Models write them, so what is no object is put
+// into one: {"arguments": "…"}; nothing is {}. On one line.
+std::string ObjectOf(JsonText arguments);
 
 // Appends characters as a text.
 void AppendEscaped(std::string_view plain, std::string* out);

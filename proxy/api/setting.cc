@@ -9,7 +9,8 @@ bool TakeSetting(std::span<const SettingName> table, std::string_view name, RawJ
   const auto row = std::find_if(table.begin(), table.end(),
                                 [name](const SettingName& its) { return its.name == name; });
   if (row == table.end()) return false;
-  if (value != "null") settings->push_back({row->setting, row->name, value});
+  if (value != "null" && SettingOf(*settings, row->setting).empty())
+    settings->push_back({row->setting, row->name, value});
   return true;
 }
 

@@ -4,6 +4,7 @@
 #ifndef BANTO_PROXY_API_OPENAI_OPERATIONS_H_
 #define BANTO_PROXY_API_OPENAI_OPERATIONS_H_
 
+#include "proxy/api/openai/codecs.h"
 #include "proxy/api/openai/openai.h"
 #include "proxy/api/operation_row.h"
 
@@ -12,8 +13,8 @@ namespace banto::api::openai {
 namespace paths {
 using namespace rows;  // NOLINT: a vocabulary
 
-constexpr OperationInfo kChat =
-    Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kSse));
+constexpr OperationInfo kChat = Translated(
+    Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kSse)), &kChatCodec);
 constexpr OperationInfo kCompletions =
     Cacheable(Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kSse));
 constexpr OperationInfo kEmbeddings =

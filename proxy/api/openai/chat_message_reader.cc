@@ -1,0 +1,230 @@
+// Messages of a conversation, read from chat completions.
+#include <optional>
+
+#include "proxy/api/openai/chat.h"
+#include "proxy/json/json_cursor.h"
+
+namespace banto::api::openai {
+namespace {
+
+using json::JsonCursor;
+
+class MessageReader {
+ public:
+  explicit MessageReader(NeutralRequest* request) : request_(request) {}
+  // One element of `messages`.
+  void Read(RawJson raw);
+
+ private:
+  struct Members {
+    RawJson content, refusal, tool_calls, function_call, reasoning_content, reasoning;
+    JsonText role, name, tool_call_id;
+  };
+  void Drop(std::string name) { AddDropped(std::move(name), &request_->dropped); }
+  void Keep(std::string_view key, RawJson value, Members* members);
+  void ReadAssistant(const Members& members, Message* message);
+  void ReadResult(const Members& members, Message* message);
+  void ReadContent(RawJson content, std::vector<Part>* parts);
+  void ReadPart(RawJson raw, std::vector<Part>* parts);
+  void ReadImage(RawJson image, std::vector<Part>* parts);
+  void ReadCalls(RawJson calls, Message* message);
+  void ReadFunction(RawJson function, Part* call);
+
+  NeutralRequest* const request_;
+  JsonText last_function_id_;  // of the function_call that a "function" message answers
+};
+
+void AddText(Part::Kind kind, JsonText text, std::vector<Part>* parts) {
+  if (text.empty()) return;
+  Part& part = parts->emplace_back();
+  part.kind = kind;
+  part.text = text;
+}
+
+std::optional<Role> RoleOf(JsonText role) {
+  if (role == "system") return Role::kSystem;
+  if (role == "developer") return Role::kDeveloper;
+  if (role == "user") return Role::kUser;
+  if (role == "assistant") return Role::kAssistant;
+  if (role == "tool" || role == "function") return Role::kTool;
+  return std::nullopt;
+}
+
+void MessageReader::Keep(std::string_view key, RawJson value, Members* members) {
+  if (key == "role") {
+    members->role = TextIn(value);
+  } else if (key == "content") {
+    members->content = value;
+  } else if (key == "name") {
+    members->name = TextIn(value);
+  } else if (key == "tool_call_id") {
+    members->tool_call_id = TextIn(value);
+  } else if (key == "tool_calls") {
+    members->tool_calls = value;
+  } else if (key == "function_call") {
+    members->function_call = value;
+  } else if (key == "refusal") {
+    members->refusal = value;
+  } else if (key == "reasoning_content") {
+    members->reasoning_content = value;
+  } else if (key == "reasoning") {
+    members->reasoning = value;
+  } else if (json::HasSubstance(value)) {
+    Drop("messages[]." + std::string(key));
+  }
+}
+
+void MessageReader::Read(RawJson raw) {
+  JsonCursor json(raw);
+  std::string_view key;
+  Members members;
+  if (!json.EnterObject()) return Drop("messages[]");
+  while (json.NextMember(&key)) Keep(key, json.Skip(), &members);
+  const std::optional<Role> role = RoleOf(members.role);
+  if (!role) return Drop("messages[].role");
+  Message& message = request_->messages.emplace_back();
+  message.role = *role;
+  if (*role == Role::kTool) return ReadResult(members, &message);
+  message.name = members.name;
+  if (*role == Role::kAssistant) return ReadAssistant(members, &message);
+  ReadContent(members.content, &message.parts);
+}
+
+void MessageReader::ReadAssistant(const Members& members, Message* message) {
+  JsonText reasoning = TextIn(members.reasoning_content);
+  if (reasoning.empty()) reasoning = TextIn(members.reasoning);
+  AddText(Part::Kind::kReasoning, reasoning, &message->parts);
+  ReadContent(members.content, &message->parts);
+  AddText(Part::Kind::kRefusal, TextIn(members.refusal), &message->parts);
+  if (!members.tool_calls.empty()) ReadCalls(members.tool_calls, message);
+  if (members.function_call.starts_with('{')) {
+    Part& call = message->parts.emplace_back();
+    call.kind = Part::Kind::kToolCall;
+    call.id = request_->store.Keep("call_" + std::to_string(request_->messages.size()));
+    last_function_id_ = call.id;
+    ReadFunction(members.function_call, &call);
+  }
+}
+
+void MessageReader::ReadResult(const Members& members, Message* message) {
+  Part& result = message->parts.emplace_back();
+  result.kind = Part::Kind::kToolResult;
+  result.id = members.role == "function" ? last_function_id_ : members.tool_call_id;
+  result.name = members.name;
+  ReadContent(members.content, &result.parts);
+}
+
+void MessageReader::ReadContent(RawJson content, std::vector<Part>* parts) {
+  if (const std::optional<JsonText> text = TextOf(content)) {
+    return AddText(Part::Kind::kText, *text, parts);
+  }
+  JsonCursor json(content);
+  if (!json.EnterArray()) {
+    if (json::HasSubstance(content)) Drop("messages[].content");
+    return;
+  }
+  while (json.NextElement()) ReadPart(json.Skip(), parts);
+}
+
+void MessageReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
+  JsonCursor json(raw);
+  std::string_view key;
+  RawJson type, text, refusal, image;
+  if (!json.EnterObject()) return Drop("messages[].content");
+  while (json.NextMember(&key)) {
+    const RawJson value = json.Skip();
+    if (key == "type") type = value;
+    if (key == "text") text = value;
+    if (key == "refusal") refusal = value;
+    if (key == "image_url") image = value;
+  }
+  const JsonText kind = TextIn(type);
+  if (kind == "text" && TextOf(text)) return AddText(Part::Kind::kText, TextIn(text), parts);
+  if (kind == "refusal") return AddText(Part::Kind::kRefusal, TextIn(refusal), parts);
+  if (kind == "image_url" && !image.empty()) return ReadImage(image, parts);
+  Drop("messages[].content[" + std::string(kind) + "]");
+}
+
+void MessageReader::ReadImage(RawJson image, std::vector<Part>* parts) {
+  RawJson url = image;  // some clients write it without the object
+  Part part;
+  part.kind = Part::Kind::kImage;
+  JsonCursor json(image);
+  std::string_view key;
+  if (json.EnterObject()) {
+    url = {};
+    while (json.NextMember(&key)) {
+      const RawJson value = json.Skip();
+      if (key == "url") url = value;
+      if (key == "detail") part.detail = TextIn(value);
+    }
+  }
+  JsonText text = TextIn(url);
+  if (text.empty()) return Drop("messages[].content[image_url]");
+  // Nothing in a data URL needs an escape, but some encoders write "\/".
+  if (text.starts_with("data:") && text.find('\\') != text.npos) {
+    text = request_->store.KeepEscaped(Plain(text));
+  }
+  constexpr std::string_view kData = "data:", kBase64 = ";base64,";
+  const size_t comma = text.find(kBase64);
+  if (text.starts_with(kData) && comma != text.npos) {
+    part.media_type = text.substr(kData.size(), comma - kData.size());
+    part.media_type = part.media_type.substr(0, part.media_type.find(';'));  // parameters
+    part.data = text.substr(comma + kBase64.size());
+  } else {
+    part.url = text;
+  }
+  parts->push_back(part);
+}
+
+void MessageReader::ReadCalls(RawJson calls, Message* message) {
+  JsonCursor json(calls);
+  if (!json.EnterArray()) {
+    if (json::HasSubstance(calls)) Drop("messages[].tool_calls");
+    return;
+  }
+  while (json.NextElement()) {
+    const RawJson raw = json.Skip();
+    JsonCursor members(raw);
+    std::string_view key;
+    RawJson id, function;
+    if (members.EnterObject()) {
+      while (members.NextMember(&key)) {
+        const RawJson value = members.Skip();
+        if (key == "id") id = value;
+        if (key == "function") function = value;
+      }
+    }
+    if (!function.starts_with('{')) {  // a custom tool's
+      Drop("messages[].tool_calls");
+      continue;
+    }
+    Part& call = message->parts.emplace_back();
+    call.kind = Part::Kind::kToolCall;
+    call.id = TextIn(id);
+    ReadFunction(function, &call);
+  }
+}
+
+void MessageReader::ReadFunction(RawJson function, Part* call) {
+  JsonCursor json(function);
+  std::string_view key;
+  if (!json.EnterObject()) return;
+  while (json.NextMember(&key)) {
+    const RawJson value = json.Skip();
+    if (key == "name") call->name = TextIn(value);
+    if (key != "arguments") continue;
+    call->arguments = value.starts_with('{') ? request_->store.KeepEscaped(value) : TextIn(value);
+  }
+}
+
+}  // namespace
+
+void ReadChatMessages(RawJson messages, NeutralRequest* request) {
+  JsonCursor json(messages);
+  if (!json.EnterArray()) return AddDropped("messages", &request->dropped);
+  MessageReader reader(request);
+  while (json.NextElement()) reader.Read(json.Skip());
+}
+
+}  // namespace banto::api::openai

@@ -1,0 +1,163 @@
+// A request as chat completions, for a worker.
+#include <algorithm>
+
+#include "proxy/api/openai/chat.h"
+#include "proxy/api/openai/request_text.h"
+#include "proxy/api/openai/setting_names.h"
+
+namespace banto::api::openai {
+namespace {
+
+// They hand these words to their templates, and Qwen's, GLM's and others' read them.
+constexpr Engines kTemplateWords = engine::kVllm | engine::kSglang | engine::kLlamaCpp;
+constexpr Engines kWithoutEffort = engine::kLlamaCppPython | engine::kTgi;
+
+void AppendTool(const Tool& tool, std::string* json) {
+  if (json->back() != '[') *json += ',';
+  json->append(R"({"type":"function","function":{"name":)");
+  AppendQuoted(tool.name, json);
+  if (!tool.description.empty()) {
+    json->append(R"(,"description":)");
+    AppendQuoted(tool.description, json);
+  }
+  // Some engines demand a schema; this one says the same as none.
+  json->append(R"(,"parameters":)");
+  json->append(tool.parameters.empty() ? R"({"type":"object","properties":{}})" : tool.parameters);
+  if (!tool.strict.empty()) json->append(R"(,"strict":)").append(tool.strict);
+  json->append("}}");
+}
+
+// llama.cpp takes a choice that is an object for "auto" (json_value in tools/server/utils): it gets
+// the one tool, and must use it.
+bool OnlyTheNamed(const ToolChoice& choice, Engines engines) {
+  return choice.kind == ToolChoice::Kind::kNamed && (engines & engine::kLlamaCpp) != 0;
+}
+
+void AppendChoice(const ToolChoice& choice, Engines engines, std::string* json) {
+  using Kind = ToolChoice::Kind;
+  switch (choice.kind) {
+    case Kind::kUnset:
+      return;
+    case Kind::kAuto:
+      json->append(R"(,"tool_choice":"auto")");
+      return;
+    case Kind::kNone:
+      json->append(R"(,"tool_choice":"none")");
+      return;
+    case Kind::kNamed:
+      if (OnlyTheNamed(choice, engines)) break;
+      json->append(R"(,"tool_choice":{"type":"function","function":{"name":)");
+      AppendQuoted(choice.name, json);
+      json->append("}}");
+      return;
+    case Kind::kRequired:
+      break;
+  }
+  json->append(R"(,"tool_choice":"required")");
+}
+
+void AppendTools(const NeutralRequest& request, Engines engines, std::string* json) {
+  if (request.tools.empty()) return;  // a choice without tools is an error
+  const bool one = OnlyTheNamed(request.tool_choice, engines);
+  json->append(R"(,"tools":[)");
+  for (const Tool& tool : request.tools) {
+    if (!one || tool.name == request.tool_choice.name) AppendTool(tool, json);
+  }
+  *json += ']';
+  AppendChoice(request.tool_choice, engines, json);
+}
+
+// A tool that must be called has to be there.
+CannotCarry MissingTool(const NeutralRequest& request) {
+  const ToolChoice& choice = request.tool_choice;
+  if (choice.kind == ToolChoice::Kind::kRequired && request.tools.empty())
+    return "tool_choice demands a tool, and none is given that this model's worker could have.";
+  if (choice.kind != ToolChoice::Kind::kNamed) return std::nullopt;
+  const bool there = std::any_of(request.tools.begin(), request.tools.end(),
+                                 [&](const Tool& tool) { return tool.name == choice.name; });
+  if (there) return std::nullopt;
+  return "tool_choice demands a tool that is not among those this model's worker could have.";
+}
+
+void AppendFormat(const AnswerFormat& format, std::string* json) {
+  using Kind = AnswerFormat::Kind;
+  if (format.kind == Kind::kJsonSchema && !format.schema.empty()) {
+    json->append(R"(,"response_format":{"type":"json_schema","json_schema":{"name":)");
+    AppendQuoted(format.name.empty() ? "answer" : format.name, json);
+    if (!format.description.empty()) {
+      json->append(R"(,"description":)");
+      AppendQuoted(format.description, json);
+    }
+    json->append(R"(,"schema":)").append(format.schema);
+    if (!format.strict.empty()) json->append(R"(,"strict":)").append(format.strict);
+    json->append("}}");
+  } else if (format.kind == Kind::kJsonObject || format.kind == Kind::kJsonSchema) {
+    json->append(R"(,"response_format":{"type":"json_object"})");
+  }
+}
+
+void AppendNoReasoning(const ReasoningWish& wish, Engines engines, std::string* json,
+                       std::vector<std::string>* dropped) {
+  if ((engines & kTemplateWords) != 0) {
+    json->append(R"(,"chat_template_kwargs":{"enable_thinking":false})");
+  } else if ((engines & engine::kOllama) != 0 ||
+             (wish.effort == "none" && engines != 0 && (engines & engine::kUnknown) != 0)) {
+    json->append(R"(,"reasoning_effort":"none")");
+  } else {
+    AddDropped("reasoning", dropped);
+  }
+}
+
+void AppendReasoning(const ReasoningWish& wish, Engines engines, std::string* json,
+                     std::vector<std::string>* dropped) {
+  if (wish.kind == ReasoningWish::Kind::kUnset) return;
+  if (wish.kind == ReasoningWish::Kind::kOff)
+    return AppendNoReasoning(wish, engines, json, dropped);
+  if (!wish.effort.empty()) {
+    if ((engines & kWithoutEffort) != 0) {
+      AddDropped("reasoning_effort", dropped);
+    } else {
+      json->append(R"(,"reasoning_effort":)");
+      AppendQuoted(wish.effort, json);
+    }
+  } else if ((engines & kTemplateWords) != 0) {
+    json->append(R"(,"chat_template_kwargs":{"enable_thinking":true})");
+  } else {
+    AddDropped("reasoning", dropped);
+  }
+  if (wish.budget.empty()) return;
+  if ((engines & engine::kLlamaCpp) != 0) {
+    json->append(R"(,"thinking_budget_tokens":)").append(wish.budget);
+  } else {
+    AddDropped("thinking.budget_tokens", dropped);
+  }
+}
+
+}  // namespace
+
+WrittenRequest WriteChatRequest(const NeutralRequest& request, const WorkerForm& worker) {
+  WrittenRequest written;
+  written.refused = MissingTool(request);
+  if (written.refused) return written;
+  std::string& json = written.body;
+  BeginRequest(worker.model, &json);
+  json.append(R"(,"messages":[)");
+  for (const Message& message : request.messages)
+    AppendChatMessage(message, worker.engines, &json, &written.dropped);
+  json += ']';
+  AppendTools(request, worker.engines, &json);
+  AppendFormat(request.format, &json);
+  AppendReasoning(request.reasoning, worker.engines, &json, &written.dropped);
+  AppendStop(request.stop, &json);
+  AppendStream(request.stream, &json);
+  SettingValues settings = request.settings;
+  if (request.tools.empty()) {  // OpenAI refuses it then
+    std::erase_if(settings,
+                  [](const auto& value) { return value.setting == Setting::kParallelToolCalls; });
+  }
+  AppendSettings(settings, kChatSettings, worker.engines, &json, &written.dropped);
+  json += '}';
+  return written;
+}
+
+}  // namespace banto::api::openai

@@ -1,0 +1,29 @@
+// Members that requests of this API's operations have in common, read and written. Pure.
+#ifndef BANTO_PROXY_API_OPENAI_REQUEST_TEXT_H_
+#define BANTO_PROXY_API_OPENAI_REQUEST_TEXT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/api/neutral_request.h"
+
+namespace banto::api::openai {
+
+// Why a body cannot be read.
+inline constexpr const char* kNoObject = "The request is not a JSON object.";
+inline constexpr const char* kTooDeep =
+    "The request is nested too deeply to be translated for this model's worker.";
+
+// Takes model, stream, stream_options and stop. False: `key` is none of them.
+bool TakeCommon(std::string_view key, RawJson value, NeutralRequest* request);
+
+// `{"model":"…"`
+void BeginRequest(std::string_view model, std::string* json);
+void AppendStop(const std::vector<JsonText>& stop, std::string* json);
+// A stream always asks for its usage: translated answers need it, and the engines all know it.
+void AppendStream(bool stream, std::string* json);
+
+}  // namespace banto::api::openai
+
+#endif  // BANTO_PROXY_API_OPENAI_REQUEST_TEXT_H_
