@@ -1,5 +1,6 @@
 #include "proxy/api/openai/answer_head.h"
 
+#include "proxy/api/openai/answer_words.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto::api::openai {
@@ -32,6 +33,15 @@ FrameVerdict AnswerHead::VerdictOf(FrameKind kind) const {
   FrameVerdict verdict = verdict_;
   verdict.kind = kind;
   return verdict;
+}
+
+void WriteUsage(const AnswerHead& head, const TokenCounts& usage, FrameOutput* out) {
+  if (usage.input < 0 && usage.output < 0) return;
+  std::string* const text = out->text();
+  text->append(head.of_chunk()).append(R"(],"usage":)");
+  AppendTokenCounts(usage, text);
+  text->append("}\n\n");
+  out->End(head.VerdictOf(FrameKind::kFinish));
 }
 
 void WriteDone(FrameOutput* out) {

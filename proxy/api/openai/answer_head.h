@@ -26,6 +26,8 @@ class AnswerHead {
   FrameVerdict verdict_;
 };
 
+// The chunk without choices; none where nothing was counted.
+void WriteUsage(const AnswerHead& head, const TokenCounts& usage, FrameOutput* out);
 // The end of a good stream.
 void WriteDone(FrameOutput* out);
 

@@ -82,7 +82,14 @@ TokenCounts ReadTokenCounts(RawJson usage) {
   return counts;
 }
 
-bool CountsSomething(const TokenCounts& counts) { return counts.input > 0 || counts.output > 0; }
+void EmitUsage(RawJson usage, bool alone, AnswerSink* sink) {
+  if (!usage.starts_with('{')) return;
+  AnswerEvent event;
+  event.kind = AnswerEvent::Kind::kUsage;
+  event.usage = ReadTokenCounts(usage);
+  // Beside a choice, zeros are no usage (Ollama).
+  if (alone || event.usage.input > 0 || event.usage.output > 0) sink->On(event);
+}
 
 void AppendTokenCounts(const TokenCounts& counts, std::string* json) {
   const int64_t input = std::max<int64_t>(counts.input, 0);

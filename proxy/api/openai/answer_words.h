@@ -16,7 +16,8 @@ std::string_view FinishWord(FinishReason reason, bool calls);
 
 // Of a raw `usage` object; what it does not say stays -1.
 TokenCounts ReadTokenCounts(RawJson usage);
-bool CountsSomething(const TokenCounts& counts);
+// The event of a raw `usage`, if it is one. `alone`: no choice is beside it.
+void EmitUsage(RawJson usage, bool alone, AnswerSink* sink);
 // An object. Both counts are numbers to the SDKs, so one that is unknown is 0.
 void AppendTokenCounts(const TokenCounts& counts, std::string* json);
 

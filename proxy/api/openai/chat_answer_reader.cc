@@ -25,13 +25,7 @@ bool ReadObject(std::string_view text, ChoiceEvents* choices, AnswerSink* sink) 
     const RawJson value = json.Skip();
     if (key == "usage") usage = value;
   }
-  if (usage.starts_with('{')) {
-    AnswerEvent event;
-    event.kind = AnswerEvent::Kind::kUsage;
-    event.usage = ReadTokenCounts(usage);
-    // Beside a choice, zeros are no usage (Ollama).
-    if (count == 0 || CountsSomething(event.usage)) sink->On(event);
-  }
+  EmitUsage(usage, count == 0, sink);
   return listed && json.Finish();
 }
 

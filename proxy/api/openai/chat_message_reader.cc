@@ -9,9 +9,9 @@ namespace {
 
 using json::JsonCursor;
 
-class MessageReader {
+class ChatMessageReader {
  public:
-  explicit MessageReader(NeutralRequest* request) : request_(request) {}
+  explicit ChatMessageReader(NeutralRequest* request) : request_(request) {}
   // One element of `messages`.
   void Read(RawJson raw);
 
@@ -50,7 +50,7 @@ std::optional<Role> RoleOf(JsonText role) {
   return std::nullopt;
 }
 
-void MessageReader::Keep(std::string_view key, RawJson value, Members* members) {
+void ChatMessageReader::Keep(std::string_view key, RawJson value, Members* members) {
   if (key == "role") {
     members->role = TextIn(value);
   } else if (key == "content") {
@@ -74,7 +74,7 @@ void MessageReader::Keep(std::string_view key, RawJson value, Members* members) 
   }
 }
 
-void MessageReader::Read(RawJson raw) {
+void ChatMessageReader::Read(RawJson raw) {
   JsonCursor json(raw);
   std::string_view key;
   Members members;
@@ -90,7 +90,7 @@ void MessageReader::Read(RawJson raw) {
   ReadContent(members.content, &message.parts);
 }
 
-void MessageReader::ReadAssistant(const Members& members, Message* message) {
+void ChatMessageReader::ReadAssistant(const Members& members, Message* message) {
   JsonText reasoning = TextIn(members.reasoning_content);
   if (reasoning.empty()) reasoning = TextIn(members.reasoning);
   AddText(Part::Kind::kReasoning, reasoning, &message->parts);
@@ -106,7 +106,7 @@ void MessageReader::ReadAssistant(const Members& members, Message* message) {
   }
 }
 
-void MessageReader::ReadResult(const Members& members, Message* message) {
+void ChatMessageReader::ReadResult(const Members& members, Message* message) {
   Part& result = message->parts.emplace_back();
   result.kind = Part::Kind::kToolResult;
   result.id = members.role == "function" ? last_function_id_ : members.tool_call_id;
@@ -114,7 +114,7 @@ void MessageReader::ReadResult(const Members& members, Message* message) {
   ReadContent(members.content, &result.parts);
 }
 
-void MessageReader::ReadContent(RawJson content, std::vector<Part>* parts) {
+void ChatMessageReader::ReadContent(RawJson content, std::vector<Part>* parts) {
   if (const std::optional<JsonText> text = TextOf(content)) {
     return AddText(Part::Kind::kText, *text, parts);
   }
@@ -126,7 +126,7 @@ void MessageReader::ReadContent(RawJson content, std::vector<Part>* parts) {
   while (json.NextElement()) ReadPart(json.Skip(), parts);
 }
 
-void MessageReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
+void ChatMessageReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
   JsonCursor json(raw);
   std::string_view key;
   RawJson type, text, refusal, image;
@@ -145,7 +145,7 @@ void MessageReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
   Drop("messages[].content[" + std::string(kind) + "]");
 }
 
-void MessageReader::ReadImage(RawJson image, std::vector<Part>* parts) {
+void ChatMessageReader::ReadImage(RawJson image, std::vector<Part>* parts) {
   RawJson url = image;  // some clients write it without the object
   Part part;
   part.kind = Part::Kind::kImage;
@@ -177,7 +177,7 @@ void MessageReader::ReadImage(RawJson image, std::vector<Part>* parts) {
   parts->push_back(part);
 }
 
-void MessageReader::ReadCalls(RawJson calls, Message* message) {
+void ChatMessageReader::ReadCalls(RawJson calls, Message* message) {
   JsonCursor json(calls);
   if (!json.EnterArray()) {
     if (json::HasSubstance(calls)) Drop("messages[].tool_calls");
@@ -206,7 +206,7 @@ void MessageReader::ReadCalls(RawJson calls, Message* message) {
   }
 }
 
-void MessageReader::ReadFunction(RawJson function, Part* call) {
+void ChatMessageReader::ReadFunction(RawJson function, Part* call) {
   JsonCursor json(function);
   std::string_view key;
   if (!json.EnterObject()) return;
@@ -223,7 +223,7 @@ void MessageReader::ReadFunction(RawJson function, Part* call) {
 void ReadChatMessages(RawJson messages, NeutralRequest* request) {
   JsonCursor json(messages);
   if (!json.EnterArray()) return AddDropped("messages", &request->dropped);
-  MessageReader reader(request);
+  ChatMessageReader reader(request);
   while (json.NextElement()) reader.Read(json.Skip());
 }
 

@@ -15,10 +15,10 @@ void Comma(std::string* json) {
   if (json->back() != '[') *json += ',';
 }
 
-class MessageWriter {
+class ChatMessageWriter {
  public:
-  MessageWriter(const Message& message, Engines engines, std::string* json,
-                std::vector<std::string>* dropped)
+  ChatMessageWriter(const Message& message, Engines engines, std::string* json,
+                    std::vector<std::string>* dropped)
       : message_(message), engines_(engines), json_(json), dropped_(dropped) {}
 
   void Write() {
@@ -90,7 +90,7 @@ void AppendJoined(const std::vector<Part>& parts, bool refusals, std::string* js
   *json += '"';
 }
 
-void MessageWriter::WriteResult(const Part& result) {
+void ChatMessageWriter::WriteResult(const Part& result) {
   Open("tool");
   Member("tool_call_id", result.id);
   if (!result.name.empty() && !has(engine::kUnknown)) Member("name", result.name);
@@ -103,14 +103,14 @@ void MessageWriter::WriteResult(const Part& result) {
   if (result.is_error) Drop("tool_result.is_error");
 }
 
-bool MessageWriter::CanSee(const Part& image) {
+bool ChatMessageWriter::CanSee(const Part& image) {
   // Ollama fetches nothing.
   const bool can = !image.data.empty() || (!image.url.empty() && !has(engine::kOllama));
   if (!can) Drop("messages[].content[image_url]");
   return can;
 }
 
-void MessageWriter::WriteContent() {
+void ChatMessageWriter::WriteContent() {
   bool images = false;
   for (const Part& part : message_.parts) {
     if (part.kind == Part::Kind::kImage) images = CanSee(part) || images;
@@ -140,7 +140,7 @@ std::string_view MediaTypeOf(const Part& image) {
   return "image/png";
 }
 
-void MessageWriter::WriteImage(const Part& image) {
+void ChatMessageWriter::WriteImage(const Part& image) {
   Comma(json_);
   json_->append(R"({"type":"image_url","image_url":{"url":")");
   if (image.data.empty()) {
@@ -153,7 +153,7 @@ void MessageWriter::WriteImage(const Part& image) {
   json_->append("}}");
 }
 
-void MessageWriter::WriteReasoning() {
+void ChatMessageWriter::WriteReasoning() {
   bool open = false;
   for (const Part& part : message_.parts) {
     if (part.kind == Part::Kind::kSealedReasoning) Drop("messages[].content[sealed_reasoning]");
@@ -168,7 +168,7 @@ void MessageWriter::WriteReasoning() {
   if (open) *json_ += '"';
 }
 
-void MessageWriter::WriteAssistant() {
+void ChatMessageWriter::WriteAssistant() {
   const auto count = [this](Part::Kind kind) {
     return std::count_if(message_.parts.begin(), message_.parts.end(),
                          [kind](const Part& part) { return part.kind == kind; });
@@ -194,7 +194,7 @@ void MessageWriter::WriteAssistant() {
   if (calls) WriteCalls();
 }
 
-void MessageWriter::WriteCalls() {
+void ChatMessageWriter::WriteCalls() {
   json_->append(R"(,"tool_calls":[)");
   for (const Part& part : message_.parts) {
     if (part.kind != Part::Kind::kToolCall) continue;
@@ -215,7 +215,7 @@ void MessageWriter::WriteCalls() {
 
 void AppendChatMessage(const Message& message, Engines engines, std::string* json,
                        std::vector<std::string>* dropped) {
-  MessageWriter(message, engines, json, dropped).Write();
+  ChatMessageWriter(message, engines, json, dropped).Write();
 }
 
 }  // namespace banto::api::openai

@@ -177,13 +177,7 @@ void ChatStreamWriter::On(const AnswerEvent& event) {
 }
 
 void ChatStreamWriter::End() {
-  if (with_usage_ && (usage_.input >= 0 || usage_.output >= 0)) {
-    std::string* const text = out_->text();
-    text->append(head_.of_chunk()).append(R"(],"usage":)");
-    AppendTokenCounts(usage_, text);
-    text->append("}\n\n");
-    out_->End(head_.VerdictOf(FrameKind::kFinish));
-  }
+  if (with_usage_) WriteUsage(head_, usage_, out_);
   WriteDone(out_);
 }
 

@@ -15,10 +15,12 @@ using namespace rows;  // NOLINT: a vocabulary
 
 constexpr OperationInfo kChat = Translated(
     Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kSse)), &kChatCodec);
-constexpr OperationInfo kCompletions =
-    Cacheable(Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kSse));
-constexpr OperationInfo kEmbeddings =
-    Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone));
+constexpr OperationInfo kCompletions = Translated(
+    Cacheable(Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kSse)),
+    &kCompletionsCodec);
+constexpr OperationInfo kEmbeddings = Translated(
+    Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone)),
+    &kEmbeddingsCodec);
 constexpr OperationInfo kAnswer =
     Inference(&kResponses, Operation::kChat, "other", StreamFraming::kSse);
 constexpr OperationInfo kModels = Listing(&kDialect, Operation::kModels);
