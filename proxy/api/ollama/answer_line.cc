@@ -1,10 +1,7 @@
 #include "proxy/api/ollama/answer_line.h"
 
-#include <array>
-#include <chrono>
-#include <cstdio>
-
 #include "proxy/api/ollama/one_line.h"
+#include "proxy/api/rfc3339.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto::api::ollama {
@@ -36,21 +33,6 @@ void AppendCount(std::string_view name, int64_t count, std::string* out) {
 
 }  // namespace
 
-void AppendTime(int64_t seconds, std::string* out) {
-  using namespace std::chrono;  // NOLINT: a vocabulary
-  const sys_seconds time{std::chrono::seconds(seconds)};
-  const sys_days day = floor<days>(time);
-  const year_month_day date(day);
-  const hh_mm_ss clock(time - day);
-  std::array<char, 64> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.000000000Z",
-      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-  out->append(text.data(), static_cast<size_t>(size));
-}
-
 void AppendCall(const AnswerContext& context, const Call& call, std::string* calls) {
   const std::string index = std::to_string(call.index);
   calls->append(calls->empty() ? R"({"id":")" : R"(,{"id":")");
@@ -72,8 +54,8 @@ AnswerLine::AnswerLine(const AnswerContext& context, Shape shape) : shape_(shape
   head_ = R"({"model":)";
   AppendOneLine(model, &head_);
   head_.append(R"(,"created_at":")");
-  AppendTime(context.created_s, &head_);
-  head_.append("\",");
+  // Go writes a time with its nanoseconds.
+  head_.append(Rfc3339(context.created_s)).append(".000000000Z\",");
   text_ = head_ + (shape == Shape::kChat ? R"("message":{"role":"assistant","content":")"
                                          : R"("response":")");
 }

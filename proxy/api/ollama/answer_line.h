@@ -51,9 +51,6 @@ class AnswerLine {
   std::string text_;  // … up to the text
 };
 
-// Go's form of a time (RFC 3339 with nanoseconds).
-void AppendTime(int64_t seconds, std::string* out);
-
 }  // namespace banto::api::ollama
 
 #endif  // BANTO_PROXY_API_OLLAMA_ANSWER_LINE_H_

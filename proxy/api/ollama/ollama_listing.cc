@@ -1,6 +1,6 @@
 #include "proxy/api/ollama/ollama_listing.h"
 
-#include "proxy/http/hex.h"
+#include "proxy/api/ollama/foreign_model.h"
 #include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
 
@@ -13,22 +13,6 @@ std::string Quoted(std::string_view text) {
   std::string out;
   json::AppendJsonString(text, &out);
   return out;
-}
-
-// Ollama's CLI prints the first 12 characters of a digest, and fails on a shorter one; web
-// interfaces use digests to tell models apart. So a model without weights that we know gets one
-// made of its name (FNV-1a).
-std::string DigestOf(std::string_view name) {
-  std::string digest;
-  uint64_t hash = 0xcbf29ce484222325;
-  for (int word = 0; word < 4; ++word) {
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    hash = (hash ^ static_cast<unsigned>(word)) * 0x100000001b3;
-    char digits[http::kHexDigits];
-    http::PutHex(hash, digits);
-    digest.append(digits, sizeof digits);
-  }
-  return digest;
 }
 
 // The worker's object under the name by which it is asked for here ("gemma" for "gemma:latest").
@@ -51,11 +35,7 @@ std::string Tag(const CatalogModel& model) {
   if (IsObjectNaming(model.ollama_tag, "name", model.name)) return model.ollama_tag;
   std::string own = Named(model.ollama_tag, model.name);
   if (!own.empty()) return own;
-  // Of a model that is only known by name nothing else is said: no size, no time.
-  const std::string name = Quoted(model.name);
-  return R"({"name":)" + name + R"(,"model":)" + name + R"(,"digest":")" + DigestOf(model.name) +
-         R"(","details":{"parent_model":"","format":"","family":"","families":[],)"
-         R"("parameter_size":"","quantization_level":""}})";
+  return ForeignTag(model);
 }
 
 std::string Running(const CatalogModel& model) {
@@ -73,6 +53,11 @@ ListingAnswer List(Operation listing, const ListingFacts& facts) {
       return {200, std::string(kJson), ListModels(R"({"models":[)", facts.catalog, Tag)};
     case Operation::kRunning:
       return {200, std::string(kJson), ListModels(R"({"models":[)", facts.catalog, Running)};
+    case Operation::kShow: {
+      const CatalogModel* const model = FindModel(facts.catalog, facts.model);
+      if (model == nullptr) break;
+      return {200, std::string(kJson), ForeignShow(*model)};
+    }
     case Operation::kVersion:
       return {200, std::string(kJson), R"({"version":)" + Quoted(facts.version) + "}"};
     case Operation::kGreeting:

@@ -96,17 +96,50 @@ TEST(Listing, AnOllamasObjectIsGivenAsItIsUnderTheNameThatIsServed) {
   EXPECT_EQ(renamed.size(), 4U);
 }
 
-// Ollama's CLI takes the first 12 bytes of a digest, whatever is there.
-TEST(Listing, OfAModelKnownByNameAloneNothingIsMadeUp) {
+// Ollama's CLI takes the first 12 bytes of a digest, whatever is there; its JavaScript types
+// promise a size and a time.
+TEST(Listing, OfAModelKnownByNameAlone_OllamasClientsGetWhatTheirTypesAsk) {
   CatalogModel model;
   model.name = "a \"quoted\" one";
   model.ollama_tag = "{broken";
   const Json tag = Ollama(Operation::kModels, model)[0];
   EXPECT_EQ(tag["name"], model.name);
+  EXPECT_EQ(tag["model"], model.name);
   EXPECT_EQ(tag["digest"].get<std::string>().size(), 64U);
   EXPECT_TRUE(tag["details"]["families"].is_array());
-  EXPECT_FALSE(tag.contains("size"));
-  EXPECT_FALSE(tag.contains("modified_at"));
+  EXPECT_EQ(tag["size"], 0);
+  EXPECT_EQ(tag["modified_at"], "0001-01-01T00:00:00Z");
+}
+
+ListingAnswer Show(const CatalogModel& model, std::string_view asked) {
+  return ollama::kDialect.list(Operation::kShow, {{{model.name, model}}, asked, {}});
+}
+
+TEST(Listing, AModelOfAnotherEngineIsShownWithWhatThatEngineTold) {
+  CatalogModel model;
+  model.name = "gemma";
+  model.created_s = 1795253147;
+  model.openai_model =
+      R"({"id":"gemma","meta":{"n_ctx_train":32768,"n_embd":640,"n_params":268098176,"size":9}})";
+  const Json shown = Json::parse(Show(model, "gemma").body);
+  EXPECT_EQ(shown["model_info"]["general.architecture"], "unknown");
+  EXPECT_EQ(shown["model_info"]["general.parameter_count"], 268098176);
+  EXPECT_EQ(shown["model_info"]["unknown.context_length"], 32768);
+  EXPECT_EQ(shown["model_info"]["unknown.embedding_length"], 640);
+  EXPECT_EQ(shown["details"]["parameter_size"], "268.10M");
+  EXPECT_EQ(shown["capabilities"], Json::parse(R"(["completion"])"));
+  EXPECT_EQ(shown["modified_at"], "2026-11-21T09:25:47Z");
+  EXPECT_EQ(Ollama(Operation::kModels, model)[0]["size"], 9);
+  EXPECT_EQ(Show(model, "other").status, 404);
+}
+
+TEST(Listing, AContextThatNobodyToldIsNotMadeUp) {
+  CatalogModel model;
+  model.name = "gemma";
+  model.openai_model = R"({"meta":7,"max_model_len":"x"})";
+  EXPECT_TRUE(Json::parse(Show(model, "gemma").body)["model_info"].is_null());
+  model.openai_model = R"({"max_model_len":2048})";
+  EXPECT_EQ(Json::parse(Show(model, "gemma").body)["model_info"]["unknown.context_length"], 2048);
 }
 
 TEST(Listing, OllamaPsShowsWhatAnOllamaSaysIsInMemory) {
