@@ -17,9 +17,9 @@ struct RawMessage {
   RawJson role, content, thinking, images, tool_calls, tool_name, tool_call_id;
 };
 
-class MessageReader {
+class ConversationReader {
  public:
-  explicit MessageReader(NeutralRequest* request) : request_(request) {}
+  explicit ConversationReader(NeutralRequest* request) : request_(request) {}
 
   void Read(RawJson raw) {
     const RawMessage message = Members(raw);
@@ -57,7 +57,7 @@ class MessageReader {
   int ids_ = 0;
 };
 
-RawMessage MessageReader::Members(RawJson raw) {
+RawMessage ConversationReader::Members(RawJson raw) {
   RawMessage message;
   const std::pair<std::string_view, RawJson*> kMembers[] = {
       {"role", &message.role},
@@ -90,7 +90,7 @@ RawMessage MessageReader::Members(RawJson raw) {
 }
 
 // Ollama lowers it (api/types.go).
-Role MessageReader::RoleOf(RawJson role) {
+Role ConversationReader::RoleOf(RawJson role) {
   const std::string name = base::Lowered(json::Unquoted(role));
   if (name == "system") return Role::kSystem;
   if (name == "developer") return Role::kDeveloper;
@@ -100,8 +100,8 @@ Role MessageReader::RoleOf(RawJson role) {
   return Role::kUser;
 }
 
-void MessageReader::AddText(Part::Kind kind, RawJson value, const char* where,
-                            std::vector<Part>* parts) {
+void ConversationReader::AddText(Part::Kind kind, RawJson value, const char* where,
+                                 std::vector<Part>* parts) {
   if (value.empty()) return;
   const std::optional<JsonText> text = TextOf(value);
   if (!text) return Drop(where);
@@ -111,14 +111,14 @@ void MessageReader::AddText(Part::Kind kind, RawJson value, const char* where,
   part.text = *text;
 }
 
-void MessageReader::ReadCalls(RawJson calls, std::vector<Part>* parts) {
+void ConversationReader::ReadCalls(RawJson calls, std::vector<Part>* parts) {
   if (calls.empty()) return;
   JsonCursor json(calls);
   if (!json.EnterArray()) return Drop("messages[].tool_calls");
   while (json.NextElement()) ReadCall(json.Skip(), parts);
 }
 
-void MessageReader::ReadCall(RawJson call, std::vector<Part>* parts) {
+void ConversationReader::ReadCall(RawJson call, std::vector<Part>* parts) {
   RawJson id, function, name, arguments;
   std::string_view key;
   JsonCursor json(call);
@@ -153,7 +153,7 @@ void MessageReader::ReadCall(RawJson call, std::vector<Part>* parts) {
 }
 
 // The call that a result answers: by its id, else by the tool's name, else the first in order.
-MessageReader::OpenCall MessageReader::TakeCall(JsonText id, JsonText name) {
+ConversationReader::OpenCall ConversationReader::TakeCall(JsonText id, JsonText name) {
   auto call = std::find_if(open_calls_.begin(), open_calls_.end(), [&](const OpenCall& open) {
     return id.empty() ? name.empty() || open.name == name : open.id == id;
   });
@@ -164,7 +164,7 @@ MessageReader::OpenCall MessageReader::TakeCall(JsonText id, JsonText name) {
   return taken;
 }
 
-void MessageReader::ReadResult(const RawMessage& message, Message* read) {
+void ConversationReader::ReadResult(const RawMessage& message, Message* read) {
   Part& result = read->parts.emplace_back();
   result.kind = Part::Kind::kToolResult;
   const OpenCall call = TakeCall(TextOf(message.tool_call_id).value_or(JsonText()),
@@ -208,7 +208,7 @@ void ReadTool(RawJson raw, NeutralRequest* request) {
 CannotCarry ReadChatRequest(std::string_view body, NeutralRequest* request) {
   request->stream = true;
   request->include_usage = true;  // its last line tells it
-  MessageReader messages(request);
+  ConversationReader messages(request);
   JsonCursor json(body);
   std::string_view name;
   if (!json.EnterObject()) return std::nullopt;

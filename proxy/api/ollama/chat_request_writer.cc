@@ -29,9 +29,9 @@ void AddParagraph(JsonText text, std::string* content) {
   content->append(text);
 }
 
-class MessageWriter {
+class ConversationWriter {
  public:
-  MessageWriter(const NeutralRequest& request, WrittenRequest* written)
+  ConversationWriter(const NeutralRequest& request, WrittenRequest* written)
       : request_(request), written_(written) {}
 
   void Write(const Message& message) {
@@ -68,7 +68,7 @@ class MessageWriter {
 };
 
 // Clients that know ids do not repeat the name.
-JsonText MessageWriter::ToolOf(const Part& result) const {
+JsonText ConversationWriter::ToolOf(const Part& result) const {
   if (!result.name.empty()) return result.name;
   for (const Message& message : request_.messages) {
     for (const Part& part : message.parts) {
@@ -79,14 +79,14 @@ JsonText MessageWriter::ToolOf(const Part& result) const {
 }
 
 // Ollama fetches nothing (api/types.go: images are bytes).
-void MessageWriter::AddImage(const Part& part, std::string* images) {
+void ConversationWriter::AddImage(const Part& part, std::string* images) {
   if (part.data.empty()) return Drop("messages[].content[image_url]");
   if (!part.detail.empty() && part.detail != "auto") Drop("messages[].content[].detail");
   if (!images->empty()) images->append(",");
   AppendQuoted(part.data, images);
 }
 
-void MessageWriter::Gather(const Part& part, Gathered* gathered) {
+void ConversationWriter::Gather(const Part& part, Gathered* gathered) {
   switch (part.kind) {
     case Part::Kind::kText:
     case Part::Kind::kRefusal:
@@ -113,7 +113,7 @@ void MessageWriter::Gather(const Part& part, Gathered* gathered) {
   calls.append("}}");
 }
 
-void MessageWriter::WriteParts(Role role, const std::vector<Part>& parts, const Part* result) {
+void ConversationWriter::WriteParts(Role role, const std::vector<Part>& parts, const Part* result) {
   Gathered gathered;
   for (const Part& part : parts) Gather(part, &gathered);
   std::string& json = written_->body;
@@ -173,7 +173,7 @@ void AppendTools(const NeutralRequest& request, WrittenRequest* written) {
 }  // namespace
 
 void AppendMessages(const NeutralRequest& request, WrittenRequest* written) {
-  MessageWriter messages(request, written);
+  ConversationWriter messages(request, written);
   written->body.append(R"("messages":[)");
   for (const Message& message : request.messages) messages.Write(message);
   written->body.append("]");
