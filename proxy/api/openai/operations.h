@@ -6,6 +6,7 @@
 
 #include "proxy/api/openai/codecs.h"
 #include "proxy/api/openai/openai.h"
+#include "proxy/api/openai/responses_codec.h"
 #include "proxy/api/operation_row.h"
 
 namespace banto::api::openai {
@@ -21,8 +22,8 @@ constexpr OperationInfo kCompletions = Translated(
 constexpr OperationInfo kEmbeddings = Translated(
     Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone)),
     &kEmbeddingsCodec);
-constexpr OperationInfo kAnswer =
-    Inference(&kResponses, Operation::kChat, "other", StreamFraming::kSse);
+constexpr OperationInfo kAnswer = Translated(
+    Inference(&kResponses, Operation::kChat, "other", StreamFraming::kSse), &kResponsesCodec);
 constexpr OperationInfo kModels = Listing(&kDialect, Operation::kModels);
 constexpr OperationInfo kModel = Listing(&kDialect, Operation::kModel);
 

@@ -1,0 +1,47 @@
+// The Responses API's events, each a frame, numbered as they come. Allocation-free per delta. One
+// an answer; not thread-safe.
+#ifndef BANTO_PROXY_API_OPENAI_RESPONSES_FRAMES_H_
+#define BANTO_PROXY_API_OPENAI_RESPONSES_FRAMES_H_
+
+#include <string_view>
+
+#include "proxy/api/codec.h"
+#include "proxy/api/openai/responses_items.h"
+#include "proxy/api/openai/responses_object.h"
+
+namespace banto::api::openai {
+
+class ResponseFrames {
+ public:
+  ResponseFrames(const AnswerContext& context, FrameOutput* out) : object_(context), out_(out) {}
+
+  void Lifecycle(std::string_view type, const ResponseState& state, FrameKind kind);
+  void ItemAdded(OutputItem* item);
+  void PartAdded(const PartWords& words, OutputItem* item);
+  // The text is added to the item's.
+  void Delta(const AnswerEvent& event, OutputItem* item);
+  // The part becomes one of the item's content.
+  void PartDone(OutputItem* item);
+  void ArgumentsDone(const OutputItem& item);
+  void ItemDone(const OutputItem& item);
+
+  const ResponseObject& object() const { return object_; }
+
+ private:
+  void Begin(std::string_view type, std::string_view suffix = {});
+  void AppendPlace(const OutputItem& item);
+  void AppendPartPlace(const PartWords& words, const OutputItem& item);
+  void AppendWholeItem(const OutputItem& item);
+  // Renders what the frames of the item's deltas have in common.
+  void PrepareDeltas(std::string_view type, OutputItem* item);
+  void End(FrameVerdict verdict);
+  void End(FrameKind kind);
+
+  const ResponseObject object_;
+  FrameOutput* const out_;
+  int64_t sequence_ = 0;
+};
+
+}  // namespace banto::api::openai
+
+#endif  // BANTO_PROXY_API_OPENAI_RESPONSES_FRAMES_H_

@@ -1,0 +1,108 @@
+// Tools of the Responses API. A function is a tool everywhere; the others run at its server, or are
+// no JSON functions.
+#include <algorithm>
+
+#include "proxy/api/openai/named_members.h"
+#include "proxy/api/openai/responses_request.h"
+#include "proxy/json/json_cursor.h"
+
+namespace banto::api::openai {
+namespace {
+
+void ReadTool(RawJson raw, NeutralRequest* request) {
+  RawJson type, name, description, parameters, strict;
+  ReadMembers(raw, {{"type", &type},
+                    {"name", &name},
+                    {"description", &description},
+                    {"parameters", &parameters},
+                    {"strict", &strict}});
+  const JsonText kind = TextOf(type).value_or("");
+  if (kind == "function" && TextOf(name)) {
+    Tool& tool = request->tools.emplace_back();
+    tool.name = *TextOf(name);
+    tool.description = TextOf(description).value_or("");
+    if (parameters.starts_with('{')) tool.parameters = parameters;
+    if (strict == "true" || strict == "false") tool.strict = strict;
+    return;
+  }
+  std::string dropped = "tools[" + Plain(kind);
+  // Of these there may be several.
+  if ((kind == "custom" || kind == "namespace") && TextOf(name))
+    dropped.append(":").append(Plain(*TextOf(name)));
+  AddDropped(dropped + "]", &request->dropped);
+}
+
+bool DroppedTools(const NeutralRequest& request) {
+  return std::any_of(request.dropped.begin(), request.dropped.end(),
+                     [](const std::string& name) { return name.starts_with("tools["); });
+}
+
+CannotCarry NoneIsLeft() {
+  return "`tool_choice` demands a tool, and none of those in `tools` can be carried to the worker "
+         "of this model: it takes functions only";
+}
+
+// Only the tools it lists may be called: the others are left out.
+CannotCarry AllowTools(RawJson list, RawJson mode, NeutralRequest* request) {
+  std::vector<JsonText> allowed;
+  json::JsonCursor json(list);
+  for (bool entered = json.EnterArray(); entered && json.NextElement();) {
+    RawJson type, name;
+    ReadMembers(json.Skip(), {{"type", &type}, {"name", &name}});
+    if (Says(type, "function")) allowed.push_back(TextOf(name).value_or(""));
+  }
+  std::erase_if(request->tools, [&](const Tool& tool) {
+    return std::find(allowed.begin(), allowed.end(), tool.name) == allowed.end();
+  });
+  if (Says(mode, "required")) {
+    if (request->tools.empty()) return NoneIsLeft();
+    request->tool_choice.kind = ToolChoice::Kind::kRequired;
+  } else if (!request->tools.empty()) {
+    request->tool_choice.kind = ToolChoice::Kind::kAuto;
+  }
+  return std::nullopt;
+}
+
+CannotCarry ReadMode(JsonText mode, NeutralRequest* request) {
+  ToolChoice& choice = request->tool_choice;
+  if (mode == "auto") {
+    choice.kind = ToolChoice::Kind::kAuto;
+  } else if (mode == "none") {
+    choice.kind = ToolChoice::Kind::kNone;
+  } else if (mode == "required") {
+    if (request->tools.empty() && DroppedTools(*request)) return NoneIsLeft();
+    choice.kind = ToolChoice::Kind::kRequired;
+  } else {
+    AddDropped("tool_choice", &request->dropped);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void ReadTools(RawJson tools, NeutralRequest* request) {
+  json::JsonCursor json(tools);
+  if (!json.EnterArray()) return AddDropped("tools", &request->dropped);
+  while (json.NextElement()) ReadTool(json.Skip(), request);
+}
+
+CannotCarry ReadToolChoice(RawJson choice, NeutralRequest* request) {
+  if (const auto mode = TextOf(choice)) return ReadMode(*mode, request);
+  RawJson type, name, tools, mode;
+  ReadMembers(choice, {{"type", &type}, {"name", &name}, {"tools", &tools}, {"mode", &mode}});
+  const auto kind = TextOf(type);
+  if (!kind) {
+    AddDropped("tool_choice", &request->dropped);
+    return std::nullopt;
+  }
+  if (*kind == "allowed_tools") return AllowTools(tools, mode, request);
+  if (*kind != "function") {
+    return "`tool_choice` demands `" + Plain(*kind) +
+           "`, which cannot be carried to the worker of this model: it takes functions only";
+  }
+  request->tool_choice.kind = ToolChoice::Kind::kNamed;
+  request->tool_choice.name = TextOf(name).value_or("");
+  return std::nullopt;
+}
+
+}  // namespace banto::api::openai
