@@ -138,6 +138,8 @@ void AppendReasoning(const ReasoningWish& wish, Engines engines, std::string* js
 WrittenRequest WriteChatRequest(const NeutralRequest& request, const WorkerForm& worker) {
   WrittenRequest written;
   written.refused = MissingTool(request);
+  if (request.messages.empty() && !request.prompt.empty())
+    written.refused = "A bare prompt cannot be translated into a conversation.";
   if (written.refused) return written;
   std::string& json = written.body;
   BeginRequest(worker.model, &json);

@@ -24,21 +24,31 @@ class ChatStreamWriter final : public AnswerWriter {
   void End() override;
 
  private:
+  // The SDKs' stream helpers take a call for complete where the next begins, and parse its
+  // arguments. So a call is held while one before it has none, and that one gets {} in the end.
+  struct Call {
+    enum class State : uint8_t { kHeld, kBegun, kFilled, kClosed };
+    State state = State::kHeld;
+    std::string id, name;
+  };
   struct Choice {
     bool begun = false;
-    // A call each: whether it has arguments yet.
-    std::vector<bool> filled;
+    std::vector<Call> calls;
+    size_t filled = 0;  // so many of the first have arguments
   };
 
   void Begin(int choice, std::string_view delta);
   void Close(std::string_view finish, FrameKind kind);
   void Open(const AnswerEvent& event);
   void WriteText(std::string_view member, const AnswerEvent& event);
-  void WriteCall(const AnswerEvent& event);
-  void WriteArguments(int choice, int call, JsonText text);
+  void TakeCall(const AnswerEvent& event);
+  void TakeArguments(const AnswerEvent& event);
+  void Fill(int choice, size_t before);
+  void WriteCall(int choice, size_t number);
+  void WriteArguments(int choice, size_t number, JsonText text);
   void WriteFinish(const AnswerEvent& event);
   Choice& At(int choice);
-  std::vector<bool>::reference FilledOf(int choice, int call);
+  Call& CallAt(int choice, int number);
 
   const AnswerHead head_;
   const bool with_usage_;
@@ -54,11 +64,11 @@ ChatStreamWriter::Choice& ChatStreamWriter::At(int choice) {
   return choices_[at];
 }
 
-std::vector<bool>::reference ChatStreamWriter::FilledOf(int choice, int call) {
-  std::vector<bool>& filled = At(choice).filled;
-  const auto at = static_cast<size_t>(call);
-  if (filled.size() <= at) filled.resize(at + 1, true);
-  return filled[at];
+ChatStreamWriter::Call& ChatStreamWriter::CallAt(int choice, int number) {
+  std::vector<Call>& calls = At(choice).calls;
+  const auto at = static_cast<size_t>(number);
+  if (calls.size() <= at) calls.resize(at + 1);
+  return calls[at];
 }
 
 void ChatStreamWriter::Begin(int choice, std::string_view delta) {
@@ -108,41 +118,71 @@ void ChatStreamWriter::WriteText(std::string_view member, const AnswerEvent& eve
   Close("null", FrameKind::kToken);
 }
 
-void ChatStreamWriter::WriteCall(const AnswerEvent& event) {
-  Open(event);
-  FilledOf(event.choice, event.call) = false;
-  Begin(event.choice, R"("tool_calls":[{"index":)");
+void ChatStreamWriter::WriteCall(int choice, size_t number) {
+  Call& call = At(choice).calls[number];
+  call.state = Call::State::kBegun;
+  Begin(choice, R"("tool_calls":[{"index":)");
   std::string* const text = out_->text();
-  text->append(std::to_string(event.call)).append(R"(,"id":")");
-  if (event.id.empty()) {
-    text->append("call_").append(id_).append("_").append(std::to_string(event.choice));
-    text->append("_").append(std::to_string(event.call));
+  text->append(std::to_string(number)).append(R"(,"id":")");
+  if (call.id.empty()) {
+    text->append("call_").append(id_).append("_").append(std::to_string(choice));
+    text->append("_").append(std::to_string(number));
   } else {
-    text->append(event.id);
+    text->append(call.id);
   }
   text->append(R"(","type":"function","function":{"name":)");
-  AppendQuoted(event.name, text);
+  AppendQuoted(call.name, text);
   text->append(R"(,"arguments":""}}]},"logprobs":null)");
   Close("null", FrameKind::kToken);
 }
 
-void ChatStreamWriter::WriteArguments(int choice, int call, JsonText arguments) {
-  if (arguments.empty()) return;
-  FilledOf(choice, call) = true;
+void ChatStreamWriter::WriteArguments(int choice, size_t number, JsonText arguments) {
   Begin(choice, R"("tool_calls":[{"index":)");
   std::string* const text = out_->text();
-  text->append(std::to_string(call)).append(R"(,"function":{"arguments":")");
+  text->append(std::to_string(number)).append(R"(,"function":{"arguments":")");
   text->append(arguments).append(R"("}}]},"logprobs":null)");
   Close("null", FrameKind::kToken);
 }
 
+// Begins the first calls, so many, and closes those that have no arguments.
+void ChatStreamWriter::Fill(int choice, size_t before) {
+  Choice& its = At(choice);
+  for (; its.filled < before; ++its.filled) {
+    Call& call = its.calls[its.filled];
+    if (call.state == Call::State::kHeld) WriteCall(choice, its.filled);
+    if (call.state != Call::State::kBegun) continue;
+    WriteArguments(choice, its.filled, "{}");
+    call.state = Call::State::kClosed;
+  }
+}
+
+void ChatStreamWriter::TakeCall(const AnswerEvent& event) {
+  Open(event);
+  Call& call = CallAt(event.choice, event.call);
+  call.id = event.id;
+  call.name = event.name;
+  Choice& choice = At(event.choice);
+  const auto number = static_cast<size_t>(event.call);
+  while (choice.filled < number && choice.calls[choice.filled].state == Call::State::kFilled)
+    ++choice.filled;
+  if (choice.filled == number) WriteCall(event.choice, number);
+}
+
+void ChatStreamWriter::TakeArguments(const AnswerEvent& event) {
+  if (event.text.empty()) return;
+  Open(event);
+  Call& call = CallAt(event.choice, event.call);
+  const auto number = static_cast<size_t>(event.call);
+  Fill(event.choice, number);
+  if (call.state == Call::State::kClosed) return;
+  if (call.state == Call::State::kHeld) WriteCall(event.choice, number);
+  call.state = Call::State::kFilled;
+  WriteArguments(event.choice, number, event.text);
+}
+
 void ChatStreamWriter::WriteFinish(const AnswerEvent& event) {
   Open(event);
-  // Clients parse the arguments of each call, and "" is no JSON.
-  const auto calls = static_cast<int>(At(event.choice).filled.size());
-  for (int call = 0; call < calls; ++call) {
-    if (!FilledOf(event.choice, call)) WriteArguments(event.choice, call, "{}");
-  }
+  Fill(event.choice, At(event.choice).calls.size());
   Begin(event.choice, R"(},"logprobs":null)");
   std::string finish = "\"";
   finish.append(FinishWord(event.reason, true)).append("\"");
@@ -162,9 +202,9 @@ void ChatStreamWriter::On(const AnswerEvent& event) {
     case Kind::kRefusal:
       return WriteText(R"("refusal":")", event);
     case Kind::kToolCall:
-      return WriteCall(event);
+      return TakeCall(event);
     case Kind::kArguments:
-      return WriteArguments(event.choice, event.call, event.text);
+      return TakeArguments(event);
     case Kind::kFinish:
       return WriteFinish(event);
     case Kind::kUsage:

@@ -35,6 +35,10 @@ CannotCarry ReadRequest(std::string_view body, NeutralRequest* request) {
 
 WrittenRequest WriteRequest(const NeutralRequest& request, const WorkerForm& worker) {
   WrittenRequest written;
+  if (request.prompt.empty() && !request.messages.empty()) {
+    written.refused = "A conversation cannot be translated into a completion's prompt.";
+    return written;
+  }
   std::string& json = written.body;
   BeginRequest(worker.model, &json);
   json.append(R"(,"prompt":)").append(request.prompt.empty() ? R"("")" : request.prompt);

@@ -134,6 +134,33 @@ TEST(ChatAnswerCodec, ACallWithoutArgumentsHasEmptyOnes_AndContentIsNull) {
       << again.whole;
 }
 
+// The stream helpers of OpenAI's SDKs parse a call's arguments when the next begins.
+TEST(ChatAnswerCodec, ACallHasItsArgumentsBeforeTheNextBegins) {
+  const auto begin = [](int call, const std::string& id) {
+    return Delta(R"("tool_calls":[{"index":)" + std::to_string(call) + R"(,"id":")" + id +
+                 R"(","function":{"name":"f"}}])");
+  };
+  const auto arguments = [](int call, const std::string& text) {
+    return Delta(R"("tool_calls":[{"index":)" + std::to_string(call) +
+                 R"(,"function":{"arguments":")" + text + R"("}}])");
+  };
+  const auto order = [](const std::string& stream) {
+    const std::string text = Through(kChatCodec, kSse, stream + Finish("tool_calls")).stream;
+    std::string said;
+    for (size_t at = 0; at < text.size(); ++at) {
+      for (const std::string mark :
+           {R"("id":"a)", R"("id":"b)", R"("arguments":"{})", R"("arguments":"1)"}) {
+        if (text.compare(at, mark.size(), mark) == 0) said += mark.back();
+      }
+    }
+    return said;
+  };
+  EXPECT_EQ(order(begin(0, "a") + begin(1, "b") + arguments(1, "1")), "a}b1");
+  EXPECT_EQ(order(begin(0, "a") + begin(1, "b") + arguments(0, "1") + arguments(1, "{}")), "a1b}");
+  EXPECT_EQ(order(begin(0, "a") + begin(1, "b")), "a}b}");
+  EXPECT_EQ(order(begin(0, "a") + arguments(0, "1") + begin(1, "b") + arguments(1, "1")), "a1b1");
+}
+
 TEST(ChatAnswerCodec, ArgumentsThatAreAnObjectAreTakenAsItsText) {
   const std::string whole =
       R"({"choices":[{"message":{"tool_calls":[{"id":"a","function":{"name":"f",)"

@@ -68,6 +68,14 @@ TEST(CompletionsCodec, RequestsPass_WhateverTheirPromptIs) {
             R"({"model":"m","prompt":""} | logprobs )");
 }
 
+TEST(CompletionsCodec, PromptsAndConversationsAreNotTakenForEachOther) {
+  NeutralRequest prompt, conversation;
+  kCompletionsCodec.read_request(R"({"prompt":"a"})", &prompt);
+  kChatCodec.read_request(R"({"messages":[{"role":"user","content":"a"}]})", &conversation);
+  EXPECT_TRUE(kChatCodec.write_request(prompt, {engine::kVllm, "m"}).refused);
+  EXPECT_TRUE(kCompletionsCodec.write_request(conversation, {engine::kVllm, "m"}).refused);
+}
+
 TEST(CompletionsCodec, WhatHasTheWrongTypeIsPassedOver) {
   for (const char* choice :
        {"7", "{}", R"({"index":"x","text":7,"finish_reason":7})", R"({"index":-1,"text":"a"})",
