@@ -73,7 +73,7 @@ void Update(const TokenCounts& newer, TokenCounts* counts) {
 }
 
 // The part that the event continues, or a new one. A call's pieces find their call wherever it is;
-// any other kind continues only the last part.
+// any other kind continues only the last part, and none that was signed.
 AnswerBuilder::OpenPart* AnswerBuilder::PartFor(const AnswerEvent& event) {
   const auto at = static_cast<size_t>(event.choice);
   std::vector<OpenPart>& open = open_[at].parts;
@@ -85,7 +85,8 @@ AnswerBuilder::OpenPart* AnswerBuilder::PartFor(const AnswerEvent& event) {
     });
     if (call != open.end()) return &*call;
   } else if (!open.empty() && event.kind != Kind::kToolCall &&
-             event.kind != Kind::kSealedReasoning && parts[open.back().part].kind == kind) {
+             event.kind != Kind::kSealedReasoning && parts[open.back().part].kind == kind &&
+             (event.kind != Kind::kReasoning || parts[open.back().part].signature.empty())) {
     return &open.back();
   }
   OpenPart& part = open.emplace_back();

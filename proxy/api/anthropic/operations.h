@@ -3,6 +3,7 @@
 #define BANTO_PROXY_API_ANTHROPIC_OPERATIONS_H_
 
 #include "proxy/api/anthropic/anthropic.h"
+#include "proxy/api/anthropic/codecs.h"
 #include "proxy/api/operation_row.h"
 
 namespace banto::api::anthropic {
@@ -10,10 +11,11 @@ namespace banto::api::anthropic {
 namespace paths {
 using namespace rows;  // NOLINT: a vocabulary
 
-constexpr OperationInfo kMessages =
-    Inference(&kDialect, Operation::kChat, "other", StreamFraming::kSse);
+constexpr OperationInfo kMessages = Translated(
+    Inference(&kDialect, Operation::kChat, "other", StreamFraming::kSse), &kMessagesCodec);
 constexpr OperationInfo kCountTokens =
-    Inference(&kDialect, Operation::kOther, "other", StreamFraming::kNone);
+    Translated(Inference(&kDialect, Operation::kCountTokens, "other", StreamFraming::kNone),
+               &kCountTokensCodec);
 
 constexpr OperationRow kRows[] = {
     Post("/v1/messages", kMessages, V | S | L | O | X),

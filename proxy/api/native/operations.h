@@ -6,6 +6,7 @@
 #ifndef BANTO_PROXY_API_NATIVE_OPERATIONS_H_
 #define BANTO_PROXY_API_NATIVE_OPERATIONS_H_
 
+#include "proxy/api/native/codecs.h"
 #include "proxy/api/native/native.h"
 #include "proxy/api/operation_row.h"
 
@@ -19,6 +20,8 @@ constexpr OperationInfo kOther =
 constexpr OperationInfo kStreams =
     Inference(&kDialect, Operation::kOther, "other", StreamFraming::kSse);
 
+constexpr OperationInfo kTokenize = Translated(kOther, &kTokenizeCodec);
+
 // clang-format off
 constexpr OperationRow kRows[] = {
     // prompts and tokens, counted or rendered
@@ -29,7 +32,7 @@ constexpr OperationRow kRows[] = {
     Post("/v1/chat/completions/render", kOther, V), Post("/v1/completions/render", kOther, V),
     Post("/v1/messages/render", kOther, V), Post("/v1/chat/completions/batch", kOther, V),
     Post("/v1/tokenize", kOther, S | X), Post("/v1/detokenize", kOther, S | X),
-    Post("/tokenize", kOther, V | S | L | T | kTei, L | T | kTei),
+    Post("/tokenize", kTokenize, V | S | L | T | kTei, L | T | kTei),
     Post("/detokenize", kOther, V | S | L, L), Post("/chat_tokenize", kOther, T),
     Post("/decode", kOther, kTei), Post("/apply-template", kOther, L),
     Post("/extras/tokenize", kOther, P), Post("/extras/tokenize/count", kOther, P),

@@ -64,6 +64,21 @@ TEST(NeutralAnswer, PiecesOfOnePartAreJoined_AndInterleavedCallsAreKeptApart) {
   EXPECT_EQ(answer.choices[0].reason, FinishReason::kToolCalls);
 }
 
+TEST(NeutralAnswer, ReasoningAfterASignatureIsAPartOfItsOwn) {
+  NeutralAnswer answer;
+  AnswerBuilder builder(&answer);
+  builder.On(Event(Kind::kReasoning, "one"));
+  builder.On(Event(Kind::kSignature, "s1"));
+  builder.On(Event(Kind::kReasoning, "two"));
+  builder.On(Event(Kind::kSignature, "s2"));
+  builder.Finish();
+  ASSERT_EQ(answer.choices[0].parts.size(), 2u);
+  EXPECT_EQ(answer.choices[0].parts[0].text, "one");
+  EXPECT_EQ(answer.choices[0].parts[0].signature, "s1");
+  EXPECT_EQ(answer.choices[0].parts[1].text, "two");
+  EXPECT_EQ(answer.choices[0].parts[1].signature, "s2");
+}
+
 TEST(NeutralAnswer, AWholeReplayedAndBuiltAgainIsTheSame) {
   NeutralAnswer first;
   AnswerBuilder builder(&first);

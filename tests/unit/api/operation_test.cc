@@ -20,7 +20,7 @@ TEST(Operation, InferencePathsAreKnown) {
   EXPECT_EQ(Of("POST", "/v1/embeddings"), Operation::kEmbeddings);
   EXPECT_EQ(Of("POST", "/v1/responses"), Operation::kChat);
   EXPECT_EQ(Of("POST", "/v1/messages"), Operation::kChat);
-  EXPECT_EQ(Of("POST", "/v1/messages/count_tokens"), Operation::kOther);
+  EXPECT_EQ(Of("POST", "/v1/messages/count_tokens"), Operation::kCountTokens);
   EXPECT_EQ(Of("POST", "/api/chat"), Operation::kChat);
   EXPECT_EQ(Of("POST", "/api/generate"), Operation::kCompletions);
   EXPECT_EQ(Of("POST", "/api/embed"), Operation::kEmbeddings);
