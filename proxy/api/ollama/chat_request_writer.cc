@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "proxy/api/missing_tool.h"
 #include "proxy/api/ollama/chat_request.h"
 #include "proxy/api/ollama/one_line.h"
 #include "proxy/api/ollama/request_members.h"
@@ -181,6 +180,10 @@ void AppendMessages(const NeutralRequest& request, WrittenRequest* written) {
 
 WrittenRequest WriteChatRequest(const NeutralRequest& request, const WorkerForm& worker) {
   WrittenRequest written;
+  written.refused = MissingTool(request);
+  if (request.messages.empty() && !request.prompt.empty())
+    written.refused = "A bare prompt cannot be translated into a conversation.";
+  if (written.refused) return written;
   written.body = OpenRequest(worker).append(",");
   AppendMessages(request, &written);
   AppendTools(request, &written);

@@ -74,6 +74,10 @@ CannotCarry ReadGenerateRequest(std::string_view body, NeutralRequest* request) 
 WrittenRequest WriteGenerateRequest(const NeutralRequest& request, const WorkerForm& worker) {
   WrittenRequest written;
   const std::optional<RawJson> prompt = OnlyText(request.prompt);
+  if (request.prompt.empty() && !request.messages.empty()) {
+    written.refused = "A conversation cannot be translated into a bare prompt.";
+    return written;
+  }
   if (!prompt) {
     written.refused =
         "The model is served by an Ollama, which takes one prompt a request, as a string: a list "

@@ -1,6 +1,5 @@
 // A request as chat completions, for a worker.
-#include <algorithm>
-
+#include "proxy/api/missing_tool.h"
 #include "proxy/api/openai/chat.h"
 #include "proxy/api/openai/request_text.h"
 #include "proxy/api/openai/setting_names.h"
@@ -65,18 +64,6 @@ void AppendTools(const NeutralRequest& request, Engines engines, std::string* js
   }
   *json += ']';
   AppendChoice(request.tool_choice, engines, json);
-}
-
-// A tool that must be called has to be there.
-CannotCarry MissingTool(const NeutralRequest& request) {
-  const ToolChoice& choice = request.tool_choice;
-  if (choice.kind == ToolChoice::Kind::kRequired && request.tools.empty())
-    return "tool_choice demands a tool, and none is given that this model's worker could have.";
-  if (choice.kind != ToolChoice::Kind::kNamed) return std::nullopt;
-  const bool there = std::any_of(request.tools.begin(), request.tools.end(),
-                                 [&](const Tool& tool) { return tool.name == choice.name; });
-  if (there) return std::nullopt;
-  return "tool_choice demands a tool that is not among those this model's worker could have.";
 }
 
 void AppendFormat(const AnswerFormat& format, std::string* json) {

@@ -179,6 +179,26 @@ TEST(OllamaChatRequest, ToolsAreNotOfferedWhereNoneMayBeCalled) {
   EXPECT_EQ(written.dropped, Names{});
 }
 
+TEST(OllamaChatRequest, AToolThatMustBeCalledHasToBeThere) {
+  NeutralRequest request;
+  request.tools = {{"f", {}, {}, {}}};
+  request.tool_choice = {ToolChoice::Kind::kNamed, "f"};
+  EXPECT_FALSE(ollama::kChatCodec.write_request(request, {0, "m"}).refused);
+  request.tool_choice.name = "g";
+  EXPECT_TRUE(ollama::kChatCodec.write_request(request, {0, "m"}).refused);
+  request.tools.clear();
+  request.tool_choice.kind = ToolChoice::Kind::kRequired;
+  EXPECT_TRUE(ollama::kChatCodec.write_request(request, {0, "m"}).refused);
+}
+
+TEST(OllamaRequests, APromptAndAConversationAreNotTakenForEachOther) {
+  NeutralRequest prompt, conversation;
+  prompt.prompt = R"("a")";
+  conversation.messages.emplace_back().parts.emplace_back().text = "a";
+  EXPECT_TRUE(ollama::kChatCodec.write_request(prompt, {0, "m"}).refused);
+  EXPECT_TRUE(ollama::kGenerateCodec.write_request(conversation, {0, "m"}).refused);
+}
+
 TEST(OllamaGenerateRequest, APromptForTheTemplateIsAConversation) {
   NeutralRequest request;
   ollama::kGenerateCodec.read_request(
