@@ -102,12 +102,20 @@ constexpr std::array kKeys = {
     Row<&Timeouts::first_byte_ms>(
         "first_byte", "\"300s\"",
         "For a worker's answer to begin; long prompts and model loads take minutes.", 1, kDay),
+    Row<&Timeouts::first_token_ms>(
+        "first_token", "\"0\"",
+        "For a stream's first token, after which another worker is asked; 0 means no limit.", 0,
+        kDay),
     Row<&Timeouts::idle_ms>("idle", "\"60s\"",
                             "Between two reads or writes of an answer, on either side.", 1, kDay),
     Row<&Timeouts::commit_after_ms>(
         "commit_after", "\"15s\"",
-        "After this, comments keep a streaming client's connection alive until the worker answers.",
-        1, kHour),
+        "After this, a streaming client gets a 200 and is kept alive until the worker answers.", 1,
+        kHour),
+    Row<&Timeouts::keep_alive_ms>(
+        "keep_alive", "\"15s\"",
+        "How often a client whose stream is silent gets a comment or ping of its API; 0 is never.",
+        0, kHour),
     Row<&Timeouts::total_ms>(
         "total", "\"0\"",
         "For an entire request; 0 means no limit, because long streams are normal here.", 0,

@@ -53,6 +53,8 @@ struct Dialect {
 
   // ---- Answers of our own
   const ErrorShape* errors;  // never nullptr
+  // A whole frame for a stream whose worker is silent (keep_alive.h). Empty: its clients know none.
+  std::string_view keep_alive = {};
   // nullptr: it has no listings.
   ListingAnswer (*list)(Operation listing, const ListingFacts& facts) = nullptr;
 };

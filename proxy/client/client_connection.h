@@ -46,6 +46,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void Write(std::span<const std::string_view> pieces, bool end) override;
   void Abort() override;
   bool writable() const override { return writer_.pending() < kHighWaterBytes; }
+  bool drained() const override { return writer_.pending() == 0; }
   void Release() override;
 
   // net::StreamHandler

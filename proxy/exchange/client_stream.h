@@ -44,6 +44,8 @@ class ClientStream {
   // Whether more may be written now. After it was false, the Exchange's OnClientWritable() is
   // called once there is room.
   virtual bool writable() const = 0;
+  // Whether the client has taken all that was written, as far as its socket tells.
+  virtual bool drained() const = 0;
   // The Exchange's last call: it is destroyed at the end of the turn, and the stream continues with
   // the next request.
   virtual void Release() = 0;

@@ -11,7 +11,7 @@ Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr
       client_(client),
       request_(request.get()),
       question_(NewQuestion(std::move(request), context->snapshot)),
-      commit_timer_(context->loop, [this] { CommitEarly(); }) {
+      silence_timer_(context->loop, [this] { OnSilence(); }) {
   record_.started_unix_us = context->loop->WallUs(request_->head_at_us);
   record_.request_id = request_->id;
   record_.client = request_->client_ip;
@@ -130,9 +130,8 @@ Exchange::Next Exchange::Attach() {
     return Next::kWait;
   }
   step_ = Step::kRelay;
-  // Only an SSE stream can be kept alive before its first event.
   if (question_->asked.stream && question_->operation->framing == http::StreamFraming::kSse) {
-    commit_timer_.Set(question_->config().timeouts.commit_after_ms);
+    silence_timer_.Set(question_->config().timeouts.commit_after_ms);
   }
   if (const int64_t total_ms = question_->config().timeouts.total_ms; total_ms > 0) {
     const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
@@ -187,7 +186,7 @@ void Exchange::TakeOutcome() {
 void Exchange::Finish() {
   assert(step_ != Step::kFinish);
   step_ = Step::kFinish;
-  commit_timer_.Cancel();
+  silence_timer_.Cancel();
   if (total_timer_) total_timer_->Cancel();
   lookup_.reset();
   if (fetch_) {

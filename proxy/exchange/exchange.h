@@ -81,7 +81,9 @@ class alignas(64) Exchange final : public net::Deferred,
   void ReplyWith(AnswerHead head, std::string body);
   void BeginReply(AnswerHead head);
   void SendMore();
-  void CommitEarly();
+  std::string_view KeepAlive() const;
+  void OnSilence();
+  bool CommitEarly();
   void TakeLate(std::span<const std::string_view> pieces, bool end);
   void TellLate();
   void TellBroken(const Failure& failure);
@@ -110,6 +112,7 @@ class alignas(64) Exchange final : public net::Deferred,
   bool head_sent_ = false;         // the client has a status
   bool early_ = false;             // … and it was ours, before the worker's (commit_after)
   Effect effect_ = Effect::kNone;  // on stored answers, while the result of the write is unknown
+  int64_t written_at_ms_ = 0;      // the last data of the Fetch that the client was given
   ops::ExchangeRecord record_;
 
   Request* const request_;              // the question's
@@ -120,7 +123,7 @@ class alignas(64) Exchange final : public net::Deferred,
   std::unique_ptr<Fetch> fetch_;
   std::unique_ptr<LateAnswer> late_;
   Reply reply_;
-  net::Timer commit_timer_;                // commit_after, then the comments
+  net::Timer silence_timer_;               // commit_after, then keep_alive
   std::optional<net::Timer> total_timer_;  // timeouts.total, if set
 };
 

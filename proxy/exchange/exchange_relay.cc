@@ -5,17 +5,13 @@
 
 #include "proxy/api/engine_traits.h"
 #include "proxy/api/error_shape.h"
+#include "proxy/api/keep_alive.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/http/headers.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
 namespace {
-
-// Below the idle timeouts of load balancers on the way (30–60 s).
-constexpr int64_t kCommentEveryMs = 15'000;
-// A comment in the form that every SDK accepts.
-constexpr std::string_view kComment = ":\n\n";
 
 // Notes how an engine treats a page, for heads that are sent before its next answer. (Ollama's list
 // is known; errors may omit fields that answers have.)
@@ -47,12 +43,12 @@ void Exchange::OnFetchHead(FetchHead head) {
     NoteWordToPage(head);
   if (early_ && !head.stream) {
     late_ = std::make_unique<LateAnswer>(std::move(head));
-    step_ = Step::kLate;  // while comments continue
+    step_ = Step::kLate;  // while it is kept alive
     return;
   }
-  commit_timer_.Cancel();
   // The client already has our 200: the stream continues as usual.
   if (early_) return;
+  silence_timer_.Cancel();
   const ops::FetchOutcome& outcome = fetch_->outcome();
   if (outcome.first_byte_at_us > 0)
     record_.first_byte_us = outcome.first_byte_at_us - request_->whole_at_us;
@@ -74,6 +70,11 @@ void Exchange::OnFetchHead(FetchHead head) {
   head_sent_ = true;
   client_->Start(answer);
   net::LeaveSpareString(answer.fields.TakeMemory());
+  const int64_t keep_alive_ms = question_->config().timeouts.keep_alive_ms;
+  if (head.stream && question_->asked.stream && keep_alive_ms > 0) {
+    written_at_ms_ = context_->loop->NowMs();
+    silence_timer_.Set(keep_alive_ms);
+  }
 }
 
 // Before the client learns of its success: after a write, nobody may get an older answer.
@@ -89,6 +90,7 @@ void Exchange::ForgetWritten(const FetchHead& head) {
 void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
   if (step_ != Step::kRelay) return TakeLate(pieces, end);
   for (std::string_view piece : pieces) record_.bytes_out += piece.size();
+  written_at_ms_ = context_->loop->NowMs();
   client_->Write(pieces, end);
   if (step_ != Step::kRelay) return;  // the write noticed that the client is gone
   if (end) return Finish();
@@ -114,7 +116,7 @@ void Exchange::TakeLate(std::span<const std::string_view> pieces, bool end) {
 // Like any error after the head: with the API's event, and never with a clean end.
 void Exchange::TellLate() {
   step_ = Step::kRelay;
-  commit_timer_.Cancel();
+  silence_timer_.Cancel();
   record_.error = "upstream_error";
   EndWith(late_->Event(*question_->operation, request_->id));
 }
@@ -123,7 +125,7 @@ void Exchange::OnFetchFailed(const Failure& failure) {
   // It broke off, but what it said so far is worth more than that.
   if (step_ == Step::kLate) return TellLate();
   if (step_ != Step::kRelay) return;
-  commit_timer_.Cancel();
+  silence_timer_.Cancel();
   record_.error = AnswerFor(failure).code;
   if (head_sent_) return TellBroken(failure);
   const FailureAnswer answer = AnswerFor(failure);
@@ -192,30 +194,51 @@ void Exchange::OnClientEnded() {
   Finish();
 }
 
-// commit_after has passed without an answer from the workers: load balancers between us and the
-// client must see bytes. Towards a page this head uses the CORS default of the engine's kind
-// (question/cors.h), because the engine has not answered and a head cannot be taken back. If one of
-// the engines is known to have an origin list, whose verdict on this page cannot be predicted, the
-// page waits for the engine's own head.
-void Exchange::CommitEarly() {
+// The frame for a silent client; empty: none, because it is switched off or because the client's
+// API or the client has none.
+std::string_view Exchange::KeepAlive() const {
+  if (question_->config().timeouts.keep_alive_ms == 0) return {};
+  return api::KeepAliveFrame(*question_->operation, question_->head());
+}
+
+// Load balancers between us and the client must see bytes while the worker is silent. It has only
+// sent whole frames, so this is the boundary of an event. The timer is not moved by every token: it
+// looks, when it expires, how long the client has waited.
+void Exchange::OnSilence() {
   if (step_ != Step::kRelay && step_ != Step::kLate) return;
-  if (!early_) {
-    const Cors cors = CorsHere();
-    const bool foretold = cors.configured || cors.allow_origin.empty();
-    if (!foretold && SomeJudgePages(question_->target.group)) return;
-    early_ = head_sent_ = true;
-    HeadFacts facts(AnswerKind::kEarly, record_);
-    facts.fetch = &outcome();
-    facts.cache_asked = Caches();
-    facts.live = true;
-    facts.cors = cors;
-    AnswerHead answer;
-    AppendAnswerFields(facts, &answer.fields);
-    record_.status = 200;
-    client_->Start(answer);
+  const std::string_view frame = KeepAlive();
+  if (frame.empty()) return;
+  const int64_t keep_alive_ms = question_->config().timeouts.keep_alive_ms;
+  const int64_t silent_ms = context_->loop->NowMs() - written_at_ms_;
+  if (!head_sent_) {
+    if (!CommitEarly()) return;
+  } else if (silent_ms < keep_alive_ms) {
+    return silence_timer_.Set(keep_alive_ms - silent_ms);
   }
-  client_->Write({&kComment, 1}, false);
-  if (step_ == Step::kRelay || step_ == Step::kLate) commit_timer_.Set(kCommentEveryMs);
+  // A client that still has to take what it was sent does not need more of it.
+  if (client_->drained()) client_->Write({&frame, 1}, false);
+  if (step_ == Step::kRelay || step_ == Step::kLate) silence_timer_.Set(keep_alive_ms);
+}
+
+// commit_after has passed without an answer from the workers. Towards a page this head uses the
+// CORS default of the engine's kind (question/cors.h), because the engine has not answered and a
+// head cannot be taken back. If one of the engines is known to have an origin list, whose verdict
+// on this page cannot be predicted, the page waits for the engine's own head: false.
+bool Exchange::CommitEarly() {
+  const Cors cors = CorsHere();
+  const bool foretold = cors.configured || cors.allow_origin.empty();
+  if (!foretold && SomeJudgePages(question_->target.group)) return false;
+  early_ = head_sent_ = true;
+  HeadFacts facts(AnswerKind::kEarly, record_);
+  facts.fetch = &outcome();
+  facts.cache_asked = Caches();
+  facts.live = true;
+  facts.cors = cors;
+  AnswerHead answer;
+  AppendAnswerFields(facts, &answer.fields);
+  record_.status = 200;
+  client_->Start(answer);
+  return true;
 }
 
 }  // namespace banto

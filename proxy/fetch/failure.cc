@@ -14,6 +14,7 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kTls: return "tls";
     case FailureKind::kReset: return "reset";
     case FailureKind::kFirstByteTimeout: return "first_byte_timeout";
+    case FailureKind::kFirstTokenTimeout: return "first_token_timeout";
     case FailureKind::kIdleTimeout: return "idle_timeout";
     case FailureKind::kProtocol: return "protocol";
     case FailureKind::kServerError: return "http_5xx";
@@ -49,6 +50,7 @@ FailureAnswer AnswerFor(const Failure& failure) {
               RetryAfterForClient(failure.retry_after_ms, 2)};
     case FailureKind::kConnectTimeout:
     case FailureKind::kFirstByteTimeout:
+    case FailureKind::kFirstTokenTimeout:
     case FailureKind::kIdleTimeout:
     case FailureKind::kTotalTimeout:
       return {504, "upstream_timeout", 0};

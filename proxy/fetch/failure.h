@@ -17,15 +17,16 @@ enum class FailureKind : uint8_t {
   kConnectTimeout,  // connect_timeout passed
   kTls,             // handshake or certificate
   // At a worker, after bytes of our request were sent.
-  kReset,             // the connection broke
-  kFirstByteTimeout,  // no first byte within first_byte
-  kIdleTimeout,       // silence during an answer
-  kProtocol,          // not HTTP, or an HTML page in place of an API's answer
-  kServerError,       // 5xx
-  kOverloaded,        // 429, 503, 529, or the API's overload event behind a 200
-  kStreamError,       // the API's error event
-  kEventTooLong,      // an event above limits.event_bytes_max: our limit, not its fault
-  kHeadTooLong,       // above limits.header_bytes_max or headers_max: our limit, not its fault
+  kReset,              // the connection broke
+  kFirstByteTimeout,   // no first byte within first_byte
+  kFirstTokenTimeout,  // no token within first_token
+  kIdleTimeout,        // silence during an answer
+  kProtocol,           // not HTTP, or an HTML page in place of an API's answer
+  kServerError,        // 5xx
+  kOverloaded,         // 429, 503, 529, or the API's overload event behind a 200
+  kStreamError,        // the API's error event
+  kEventTooLong,       // an event above limits.event_bytes_max: our limit, not its fault
+  kHeadTooLong,        // above limits.header_bytes_max or headers_max: our limit, not its fault
   // On our side.
   kNoDescriptors,  // we lack descriptors, memory or ports
   kNoWorker,       // no worker may be chosen

@@ -24,7 +24,7 @@ Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
       call_(CallOf(*question->request)),
       group_(question->target.group),
       question_(std::move(question)),
-      timer_(context->loop, [this] { OnQueueTimeout(); }) {
+      timer_(context->loop, [this] { OnTimeout(); }) {
   context_->retry_budget.OnRequest();
   call_.identity_asked = question_->is_api() || keeper_ != nullptr;
 }
@@ -37,8 +37,17 @@ void Fetch::Run() {
   Pick();
 }
 
+void Fetch::OnTimeout() {
+  if (step_ == Step::kQueue) return OnQueueTimeout();
+  if (step_ != Step::kAwait) return;
+  Failure failure;
+  failure.kind = FailureKind::kFirstTokenTimeout;
+  failure.sent = attempt_->sent();
+  failure.message = attempt_->worker()->name() + ": no token within first_token";
+  OnAttemptFailed(failure);
+}
+
 void Fetch::OnQueueTimeout() {
-  if (step_ != Step::kQueue) return;
   Failure failure;
   failure.kind = FailureKind::kQueueTimeout;
   const std::string cooling = upstream::WhyCoolingDown(*group_, tried_, context_->loop->NowMs());
@@ -114,10 +123,13 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   NoteQueueWait();
   step_ = Step::kAwait;
   outcome_.worker_reason = why;
+  outcome_.frames = 0;
   DropAttempt();
   relay_.Reset();
   attempt_ = std::make_unique<Attempt>(context_, question_->config(), std::move(slot), &call_,
                                        ++attempts_, this);
+  if (question_->asked.stream && question_->operation->framing != http::StreamFraming::kNone)
+    if (const int64_t ms = question_->config().timeouts.first_token_ms; ms > 0) timer_.Set(ms);
   attempt_->Start();
 }
 

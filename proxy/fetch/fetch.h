@@ -83,6 +83,7 @@ class alignas(64) Fetch final : public net::Deferred,
   void Pick(const Failure* last = nullptr);
   void FollowGroup();
   void Enqueue();
+  void OnTimeout();
   void OnQueueTimeout();
   void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
@@ -115,7 +116,7 @@ class alignas(64) Fetch final : public net::Deferred,
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
-  net::Timer timer_;         // queue_timeout
+  net::Timer timer_;         // queue_timeout, or first_token
   FetchHead head_;           // of the current Attempt
   WorkersError last_error_;  // used if no other worker does better
   Elsewhere elsewhere_;

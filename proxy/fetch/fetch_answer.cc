@@ -52,6 +52,7 @@ void Fetch::OnAttemptData(std::span<const std::string_view> pieces, bool end) {
 void Fetch::Commit() {
   assert(step_ == Step::kAwait);
   step_ = Step::kReceive;
+  timer_.Cancel();
   outcome_.worker = attempt_->worker()->name();
   outcome_.first_byte_at_us = attempt_->first_byte_us();
   attempt_->slot().ReleasePrompt();

@@ -5,7 +5,8 @@
 namespace banto {
 namespace {
 
-// Of an unfinished event; a read leaves more only if events are very long.
+// Of an unfinished event, and of those before the first token; a read leaves more only if events
+// are very long.
 constexpr size_t kUncountedMax = 256 * 1024;
 
 }  // namespace
@@ -13,6 +14,9 @@ constexpr size_t kUncountedMax = 256 * 1024;
 void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer) {
   answer_ = answer;
   begun_ = false;
+  held_.clear();
+  const Question& question = *parts_.question;
+  holds_ = question.asked.stream && question.config().timeouts.first_token_ms > 0;
   splitter_.emplace(framing, parts_.question->config().limits.event_bytes_max);
 }
 
@@ -106,11 +110,28 @@ bool FrameRelay::TakeFrame(const http::Frame& frame) {
     }
     last_token_us_ = now_us;
   }
-  if (!begun_) begun_ = parts_.sink->OnRelayBegins();
+  if (!begun_) {
+    if (verdict.kind == api::FrameKind::kAdmission && Hold(frame.bytes)) return true;
+    begun_ = BeginAnswer();
+  }
   // SDKs leave at the terminal, so it is sent with the end of the framing, once the answer is
   // stored.
   if (verdict.kind == api::FrameKind::kTerminal) HoldTerminal(frame.bytes);
   return begun_;
+}
+
+// Keeps a frame until the first token: so far another worker may answer. False: it is passed on.
+bool FrameRelay::Hold(std::string_view bytes) {
+  if (!holds_ || held_.size() + bytes.size() > kUncountedMax) return false;
+  held_.append(bytes);
+  return true;
+}
+
+// False: nobody takes it.
+bool FrameRelay::BeginAnswer() {
+  if (!parts_.sink->OnRelayBegins()) return false;
+  if (!held_.empty()) parts_.context->frames.push_back(held_);
+  return true;
 }
 
 // vLLM ends its messages twice: "message_stop", then "[DONE]". Clients get both.

@@ -46,6 +46,8 @@ class FrameRelay {
   bool TakeFrames(std::string_view bytes);
   bool TakeFrame(const http::Frame& frame);
   bool Give(const http::Frame& frame, std::string_view fed);
+  bool Hold(std::string_view bytes);
+  bool BeginAnswer();
   bool CountUnfinished();
   void HoldTerminal(std::string_view bytes);
   void End();
@@ -58,6 +60,8 @@ class FrameRelay {
   int64_t last_token_us_ = 0;
   std::string terminal_;      // the terminal: its last event, perhaps followed by [DONE]
   BufferedBytes unfinished_;  // the part of an event beyond what one read brings
+  bool holds_ = false;        // what only admits the request waits for the first token
+  std::string held_;          // … here
 };
 
 }  // namespace banto

@@ -72,6 +72,7 @@ constinit const Dialect kDialect = {
     .read_stream = ReadStream,
     .check_whole = CheckPassed,
     .errors = &kErrors,
+    .keep_alive = "event: ping\ndata: {\"type\": \"ping\"}\n\n",
 };
 
 }  // namespace banto::api::anthropic

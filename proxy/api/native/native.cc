@@ -1,5 +1,6 @@
 #include "proxy/api/native/native.h"
 
+#include "proxy/api/keep_alive.h"
 #include "proxy/api/openai_error.h"
 #include "proxy/api/passed_answer.h"
 
@@ -25,6 +26,7 @@ constinit const Dialect kDialect = {
     .read_stream = ReadStream,
     .check_whole = CheckPassed,
     .errors = &kErrors,
+    .keep_alive = kCommentFrame,
 };
 
 }  // namespace banto::api::native

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/api/embedding_rows.h"
+#include "proxy/api/keep_alive.h"
 #include "proxy/api/openai/openai_object.h"
 #include "proxy/api/openai/request_members.h"
 #include "proxy/api/openai_error.h"
@@ -105,6 +106,7 @@ constinit const Dialect kDialect = {
     .read_stream = ReadStream,
     .check_whole = CheckWhole,
     .errors = &kErrors,
+    .keep_alive = kCommentFrame,
     .list = List,
 };
 

@@ -1,4 +1,5 @@
 // The Responses API: passed through. Its events are named and counted, and an error is one of them.
+#include "proxy/api/keep_alive.h"
 #include "proxy/api/openai/openai.h"
 #include "proxy/api/openai/request_members.h"
 #include "proxy/api/openai_error.h"
@@ -94,6 +95,7 @@ constinit const Dialect kResponses = {
     .read_stream = ReadStream,
     .check_whole = CheckPassed,
     .errors = &kErrors,
+    .keep_alive = kCommentFrame,
 };
 
 }  // namespace banto::api::openai

@@ -47,7 +47,8 @@ inline std::string DumpSettings(const Config& c) {
       << c.timeouts.client_body_ms << ' ' << c.timeouts.client_body_total_ms << ' '
       << c.timeouts.client_idle_ms << ' ' << c.timeouts.connect_ms << ' '
       << c.timeouts.first_byte_ms << ' ' << c.timeouts.idle_ms << ' ' << c.timeouts.commit_after_ms
-      << ' ' << c.timeouts.total_ms << ' ' << c.timeouts.shutdown_ms << "\nlimits "
+      << ' ' << c.timeouts.first_token_ms << ' ' << c.timeouts.keep_alive_ms << ' '
+      << c.timeouts.total_ms << ' ' << c.timeouts.shutdown_ms << "\nlimits "
       << c.limits.header_bytes_max << ' ' << c.limits.headers_max << ' ' << c.limits.body_bytes_max
       << ' ' << c.limits.buffered_bytes_max << ' ' << c.limits.connections_max << "\ncache "
       << c.cache.enabled << ' ' << c.cache.ttl_ms << ' ' << c.cache.memory_bytes << ' '
