@@ -52,6 +52,12 @@ class Listening:
         self.sock.close()
         return self.payload
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.sock.close()
+
     def until_head(self):
         while self.head is None:
             assert self._more(), "closed without a head"

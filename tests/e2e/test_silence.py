@@ -133,10 +133,11 @@ def test_ollamas_clients_get_nothing():
     with Engine(parts, ollama_pages("m")) as ollama, FakeWorker(control, models=["m2"]) as other:
         with Banto(worker_toml(ollama.url, kind="ollama") + worker_toml(other.url, kind="vllm", models=["m2"]) + OFTEN) as banto:
             client = Listening(banto, question(stream=True), path="/api/chat")
-            beside = Listening(banto, {**question(stream=True, model="m2"), "messages": [{"role": "user", "content": "control"}]}).comments(4)
-            parts.go()
-            client.until(lambda payload: b"word" in payload)
-            beside.comments(4)
+            with Listening(banto, {**question(stream=True, model="m2"), "messages": [{"role": "user", "content": "control"}]}) as beside:
+                beside.comments(4)
+                parts.go()
+                client.until(lambda payload: b"word" in payload)
+                beside.comments(4)
             parts.go()
             assert client.rest() == "".join(parts.parts).encode()
 
@@ -148,10 +149,11 @@ def test_clients_that_stumble_over_comments_get_none_and_the_real_status(headers
     control = Control(parts)
     with FakeWorker(control) as worker, behind(worker, OFTEN) as banto:
         client = Listening(banto, question(stream=True), headers=headers)
-        beside = control.ask(banto).comments(4)
-        parts.go()
-        client.until(lambda payload: b"one " in payload)
-        beside.comments(4)
+        with control.ask(banto) as beside:
+            beside.comments(4)
+            parts.go()
+            client.until(lambda payload: b"one " in payload)
+            beside.comments(4)
         parts.go()
         assert client.rest() == "".join(parts.parts).encode() and client.ended
 
@@ -162,7 +164,8 @@ def test_who_is_not_kept_alive_is_not_answered_before_the_worker(agent, status):
     control = Control(refuses)
     with FakeWorker(control) as worker, behind(worker, OFTEN) as banto:
         client = Listening(banto, question(stream=True), headers=f"User-Agent: {agent}\r\n")
-        control.ask(banto).comments(4)
+        with control.ask(banto) as beside:
+            beside.comments(4)
         refuses.let()
         assert client.until_head().status == status
         assert b'"no"' in client.rest()
@@ -174,10 +177,11 @@ def test_nobody_gets_any_where_it_is_switched_off():
         control = Control(None)
         with FakeWorker(control) as other, behind(other, OFTEN) as banto:
             client = Listening(quiet, question(stream=True))
-            beside = control.ask(banto).comments(4)
-            parts.go()
-            client.until(lambda payload: b"one " in payload)
-            beside.comments(4)
+            with control.ask(banto) as beside:
+                beside.comments(4)
+                parts.go()
+                client.until(lambda payload: b"one " in payload)
+                beside.comments(4)
             parts.go()
             assert client.rest() == "".join(parts.parts).encode() and client.ended
 
@@ -203,7 +207,8 @@ def test_a_client_that_does_not_read_is_not_sent_more_of_them():
         parts.go()
         client = Listening(banto, question(stream=True)).until(lambda payload: b"one " in payload)
         parts.go(2)  # more than the sockets hold
-        control.ask(banto).comments(10)
+        with control.ask(banto) as beside:
+            beside.comments(10)
         payload = client.rest()
         assert client.ended and payload.replace(COMMENT, b"") == "".join(parts.parts).encode()
         assert COMMENT * 5 not in payload
@@ -224,7 +229,8 @@ def test_a_workers_own_comments_are_passed_on_and_are_no_silence():
     with FakeWorker(control) as worker, behind(worker, OFTEN.replace("20ms", "500ms")) as banto:
         try:
             client = Listening(banto, question(stream=True)).until(lambda payload: b": own\n\n" in payload)
-            control.ask(banto).comments(2)
+            with control.ask(banto) as beside:
+                beside.comments(2)
         finally:
             enough.set()
         payload = client.rest()

@@ -10,6 +10,7 @@ from traffic import Engine, ollama_pages
 ROLE, WORD, STOP = chat_chunk(role="assistant", content=""), chat_chunk(content="word "), chat_chunk(finish="stop")
 DONE = "data: [DONE]\n\n"
 GOOD = ROLE + WORD + STOP + DONE
+KEEP_ALIVE = {"/v1/messages": b'event: ping\ndata: {"type": "ping"}\n\n'}  # the other APIs have a comment
 EARLY = '[timeouts]\ncommit_after = "50ms"\n'
 OVERFLOW = {"error": {"message": "This model's maximum context length is 4096 tokens.", "type": "BadRequestError", "param": "input", "code": "context_length_exceeded"}}
 PATHS = {"chat": "/v1/chat/completions", "responses": "/v1/responses", "messages": "/v1/messages"}
@@ -111,7 +112,7 @@ def ask_late(answer, path=PATHS["chat"], config="", **fields):
     wait, gate = late(answer)
     with FakeWorker(wait) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm") + EARLY + config) as banto:
         stream = Stream(banto, path, **fields)
-        assert stream.status == 200 and stream.chunk() == b":\n\n"
+        assert stream.status == 200 and stream.chunk() == KEEP_ALIVE.get(path, b":\n\n")
         gate.set()
         stream.read()
         return stream, banto.access_line(path=path)
