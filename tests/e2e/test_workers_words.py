@@ -73,11 +73,11 @@ class Stream:
         return self
 
     def events(self):
-        """(name, data) of each event, comments left out."""
+        """(name, data) of each event, but for those that keep it alive."""
         out = []
         for block in self.payload.decode().split("\n\n"):
             fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
-            if "data" in fields:
+            if "data" in fields and fields.get("event") != "ping":
                 out.append((fields.get("event"), fields["data"]))
         return out
 
