@@ -2,6 +2,7 @@
 #include "proxy/api/openai/answer_words.h"
 #include "proxy/api/openai/chat.h"
 #include "proxy/api/openai/choice_events.h"
+#include "proxy/api/openai/text_frame.h"
 
 namespace banto::api::openai {
 namespace {
@@ -32,10 +33,14 @@ bool ReadObject(std::string_view text, ChoiceEvents* choices, AnswerSink* sink) 
 class ChatEventReader final : public EventReader {
  public:
   void OnFrame(const http::Frame& frame, AnswerSink* sink) override {
-    ReadObject(frame.data, &choices_, sink);
+    if (last_.Emit(frame.data, sink)) return;
+    TextFrame::Learning learning(&last_, sink);
+    ReadObject(frame.data, &choices_, &learning);
+    learning.Finish(frame.data);
   }
 
  private:
+  TextFrame last_;
   ChoiceEvents choices_;
 };
 

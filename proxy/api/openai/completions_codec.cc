@@ -4,6 +4,7 @@
 #include "proxy/api/openai/completions.h"
 #include "proxy/api/openai/request_text.h"
 #include "proxy/api/openai/setting_names.h"
+#include "proxy/api/openai/text_frame.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api::openai {
@@ -103,8 +104,14 @@ bool ReadObject(std::string_view text, AnswerSink* sink) {
 class CompletionEventReader final : public EventReader {
  public:
   void OnFrame(const http::Frame& frame, AnswerSink* sink) override {
-    ReadObject(frame.data, sink);
+    if (last_.Emit(frame.data, sink)) return;
+    TextFrame::Learning learning(&last_, sink);
+    ReadObject(frame.data, &learning);
+    learning.Finish(frame.data);
   }
+
+ private:
+  TextFrame last_;
 };
 
 std::unique_ptr<EventReader> ReadStream() { return std::make_unique<CompletionEventReader>(); }

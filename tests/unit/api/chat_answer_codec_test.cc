@@ -179,6 +179,49 @@ TEST(ChatAnswerCodec, AStopSequenceIsKept_AndUnknownReasonsAreNoGoodEnd) {
             std::string::npos);
 }
 
+// A reader of its own for each frame knows none before it.
+TEST(ChatAnswerCodec, AChunkLikeTheLastButForItsTextMeansWhatItMeansAlone) {
+  const auto text = [](const std::string& content, const std::string& more = "") {
+    return R"({"choices":[{"index":0,"delta":{"content":")" + content + "\"" + more + "}}]}";
+  };
+  const std::string frames[] = {
+      text("a"),
+      text("b\\n\\u00e9"),
+      text(""),
+      text("c"),
+      text("d\",\"refusal\":\"e"),
+      text("e", R"(,"reasoning":"f")"),
+      text("g", R"(,"reasoning":"f")"),
+      text("h"),
+      text("\\"),
+      text("i\"}}],\"x\":[{\"y\":{\"z\":\""),
+      R"({"choices":[{"index":0,"delta":{"reasoning":"a"}}]})",
+      R"({"choices":[{"index":0,"delta":{"reasoning":"b"}}]})",
+      R"({"choices":[{"index":1,"delta":{"reasoning":"b"}}]})",
+      R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]})",
+      R"({"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}]})"};
+  class Said final : public AnswerSink {
+   public:
+    void On(const AnswerEvent& event) override {
+      said += std::to_string(static_cast<int>(event.kind)) + std::to_string(event.choice) +
+              std::string(event.text) + "|";
+    }
+    std::string said;
+  };
+  for (const std::string& first : frames) {
+    for (const std::string& second : frames) {
+      Said together, alone;
+      const auto reader = kChatCodec.read_stream();
+      for (const std::string& data : {first, second}) {
+        const http::Frame frame{data, data, {}};
+        reader->OnFrame(frame, &together);
+        kChatCodec.read_stream()->OnFrame(frame, &alone);
+      }
+      EXPECT_EQ(together.said, alone.said) << first << second;
+    }
+  }
+}
+
 TEST(ChatAnswerCodec, WhatHasTheWrongTypeIsPassedOver) {
   for (
       const char* choice :
