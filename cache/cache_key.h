@@ -103,7 +103,7 @@ struct KeyContext {
   std::string_view packaging = {};  // e.g. "", "stream", "stream+usage", "base64"
 };
 
-// Top-level members left out of the key (key_fields.h has the sets).
+// Top-level members left out of the key (each API names its own: proxy/api/dialect.h).
 using IgnoredFields = json::JsonFieldSet;
 
 // The key of a request whose body is a JSON object: the context and every top-level member in key

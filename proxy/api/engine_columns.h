@@ -28,7 +28,7 @@ struct EngineTraits {
 
   // How it is probed.
   const char* health_path = "/";
-  bool has_health_route = false;  // where 2xx alone is well; elsewhere it is any answer below 500
+  bool has_health_route = false;  // only 2xx means healthy; elsewhere any answer below 500 does
   bool starts_with_503 = false;   // its 503 means "starting" until it was ready once
   bool cut_by_requests = false;   // any request cuts the stream that runs: nothing is asked then
   int64_t probe_timeout_ms = 5'000;

@@ -18,7 +18,7 @@ struct CatalogModel {
   std::string name;
   std::string owned_by;  // "vllm", "ollama", "llamacpp" … for OpenAI listings
   int64_t created_s = 0;
-  // The worker's own JSON objects, of this or a longer name; empty where it has not told.
+  // The worker's own JSON objects, of this or a longer name; empty where it sent none.
   std::string ollama_tag;    // of /api/tags
   std::string ollama_ps;     // of /api/ps: it is in memory
   std::string openai_model;  // of /v1/models

@@ -42,8 +42,6 @@ inline RequestFacts ReadRequestFacts(const OperationInfo& info, const json::Json
   return RequestFacts(info, scan);
 }
 
-// Which fields the cache key leaves out for this operation are in cache/key_fields.h.
-
 }  // namespace banto::api
 
 #endif  // BANTO_PROXY_API_REQUEST_FACTS_H_

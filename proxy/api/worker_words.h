@@ -1,5 +1,5 @@
 // What a worker's error says, in whichever of the shapes of engines, frameworks and gateways it
-// came (wire-compatibility.md §1.5). A text that was cut short is heard as far as it goes: FastAPI
+// came (wire-compatibility.md §1.5). A text that was cut short is read as far as it goes: FastAPI
 // quotes the whole prompt behind its message. Pure.
 #ifndef BANTO_PROXY_API_WORKER_WORDS_H_
 #define BANTO_PROXY_API_WORKER_WORDS_H_

@@ -19,8 +19,8 @@ namespace banto::api::openai {
 enum class FinishClass : uint8_t {
   kNone,    // null or "": not finished (TGI's completions send "")
   kGood,    // stop, tool_calls and their like
-  kLength,  // a limit was reached: whose, the request tells
-  kBad,     // abort, error, content_filter, and what we never heard of
+  kLength,  // a limit was reached; the request shows whether it was its own
+  kBad,     // abort, error, content_filter, and any that we do not know
 };
 FinishClass ClassifyFinish(std::string_view reason);
 
