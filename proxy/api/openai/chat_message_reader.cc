@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "proxy/api/openai/chat.h"
+#include "proxy/api/openai/data_url.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api::openai {
@@ -159,21 +160,9 @@ void ChatMessageReader::ReadImage(RawJson image, std::vector<Part>* parts) {
       if (key == "detail") part.detail = TextIn(value);
     }
   }
-  JsonText text = TextIn(url);
+  const JsonText text = TextIn(url);
   if (text.empty()) return Drop("messages[].content[image_url]");
-  // Nothing in a data URL needs an escape, but some encoders write "\/".
-  if (text.starts_with("data:") && text.find('\\') != text.npos) {
-    text = request_->store.KeepEscaped(Plain(text));
-  }
-  constexpr std::string_view kData = "data:", kBase64 = ";base64,";
-  const size_t comma = text.find(kBase64);
-  if (text.starts_with(kData) && comma != text.npos) {
-    part.media_type = text.substr(kData.size(), comma - kData.size());
-    part.media_type = part.media_type.substr(0, part.media_type.find(';'));  // parameters
-    part.data = text.substr(comma + kBase64.size());
-  } else {
-    part.url = text;
-  }
+  ReadImageUrl(text, &request_->store, &part);
   parts->push_back(part);
 }
 

@@ -55,7 +55,7 @@ ResponsesReader::OpenItem* ResponsesReader::Find(std::string_view id, RawJson in
 ResponsesReader::OpenItem* ResponsesReader::Add(const EventMembers& event, const ItemMembers& item,
                                                 AnswerSink* sink) {
   OpenItem& open = items_.emplace_back();
-  open.id = TextOf(item.id).value_or("");
+  open.id = TextIn(item.id);
   open.index = json::IntegerOr(event.output_index, -1);
   if (item.is("function_call")) {
     open.call = calls_++;
@@ -65,11 +65,11 @@ ResponsesReader::OpenItem* ResponsesReader::Add(const EventMembers& event, const
 }
 
 void ResponsesReader::OnDelta(Kind kind, const EventMembers& event, AnswerSink* sink) {
-  OpenItem* item = Find(TextOf(event.item_id).value_or(""), event.output_index);
+  OpenItem* item = Find(TextIn(event.item_id), event.output_index);
   if (item == nullptr && !items_.empty()) item = &items_.back();
   AnswerEvent said;
   said.kind = kind;
-  said.text = TextOf(event.delta).value_or("");
+  said.text = TextIn(event.delta);
   if (event.logprobs.size() > 2 && event.logprobs.front() == '[')
     said.logprobs = event.logprobs.substr(1, event.logprobs.size() - 2);
   if (said.text.empty() && said.logprobs.empty()) return;
@@ -83,7 +83,7 @@ void ResponsesReader::OnDelta(Kind kind, const EventMembers& event, AnswerSink* 
 
 void ResponsesReader::OnItemDone(const EventMembers& event, AnswerSink* sink) {
   const ItemMembers item = ReadItem(event.item);
-  OpenItem* open = Find(TextOf(item.id).value_or(""), event.output_index);
+  OpenItem* open = Find(TextIn(item.id), event.output_index);
   if (open == nullptr) open = Add(event, item, sink);
   if (item.is("function_call")) {
     if (!open->spoke && open->call >= 0) EmitArguments(item, open->call, sink);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/api/openai/data_url.h"
 #include "proxy/api/openai/named_members.h"
 #include "proxy/api/openai/responses_request.h"
 #include "proxy/json/json_cursor.h"
@@ -71,15 +72,8 @@ void InputReader::ReadImage(RawJson url, RawJson detail, std::vector<Part>* part
   if (!text) return Drop("input[].content[input_image].file_id");
   Part& part = parts->emplace_back();
   part.kind = Part::Kind::kImage;
-  part.detail = TextOf(detail).value_or("");
-  constexpr std::string_view kData = "data:", kBase64 = ";base64,";
-  const size_t base64_at = text->find(kBase64);
-  if (text->starts_with(kData) && base64_at != text->npos) {
-    part.media_type = text->substr(kData.size(), base64_at - kData.size());
-    part.data = text->substr(base64_at + kBase64.size());
-  } else {
-    part.url = *text;
-  }
+  part.detail = TextIn(detail);
+  ReadImageUrl(*text, &request_->store, &part);
 }
 
 void InputReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
@@ -89,7 +83,7 @@ void InputReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
                     {"refusal", &refusal},
                     {"image_url", &image_url},
                     {"detail", &detail}});
-  const JsonText kind = TextOf(type).value_or("");
+  const JsonText kind = TextIn(type);
   const bool is_text = kind == "input_text" || kind == "output_text" || kind == "text";
   if (is_text && TextOf(text)) {
     parts->emplace_back().text = *TextOf(text);
@@ -119,7 +113,7 @@ void InputReader::ReadMessage(const Item& item) {
                                                           {"assistant", Role::kAssistant},
                                                           {"system", Role::kSystem},
                                                           {"developer", Role::kDeveloper}};
-  const JsonText name = TextOf(item.role).value_or("");
+  const JsonText name = TextIn(item.role);
   const auto* const role = std::find_if(std::begin(kRoles), std::end(kRoles),
                                         [&](const auto& its) { return its.first == name; });
   if (role == std::end(kRoles)) return Drop("input[].role[" + Plain(name) + "]");
@@ -132,15 +126,15 @@ void InputReader::ReadMessage(const Item& item) {
 void InputReader::ReadCall(const Item& item) {
   Part& part = LastOrNew(Role::kAssistant).parts.emplace_back();
   part.kind = Part::Kind::kToolCall;
-  part.id = TextOf(item.call_id).value_or("");
-  part.name = TextOf(item.name).value_or("");
+  part.id = TextIn(item.call_id);
+  part.name = TextIn(item.name);
   part.arguments = TextOf(item.arguments).value_or("{}");
 }
 
 void InputReader::ReadOutput(const Item& item) {
   Part result;
   result.kind = Part::Kind::kToolResult;
-  result.id = TextOf(item.call_id).value_or("");
+  result.id = TextIn(item.call_id);
   result.name = NameOfCall(result.id);
   ReadContent(item.output, &result.parts);
   LastOrNew(Role::kTool).parts.push_back(std::move(result));
@@ -163,7 +157,7 @@ std::string InputReader::JoinTexts(RawJson list, std::string_view separator) {
 void InputReader::ReadReasoning(const Item& item) {
   std::string text = JoinTexts(item.content, "");
   if (text.empty()) text = JoinTexts(item.summary, "\\n\\n");
-  const JsonText sealed = TextOf(item.encrypted_content).value_or("");
+  const JsonText sealed = TextIn(item.encrypted_content);
   if (text.empty() && sealed.empty()) return;
   if (!JoinsLastMessage()) request_->messages.emplace_back().role = Role::kAssistant;
   Part& part = request_->messages.back().parts.emplace_back();

@@ -24,9 +24,9 @@ void EmitPart(RawJson raw, AnswerSink* sink) {
   RawJson type, text, refusal, logprobs;
   ReadMembers(raw,
               {{"type", &type}, {"text", &text}, {"refusal", &refusal}, {"logprobs", &logprobs}});
-  if (Says(type, "refusal")) return Emit(Kind::kRefusal, TextOf(refusal).value_or(""), sink);
+  if (Says(type, "refusal")) return Emit(Kind::kRefusal, TextIn(refusal), sink);
   AnswerEvent event;
-  event.text = TextOf(text).value_or("");
+  event.text = TextIn(text);
   event.logprobs = Elements(logprobs);
   if (!event.text.empty()) sink->On(event);
 }
@@ -38,7 +38,7 @@ bool EmitReasoningTexts(RawJson list, JsonText separator, AnswerSink* sink) {
   for (bool entered = json.EnterArray(); entered && json.NextElement();) {
     RawJson text;
     ReadMembers(json.Skip(), {{"text", &text}});
-    const JsonText its = TextOf(text).value_or("");
+    const JsonText its = TextIn(text);
     if (its.empty()) continue;
     if (said) Emit(Kind::kReasoning, separator, sink);
     Emit(Kind::kReasoning, its, sink);
@@ -93,7 +93,7 @@ void EmitCall(const ItemMembers& item, int call, AnswerSink* sink) {
   event.kind = Kind::kToolCall;
   event.call = call;
   event.id = TextOf(item.call_id.empty() ? item.id : item.call_id).value_or("");
-  event.name = TextOf(item.name).value_or("");
+  event.name = TextIn(item.name);
   sink->On(event);
 }
 
@@ -101,7 +101,7 @@ void EmitArguments(const ItemMembers& item, int call, AnswerSink* sink) {
   AnswerEvent event;
   event.kind = Kind::kArguments;
   event.call = call;
-  event.text = TextOf(item.arguments).value_or("");
+  event.text = TextIn(item.arguments);
   if (!event.text.empty()) sink->On(event);
 }
 
@@ -119,8 +119,7 @@ void EmitTexts(const ItemMembers& item, AnswerSink* sink) {
 void EmitSeal(const ItemMembers& item, AnswerSink* sink) {
   // An empty list of parts is "[]".
   const bool has_text = item.content.size() > 2 || item.summary.size() > 2;
-  Emit(has_text ? Kind::kSignature : Kind::kSealedReasoning,
-       TextOf(item.encrypted_content).value_or(""), sink);
+  Emit(has_text ? Kind::kSignature : Kind::kSealedReasoning, TextIn(item.encrypted_content), sink);
 }
 
 int EmitOutput(RawJson output, AnswerSink* sink) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "proxy/api/codec.h"
-#include "proxy/api/operation_row.h"
+#include "proxy/api/openai/setting_names.h"
 
 namespace banto::api::openai {
 
@@ -21,26 +21,24 @@ inline constexpr SettingName kResponsesSettings[] = {
     {Setting::kUser, "user"},
     {Setting::kMetadata, "metadata"},
     {Setting::kServiceTier, "service_tier"},
-    {Setting::kPromptCacheKey, "prompt_cache_key", engine::kUnknown | engine::kVllm},
-    {Setting::kSafetyIdentifier, "safety_identifier", engine::kUnknown},
-    {Setting::kTopK, "top_k", engine::kVllm | engine::kSglang | engine::kLlamaCpp},
-    {Setting::kPresencePenalty, "presence_penalty",
-     engine::kVllm | engine::kSglang | engine::kLlamaCpp},
-    {Setting::kFrequencyPenalty, "frequency_penalty",
-     engine::kVllm | engine::kSglang | engine::kLlamaCpp},
-    {Setting::kSeed, "seed", engine::kVllm | engine::kLlamaCpp},
-    {Setting::kMinP, "min_p", engine::kLlamaCpp},
-    {Setting::kTypicalP, "typical_p", engine::kLlamaCpp},
-    {Setting::kRepeatPenalty, "repetition_penalty", engine::kVllm},
-    {Setting::kRepeatPenalty, "repeat_penalty", engine::kLlamaCpp},
-    {Setting::kRepeatLastN, "repeat_last_n", engine::kLlamaCpp},
-    {Setting::kMirostat, "mirostat", engine::kLlamaCpp},
-    {Setting::kMirostatTau, "mirostat_tau", engine::kLlamaCpp},
-    {Setting::kMirostatEta, "mirostat_eta", engine::kLlamaCpp},
-    {Setting::kLogitBias, "logit_bias", engine::kVllm | engine::kLlamaCpp},
-    {Setting::kIgnoreEos, "ignore_eos", engine::kVllm | engine::kLlamaCpp},
+    {Setting::kPromptCacheKey, "prompt_cache_key", names::X | names::V},
+    {Setting::kSafetyIdentifier, "safety_identifier", names::X},
+    {Setting::kTopK, "top_k", names::V | names::S | names::L},
+    {Setting::kPresencePenalty, "presence_penalty", names::V | names::S | names::L},
+    {Setting::kFrequencyPenalty, "frequency_penalty", names::V | names::S | names::L},
+    {Setting::kSeed, "seed", names::V | names::L},
+    {Setting::kMinP, "min_p", names::L},
+    {Setting::kTypicalP, "typical_p", names::L},
+    {Setting::kRepeatPenalty, "repetition_penalty", names::V},
+    {Setting::kRepeatPenalty, "repeat_penalty", names::L},
+    {Setting::kRepeatLastN, "repeat_last_n", names::L},
+    {Setting::kMirostat, "mirostat", names::L},
+    {Setting::kMirostatTau, "mirostat_tau", names::L},
+    {Setting::kMirostatEta, "mirostat_eta", names::L},
+    {Setting::kLogitBias, "logit_bias", names::V | names::L},
+    {Setting::kIgnoreEos, "ignore_eos", names::V | names::L},
 };
-inline constexpr Engines kKnowStop = engine::kVllm | engine::kLlamaCpp;
+inline constexpr Engines kKnowStop = names::V | names::L;
 
 CannotCarry ReadResponsesRequest(std::string_view body, NeutralRequest* request);
 // `input`: a text, or a list of items.

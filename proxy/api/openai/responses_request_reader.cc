@@ -1,6 +1,5 @@
-#include <array>
-
 #include "proxy/api/openai/named_members.h"
+#include "proxy/api/openai/request_text.h"
 #include "proxy/api/openai/responses_request.h"
 #include "proxy/json/json_cursor.h"
 
@@ -13,12 +12,12 @@ CannotCarry DemandsState(std::string_view name, RawJson value) {
     if (name == kept && json::HasSubstance(value)) {
       return "`" + std::string(name) +
              "` refers to what a server of the Responses API has stored, and the worker of this "
-             "model does not speak that API: send the whole conversation in `input`";
+             "model does not speak that API: send the whole conversation in `input`.";
     }
   }
   if (name == "background" && value == "true") {
     return "`background` needs a server that keeps the response, and the worker of this model does "
-           "not speak the Responses API";
+           "not speak the Responses API.";
   }
   return std::nullopt;
 }
@@ -27,15 +26,6 @@ void WantLogprobs(std::string_view name, NeutralRequest* request) {
   if (SettingOf(request->settings, Setting::kLogprobs).empty())
     request->settings.push_back({Setting::kLogprobs, name, "true"});
 }
-
-void ReadModel(RawJson value, NeutralRequest* request) {
-  if (const auto text = TextOf(value)) request->model = *text;
-}
-
-void ReadStream(RawJson value, NeutralRequest* request) { request->stream = value == "true"; }
-
-// include_obfuscation pads frames: packaging.
-void ReadStreamOptions(RawJson, NeutralRequest*) {}
 
 // Absent it means true at OpenAI, but only a client that says so counts on it.
 void ReadStore(RawJson value, NeutralRequest* request) {
@@ -57,15 +47,6 @@ void ReadTopLogprobs(RawJson value, NeutralRequest* request) {
   if (value == "0") return;
   request->settings.push_back({Setting::kTopLogprobs, "top_logprobs", value});
   WantLogprobs("top_logprobs", request);
-}
-
-void ReadStop(RawJson value, NeutralRequest* request) {
-  if (const auto text = TextOf(value)) return request->stop.push_back(*text);
-  json::JsonCursor json(value);
-  if (!json.EnterArray()) return AddDropped("stop", &request->dropped);
-  while (json.NextElement()) {
-    if (const auto text = TextOf(json.Skip())) request->stop.push_back(*text);
-  }
 }
 
 void ReadInclude(RawJson value, NeutralRequest* request) {
@@ -95,8 +76,8 @@ void ReadFormat(RawJson value, NeutralRequest* request) {
     format.kind = AnswerFormat::Kind::kJsonObject;
   } else if (Says(type, "json_schema") && schema.starts_with('{')) {
     format.kind = AnswerFormat::Kind::kJsonSchema;
-    format.name = TextOf(name).value_or("");
-    format.description = TextOf(description).value_or("");
+    format.name = TextIn(name);
+    format.description = TextIn(description);
     format.schema = schema;
     if (strict == "true" || strict == "false") format.strict = strict;
   } else {
@@ -135,9 +116,6 @@ struct MemberRow {
   void (*read)(RawJson value, NeutralRequest* request);
 };
 constexpr MemberRow kRows[] = {
-    {"model", ReadModel},
-    {"stream", ReadStream},
-    {"stream_options", ReadStreamOptions},
     {"tools", ReadTools},
     {"text", ReadText},
     {"reasoning", ReadReasoning},
@@ -146,13 +124,13 @@ constexpr MemberRow kRows[] = {
     {"truncation", ReadTruncation},
     {"service_tier", ReadServiceTier},
     {"top_logprobs", ReadTopLogprobs},
-    {"stop", ReadStop},
 };
 
 void TakeMember(std::string_view name, RawJson value, NeutralRequest* request) {
   for (const MemberRow& row : kRows) {
     if (row.name == name) return row.read(value, request);
   }
+  if (TakeCommon(name, value, request)) return;
   if (!TakeSetting(kResponsesSettings, name, value, &request->settings) && value != "false")
     AddDropped(std::string(name), &request->dropped);
 }
@@ -160,11 +138,10 @@ void TakeMember(std::string_view name, RawJson value, NeutralRequest* request) {
 }  // namespace
 
 CannotCarry ReadResponsesRequest(std::string_view body, NeutralRequest* request) {
-  request->include_usage = true;  // its streams always end with it
   // Read when the others have been, whatever their place.
   RawJson instructions, input, tool_choice;
   json::JsonCursor json(body);
-  if (!json.EnterObject()) return "the request is no JSON object";
+  if (!json.EnterObject()) return kNoObject;
   for (std::string_view key; json.NextMember(&key);) {
     const RawJson value = json.Skip();
     if (value == "null") continue;
@@ -179,6 +156,8 @@ CannotCarry ReadResponsesRequest(std::string_view body, NeutralRequest* request)
       TakeMember(key, value, request);
     }
   }
+  if (!json.Finish()) return kTooDeep;
+  request->include_usage = true;  // its streams always end with it
   if (const auto text = TextOf(instructions)) {
     Message& message = request->messages.emplace_back();
     message.role = Role::kSystem;

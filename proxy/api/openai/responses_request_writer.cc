@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "proxy/api/openai/request_text.h"
 #include "proxy/api/openai/responses_request.h"
 
 namespace banto::api::openai {
@@ -103,12 +104,7 @@ void AppendInclude(const NeutralRequest& request, Engines engines, std::string* 
 void AppendStop(const NeutralRequest& request, Engines engines, WrittenRequest* written) {
   if (request.stop.empty()) return;
   if ((engines & kKnowStop) == 0) return AddDropped("stop", &written->dropped);
-  written->body.append(R"(,"stop":[)");
-  for (const JsonText stop : request.stop) {
-    AppendQuoted(stop, &written->body);
-    written->body.append(",");
-  }
-  written->body.back() = ']';
+  openai::AppendStop(request.stop, &written->body);
 }
 
 // What it says elsewhere than in a member of their name, or need not say.
@@ -123,9 +119,7 @@ bool IsSaidElsewhere(const SettingValue& value) {
 WrittenRequest WriteResponsesRequest(const NeutralRequest& request, const WorkerForm& worker) {
   WrittenRequest written;
   std::string* const json = &written.body;
-  json->append(R"({"model":")");
-  AppendEscaped(worker.model, json);
-  json->append("\"");
+  BeginRequest(worker.model, json);
   if (request.stream) AppendMember("stream", "true", json);
   // What passes through a translation is not to be found at the worker later.
   AppendMember("store", "false", json);

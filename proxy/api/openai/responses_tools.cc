@@ -16,11 +16,11 @@ void ReadTool(RawJson raw, NeutralRequest* request) {
                     {"description", &description},
                     {"parameters", &parameters},
                     {"strict", &strict}});
-  const JsonText kind = TextOf(type).value_or("");
+  const JsonText kind = TextIn(type);
   if (kind == "function" && TextOf(name)) {
     Tool& tool = request->tools.emplace_back();
     tool.name = *TextOf(name);
-    tool.description = TextOf(description).value_or("");
+    tool.description = TextIn(description);
     if (parameters.starts_with('{')) tool.parameters = parameters;
     if (strict == "true" || strict == "false") tool.strict = strict;
     return;
@@ -39,7 +39,7 @@ bool DroppedTools(const NeutralRequest& request) {
 
 CannotCarry NoneIsLeft() {
   return "`tool_choice` demands a tool, and none of those in `tools` can be carried to the worker "
-         "of this model: it takes functions only";
+         "of this model: it takes functions only.";
 }
 
 // Only the tools it lists may be called: the others are left out.
@@ -49,7 +49,7 @@ CannotCarry AllowTools(RawJson list, RawJson mode, NeutralRequest* request) {
   for (bool entered = json.EnterArray(); entered && json.NextElement();) {
     RawJson type, name;
     ReadMembers(json.Skip(), {{"type", &type}, {"name", &name}});
-    if (Says(type, "function")) allowed.push_back(TextOf(name).value_or(""));
+    if (Says(type, "function")) allowed.push_back(TextIn(name));
   }
   std::erase_if(request->tools, [&](const Tool& tool) {
     return std::find(allowed.begin(), allowed.end(), tool.name) == allowed.end();
@@ -98,10 +98,10 @@ CannotCarry ReadToolChoice(RawJson choice, NeutralRequest* request) {
   if (*kind == "allowed_tools") return AllowTools(tools, mode, request);
   if (*kind != "function") {
     return "`tool_choice` demands `" + Plain(*kind) +
-           "`, which cannot be carried to the worker of this model: it takes functions only";
+           "`, which cannot be carried to the worker of this model: it takes functions only.";
   }
   request->tool_choice.kind = ToolChoice::Kind::kNamed;
-  request->tool_choice.name = TextOf(name).value_or("");
+  request->tool_choice.name = TextIn(name);
   return std::nullopt;
 }
 

@@ -158,6 +158,12 @@ TEST_F(ResponsesRequest, StateThatTheTranslationWouldLoseIsRefused) {
   }
 }
 
+TEST_F(ResponsesRequest, OneThatCannotBeReadToItsEndIsRefused) {
+  const std::string deep = std::string(100, '[') + std::string(100, ']');
+  const std::string body = R"({"metadata":)" + deep + R"(,"input":"x"})";
+  EXPECT_TRUE(kCodec.read_request(body, &request_));
+}
+
 TEST_F(ResponsesRequest, AChoiceThatDemandsADroppedToolIsRefused) {
   for (const char* const choice :
        {R"("required")", R"({"type":"web_search"})", R"({"type":"custom","name":"p"})",
