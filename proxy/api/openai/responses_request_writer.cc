@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "proxy/api/missing_tool.h"
 #include "proxy/api/openai/request_text.h"
 #include "proxy/api/openai/responses_request.h"
 
@@ -118,6 +119,10 @@ bool IsSaidElsewhere(const SettingValue& value) {
 
 WrittenRequest WriteResponsesRequest(const NeutralRequest& request, const WorkerForm& worker) {
   WrittenRequest written;
+  written.refused = MissingTool(request);
+  if (request.messages.empty() && !request.prompt.empty())
+    written.refused = "A bare prompt cannot be translated into a conversation.";
+  if (written.refused) return written;
   std::string* const json = &written.body;
   BeginRequest(worker.model, json);
   if (request.stream) AppendMember("stream", "true", json);

@@ -32,18 +32,8 @@ void ReadTool(RawJson raw, NeutralRequest* request) {
   AddDropped(dropped + "]", &request->dropped);
 }
 
-bool DroppedTools(const NeutralRequest& request) {
-  return std::any_of(request.dropped.begin(), request.dropped.end(),
-                     [](const std::string& name) { return name.starts_with("tools["); });
-}
-
-CannotCarry NoneIsLeft() {
-  return "`tool_choice` demands a tool, and none of those in `tools` can be carried to the worker "
-         "of this model: it takes functions only.";
-}
-
 // Only the tools it lists may be called: the others are left out.
-CannotCarry AllowTools(RawJson list, RawJson mode, NeutralRequest* request) {
+void AllowTools(RawJson list, RawJson mode, NeutralRequest* request) {
   std::vector<JsonText> allowed;
   json::JsonCursor json(list);
   for (bool entered = json.EnterArray(); entered && json.NextElement();) {
@@ -55,27 +45,23 @@ CannotCarry AllowTools(RawJson list, RawJson mode, NeutralRequest* request) {
     return std::find(allowed.begin(), allowed.end(), tool.name) == allowed.end();
   });
   if (Says(mode, "required")) {
-    if (request->tools.empty()) return NoneIsLeft();
     request->tool_choice.kind = ToolChoice::Kind::kRequired;
   } else if (!request->tools.empty()) {
     request->tool_choice.kind = ToolChoice::Kind::kAuto;
   }
-  return std::nullopt;
 }
 
-CannotCarry ReadMode(JsonText mode, NeutralRequest* request) {
+void ReadMode(JsonText mode, NeutralRequest* request) {
   ToolChoice& choice = request->tool_choice;
   if (mode == "auto") {
     choice.kind = ToolChoice::Kind::kAuto;
   } else if (mode == "none") {
     choice.kind = ToolChoice::Kind::kNone;
   } else if (mode == "required") {
-    if (request->tools.empty() && DroppedTools(*request)) return NoneIsLeft();
     choice.kind = ToolChoice::Kind::kRequired;
   } else {
     AddDropped("tool_choice", &request->dropped);
   }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -87,21 +73,20 @@ void ReadTools(RawJson tools, NeutralRequest* request) {
 }
 
 CannotCarry ReadToolChoice(RawJson choice, NeutralRequest* request) {
-  if (const auto mode = TextOf(choice)) return ReadMode(*mode, request);
   RawJson type, name, tools, mode;
   ReadMembers(choice, {{"type", &type}, {"name", &name}, {"tools", &tools}, {"mode", &mode}});
-  const auto kind = TextOf(type);
-  if (!kind) {
-    AddDropped("tool_choice", &request->dropped);
-    return std::nullopt;
-  }
-  if (*kind == "allowed_tools") return AllowTools(tools, mode, request);
-  if (*kind != "function") {
-    return "`tool_choice` demands `" + Plain(*kind) +
+  const JsonText kind = TextIn(type);
+  if (kind.empty()) {
+    ReadMode(TextIn(choice), request);
+  } else if (kind == "allowed_tools") {
+    AllowTools(tools, mode, request);
+  } else if (kind == "function") {
+    request->tool_choice.kind = ToolChoice::Kind::kNamed;
+    request->tool_choice.name = TextIn(name);
+  } else {
+    return "`tool_choice` demands `" + Plain(kind) +
            "`, which cannot be carried to the worker of this model: it takes functions only.";
   }
-  request->tool_choice.kind = ToolChoice::Kind::kNamed;
-  request->tool_choice.name = TextIn(name);
   return std::nullopt;
 }
 
