@@ -3,6 +3,7 @@
 
 #include "proxy/api/anthropic/message_request.h"
 #include "proxy/json/json_cursor.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::api::anthropic {
 namespace {
@@ -124,6 +125,14 @@ void BlockList::Append(const Part& part) {
   }
 }
 
+constexpr std::string_view kSpace = " \t\r\n";
+
+// A lone surrogate among the characters has no bytes in UTF-8.
+bool IsPlainObject(const std::string& plain) {
+  const size_t begin = plain.find_first_not_of(kSpace);
+  return begin != plain.npos && plain[begin] == '{' && json::IsJson(plain) && json::IsUtf8(plain);
+}
+
 bool IsSystem(const Message& message) {
   return message.role == Role::kSystem || message.role == Role::kDeveloper;
 }
@@ -150,16 +159,14 @@ void AppendConversation(const NeutralRequest& request, Engines engines, std::str
 
 bool IsObject(JsonText arguments) {
   const std::string plain = Plain(arguments);
-  const size_t begin = plain.find_first_not_of(" \t\r\n");
-  return begin != plain.npos && plain[begin] == '{' && json::IsJson(plain);
+  return IsPlainObject(plain);
 }
 
 void AppendInput(JsonText arguments, std::string* json) {
   const std::string plain = Plain(arguments);
-  const size_t begin = plain.find_first_not_of(" \t\r\n");
-  if (begin == plain.npos || plain == "null") {
+  if (plain.find_first_not_of(kSpace) == plain.npos || plain == "null") {
     json->append("{}");
-  } else if (plain[begin] == '{' && json::IsJson(plain)) {
+  } else if (IsPlainObject(plain)) {
     json->append(plain);
   } else {
     AppendMember(R"({"arguments":)", arguments, json);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "proxy/api/anthropic/message_request.h"
+#include "proxy/api/missing_tool.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api::anthropic {
@@ -129,6 +130,10 @@ void Begin(const NeutralRequest& request, const WorkerForm& worker, WrittenReque
 
 WrittenRequest WriteRequest(const NeutralRequest& request, const WorkerForm& worker) {
   WrittenRequest written;
+  written.refused = MissingTool(request);
+  if (request.messages.empty() && !request.prompt.empty())
+    written.refused = "A bare prompt cannot be translated into a conversation.";
+  if (written.refused) return written;
   Begin(request, worker, &written);
   AppendLimits(request, &written);
   AppendOutputConfig(request, &written);

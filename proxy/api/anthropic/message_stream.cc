@@ -118,7 +118,7 @@ void MessageStream::CloseAll() {
 void MessageStream::End() {
   CloseAll();
   const JsonText stop = stop_sequence_;
-  const bool by_sequence = reason_ == FinishReason::kStopSequence;
+  const bool by_sequence = reason_ == FinishReason::kStopSequence && !stop.empty();
   frames_.End(StopReasonOf(reason_, held_), by_sequence ? &stop : nullptr);
 }
 

@@ -87,7 +87,7 @@ std::string WriteWhole(const AnswerContext& context, const NeutralAnswer& answer
   for (const Part& part : choice.parts) content.Append(part);
   json.append(R"(],"stop_reason":")").append(StopReasonOf(choice.reason, content.held()));
   json.append(R"(","stop_sequence":)");
-  if (choice.reason == FinishReason::kStopSequence) {
+  if (choice.reason == FinishReason::kStopSequence && !choice.stop_sequence.empty()) {
     AppendQuoted(choice.stop_sequence, &json);
   } else {
     json.append("null");

@@ -7,6 +7,7 @@
 
 #include "proxy/api/anthropic/codecs.h"
 #include "proxy/json/json_cursor.h"
+#include "proxy/json/utf8.h"
 
 namespace banto::api::anthropic {
 namespace {
@@ -227,8 +228,8 @@ TEST(AnthropicRequest, RubbishForArgumentsIsWrappedInAnObject) {
   NeutralRequest request;
   Message& message = request.messages.emplace_back();
   message.role = Role::kAssistant;
-  for (const char* arguments :
-       {R"({\"a\":1})", R"(not \"json)", "", "null", "[1]", R"({\"a\":)", R"(\ud800)"}) {
+  for (const char* arguments : {R"({\"a\":1})", R"(not \"json)", "", "null", "[1]", R"({\"a\":)",
+                                R"(\ud800)", R"({\"b\":\"\ud800\"})"}) {
     Part& part = message.parts.emplace_back();
     part.kind = Part::Kind::kToolCall;
     part.id = part.name = "f";
@@ -236,6 +237,7 @@ TEST(AnthropicRequest, RubbishForArgumentsIsWrappedInAnObject) {
   }
   const std::string body = kMessagesCodec.write_request(request, {engine::kVllm, "m"}).body;
   EXPECT_TRUE(banto::json::IsJson(body)) << body;
+  EXPECT_TRUE(banto::json::IsUtf8(body));
   EXPECT_NE(body.find(R"("input":{"a":1})"), body.npos);
   EXPECT_NE(body.find(R"("input":{"arguments":"not \"json"})"), body.npos);
   EXPECT_NE(body.find(R"("input":{})"), body.npos);
@@ -256,6 +258,14 @@ TEST(AnthropicRequest, WhatTheApiHasNoNameForIsDroppedByTheClientsName) {
             (Names{"response_format", "seed"}));
   EXPECT_EQ(kMessagesCodec.write_request(request, {engine::kUnknown, "m"}).dropped,
             (Names{"reasoning without a signature", "response_format", "seed"}));
+}
+
+TEST(AnthropicRequest, AToolThatMustBeCalledAndIsMissingIsRefused) {
+  NeutralRequest request;
+  request.tool_choice.kind = ToolChoice::Kind::kRequired;
+  const WrittenRequest written = kMessagesCodec.write_request(request, {engine::kVllm, "m"});
+  EXPECT_NE(written.refused, std::nullopt);
+  EXPECT_EQ(written.body, "");
 }
 
 TEST(AnthropicRequest, ToCountAsksOnlyForWhatIsCounted) {
