@@ -112,8 +112,13 @@ void ChatStreamWriter::WriteText(std::string_view member, const AnswerEvent& eve
   if (event.logprobs.empty()) {
     text->append(R"("},"logprobs":null)");
   } else {
-    text->append(R"("},"logprobs":{"content":[)").append(event.logprobs);
-    text->append(R"(],"refusal":null})");
+    text->append(R"("},"logprobs":{"content":[)");
+    const size_t begin = text->size();
+    text->append(event.logprobs).append(R"(],"refusal":null})");
+    // A whole answer may be pretty, but a frame is one line.
+    std::replace_if(
+        text->begin() + static_cast<ptrdiff_t>(begin), text->end(),
+        [](char c) { return c == '\n' || c == '\r'; }, ' ');
   }
   Close("null", FrameKind::kToken);
 }

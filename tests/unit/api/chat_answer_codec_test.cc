@@ -222,6 +222,14 @@ TEST(ChatAnswerCodec, AChunkLikeTheLastButForItsTextMeansWhatItMeansAlone) {
   }
 }
 
+TEST(ChatAnswerCodec, LogprobsOverSeveralLinesAreOneLineInAFrame) {
+  const std::string whole =
+      "{\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\",\"logprobs\":"
+      "{\"content\":[{\r\n\"token\":\"a\"\n}]}}]}";
+  EXPECT_NE(Through(kChatCodec, kJson, whole).stream.find(R"("content":[{  "token":"a" }])"),
+            std::string::npos);
+}
+
 TEST(ChatAnswerCodec, WhatHasTheWrongTypeIsPassedOver) {
   for (
       const char* choice :
