@@ -1,4 +1,3 @@
-#include <array>
 #include <string>
 
 #include "proxy/api/anthropic/message_request.h"
@@ -98,6 +97,11 @@ void ReadStops(RawJson stops, NeutralRequest* request) {
   if (!read) Drop("stop_sequences", stops, request);
 }
 
+// A hint, or what is the default anyway.
+bool IsHint(std::string_view key, RawJson value) {
+  return key == "cache_control" || (key == "service_tier" && value == R"("auto")");
+}
+
 // The members whose meaning needs each other.
 struct Members {
   RawJson system, messages, tools, tool_choice;
@@ -126,10 +130,8 @@ void ReadMember(std::string_view key, RawJson value, Members* members, NeutralRe
     ReadMetadata(value, request);
   } else if (key == "stop_sequences") {
     ReadStops(value, request);
-  } else if (IsNumber(value) && TakeSetting(kNumbers, key, value, &request->settings)) {
-  } else if (key == "cache_control" || (key == "service_tier" && value == R"("auto")")) {
-    // a hint, and what is the default anyway
-  } else {
+  } else if (!IsHint(key, value) &&
+             !(IsNumber(value) && TakeSetting(kNumbers, key, value, &request->settings))) {
     Drop(std::string(key), value, request);
   }
 }
