@@ -29,6 +29,7 @@ constexpr http::FieldSet kNotKept = {http::FieldName::kOfOneExchange,
                                      http::FieldName::kServer,
                                      http::FieldName::kSetCookie,
                                      http::FieldName::kVia,
+                                     http::FieldName::kXBantoModel,
                                      http::FieldName::kXBantoWorker,
                                      http::FieldName::kXCache,
                                      http::FieldName::kXRequestId};

@@ -6,6 +6,7 @@
 #define BANTO_PROXY_API_DIALECT_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@
 #include "proxy/api/operation.h"
 #include "proxy/api/request_facts.h"
 #include "proxy/api/stream_reader.h"
+#include "proxy/http/field_list.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto::api {
@@ -26,6 +28,8 @@ struct Dialect {
   std::string_view root = {};
   // The field by which its clients say what they are, where another API shares their root.
   std::string_view client_field = {};
+  // The field in which its clients look for the id of their request, beside X-Request-Id.
+  std::optional<http::FixedName> id_field = {};
   // The only workers that speak it. 0: all but plain applications.
   Engines natives = 0;
   // An application's own language: nothing in it is read.

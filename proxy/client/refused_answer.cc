@@ -13,11 +13,12 @@ ErrorAnswer AnswerRefused(const RefusedHead& told, Refusal refusal, const std::s
   ops::ExchangeRecord record;
   record.request_id = request_id;
   record.error = refusal.code;
+  const api::Dialect& dialect = api::ErrorDialect(told.path, told.clients);
+  record.id_field = dialect.id_field;
   HeadFacts facts(AnswerKind::kError, record);
   facts.cors = DecideCors(snapshot.config->cors, OriginsOf(snapshot, told.method, told.path),
                           told.origin, told.host);
-  ErrorAnswer answer =
-      MakeErrorAnswer(*api::ErrorDialect(told.path, told.clients).errors, refusal, facts);
+  ErrorAnswer answer = MakeErrorAnswer(dialect, refusal, facts);
   answer.head.no_payload = told.method == "HEAD";
   return answer;
 }

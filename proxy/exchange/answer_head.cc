@@ -5,6 +5,7 @@
 
 #include "proxy/http/field_writer.h"
 #include "proxy/http/media_type.h"
+#include "proxy/routing/target.h"
 
 namespace banto {
 namespace {
@@ -12,8 +13,8 @@ namespace {
 constexpr http::FixedName kAllowOrigin = "Access-Control-Allow-Origin";
 constexpr http::FixedName kExposeHeaders = "Access-Control-Expose-Headers";
 constexpr std::string_view kExposed =
-    "Age, Cache-Status, Retry-After, Server-Timing, X-Banto-Reason, X-Banto-Worker, X-Cache, "
-    "X-Request-Id";
+    "Age, Cache-Status, Request-Id, Retry-After, Retry-After-Ms, Server-Timing, X-Banto-Model, "
+    "X-Banto-Reason, X-Banto-Worker, X-Cache, X-Request-Id, X-Should-Retry";
 
 http::FixedWords XCacheWord(ops::CacheOutcome outcome) {
   switch (outcome) {
@@ -97,6 +98,15 @@ bool IsLiveEntry(const cache::Entry& entry) {
   return entry.fields.Find("X-Accel-Buffering").empty();
 }
 
+// SDKs read the milliseconds first, and above all whether to ask again (openai-python and
+// anthropic, _base_client.py).
+void PutRetry(int retry_after_s, http::FieldWriter* out) {
+  if (retry_after_s == Refusal::kNotAgain) return out->AddFixed("X-Should-Retry", "false");
+  if (retry_after_s <= 0) return;
+  out->AddNumber("Retry-After", NotNegative(retry_after_s));
+  out->AddNumber("Retry-After-Ms", NotNegative(retry_after_s) * 1000);
+}
+
 // Fields of one kind of answer, which precede those of all.
 void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
   switch (facts.kind) {
@@ -117,7 +127,7 @@ void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
       // RFC 9110 §15.1: without this, caches may store 404, 405, 414 and 501.
       out->AddFixed("Cache-Control", "no-store");
       AddIfAny("Allow", facts.allow, out);
-      if (facts.retry_after_s > 0) out->AddNumber("Retry-After", NotNegative(facts.retry_after_s));
+      PutRetry(facts.retry_after_s, out);
       AddIfAny("X-Banto-Reason", facts.record.error, out);
       break;
     case AnswerKind::kPreflight:
@@ -136,7 +146,8 @@ constexpr size_t kOfKindBytes = 320;
 
 size_t UsualBytes(const HeadFacts& facts) {
   const ops::ExchangeRecord& record = facts.record;
-  size_t size = kCommonBytes + facts.fetch->worker.size() + record.request_id.size();
+  size_t size =
+      kCommonBytes + facts.fetch->worker.size() + record.request_id.size() + record.model.size();
   if (facts.cache_asked) size += std::string_view(record.cache_reason).size();
   if (facts.entry != nullptr) {
     return size + facts.entry->content_type.size() + facts.entry->fields.byte_size();
@@ -185,6 +196,7 @@ void AppendAnswerFields(const HeadFacts& facts, http::FieldList* fields) {
   {
     http::FieldWriter out(UsualBytes(facts), fields);
     PutOfKind(facts, &out);
+    if (facts.routed) AddIfAny("X-Banto-Model", record.model, &out);
     if (facts.cache_asked) PutForwarded(facts, &out);
     AddIfAny("X-Banto-Worker", facts.fetch->worker, &out);
     out.Add("X-Request-Id", record.request_id);
@@ -193,6 +205,8 @@ void AppendAnswerFields(const HeadFacts& facts, http::FieldList* fields) {
     // nginx (and its derivatives) would buffer a stream (ngx_http_proxy_module, proxy_buffering).
     if (live) out.AddFixed("X-Accel-Buffering", "no");
   }
+  // A worker's own would be another request's to its client.
+  if (record.id_field) fields->Replace(*record.id_field, record.request_id);
   if (facts.cors.configured || !facts.cors.allow_origin.empty()) AddCors(facts, fields);
 }
 

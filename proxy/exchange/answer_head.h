@@ -1,8 +1,9 @@
 // Every field that banto adds to an answer, for every way out, in one place: which pages may read
 // it (CORS), what the cache did (Cache-Status of RFC 9211, X-Cache, Age), who answered
-// (X-Banto-Worker, X-Request-Id, Server-Timing), why not (Retry-After, X-Banto-Reason), and that
-// streams must not be buffered on the way (X-Accel-Buffering). A field for all answers is added
-// here and nowhere else; the table in answer_head_test.cc shows which kind gets which. Pure.
+// (X-Banto-Worker, X-Banto-Model, X-Request-Id, Server-Timing), why not and whether to ask again
+// (Retry-After, X-Should-Retry, X-Banto-Reason), and that streams must not be buffered on the way
+// (X-Accel-Buffering). A field for all answers is added here and nowhere else; the table in
+// answer_head_test.cc shows which kind gets which. Pure.
 #ifndef BANTO_PROXY_EXCHANGE_ANSWER_HEAD_H_
 #define BANTO_PROXY_EXCHANGE_ANSWER_HEAD_H_
 
@@ -42,6 +43,7 @@ struct HeadFacts {
   const ops::ExchangeRecord& record;
   // While a Fetch runs: its outcome so far; otherwise the record's.
   const ops::FetchOutcome* fetch = &record.fetch;
+  bool routed = true;                   // to the record's model
   bool cache_asked = false;             // a cache is configured for this request
   bool stored = false;                  // RFC 9211: already stored, not just storable
   int forward_status = 0;               // of the worker
@@ -51,7 +53,7 @@ struct HeadFacts {
   int64_t now_ms = 0;                   // kHit: wall clock
   std::string_view content_type;        // kListing, kError
   std::string_view allow;               // kError: the allowed methods (405)
-  int retry_after_s = 0;                // kError; 0: none
+  int retry_after_s = 0;                // kError; 0: none, or Refusal::kNotAgain
   std::string_view requested_headers;   // kPreflight
   Cors cors;
 };

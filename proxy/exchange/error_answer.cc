@@ -2,7 +2,16 @@
 
 namespace banto {
 
-ErrorAnswer MakeErrorAnswer(const api::ErrorShape& shape, const Refusal& refusal, HeadFacts facts) {
+namespace {
+
+// What we cannot do, nobody can make us do by asking again; SDKs would (openai-python, anthropic:
+// any status from 500 on).
+constexpr int kNotImplemented = 501, kVersionNotSupported = 505;
+
+}  // namespace
+
+ErrorAnswer MakeErrorAnswer(const api::Dialect& dialect, const Refusal& refusal, HeadFacts facts) {
+  const api::ErrorShape& shape = *dialect.errors;
   ErrorAnswer answer;
   answer.body =
       shape.body({refusal.status, refusal.code, refusal.message, facts.record.request_id});
@@ -10,7 +19,8 @@ ErrorAnswer MakeErrorAnswer(const api::ErrorShape& shape, const Refusal& refusal
   answer.head.length = static_cast<int64_t>(answer.body.size());
   facts.content_type = shape.content_type;
   facts.allow = refusal.allow;
-  facts.retry_after_s = refusal.retry_after_s;
+  const bool cannot = refusal.status == kNotImplemented || refusal.status == kVersionNotSupported;
+  facts.retry_after_s = cannot ? Refusal::kNotAgain : refusal.retry_after_s;
   AppendAnswerFields(facts, &answer.head.fields);
   return answer;
 }

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "proxy/api/error_shape.h"
+#include "proxy/api/dialect.h"
 #include "proxy/exchange/answer_head.h"
 #include "proxy/exchange/client_stream.h"
 #include "proxy/routing/target.h"
@@ -17,8 +17,8 @@ struct ErrorAnswer {
   std::string body;
 };
 
-// `facts`: of kError, and what is known beside the refusal.
-ErrorAnswer MakeErrorAnswer(const api::ErrorShape& shape, const Refusal& refusal, HeadFacts facts);
+// `dialect`: of the API that was asked; `facts`: of kError, and what is known beside the refusal.
+ErrorAnswer MakeErrorAnswer(const api::Dialect& dialect, const Refusal& refusal, HeadFacts facts);
 
 }  // namespace banto
 

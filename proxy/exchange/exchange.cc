@@ -123,7 +123,7 @@ Exchange::Next Exchange::Attach() {
                    "not_cached",
                    "The answer is not in the cache and the request said only-if-cached.",
                    {},
-                   0});
+                   Refusal::kNotAgain});
   }
   if (client_ended_) {
     OnClientEnded();

@@ -24,6 +24,7 @@ void Exchange::RecordQuestion() {
   const Question& question = *question_;
   effect_ = question.effect;
   record_.endpoint = question.operation->endpoint;
+  record_.id_field = question.operation->dialect->id_field;
   record_.stream = question.asked.stream;
   record_.model = question.target.model;
   record_.model_known = question.target.model_known;
@@ -60,10 +61,12 @@ Exchange::Next Exchange::Refuse(Refusal refusal) {
   }
   HeadFacts facts(AnswerKind::kError, record_);
   facts.fetch = &outcome();
+  facts.routed = question_->target.group != nullptr;
   facts.cache_asked = question_->cache.look_up || question_->cache.key.has_value();
   facts.cors = CorsHere();
-  ErrorAnswer answer =
-      MakeErrorAnswer(*api::ErrorDialect(question_->head()).errors, refusal, facts);
+  const api::Dialect& dialect = api::ErrorDialect(question_->head());
+  record_.id_field = dialect.id_field;
+  ErrorAnswer answer = MakeErrorAnswer(dialect, refusal, facts);
   ReplyWith(std::move(answer.head), std::move(answer.body));
   return Next::kWait;
 }

@@ -1,6 +1,7 @@
 #include "proxy/fetch/failure.h"
 
 #include "proxy/fetch/retry_after.h"
+#include "proxy/routing/target.h"
 
 namespace banto {
 
@@ -52,12 +53,14 @@ FailureAnswer AnswerFor(const Failure& failure) {
     case FailureKind::kFirstByteTimeout:
     case FailureKind::kFirstTokenTimeout:
     case FailureKind::kIdleTimeout:
-    case FailureKind::kTotalTimeout:
       return {504, "upstream_timeout", 0};
+    // These would come to the same end.
+    case FailureKind::kTotalTimeout:
+      return {504, "upstream_timeout", Refusal::kNotAgain};
     case FailureKind::kEventTooLong:
-      return {502, "event_too_long", 0};
+      return {502, "event_too_long", Refusal::kNotAgain};
     case FailureKind::kHeadTooLong:
-      return {502, "head_too_long", 0};
+      return {502, "head_too_long", Refusal::kNotAgain};
     case FailureKind::kBuffersFull:
       return {503, "buffers_full", 1};
     case FailureKind::kShuttingDown:

@@ -58,7 +58,7 @@ struct Failure {
 struct FailureAnswer {
   int status;
   const char* code;
-  int retry_after_s;  // 0: none
+  int retry_after_s;  // 0: none; or Refusal::kNotAgain
 };
 FailureAnswer AnswerFor(const Failure& failure);
 

@@ -8,6 +8,7 @@
 #include "proxy/fetch/attempt_verdict.h"
 #include "proxy/fetch/caller_limit.h"
 #include "proxy/fetch/fetch.h"
+#include "proxy/fetch/retry_advice.h"
 #include "proxy/fetch/retry_after.h"
 #include "proxy/fetch/retry_policy.h"
 #include "proxy/ops/event_log.h"
@@ -105,8 +106,7 @@ void Fetch::GiveUp(const Failure& failure) {
 
 // What the present Attempt's worker said, as an error.
 WorkersError Fetch::ErrorOf(int status, std::string body) const {
-  const int64_t wait_ms =
-      RetryAfterMs(head_.fields.Find("Retry-After"), context_->loop->WallSeconds());
+  const int64_t wait_ms = NamedWaitMs(head_.fields, context_->loop->WallSeconds());
   const int64_t retry_at_ms = wait_ms < 0 ? -1 : context_->loop->NowMs() + wait_ms;
   return {status, head_.fields, std::move(body), attempt_->worker(), retry_at_ms};
 }
@@ -194,10 +194,8 @@ void Fetch::AnswerError(WorkersError error) {
   place_.reset();
   // For SDKs; what an application says to its own clients is its own affair.
   const bool callers = IsCallersLimit(*error.worker, question_->head(), error.status);
-  if (question_->is_api() && !callers && IsOverload(error.status)) {
-    const int seconds = RetryAfterForClient(error.WaitMs(context_->loop->NowMs()), 2);
-    error.fields.Replace("Retry-After", std::to_string(seconds));
-  }
+  if (question_->is_api() && !callers)
+    AdviseOnRetry(outcome_.attempts, error.WaitMs(context_->loop->NowMs()), &error);
   if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kUpstreamError);
   FetchHead head;
   head.status = error.status;

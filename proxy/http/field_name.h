@@ -59,6 +59,7 @@ enum class FieldName : uint8_t {
   kVia,
   kXAccelBuffering,
   kXApiKey,
+  kXBantoModel,
   kXBantoWorker,
   kXCache,
   kXConversationId,

@@ -57,6 +57,7 @@ inline constexpr auto kOwnNames = std::to_array<NamedField>({
     {"Via", FieldName::kVia},
     {"X-Accel-Buffering", FieldName::kXAccelBuffering},
     {"X-Api-Key", FieldName::kXApiKey},
+    {"X-Banto-Model", FieldName::kXBantoModel},
     {"X-Banto-Worker", FieldName::kXBantoWorker},
     {"X-Cache", FieldName::kXCache},
     {"X-Conversation-Id", FieldName::kXConversationId},
@@ -70,13 +71,18 @@ inline constexpr auto kOwnNames = std::to_array<NamedField>({
     {"X-Real-IP", FieldName::kXRealIp},
     {"X-Request-Id", FieldName::kXRequestId},
     {"Alt-Svc", FieldName::kOfOneExchange},
+    {"Anthropic-Organization-Id", FieldName::kOfOneExchange},
     {"NEL", FieldName::kOfOneExchange},
+    {"OpenAI-Organization", FieldName::kOfOneExchange},
     {"OpenAI-Processing-Ms", FieldName::kOfOneExchange},
+    {"OpenAI-Project", FieldName::kOfOneExchange},
+    {"Retry-After-Ms", FieldName::kOfOneExchange},
     {"Report-To", FieldName::kOfOneExchange},
     {"Server-Timing", FieldName::kOfOneExchange},
     {"Set-Cookie2", FieldName::kOfOneExchange},
     {"X-Process-Time", FieldName::kOfOneExchange},
     {"X-Runtime", FieldName::kOfOneExchange},
+    {"X-Should-Retry", FieldName::kOfOneExchange},
 });
 
 // Prefixes of names.

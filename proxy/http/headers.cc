@@ -4,8 +4,8 @@ namespace banto::http {
 namespace {
 
 // Fields of an answer that we write ourselves, or that would speak for us.
-constexpr FieldSet kOurs = {FieldName::kCacheStatus, FieldName::kVia, FieldName::kXBantoWorker,
-                            FieldName::kXCache, FieldName::kXRequestId};
+constexpr FieldSet kOurs = {FieldName::kCacheStatus,  FieldName::kVia,    FieldName::kXBantoModel,
+                            FieldName::kXBantoWorker, FieldName::kXCache, FieldName::kXRequestId};
 
 }  // namespace
 

@@ -5,9 +5,11 @@
 #define BANTO_PROXY_OPS_EXCHANGE_RECORD_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "proxy/http/field_list.h"
 #include "proxy/ops/fetch_outcome.h"
 
 namespace banto::ops {
@@ -24,9 +26,10 @@ struct ExchangeRecord {
   uint64_t bytes_out = 0;  // of the body; in the first cache line because each token updates it
   int64_t started_unix_us = 0;
   std::string_view request_id, client, method;
-  std::string_view path;           // without the query (which may contain a prompt)
-  const char* endpoint = "other";  // chat, completions, embeddings, models, other
-  std::string_view model;          // as routed; empty: none. The counters fold unknown names.
+  std::optional<http::FixedName> id_field;  // where the client's API has the id, too
+  std::string_view path;                    // without the query (which may contain a prompt)
+  const char* endpoint = "other";           // chat, completions, embeddings, models, other
+  std::string_view model;  // as routed; empty: none. The counters fold unknown names.
   bool model_known = false;
   bool stream = false;
   int status = 0;         // as the client saw it; 499: it left before a head

@@ -23,7 +23,9 @@ struct Refusal {
   const char* code = "";
   std::string message;
   std::string allow;      // 405: the path's methods
-  int retry_after_s = 0;  // 0: no Retry-After
+  int retry_after_s = 0;  // 0: no Retry-After; kNotAgain: and SDKs are told not to try again
+
+  static constexpr int kNotAgain = -1;
 };
 
 // A target, or a refusal if it has no group.

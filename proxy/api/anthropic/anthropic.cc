@@ -69,6 +69,7 @@ constinit const Dialect kDialect = {
     .name = "anthropic",
     .root = "/v1/messages",
     .client_field = "anthropic-version",
+    .id_field = http::FixedName("request-id"),
     .read_stream = ReadStream,
     .check_whole = CheckPassed,
     .errors = &kErrors,

@@ -13,6 +13,7 @@
 #include "proxy/http/field_names.h"
 #include "proxy/http/line_scan.h"
 #include "proxy/http/list_reader.h"
+#include "proxy/routing/target.h"
 #include "tests/unit/http/listed.h"
 
 namespace banto {
@@ -25,11 +26,13 @@ constexpr std::array kColumns = {"Content-Type",
                                  "X-Cache",
                                  "Age",
                                  "X-Banto-Worker",
+                                 "X-Banto-Model",
                                  "X-Request-Id",
                                  "Server-Timing",
                                  "X-Accel-Buffering",
                                  "Allow",
                                  "Retry-After",
+                                 "Retry-After-Ms",
                                  "X-Banto-Reason",
                                  "Access-Control-Allow-Origin",
                                  "Vary",
@@ -47,6 +50,7 @@ constexpr Cors kListed{true, false, true, "https://ui.example"};
 struct Kinds {
   Kinds() {
     record.request_id = "id-1";
+    record.model = "m";
     record.fetch.worker = "gpu1";
     record.cache = ops::CacheOutcome::kMiss;
     record.lookup_us = 1;
@@ -106,30 +110,30 @@ struct Row {
 };
 
 const std::vector<Row> kRows = {
-    // The columns: type, cache-control, status, x-cache, age, worker, id, timing, buffering, allow,
-    // retry-after, reason, | allow-origin, vary, expose.
+    // The columns: type, cache-control, status, x-cache, age, worker, model, id, timing, buffering,
+    // allow, retry-after (twice), reason, | allow-origin, vary, expose.
     {"miss", AnswerKind::kRelayed, false, kPlainWorker,  //
-     "wwxx.xxx.......", "wwxx.xxx.......", "wwxx.xxx....xxx"},
+     "wwxx.xxxx........", "wwxx.xxxx........", "wwxx.xxxx.....xxx"},
     {"stream", AnswerKind::kRelayed, true, kPlainWorker,  //
-     "wwxx.xxxx......", "wwxx.xxxx......", "wwxx.xxxx...xxx"},
+     "wwxx.xxxxx.......", "wwxx.xxxxx.......", "wwxx.xxxxx....xxx"},
     {"miss of a worker that says all", AnswerKind::kRelayed, false, kWorkersOwn,  //
-     "wwxx.xxxw...www", "wwxx.xxxw...www", "wwxx.xxxw...xwx"},
+     "wwxx.xxxxw....www", "wwxx.xxxxw....www", "wwxx.xxxxw....xwx"},
     {"answer without a type", AnswerKind::kRelayed, false, "",  //
-     "..xx.xxx.......", "..xx.xxx.......", "..xx.xxx....xxx"},
+     "..xx.xxxx........", "..xx.xxxx........", "..xx.xxxx.....xxx"},
     {"early head", AnswerKind::kEarly, true, "",  //
-     "xxxx.xxxx......", "xxxx.xxxx...x..", "xxxx.xxxx...xxx"},
+     "xxxx.xxxxx.......", "xxxx.xxxxx....x..", "xxxx.xxxxx....xxx"},
     {"hit", AnswerKind::kHit, false, "",  //
-     "w.xxxxxx.......", "w.xxxxxx.......", "w.xxxxxx....xxx"},
+     "w.xxxxxxx........", "w.xxxxxxx........", "w.xxxxxxx.....xxx"},
     {"hit of a stream", AnswerKind::kHit, true, "",  //
-     "w.xxxxxxx......", "w.xxxxxxx......", "w.xxxxxxx...xxx"},
+     "w.xxxxxxxx.......", "w.xxxxxxxx.......", "w.xxxxxxxx....xxx"},
     {"hit of a worker that says all", AnswerKind::kHit, false, kWorkersOwn,  //
-     "wwxxxxxxw...www", "wwxxxxxxw...www", "wwxxxxxxw...xwx"},
+     "wwxxxxxxxw....www", "wwxxxxxxxw....www", "wwxxxxxxxw....xwx"},
     {"listing", AnswerKind::kListing, false, "",  //
-     "x....xxx.......", "x....xxx....x..", "x....xxx....xxx"},
+     "x....xxxx........", "x....xxxx.....x..", "x....xxxx.....xxx"},
     {"error of ours", AnswerKind::kError, false, "",  //
-     "xxxx.xxx.xxx...", "xxxx.xxx.xxxx..", "xxxx.xxx.xxxxxx"},
+     "xxxx.xxxx.xxxx...", "xxxx.xxxx.xxxxx..", "xxxx.xxxx.xxxxxxx"},
     {"preflight", AnswerKind::kPreflight, false, "",  //
-     ".....xxx.......", ".....xxx....x..", ".....xxx....xx."},
+     ".....xxxx........", ".....xxxx.....x..", ".....xxxx.....xx."},
 };
 
 // The fields of a row's answer.
@@ -199,6 +203,46 @@ TEST(AnswerHead, AnAppsHitSaysToBrowsersWhatTheAppSaid) {
   AppendAnswerFields(facts, &fields);
   EXPECT_EQ(fields.Find("Access-Control-Allow-Credentials"), "true");
   EXPECT_EQ(fields.Find("Access-Control-Allow-Origin"), "https://ui.example");
+}
+
+// openai-python and anthropic: false wins over the status, which alone would be asked for again.
+TEST(AnswerHead, WhereNoRetryHelps_SdksAreToldSo) {
+  Kinds kinds;
+  HeadFacts facts = kinds.Of(AnswerKind::kError, false);
+  http::FieldList fields;
+  AppendAnswerFields(facts, &fields);
+  EXPECT_EQ(fields.Find("Retry-After"), "5");
+  EXPECT_EQ(fields.Find("Retry-After-Ms"), "5000");
+  EXPECT_EQ(http::Count(fields, "X-Should-Retry"), 0);
+  facts.retry_after_s = Refusal::kNotAgain;
+  fields = {};
+  AppendAnswerFields(facts, &fields);
+  EXPECT_EQ(fields.Find("X-Should-Retry"), "false");
+  EXPECT_EQ(http::Count(fields, "Retry-After") + http::Count(fields, "Retry-After-Ms"), 0);
+}
+
+TEST(AnswerHead, AnApisOwnNameForTheIdHasTheSameValueInEveryKind) {
+  for (const Row& row : kRows) {
+    Kinds kinds;
+    kinds.record.id_field = http::FixedName("request-id");
+    kinds.entry.fields = WithoutType(row.worker);
+    const HeadFacts facts = kinds.Of(row.kind, row.stream);
+    http::FieldList fields = http::Listed("Request-Id: req_of_the_worker\r\n");
+    AppendAnswerFields(facts, &fields);
+    EXPECT_EQ(http::Count(fields, "request-id"), 1) << row.what;
+    EXPECT_EQ(fields.Find("request-id"), "id-1") << row.what;
+    EXPECT_EQ(fields.Find("X-Request-Id"), "id-1") << row.what;
+  }
+}
+
+TEST(AnswerHead, WithoutAModelNoneIsNamed) {
+  for (const Row& row : kRows) {
+    Kinds kinds;
+    kinds.record.model = {};
+    http::FieldList fields;
+    AppendAnswerFields(kinds.Of(row.kind, row.stream), &fields);
+    EXPECT_EQ(http::Count(fields, "X-Banto-Model"), 0) << row.what;
+  }
 }
 
 // vLLM with --allowed-origins says nothing at all to a page that is not on its list.

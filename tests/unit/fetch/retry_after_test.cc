@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "tests/unit/http/listed.h"
+
 #include "proxy/fetch/workers_error.h"
 
 namespace banto {
@@ -41,6 +45,25 @@ TEST(RetryAfter, AClientIsToldOneSecondToOneMinute) {
   EXPECT_EQ(RetryAfterForClient(9'000'000, 2), 60);
   EXPECT_EQ(RetryAfterForClient(0, 2), 1);
   EXPECT_EQ(RetryAfterForClient(-1, 5), 5) << "no wait was named";
+}
+
+TEST(RetryAfter, MillisecondsComeFirst) {
+  const auto wait = [](const char* lines) { return NamedWaitMs(http::Listed(lines), kNow); };
+  EXPECT_EQ(wait("Retry-After: 7\r\nRetry-After-Ms: 250\r\n"), 250);
+  EXPECT_EQ(wait("retry-after-ms: 1250.5\r\n"), 1250);
+  EXPECT_EQ(wait("Retry-After-Ms: 9e99\r\n"), 86'400'000);
+  for (const char* unread : {"soon", "-3", "0", "nan"}) {
+    const std::string lines = std::string("Retry-After-Ms: ") + unread + "\r\nRetry-After: 7\r\n";
+    EXPECT_EQ(wait(lines.c_str()), 7'000) << unread;
+  }
+  EXPECT_EQ(wait(""), -1);
+}
+
+TEST(RetryAfter, AClientIsToldTheWorkersMilliseconds_UpToAMinute) {
+  EXPECT_EQ(WaitForClientMs(250, 2), 250);
+  EXPECT_EQ(WaitForClientMs(9'000'000, 2), 60'000);
+  EXPECT_EQ(WaitForClientMs(0, 2), 1'000) << "a second is the least, as in Retry-After";
+  EXPECT_EQ(WaitForClientMs(-1, 5), 5'000);
 }
 
 }  // namespace
