@@ -22,14 +22,22 @@ enum class Scope : uint8_t {
   kShared,      // all callers share
 };
 
+// Which requests reach a worker in another API than the client's.
+enum class Translate : uint8_t {
+  kAuto,    // those in an API that it does not speak
+  kAlways,  // all that can be: it is only asked in the API of its kind (OpenAI's or Ollama's)
+  kNever,
+};
+
 struct Worker {
   std::string name;  // default: the url's authority
   net::Url url;
   api::WorkerKind kind = api::WorkerKind::kAuto;
   std::vector<std::string> models;  // empty: the models that the worker lists; "*": all
   int weight = 1;
-  int max_in_flight = 0;    // 0: no limit
-  bool backup = false;      // only if no other worker is available
+  int max_in_flight = 0;  // 0: no limit
+  bool backup = false;    // only if no other worker is available
+  Translate translate = Translate::kAuto;
   std::string host_header;  // empty: the url's authority; "client": the one that the client sent
   std::string api_key;      // replaces the client's Authorization
   std::vector<std::pair<std::string, std::string>> headers;

@@ -49,6 +49,10 @@ constexpr std::array kKeys = {
         "max_in_flight", "0",
         "Concurrent requests; further ones wait in the queue. 0 means no limit.", 0, 1'000'000),
     Row<&Worker::backup>("backup", "false", "Used only while no other worker is available."),
+    Choice<&Worker::translate>("translate", "\"auto\"",
+                               "Which requests it gets in its own API instead of the client's: "
+                               "those that it would not understand, all that can be, or none.",
+                               "auto | always | never"),
     Row<&Worker::host_header>(
         "host_header", "",
         "The Host it receives; by default the url's, \"client\" forwards the client's."),

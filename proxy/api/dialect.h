@@ -61,6 +61,10 @@ struct Dialect {
   std::string_view keep_alive = {};
   // nullptr: it has no listings.
   ListingAnswer (*list)(Operation listing, const ListingFacts& facts) = nullptr;
+  // To a request that only loads or unloads a model, of a worker that does neither. nullptr: it has
+  // no such requests.
+  ListingAnswer (*answer_load)(const OperationInfo& operation, const RequestFacts& facts,
+                               int64_t now_s) = nullptr;
 };
 
 }  // namespace banto::api

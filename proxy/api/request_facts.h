@@ -24,6 +24,8 @@ class RequestFacts {
   bool stream = false;            // the client asked for (or, Ollama, did not refuse) a stream
   bool sampled = true;            // temperature is absent or > 0 and no seed is set
   bool load_or_unload = false;    // of a model, instead of an answer; never cached, never retried
+  bool unloads = false;           // … it, once answered
+  bool asks_nothing = false;      // it has no prompt: it only loads or unloads
   RequestExpectations expectations;
   // What only changes the wrapping ("stream", "stream+usage", "base64", "" …): a part of the first
   // release's cache key, and "" for a scan without canonical text, of which none is made.

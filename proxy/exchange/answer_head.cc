@@ -13,8 +13,8 @@ namespace {
 constexpr http::FixedName kAllowOrigin = "Access-Control-Allow-Origin";
 constexpr http::FixedName kExposeHeaders = "Access-Control-Expose-Headers";
 constexpr std::string_view kExposed =
-    "Age, Cache-Status, Request-Id, Retry-After, Retry-After-Ms, Server-Timing, X-Banto-Model, "
-    "X-Banto-Reason, X-Banto-Worker, X-Cache, X-Request-Id, X-Should-Retry";
+    "Age, Cache-Status, Request-Id, Retry-After, Retry-After-Ms, Server-Timing, X-Banto-Dropped, "
+    "X-Banto-Model, X-Banto-Reason, X-Banto-Worker, X-Cache, X-Request-Id, X-Should-Retry";
 
 http::FixedWords XCacheWord(ops::CacheOutcome outcome) {
   switch (outcome) {
@@ -39,7 +39,8 @@ void PutServerTiming(const HeadFacts& facts, http::FieldWriter* out) {
   const int64_t queue_us = facts.fetch->queue_us;
   const int64_t lookup_us = facts.record.lookup_us;
   const int64_t first_byte_us = facts.record.first_byte_us;
-  if (queue_us < 0 && lookup_us < 0 && first_byte_us < 0) return;
+  const std::string& translated = facts.fetch->translated;
+  if (queue_us < 0 && lookup_us < 0 && first_byte_us < 0 && translated.empty()) return;
   auto value = out->Begin("Server-Timing");
   http::FixedWords before = "";
   const auto put = [&](http::FixedWords start, int64_t us) {
@@ -52,6 +53,11 @@ void PutServerTiming(const HeadFacts& facts, http::FieldWriter* out) {
   put("queue;dur=", queue_us);
   put("cache;dur=", lookup_us);
   put("worker;dur=", first_byte_us);
+  if (translated.empty()) return;
+  value.Put(before);
+  value.Put("translated;desc=\"");
+  value.PutText(translated);
+  value.Put("\"");
 }
 
 void AddIfAny(http::FixedName name, std::string_view value, http::FieldWriter* out) {
@@ -146,8 +152,8 @@ constexpr size_t kOfKindBytes = 320;
 
 size_t UsualBytes(const HeadFacts& facts) {
   const ops::ExchangeRecord& record = facts.record;
-  size_t size =
-      kCommonBytes + facts.fetch->worker.size() + record.request_id.size() + record.model.size();
+  size_t size = kCommonBytes + facts.fetch->worker.size() + record.request_id.size() +
+                record.model.size() + facts.fetch->translated.size() + facts.fetch->dropped.size();
   if (facts.cache_asked) size += std::string_view(record.cache_reason).size();
   if (facts.entry != nullptr) {
     return size + facts.entry->content_type.size() + facts.entry->fields.byte_size();
@@ -201,6 +207,7 @@ void AppendAnswerFields(const HeadFacts& facts, http::FieldList* fields) {
     AddIfAny("X-Banto-Worker", facts.fetch->worker, &out);
     out.Add("X-Request-Id", record.request_id);
     PutServerTiming(facts, &out);
+    AddIfAny("X-Banto-Dropped", facts.fetch->dropped, &out);
     const bool live = facts.entry != nullptr ? IsLiveEntry(*facts.entry) : facts.live;
     // nginx (and its derivatives) would buffer a stream (ngx_http_proxy_module, proxy_buffering).
     if (live) out.AddFixed("X-Accel-Buffering", "no");

@@ -72,7 +72,7 @@ Identified Identifier::Api() {
   const BodyReading reading = ReadBody(request_->body, Caches(), &scan);
   if (reading != BodyReading::kClear) return Unread(reading);
   const api::RequestFacts facts = api::ReadRequestFacts(*question_->operation, scan);
-  question_->asked = {facts.stream, !facts.load_or_unload, facts.expectations};
+  question_->asked = {facts.stream, !facts.load_or_unload, facts.asks_nothing, facts.expectations};
   RouteDecision route =
       facts.model.empty()
           ? RouteUnnamed(*question_->snapshot, *question_->operation, MayBeNative(scan))
@@ -81,6 +81,11 @@ Identified Identifier::Api() {
   if (question_->target.group == nullptr) {
     question_->target.model = facts.model;
     return std::move(route.refusal);
+  }
+  const api::Dialect& dialect = *question_->operation->dialect;
+  if (facts.asks_nothing && dialect.answer_load != nullptr &&
+      !AnySpeaks(*question_->target.group, *question_->operation)) {
+    return dialect.answer_load(*question_->operation, facts, context_->loop->WallSeconds());
   }
   PlanCache(facts);
   if (tag && question_->cache.key) {
@@ -125,7 +130,8 @@ Identified Identifier::Unread(BodyReading reading) {
                               : PlanWithoutCache(*request_);
   scan.Release();
   const upstream::WorkerGroup* const only = OnlyGroup(*question_->snapshot, operation);
-  const bool may_pass = only != nullptr && (spellings.empty() || !HoldsKeyOrBills(*only));
+  const bool may_pass = only != nullptr && AllSpeak(*only, operation) &&
+                        (spellings.empty() || !HoldsKeyOrBills(*only));
   if (may_pass) {
     question_->target.group = only;
     // Nobody knows how many choices are asked for, or whether it is a load or an unload.
@@ -166,6 +172,16 @@ Identified Identifier::Plain() {
   return Asks();
 }
 
+// A model of another engine is shown by what that told.
+Identified ShowForeign(const Question& question, std::string_view model, Refusal refusal) {
+  const api::OperationInfo& show = *question.operation;
+  const Snapshot& snapshot = *question.snapshot;
+  api::ListingAnswer shown =
+      show.dialect->list(show.operation, {snapshot.ollama_catalog, model, snapshot.ollama_version});
+  if (shown.status != 200) return refusal;
+  return shown;
+}
+
 // POST /api/show goes to the Ollama worker that has the model: its listing does not include
 // everything.
 Identified Identifier::Show() {
@@ -177,7 +193,7 @@ Identified Identifier::Show() {
   }
   RouteDecision route = RouteByModel(*question_->snapshot, *question_->operation, model);
   question_->target = std::move(route.target);
-  if (question_->target.group == nullptr) return std::move(route.refusal);
+  if (question_->target.group == nullptr) return ShowForeign(*question_, model, route.refusal);
   question_->cache.bypass = cache::BypassReason::kEndpointNotCacheable;
   return Asks();
 }

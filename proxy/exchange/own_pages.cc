@@ -12,8 +12,9 @@ namespace {
 // Without an Ollama worker, its pages belong to an app; its greeting belongs to nobody else.
 bool IsAnApps(const api::OperationInfo& listing, const Snapshot& snapshot) {
   if (!IsOllamas(listing) || snapshot.has_ollama) return false;
-  return snapshot.plain || listing.operation == api::Operation::kGreeting ||
-         listing.operation == api::Operation::kVersion;
+  if (snapshot.plain) return true;
+  return !snapshot.speaks_ollama && (listing.operation == api::Operation::kGreeting ||
+                                     listing.operation == api::Operation::kVersion);
 }
 
 // Whether the operation's path belongs to an API here. If all workers are apps, it is the app's.

@@ -55,6 +55,7 @@ bool LabelIsDoubted(const AnswerFacts& facts) {
 
 // A coded answer that is not parsed goes to a client that accepts it as is.
 bool MustDecode(const AnswerFacts& facts, ReadAs as, ContentCoding coding) {
+  if (facts.translated) return true;
   if (IsApi(facts) && as != ReadAs::kOpaque) return true;
   if (!facts.identity_asked || facts.head->status() == 206) return false;
   return !http::AcceptsCoding(*facts.request, coding);

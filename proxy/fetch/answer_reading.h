@@ -19,8 +19,9 @@ struct AnswerFacts {
   const api::OperationInfo* operation;
   const http::RequestHead* request;
   const http::ResponseHead* head;
-  bool stream_asked;    // the client requested a stream
-  bool identity_asked;  // we asked the worker not to use content codings
+  bool stream_asked;        // the client requested a stream
+  bool identity_asked;      // we asked the worker not to use content codings
+  bool translated = false;  // the client gets it in other words
 };
 
 enum class ReadAs : uint8_t {
@@ -29,6 +30,7 @@ enum class ReadAs : uint8_t {
   kNdjson,      // lines
   kFirstBytes,  // to be decided by the first bytes
   kObject,      // a complete JSON object although a stream was requested: an answer, or an error
+  kWhole,       // a whole answer that is translated: collected
   kError,       // an error answer: collected, converted to the client's format, perhaps tried
                 // elsewhere
   kPage,        // HTML in place of an API's answer: the page of a tunnel or portal

@@ -4,29 +4,18 @@
 #include <utility>
 
 #include "proxy/fetch/attempt_verdict.h"
-#include "proxy/http/short_text.h"
+#include "proxy/fetch/translation.h"
 
 namespace banto {
-namespace {
-
-// What the request needs of a worker. A name too long to be remembered counts as unknown.
-upstream::Wanted WantedBy(const Question& question) {
-  const bool whole = question.target.model.size() < http::kNameBytesMax;
-  return {question.head().path(), whole ? question.target.model : std::string_view()};
-}
-
-}  // namespace
-
 void Elsewhere::PassOver(const Question& question, const upstream::WorkerGroup& group,
                          int64_t now_ms, upstream::Tried* tried) {
   if (!question.is_api()) return;
   size_t lacking = 0;
   for (const upstream::WorkerPtr& worker : group.workers) {
     upstream::WorkerState& state = *worker->state;
-    const bool lacks =
-        state.not_served().Any() && state.not_served().Covers(WantedBy(question), now_ms);
-    const bool refuses =
-        group.learns && state.refuses().Any() && state.refuses().Covers(WantedBy(question), now_ms);
+    const bool lacks = WayTo(question, *worker, now_ms) == Way::kNone;
+    const bool refuses = group.learns && state.refuses().Any() &&
+                         state.refuses().Covers(WantedAt(question.head().path(), question), now_ms);
     lacking += lacks ? 1 : 0;
     if (lacks || refuses) tried->push_back(&state);
   }
@@ -59,7 +48,7 @@ bool Elsewhere::AllAreWithout(const upstream::WorkerGroup& group,
 
 api::NotHere Elsewhere::WhatIsLacking(const Question& question, int status, std::string_view body) {
   if (!question.is_api()) return api::NotHere::kNo;
-  return api::WhatIsNotHere(status, body, WantedBy(question).model);
+  return api::WhatIsNotHere(status, body, WantedAt(question.head().path(), question).model);
 }
 
 bool Elsewhere::SendsOn(const upstream::WorkerGroup& group, int status, api::NotHere lacks) {
@@ -69,7 +58,7 @@ bool Elsewhere::SendsOn(const upstream::WorkerGroup& group, int status, api::Not
 void Elsewhere::LearnFromSuccess(const Question& question, upstream::WorkerState* served,
                                  int64_t now_ms) {
   served->learned().Learn(question.target.model, now_ms);
-  const std::string_view model = WantedBy(question).model;
+  const std::string_view model = WantedAt(question.head().path(), question).model;
   if (model.empty()) return;
   for (const upstream::WorkerPtr& worker : refused_) {
     worker->state->refuses().Add({{}, model}, now_ms);
@@ -77,9 +66,9 @@ void Elsewhere::LearnFromSuccess(const Question& question, upstream::WorkerState
 }
 
 // A 404 says more than a refused key: it comes from a worker that accepted the key.
-bool Elsewhere::Note(const Question& question, api::NotHere lacks, int64_t now_ms,
-                     WorkersError* error) {
-  upstream::Wanted what = WantedBy(question);
+bool Elsewhere::Note(const Question& question, std::string_view path, api::NotHere lacks,
+                     int64_t now_ms, WorkersError* error) {
+  upstream::Wanted what = WantedAt(path, question);
   if (lacks == api::NotHere::kRoute) what.model = {};
   if (lacks == api::NotHere::kModel) what.path = {};
   const bool refused = lacks == api::NotHere::kNo;

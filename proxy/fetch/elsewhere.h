@@ -30,9 +30,10 @@ class Elsewhere {
   // What this worker lacks, if its answer sends the question on to the next worker.
   static api::NotHere WhatIsLacking(const Question& question, int status, std::string_view body);
   static bool SendsOn(const upstream::WorkerGroup& group, int status, api::NotHere lacks);
-  // Notes the answer, and remembers what is lacking; refused keys are not remembered. Returns
-  // false, leaving the answer as is, if no other worker is to be asked.
-  bool Note(const Question& question, api::NotHere lacks, int64_t now_ms, WorkersError* error);
+  // Notes the answer to `path`, and remembers what is lacking; refused keys are not remembered.
+  // Returns false, leaving the answer as is, if no other worker is to be asked.
+  bool Note(const Question& question, std::string_view path, api::NotHere lacks, int64_t now_ms,
+            WorkersError* error);
   // A worker served a model that others had refused to the same key: from now on those are asked
   // last.
   void LearnFromSuccess(const Question& question, upstream::WorkerState* served, int64_t now_ms);

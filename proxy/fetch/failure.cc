@@ -24,6 +24,7 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kEventTooLong: return "event_too_long";
     case FailureKind::kHeadTooLong: return "head_too_long";
     case FailureKind::kNoDescriptors: return "no_descriptors";
+    case FailureKind::kCannotTranslate: return "cannot_translate";
     case FailureKind::kNoWorker: return "no_worker";
     case FailureKind::kQueueFull: return "queue_full";
     case FailureKind::kQueueTimeout: return "queue_timeout";
@@ -40,6 +41,8 @@ FailureAnswer AnswerFor(const Failure& failure) {
     case FailureKind::kNoWorker:
       return failure.loading ? FailureAnswer{503, "model_loading", 2}
                              : FailureAnswer{503, "no_worker", 5};
+    case FailureKind::kCannotTranslate:
+      return {400, "cannot_translate", 0};
     case FailureKind::kQueueFull:
       return {429, "queue_full", RetryAfterForClient(failure.retry_after_ms, 5)};
     case FailureKind::kQueueTimeout:

@@ -28,13 +28,14 @@ enum class FailureKind : uint8_t {
   kEventTooLong,       // an event above limits.event_bytes_max: our limit, not its fault
   kHeadTooLong,        // above limits.header_bytes_max or headers_max: our limit, not its fault
   // On our side.
-  kNoDescriptors,  // we lack descriptors, memory or ports
-  kNoWorker,       // no worker may be chosen
-  kQueueFull,      // queue_length_max
-  kQueueTimeout,   // queue_timeout
-  kTotalTimeout,   // timeouts.total
-  kBuffersFull,    // limits.buffered_bytes_max
-  kShuttingDown,   // graceful stop ran out of time
+  kNoDescriptors,    // we lack descriptors, memory or ports
+  kCannotTranslate,  // no worker speaks the client's API, and a translation would lose something
+  kNoWorker,         // no worker may be chosen
+  kQueueFull,        // queue_length_max
+  kQueueTimeout,     // queue_timeout
+  kTotalTimeout,     // timeouts.total
+  kBuffersFull,      // limits.buffered_bytes_max
+  kShuttingDown,     // graceful stop ran out of time
 };
 
 // The name in logs and metrics.

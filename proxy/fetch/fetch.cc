@@ -21,7 +21,7 @@ Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
       retries_left_(question->config().balance.retries),
       keeper_(KeeperFor(context, *question)),
       relay_({context, this, question.get(), keeper_.get(), &outcome_}, &call_),
-      call_(CallOf(*question->request)),
+      call_(CallOf(*question)),
       group_(question->target.group),
       question_(std::move(question)),
       timer_(context->loop, [this] { OnTimeout(); }) {
@@ -126,11 +126,41 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   outcome_.frames = 0;
   DropAttempt();
   relay_.Reset();
+  if (const api::CannotCarry cannot = FitCall(*slot.worker())) {
+    Failure failure;
+    failure.kind = FailureKind::kCannotTranslate;
+    failure.message = slot.worker()->name() +
+                      " does not speak this API, and the request cannot be "
+                      "translated for it: " +
+                      *cannot;
+    tried_.push_back(slot.worker()->state.get());
+    slot = {};
+    step_ = Step::kPick;
+    return Pick(&failure);
+  }
   attempt_ = std::make_unique<Attempt>(context_, question_->config(), std::move(slot), &call_,
                                        ++attempts_, this);
   if (question_->asked.stream && question_->operation->framing != http::StreamFraming::kNone)
     if (const int64_t ms = question_->config().timeouts.first_token_ms; ms > 0) timer_.Set(ms);
   attempt_->Start();
+}
+
+// Puts the question to this worker: as it came, or translated.
+api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
+  if (WayTo(*question_, worker, context_->loop->NowMs()) != Way::kTranslated) {
+    if (!call_.translated) return std::nullopt;
+    call_ = CallOf(*question_);
+    call_.identity_asked = question_->is_api() || keeper_ != nullptr;
+    outcome_.translated.clear();
+    outcome_.dropped.clear();
+    return std::nullopt;
+  }
+  if (!translation_) translation_ = std::make_unique<Translation>(context_, *question_);
+  if (api::CannotCarry why = translation_->Fit(worker, &call_)) return why;
+  relay_.Translate(translation_->ForAnswer());
+  outcome_.translated = translation_->name();
+  outcome_.dropped = translation_->dropped();
+  return std::nullopt;
 }
 
 // Records the wait in the queue, however it ended: with a slot, the timeout, or the client leaving.

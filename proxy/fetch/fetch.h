@@ -25,6 +25,7 @@
 #include "proxy/fetch/relay.h"
 #include "proxy/fetch/relay_sink.h"
 #include "proxy/fetch/thread_context.h"
+#include "proxy/fetch/translation.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/fetch_outcome.h"
@@ -87,6 +88,7 @@ class alignas(64) Fetch final : public net::Deferred,
   void OnQueueTimeout();
   void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
+  api::CannotCarry FitCall(const upstream::Worker& worker);
   void DropAttempt();
   void Commit();
   WorkersError ErrorOf(int status, std::string body) const;
@@ -111,6 +113,7 @@ class alignas(64) Fetch final : public net::Deferred,
   const upstream::WorkerGroup* group_;  // the workers it may ask
   upstream::WorkerGroupPtr newest_;     // … if it is newer than the question's snapshot
   QuestionPtr question_;
+  std::unique_ptr<Translation> translation_;  // once a worker needed one
   upstream::Tried tried_;
   int attempts_ = 0;
   std::unique_ptr<Attempt> attempt_;

@@ -132,7 +132,10 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
   if (step_ == Step::kReceive) {
     failure.told = true;
     const std::optional<std::string> mended =
-        api::MendErrorFrame(*question_->operation, status, frame, next_sequence());
+        call_.translated
+            ? api::WorkerErrorFrame(*question_->operation, status, "application/json", frame.data,
+                                    next_sequence())
+            : api::MendErrorFrame(*question_->operation, status, frame, next_sequence());
     context_->frames.push_back(mended ? *mended : frame.bytes);
     OnRelayData(context_->frames);
     context_->frames.clear();
@@ -177,9 +180,14 @@ void Fetch::OnErrorBody(std::string body) {
 
 // Asks the next worker; if there is none, the answer goes to the client.
 void Fetch::AskElsewhere(api::NotHere lacks, WorkersError error) {
-  if (!elsewhere_.Note(*question_, lacks, context_->loop->NowMs(), &error))
+  const bool was_native = !call_.translated;
+  const upstream::WorkerPtr worker = error.worker;
+  if (!elsewhere_.Note(*question_, call_.head->path(), lacks, context_->loop->NowMs(), &error))
     return AnswerError(std::move(error));
-  tried_.push_back(attempt_->worker()->state.get());
+  // It lacks the client's API, but has one of its own.
+  const bool translates = was_native && lacks == api::NotHere::kRoute &&
+                          WayTo(*question_, *worker, context_->loop->NowMs()) == Way::kTranslated;
+  if (!translates) tried_.push_back(worker->state.get());
   DropAttempt();
   step_ = Step::kPick;
   Pick();

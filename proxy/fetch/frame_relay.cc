@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/api/stream_reader.h"
+
 namespace banto {
 namespace {
 
@@ -11,8 +13,10 @@ constexpr size_t kUncountedMax = 256 * 1024;
 
 }  // namespace
 
-void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer) {
+void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer,
+                       AnswerTranslator* translator) {
   answer_ = answer;
+  translator_ = translator;
   begun_ = false;
   held_.clear();
   const Question& question = *parts_.question;
@@ -49,6 +53,10 @@ bool FrameRelay::TakeFrames(std::string_view bytes) {
               std::to_string(parts_.question->config().limits.event_bytes_max) + " bytes");
       return false;
     }
+    if (translator_ != nullptr) {
+      if (!TakeTranslated(frame)) return false;
+      continue;
+    }
     if (!TakeFrame(frame)) return false;
     // Frames after the terminal are dropped; the terminal itself waits for the end.
     if (!begun_ || !terminal_.empty()) continue;
@@ -83,33 +91,13 @@ bool FrameRelay::CountUnfinished() {
   return false;
 }
 
-// Examines one frame. False: it ends the stream.
+// False: it ends the stream.
 bool FrameRelay::TakeFrame(const http::Frame& frame) {
-  const api::FrameVerdict verdict = answer_->OnFrame(frame);
-  if (verdict.kind == api::FrameKind::kError) {
-    parts_.sink->OnErrorEvent(frame, verdict.error_status);
-    return false;
-  }
-  if (verdict.kind == api::FrameKind::kTerminal && !answer_->finished()) {
-    // "[DONE]" without a finish_reason: llama-cpp-python sends it when interrupted. Never a clean
-    // end.
-    if (!Flush()) return false;
-    parts_.sink->OnRelayBroken(FailureKind::kStreamError,
-                               "ended the stream without finishing the answer");
-    return false;
-  }
+  api::FrameVerdict verdict;
+  if (!Examine(frame, &verdict)) return false;
   if (parts_.keeper != nullptr) parts_.keeper->OnFrame(frame.bytes, verdict);
   if (verdict.kind == api::FrameKind::kComment) return true;
-  ++parts_.outcome->frames;
-  if (verdict.kind == api::FrameKind::kToken) {
-    const int64_t now_us = parts_.context->loop->CallbackUs();
-    if (last_token_us_ == 0) {
-      parts_.outcome->first_token_at_us = now_us;
-    } else {
-      parts_.context->observer->OnChunkGap(now_us - last_token_us_);
-    }
-    last_token_us_ = now_us;
-  }
+  Count(verdict.kind);
   if (!begun_) {
     if (verdict.kind == api::FrameKind::kAdmission && Hold(frame.bytes)) return true;
     begun_ = BeginAnswer();
@@ -118,6 +106,74 @@ bool FrameRelay::TakeFrame(const http::Frame& frame) {
   // stored.
   if (verdict.kind == api::FrameKind::kTerminal) HoldTerminal(frame.bytes);
   return begun_;
+}
+
+// False: it is an error, or an end without an answer; the sink knows.
+bool FrameRelay::Examine(const http::Frame& frame, api::FrameVerdict* verdict) {
+  *verdict = answer_->OnFrame(frame);
+  if (verdict->kind == api::FrameKind::kError) {
+    if (translator_ == nullptr || Flush()) parts_.sink->OnErrorEvent(frame, verdict->error_status);
+    return false;
+  }
+  if (verdict->kind == api::FrameKind::kTerminal && !answer_->finished()) {
+    // "[DONE]" without a finish_reason: llama-cpp-python sends it when interrupted. Never a clean
+    // end.
+    if (!Flush()) return false;
+    parts_.sink->OnRelayBroken(FailureKind::kStreamError,
+                               "ended the stream without finishing the answer");
+    return false;
+  }
+  return true;
+}
+
+void FrameRelay::Count(api::FrameKind kind) {
+  ++parts_.outcome->frames;
+  if (kind != api::FrameKind::kToken) return;
+  const int64_t now_us = parts_.context->loop->CallbackUs();
+  if (last_token_us_ == 0) {
+    parts_.outcome->first_token_at_us = now_us;
+  } else {
+    parts_.context->observer->OnChunkGap(now_us - last_token_us_);
+  }
+  last_token_us_ = now_us;
+}
+
+// The same for a stream in another API: its frames become others, and its comments none.
+bool FrameRelay::TakeTranslated(const http::Frame& frame) {
+  api::FrameVerdict verdict;
+  if (!Examine(frame, &verdict)) return false;
+  if (verdict.kind == api::FrameKind::kComment || !terminal_.empty()) return true;
+  Count(verdict.kind);
+  const api::FrameOutput& output = translator_->output();
+  const bool held = holds_ && !begun_ && verdict.kind == api::FrameKind::kAdmission &&
+                    output.bytes().size() <= kUncountedMax;
+  if (!begun_ && !held) begun_ = parts_.sink->OnRelayBegins();
+  if (!begun_ && !held) return false;
+  const size_t before = output.frames().size();
+  if (!api::IsDone(frame.data)) translator_->OnFrame(frame);
+  RecordWritten(before);
+  return verdict.kind != api::FrameKind::kTerminal || EndTranslated();
+}
+
+void FrameRelay::RecordWritten(size_t from) {
+  if (parts_.keeper == nullptr) return;
+  const api::FrameOutput& output = translator_->output();
+  for (size_t i = from; i < output.frames().size(); ++i) {
+    const api::FrameOutput::Written& frame = output.frames()[i];
+    parts_.keeper->OnFrame(output.bytes().substr(frame.begin, frame.end - frame.begin),
+                           frame.verdict);
+  }
+}
+
+// The worker has said all. What its end becomes waits for the end of the transport, like a
+// terminal. False: the reader takes no more.
+bool FrameRelay::EndTranslated() {
+  if (!Flush()) return false;
+  translator_->End();
+  RecordWritten(0);
+  terminal_ = translator_->output().bytes();
+  translator_->output().Clear();
+  return true;
 }
 
 // Keeps a frame until the first token: so far another worker may answer. False: it is passed on.
@@ -143,13 +199,20 @@ void FrameRelay::HoldTerminal(std::string_view bytes) {
 
 bool FrameRelay::Flush() {
   std::vector<std::string_view>& frames = parts_.context->frames;
+  const bool translated = translator_ != nullptr && begun_;
+  if (translated && !translator_->output().bytes().empty())
+    frames.push_back(translator_->output().bytes());
   const bool taken = frames.empty() || !begun_ || parts_.sink->OnRelayData(frames);
   frames.clear();
+  if (translated) translator_->output().Clear();
   return taken;
 }
 
 void FrameRelay::End() {
-  if (answer_->finished()) return Finish(true);
+  if (answer_->finished()) {
+    if (translator_ != nullptr && terminal_.empty() && !EndTranslated()) return;
+    return Finish(true);
+  }
   if (!Flush()) return;
   parts_.sink->OnRelayBroken(FailureKind::kReset, "ended the stream without finishing the answer");
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "proxy/api/answer_reader.h"
+#include "proxy/fetch/answer_translator.h"
 #include "proxy/fetch/keeper.h"
 #include "proxy/fetch/relay_sink.h"
 #include "proxy/fetch/thread_context.h"
@@ -33,8 +34,9 @@ class FrameRelay {
   explicit FrameRelay(const RelayParts& parts) : parts_(parts) {}
   const RelayParts& parts() const { return parts_; }
 
-  // Begins a stream, which `answer` reads.
-  void Begin(http::StreamFraming framing, api::AnswerReader* answer);
+  // Begins a stream, which `answer` reads. `translator`: makes the client's answer of it; nullptr:
+  // frames are passed on as they come.
+  void Begin(http::StreamFraming framing, api::AnswerReader* answer, AnswerTranslator* translator);
   void Take(std::span<const std::string_view> pieces, bool end);
   // Whether everything has arrived except the end of the transport.
   bool finished() const { return !terminal_.empty(); }
@@ -45,6 +47,11 @@ class FrameRelay {
  private:
   bool TakeFrames(std::string_view bytes);
   bool TakeFrame(const http::Frame& frame);
+  bool Examine(const http::Frame& frame, api::FrameVerdict* verdict);
+  void Count(api::FrameKind kind);
+  bool TakeTranslated(const http::Frame& frame);
+  void RecordWritten(size_t from);
+  bool EndTranslated();
   bool Give(const http::Frame& frame, std::string_view fed);
   bool Hold(std::string_view bytes);
   bool BeginAnswer();
@@ -55,6 +62,7 @@ class FrameRelay {
   // Members touched by every token come first (see attempt.h).
   RelayParts parts_;
   api::AnswerReader* answer_ = nullptr;
+  AnswerTranslator* translator_ = nullptr;
   bool begun_ = false;  // the answer has begun
   std::optional<http::FrameSplitter> splitter_;
   int64_t last_token_us_ = 0;

@@ -1,3 +1,5 @@
+// budget: the ways in which an answer is read, a few lines each; what a way needs of its own stands
+// apart (CodedAnswer, FrameRelay, AnswerTranslator, answer_reading.h).
 #include "proxy/fetch/relay.h"
 
 #include <algorithm>
@@ -17,8 +19,8 @@ constexpr size_t kCollectedBytesMax = 1u << 20;
 }  // namespace
 
 AnswerFacts Relay::Facts() const {
-  return {parts().question->operation, call_->head, head_, parts().question->asked.stream,
-          call_->identity_asked};
+  return {call_->operation,      call_->head,      head_, parts().question->asked.stream,
+          call_->identity_asked, call_->translated};
 }
 
 void Relay::Begin(const http::ResponseHead& head, FetchHead* told) {
@@ -34,6 +36,7 @@ void Relay::Reset() {
   told_ = nullptr;
   answer_.reset();
   coded_.reset();
+  translator_.reset();
   held_.Take();
 }
 
@@ -63,9 +66,15 @@ void Relay::Settle(ReadAs as) {
       return parts().sink->OnRelayBroken(FailureKind::kProtocol, "answered with an HTML page");
     case ReadAs::kSse:
     case ReadAs::kNdjson:
+      // What answers in one piece is no stream, whatever its label.
+      if (translator_ && !translator_->reads_streams()) return Set(ReadAs::kWhole);
       return BeginFrames(as);
     case ReadAs::kOpaque:
     case ReadAs::kObject:
+      // A redirection, or an answer to nobody, has no words to translate.
+      if (translator_ && head_->status() / 100 == 2) return Set(ReadAs::kWhole);
+      break;
+    case ReadAs::kWhole:
       break;
   }
   Set(as);
@@ -77,11 +86,21 @@ void Relay::BeginFrames(ReadAs as) {
   const auto framing =
       as == ReadAs::kSse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson;
   Set(as);
-  answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
-  frames_.Begin(framing, answer_.get());
+  answer_ = std::make_unique<api::AnswerReader>(call_->expectations);
+  frames_.Begin(framing, answer_.get(), translator_.get());
+  if (translator_) return BeginTranslated(true);
   told_->stream = framing == parts().question->operation->framing;
   FitReading(as, *head_, told_);
   BeginKeeping(true);
+}
+
+// `frames`: the worker streams.
+void Relay::BeginTranslated(bool frames) {
+  const bool streams = translator_->streams();
+  FitTranslated(streams ? parts().question->operation->framing : http::StreamFraming::kNone, told_);
+  // Only the same packaging is kept: completeness is judged as the worker gave it.
+  if (frames == streams) return BeginKeeping(streams);
+  if (parts().keeper != nullptr) parts().keeper->Drop();
 }
 
 void Relay::BeginKeeping(bool stream) {
@@ -106,6 +125,8 @@ void Relay::TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end
       return TakeFirst(pieces, end);
     case ReadAs::kObject:
       return TakeObject(pieces, end);
+    case ReadAs::kWhole:
+      return TakeWhole(pieces, end);
     case ReadAs::kLabelled:
       return TakeLabelled(pieces, end);
     case ReadAs::kCoded:
@@ -172,6 +193,38 @@ void Relay::TakeObject(std::span<const std::string_view> pieces, bool end) {
   if (api::SaysError(said))
     return parts().sink->OnErrorEvent({said, said, {}}, api::ErrorStatus(said));
   TakeOpaque({&body, 1}, true);
+}
+
+void Relay::TakeWhole(std::span<const std::string_view> pieces, bool end) {
+  if (!Hold(pieces)) return;
+  const uint64_t bytes_max = parts().question->config().limits.event_bytes_max;
+  if (held_.text().size() > bytes_max) {
+    return parts().sink->OnRelayBroken(FailureKind::kEventTooLong,
+                                       "its answer, to be translated, is longer than "
+                                       "limits.event_bytes_max = " +
+                                           std::to_string(bytes_max) + " bytes");
+  }
+  if (!end) return;
+  const std::string held = held_.Take();
+  const std::string_view body = json::WithoutMark(held);
+  if (api::SaysError(body))
+    return parts().sink->OnErrorEvent({body, body, {}}, api::ErrorStatus(body));
+  if (!translator_->OnWhole(body)) {
+    return parts().sink->OnRelayBroken(FailureKind::kProtocol,
+                                       "its answer is not what its API promises");
+  }
+  PassTranslated();
+}
+
+void Relay::PassTranslated() {
+  BeginTranslated(false);
+  const std::string_view whole = translator_->output().bytes();
+  if (!translator_->streams()) {
+    told_->length = static_cast<int64_t>(whole.size());
+    answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
+    answer_->CheckWhole(200, "application/json", whole, nullptr);  // for its usage
+  }
+  TakeOpaque({&whole, 1}, true);
 }
 
 void Relay::TakeLabelled(std::span<const std::string_view> pieces, bool end) {

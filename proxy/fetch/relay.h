@@ -12,6 +12,7 @@
 
 #include "proxy/api/answer_reader.h"
 #include "proxy/fetch/answer_reading.h"
+#include "proxy/fetch/answer_translator.h"
 #include "proxy/fetch/coded_answer.h"
 #include "proxy/fetch/collected.h"
 #include "proxy/fetch/fetch_reader.h"
@@ -36,6 +37,10 @@ class Relay {
   bool EndEarly(bool begun);
   // Another Attempt follows.
   void Reset();
+  // What comes is in another API than the client's. Before Begin().
+  void Translate(std::unique_ptr<AnswerTranslator> translator) {
+    translator_ = std::move(translator);
+  }
   // The reader takes no more.
   void Stop() { over_ = true; }
   // The reader takes no more for now.
@@ -61,12 +66,15 @@ class Relay {
   void Set(ReadAs as);
   void Settle(ReadAs as);
   void BeginFrames(ReadAs as);
+  void BeginTranslated(bool frames);
   void BeginKeeping(bool stream);
   void TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
   void TakeOpaque(std::span<const std::string_view> pieces, bool end);
   void TakeFirst(std::span<const std::string_view> pieces, bool end);
   void TakeLabelled(std::span<const std::string_view> pieces, bool end);
   void TakeObject(std::span<const std::string_view> pieces, bool end);
+  void TakeWhole(std::span<const std::string_view> pieces, bool end);
+  void PassTranslated();
   void TakeError(std::span<const std::string_view> pieces, bool end);
   void TakeCoded(std::span<const std::string_view> pieces, bool end);
   void Decode();
@@ -84,7 +92,8 @@ class Relay {
   const http::ResponseHead* head_ = nullptr;
   FetchHead* told_ = nullptr;
   std::unique_ptr<CodedAnswer> coded_;
-  Collected held_;  // while it is collected
+  std::unique_ptr<AnswerTranslator> translator_;  // nullptr: as it comes
+  Collected held_;                                // while it is collected
 };
 
 }  // namespace banto

@@ -32,6 +32,16 @@ void FitDecoded(FetchHead* told) {
   if (etag.starts_with('"')) told->fields.Replace("ETag", "W/" + etag);
 }
 
+void FitTranslated(http::StreamFraming framing, FetchHead* told) {
+  FitDecoded(told);
+  for (const std::string_view name : {"ETag", "Last-Modified"}) told->fields.Remove(name);
+  told->stream = told->live = framing != http::StreamFraming::kNone;
+  std::string_view type = "application/json";
+  if (framing == http::StreamFraming::kSse) type = "text/event-stream; charset=utf-8";
+  if (framing == http::StreamFraming::kNdjson) type = "application/x-ndjson";
+  told->fields.Replace("Content-Type", type);
+}
+
 void FitReading(ReadAs as, const http::ResponseHead& head, FetchHead* told) {
   // A worker's own statement on buffering is not contradicted.
   told->live = (IsFramed(as) || IsLiveType(head)) && !head.Has(http::FieldName::kXAccelBuffering);

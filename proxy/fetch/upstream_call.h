@@ -1,12 +1,13 @@
 // What an Attempt sends: method, target, fields and body, and for whom. The client's request as
-// received, or one of our own. Views; their owner must keep them as long as the Attempt lives.
+// received, or translated. Views; their owner must keep them as long as the Attempt lives.
 #ifndef BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
 #define BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
 
 #include <string_view>
 
+#include "proxy/api/answer_reader.h"
 #include "proxy/http/message.h"
-#include "proxy/question/request.h"
+#include "proxy/question/question.h"
 
 namespace banto {
 
@@ -19,10 +20,15 @@ struct UpstreamCall {
   bool peer_trusted = false;    // keep the peer's forwarding fields
   bool body_decoded = false;    // the body no longer has the head's Content-Encoding
   bool identity_asked = false;  // the answer is parsed: ask the worker not to use codings
+  // What the worker is asked, and what a complete answer to that must have.
+  const api::OperationInfo* operation = nullptr;
+  api::RequestExpectations expectations;
+  bool translated = false;  // … in another API than the client's
 };
 
 // The client's request as received.
-inline UpstreamCall CallOf(const Request& request) {
+inline UpstreamCall CallOf(const Question& question) {
+  const Request& request = *question.request;
   UpstreamCall call;
   call.head = &request.head;
   call.body = request.body;
@@ -31,6 +37,8 @@ inline UpstreamCall CallOf(const Request& request) {
   call.peer_ip = request.peer_ip;
   call.peer_trusted = request.peer_trusted;
   call.body_decoded = request.body_decoded;
+  call.operation = question.operation;
+  call.expectations = question.asked.expectations;
   return call;
 }
 

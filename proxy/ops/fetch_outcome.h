@@ -34,6 +34,8 @@ struct FetchOutcome {
   std::string worker;              // the worker that answered; empty: none
   const char* worker_reason = "";  // why it was chosen: "least_loaded", "only", "queue" …
   const char* store = "";          // "stored", or why it was not; empty: storing was not considered
+  std::string translated;          // "anthropic>openai"; empty: the worker was asked as it came
+  std::string dropped;             // what the translation left out: "top_k, tools[web_search]"
   AttemptRecords attempts;
 };
 

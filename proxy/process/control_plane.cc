@@ -163,7 +163,7 @@ void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,
   }
   observer_->OnWorkerChanged(verdict == health::Verdict::kUnhealthy ? Level::kWarn : Level::kInfo,
                              worker, std::string(health::VerdictName(verdict)) + ": " + reason);
-  if (snapshot_->has_ollama) Rebuild();  // its listings show which are up
+  if (snapshot_->speaks_ollama) Rebuild();  // its listings show which are up
 }
 
 void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts& facts) {

@@ -9,6 +9,7 @@ namespace banto {
 struct Asked {
   bool stream = false;
   bool retry_allowed = true;              // Ollama's load and unload: never
+  bool asks_nothing = false;              // only that a model be loaded or unloaded
   api::RequestExpectations expectations;  // what a complete answer must have
 };
 

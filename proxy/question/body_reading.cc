@@ -16,6 +16,10 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool IsModel(const json::JsonMember& member) { return member.field == JsonField::kModel; }
 
+bool Speaks(const upstream::Worker& worker, const api::OperationInfo& operation) {
+  return operation.codec == nullptr || (worker.engines & operation.engines) != 0;
+}
+
 }  // namespace
 
 BodyReading ReadBody(std::string_view body, bool canonical, json::JsonScan* scan) {
@@ -56,7 +60,7 @@ std::string ModelSpellings(const json::JsonScan& scan) {
 
 const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot,
                                        const api::OperationInfo& operation) {
-  const bool ollama = IsOllamas(operation);
+  const bool ollama = OnlyOllamasServe(operation);
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted;
@@ -70,6 +74,16 @@ const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot,
   const bool all = std::all_of(models.begin(), models.end(),
                                [&](const auto& entry) { return is_only(entry.second); });
   return all ? only : nullptr;
+}
+
+bool AllSpeak(const upstream::WorkerGroup& group, const api::OperationInfo& operation) {
+  return std::all_of(group.workers.begin(), group.workers.end(),
+                     [&](const auto& worker) { return Speaks(*worker, operation); });
+}
+
+bool AnySpeaks(const upstream::WorkerGroup& group, const api::OperationInfo& operation) {
+  return std::any_of(group.workers.begin(), group.workers.end(),
+                     [&](const auto& worker) { return Speaks(*worker, operation); });
 }
 
 bool HoldsKeyOrBills(const upstream::WorkerGroup& group) {

@@ -32,6 +32,11 @@ std::string ModelSpellings(const json::JsonScan& scan);
 const upstream::WorkerGroup* OnlyGroup(const Snapshot& snapshot,
                                        const api::OperationInfo& operation);
 
+// Whether every worker of the group takes the operation as the client wrote it: what cannot be read
+// cannot be translated.
+bool AllSpeak(const upstream::WorkerGroup& group, const api::OperationInfo& operation);
+bool AnySpeaks(const upstream::WorkerGroup& group, const api::OperationInfo& operation);
+
 // Whether a worker of the group receives a key of ours, or bills: then a body that engines read
 // differently is not sent to it.
 bool HoldsKeyOrBills(const upstream::WorkerGroup& group);

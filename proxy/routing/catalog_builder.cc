@@ -46,6 +46,13 @@ void OllamaCatalog::Add(const KnownWorker& ollama, const ListedModels& listed) {
   }
 }
 
+void OllamaCatalog::AddOther(const KnownWorker& known, const ListedModels& listed,
+                             const std::vector<std::string>& names) {
+  others_ = true;
+  if (known.state->verdict() == health::Verdict::kUnhealthy) return;
+  for (const std::string& name : names) AddToCatalog(listed, name, &catalog_);
+}
+
 // Requests for a configured name that is missing in its (known) list would be in vain.
 void OllamaCatalog::AddModel(const ListedModels& listed, bool list_known, const std::string& name) {
   const health::ListedModel* const found = listed.FindTagged(name);
@@ -58,7 +65,10 @@ void OllamaCatalog::AddModel(const ListedModels& listed, bool list_known, const 
 void OllamaCatalog::Finish(Snapshot* snapshot) {
   snapshot->has_ollama = any_;
   snapshot->ollama_catalog = std::move(catalog_);
+  snapshot->speaks_ollama = any_ || others_;
   snapshot->ollama_version = oldest_.empty() ? std::move(oldest_down_) : std::move(oldest_);
+  // Without an Ollama there is none older than what is translated.
+  if (others_ && !any_) snapshot->ollama_version = api::ollama::kTranslatedVersion;
 }
 
 }  // namespace banto

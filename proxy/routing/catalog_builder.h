@@ -19,13 +19,16 @@ void AddToCatalog(const ListedModels& listed, const std::string& name, api::Cata
 class OllamaCatalog {
  public:
   void Add(const KnownWorker& ollama, const ListedModels& listed);
+  // Another engine, to which Ollama's API is translated.
+  void AddOther(const KnownWorker& known, const ListedModels& listed,
+                const std::vector<std::string>& names);
   void Finish(Snapshot* snapshot);
 
  private:
   void AddModel(const ListedModels& listed, bool list_known, const std::string& name);
 
   api::Catalog catalog_;
-  bool any_ = false;
+  bool any_ = false, others_ = false;
   std::string oldest_, oldest_down_;  // lowest versions, of workers that are up and of the others
 };
 

@@ -7,6 +7,7 @@
 #include "conf/edit_distance.h"
 #include "proxy/api/engine_traits.h"
 #include "proxy/base/ascii.h"
+#include "proxy/http/short_text.h"
 
 namespace banto {
 namespace {
@@ -50,6 +51,19 @@ std::string NobodyListsAny(const Snapshot& snapshot, bool ollama) {
   if (listing == 0) return {};
   if (listing > 1) return " None of the workers lists any model.";
   return " The only worker for it, '" + std::string(only) + "', lists no models.";
+}
+
+std::string SomeModels(const GroupsByModel& models) {
+  constexpr size_t kShownMax = 5;
+  std::vector<std::string_view> names;
+  for (const auto& [name, group] : models) names.push_back(name);
+  const size_t shown = std::min(names.size(), kShownMax);
+  std::partial_sort(names.begin(), names.begin() + static_cast<ptrdiff_t>(shown), names.end());
+  std::string text;
+  for (size_t i = 0; i < shown; ++i)
+    text += (i > 0 ? ", '" : "'") + http::Shortened(names[i]) + "'";
+  if (text.empty()) return " No worker lists any.";
+  return " Several are served here: " + text + (names.size() > shown ? ", …." : ".");
 }
 
 }  // namespace banto

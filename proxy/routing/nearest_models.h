@@ -16,6 +16,9 @@ std::string NearestModels(const GroupsByModel& models, std::string_view asked);
 // Why there are no suggestions if no model is known at all: which workers have an empty list.
 std::string NobodyListsAny(const Snapshot& snapshot, bool ollama);
 
+// " Several are served here: 'a', 'b', …", limited to short names.
+std::string SomeModels(const GroupsByModel& models);
+
 }  // namespace banto
 
 #endif  // BANTO_PROXY_ROUTING_NEAREST_MODELS_H_

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/api/hub.h"
 #include "proxy/api/unknown_path.h"
 #include "proxy/http/short_text.h"
 #include "proxy/routing/nearest_models.h"
@@ -66,20 +67,6 @@ const UnnamedTarget* TargetOf(const Snapshot& snapshot, api::Engines engines) {
   return nullptr;
 }
 
-// " Several are served here: 'a', 'b', …", limited to short names.
-std::string SomeModels(const GroupsByModel& models) {
-  constexpr size_t kShownMax = 5;
-  std::vector<std::string_view> names;
-  for (const auto& [name, group] : models) names.push_back(name);
-  const size_t shown = std::min(names.size(), kShownMax);
-  std::partial_sort(names.begin(), names.begin() + static_cast<ptrdiff_t>(shown), names.end());
-  std::string text;
-  for (size_t i = 0; i < shown; ++i)
-    text += (i > 0 ? ", '" : "'") + http::Shortened(names[i]) + "'";
-  if (text.empty()) return " No worker lists any.";
-  return " Several are served here: " + text + (names.size() > shown ? ", …." : ".");
-}
-
 }  // namespace
 
 Refusal RefuseUnrouted(const http::RequestHead& head) {
@@ -124,6 +111,7 @@ bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation) {
   using api::engine::kUnknown;
   if (!operation.inference || IsOllamas(operation)) return true;
   if ((operation.engines & (snapshot.engines | kUnknown)) != 0) return true;
+  if (operation.codec != nullptr && api::CanBeAsked(operation, snapshot.engines)) return true;
   return (snapshot.engines & kUnknown) != 0 && !snapshot.plain;
 }
 
@@ -140,13 +128,13 @@ api::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
 
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model) {
-  const bool ollama = IsOllamas(operation);
+  const bool ollama = OnlyOllamasServe(operation);
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
-  if (const auto found = models.find(model); found != models.end()) {
+  if (const auto found = FindModel(models, model, IsOllamas(operation)); found != models.end()) {
     decision.target.group = found->second.get();
-    decision.target.model = model;
+    decision.target.model = found->first;
     decision.target.model_known = true;
     return decision;
   }
@@ -170,7 +158,7 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
 
 RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
                            bool native_form) {
-  const bool ollama = IsOllamas(operation);
+  const bool ollama = OnlyOllamasServe(operation);
   const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
   const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
   RouteDecision decision;
@@ -210,11 +198,12 @@ Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operatio
   const bool ollama = IsOllamas(operation);
   // Ollama's clients look for its exact wording.
   const char* what = ollama ? "' not found." : "' does not exist.";
-  const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
+  const auto& models = OnlyOllamasServe(operation) ? snapshot.ollama_models : snapshot.models;
   return {404,
           "model_not_found",
           (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
-              (models.empty() ? NobodyListsAny(snapshot, ollama) : NearestModels(models, model)),
+              (models.empty() ? NobodyListsAny(snapshot, OnlyOllamasServe(operation))
+                              : NearestModels(models, model)),
           {},
           0};
 }

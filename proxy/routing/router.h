@@ -23,9 +23,13 @@ const PlainRoute* FindRoute(const Snapshot& snapshot, std::string_view method,
 // Whether any route caches answers for this path.
 bool KeepsPath(const Snapshot& snapshot, std::string_view path);
 
-// Whether only Ollamas serve it.
+// Whether it is of Ollama's own API.
 inline bool IsOllamas(const api::OperationInfo& operation) {
   return operation.dialect->natives == api::engine::kOllama;
+}
+// Whether only Ollamas serve it: no other engine can be asked for it in its own words.
+inline bool OnlyOllamasServe(const api::OperationInfo& operation) {
+  return IsOllamas(operation) && operation.codec == nullptr;
 }
 
 // Whether a worker here may serve the operation: a path specific to some engine ("/predict" is

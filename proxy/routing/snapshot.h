@@ -61,9 +61,10 @@ struct Snapshot {
   api::OriginRule origins =
       api::OriginRule::kSilent;  // for answers before a group is known: preflights, listings
   api::Catalog catalog;          // of /v1/models
-  api::Catalog ollama_catalog;   // for /api/tags and /api/ps: Ollama workers that are up
+  api::Catalog ollama_catalog;   // for /api/tags and /api/ps: of workers that are up
   bool has_ollama = false;
-  std::string ollama_version;        // the oldest of theirs; empty: unknown
+  bool speaks_ollama = false;  // some worker serves Ollama's API, by itself or through translation
+  std::string ollama_version;  // the oldest of theirs; empty: unknown
   std::vector<std::string> unasked;  // workers whose models are not known yet
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
@@ -82,6 +83,9 @@ void ForEachGroup(const Snapshot& snapshot, Visit visit) {
     if (*group != nullptr) visit(*group);
   }
 }
+// `latest_is_default`: Ollama's clients write "m:latest" for what another engine calls "m".
+GroupsByModel::const_iterator FindModel(const GroupsByModel& models, std::string_view name,
+                                        bool latest_is_default);
 // nullptr: no group has this queue_key any more.
 upstream::WorkerGroupPtr FindGroup(const Snapshot& snapshot, const std::string& queue_key);
 

@@ -109,6 +109,7 @@ class Builder {
     worker->kind = known.settings.kind;
     if (!api::IsKnown(worker->kind) && known.facts != nullptr) worker->kind = known.facts->kind;
     const api::EngineTraits& traits = api::TraitsOf(worker->kind);
+    worker->engines = EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
     worker->external = IsExternal(known.settings.url, worker->kind);
     worker->path = known.facts != nullptr ? known.facts->path
                                           : conf::PathOf(worker->settings.url, worker->kind);
@@ -126,11 +127,12 @@ class Builder {
       if (traits.has_ollama_api) AddModel(name, worker, &ollama_models_);
       AddToCatalog(listed_models, name, &snapshot_->catalog);
     }
+    const bool translates = worker->settings.translate != conf::Translate::kNever;
+    if (!plain && !traits.has_ollama_api && api::IsKnown(worker->kind) && translates)
+      ollamas_.AddOther(known, listed_models, models);
     std::sort(models.begin(), models.end());
-    const api::Engines engines =
-        EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
     snapshot_->engines |= traits.engines;
-    speakers_.push_back({worker, engines, std::move(models)});
+    speakers_.push_back({worker, worker->engines, std::move(models)});
   }
 
   SnapshotPtr Finish() {

@@ -14,6 +14,7 @@
 #include "conf/worker_path.h"
 #include "health/health_state.h"
 #include "health/passive_checker.h"
+#include "proxy/api/operation.h"
 #include "proxy/net/tls_context.h"
 #include "proxy/upstream/learned_models.h"
 #include "proxy/upstream/not_served.h"
@@ -84,6 +85,7 @@ struct Worker {
   conf::WorkerPath path;                          // path.prefix precedes every requested path
   net::TlsContext* tls = nullptr;                 // owned by the process; nullptr for http://
   std::shared_ptr<WorkerState> state;
+  api::Engines engines = 0;  // what it serves, as far as that is known
   // A managed API that bills per request: not retried if it may have done the work already.
   bool external = false;
   // The Host and Authorization fields of every request to it, computed once; empty: the client's.

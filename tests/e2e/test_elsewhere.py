@@ -26,8 +26,8 @@ def serves(connection, seen):
 
 
 def fleet(*workers, more=""):
-    """The last one is a backup: the others come before it."""
-    tables = [worker_toml(w.url, name=name, kind="vllm", models=["m"], backup=w is workers[-1]) for name, w in zip("abcdefgh", workers)]
+    """The last one is a backup: the others come before it. None is asked in another API, which would be tried before it."""
+    tables = [worker_toml(w.url, name=name, kind="vllm", models=["m"], backup=w is workers[-1], translate="never") for name, w in zip("abcdefgh", workers)]
     return Banto("".join(tables) + more)
 
 

@@ -57,16 +57,20 @@ def test_a_model_that_nobody_lists_is_404_in_each_apis_shape(house):
     assert answer.status == 404 and isinstance(answer.json()["error"], str) and "nobody" in answer.json()["error"]
 
 
-def test_tags_and_ps_show_what_ollamas_that_are_up_serve(house):
+def test_tags_and_ps_show_what_workers_that_are_up_serve(house):
     tags = quick(house, "GET", "/api/tags").json()["models"]
-    assert sorted(m["name"] for m in tags) == ([] if house.worker("c")["health"] == "unhealthy" else ["gemma:latest", "qwen:0.5b"])
+    assert sorted(m["name"] for m in tags) == ([] if house.worker("c")["health"] == "unhealthy" else ALL)
     for model in tags:
         assert model["model"] == model["name"] and model["modified_at"] and isinstance(model["size"], int) and "details" in model
     assert quick(house, "GET", "/api/ps").json() == {"models": []}
 
 
-def test_show_does_not_know_what_ollamas_chat_does_not_serve(house):
-    assert quick(house, "POST", "/api/show", body={"model": "m1"}).status == 404
+def test_show_of_another_engine_s_model_is_made_of_what_that_told(house):
+    shown = quick(house, "POST", "/api/show", body={"model": "m1"})
+    if house.worker("a")["health"] == "unhealthy":
+        assert shown.status == 404
+    else:
+        assert shown.status == 200 and "completion" in shown.json()["capabilities"]
 
 
 def test_version_and_the_greeting_of_clis(house):
@@ -123,7 +127,7 @@ def test_show_of_an_ollama_is_the_ollamas_own_word():
 
 
 def test_every_name_of_tags_is_served_by_chat_and_ps_and_version_are_the_ollamas():
-    """Two Ollamas, one of them older, one with a name given to it; a vLLM whose models are no Ollama's."""
+    """Two Ollamas, one of them older, one with a name given to it; a vLLM, to which Ollama's API is translated."""
     loaded = {"name": "gemma:latest", "model": "gemma:latest", "size": 5, "digest": "d" * 64, "expires_at": "2026-01-01T00:00:00Z", "size_vram": 5}
     new_pages = {**ollama_pages("gemma:latest"), "/api/version": (200, {"version": "0.12.6"}), "/api/ps": (200, {"models": [loaded]})}
     old_pages = {**ollama_pages("qwen:latest", "tiny:latest"), "/api/version": (200, {"version": "0.9.6"})}
@@ -133,23 +137,23 @@ def test_every_name_of_tags_is_served_by_chat_and_ps_and_version_are_the_ollamas
             for name in ("new", "old", "v"):
                 banto.until_worker(name)
             names = lambda path="/api/tags": sorted(m["name"] for m in banto.get(path).json()["models"])
-            assert names() == ["gemma:latest", "qwen"]
+            assert names() == ["gemma:latest", "org/m", "qwen"]
             for name in names():
                 assert banto.post("/api/chat", {"model": name, "stream": False, "messages": [{"role": "user", "content": "x"}]}).status == 200
             assert banto.get("/api/ps").json()["models"] == [loaded]
             assert banto.get("/api/version").json()["version"] == "0.9.6"
             old.stop()
-            until(lambda: names() == ["gemma:latest"], f"no dead worker's models: {names()}")
+            until(lambda: names() == ["gemma:latest", "org/m"], f"no dead worker's models: {names()}")
             assert banto.get("/api/version").json()["version"] == "0.12.6"
             new.stop()
-            until(lambda: names() == [] and names("/api/ps") == [], "nothing is up")
+            until(lambda: names() == ["org/m"] and names("/api/ps") == [], "only what the vLLM serves")
 
 
-def test_where_no_ollama_is_its_greeting_is_not_ours_to_give():
+def test_where_no_ollama_is_its_clients_are_greeted_all_the_same():
     with FakeWorker(models=("m",)) as vllm, Banto(worker_toml(vllm.url, name="v", kind="vllm")) as banto:
         banto.until_worker("v")
-        assert banto.get("/").status == 404 and banto.get("/api/version").status == 404
-        assert banto.get("/api/tags").json() == {"models": []}
+        assert banto.get("/").body == b"Ollama is running" and banto.get("/api/version").json()["version"]
+        assert [model["name"] for model in banto.get("/api/tags").json()["models"]] == ["m"]
         assert banto.get("/v1/models").status == 200
 
 

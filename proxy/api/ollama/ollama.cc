@@ -5,6 +5,7 @@
 #include "proxy/api/ollama/ollama_line.h"
 #include "proxy/api/ollama/ollama_listing.h"
 #include "proxy/api/request_values.h"
+#include "proxy/api/rfc3339.h"
 #include "proxy/api/usage_reader.h"
 #include "proxy/api/worker_words.h"
 #include "proxy/json/json_cursor.h"
@@ -32,14 +33,15 @@ void ReadRequest(const OperationInfo& info, const JsonScan& scan, RequestFacts* 
   const std::string_view options = ValueOf(scan, JsonField::kOptions);
   facts->sampled = IsSampled(ValueIn(options, "temperature"), ValueIn(options, "seed"));
   facts->expectations.limit_set = IsPositive(ValueIn(options, "num_predict"));
-  facts->load_or_unload = IsZeroDuration(ValueOf(scan, JsonField::kKeepAlive));
+  facts->unloads = IsZeroDuration(ValueOf(scan, JsonField::kKeepAlive));
+  facts->load_or_unload = facts->unloads;
   if (info.operation == Operation::kEmbeddings) {
     facts->expectations.choices = CountInputs(ValueOf(scan, JsonField::kInput));
     return;
   }
   const bool chat = info.operation == Operation::kChat;
   if (IsEmpty(ValueOf(scan, chat ? JsonField::kMessages : JsonField::kPrompt)))
-    facts->load_or_unload = true;
+    facts->load_or_unload = facts->asks_nothing = true;
 }
 
 // Ignores case: Go's decoder accepts "Keep_Alive" for "keep_alive".
@@ -98,6 +100,19 @@ bool IsReadable(std::string_view body) {
   return form.whole && form.text;
 }
 
+// server/routes.go: ChatHandler and GenerateHandler say so when a model was loaded or unloaded.
+ListingAnswer AnswerLoad(const OperationInfo& operation, const RequestFacts& facts, int64_t now_s) {
+  std::string body;
+  api::AppendText(R"({"model":)", facts.model, &body);
+  body.append(R"(,"created_at":")").append(Rfc3339(now_s)).append(R"(.000000000Z",)");
+  body += operation.operation == Operation::kChat ? R"("message":{"role":"assistant","content":""})"
+                                                  : R"("response":"")";
+  const bool unloads = facts.unloads;
+  body.append(R"(,"done":true,"done_reason":")").append(unloads ? "unload\"}" : "load\"}");
+  if (!facts.stream) return {200, "application/json; charset=utf-8", body};
+  return {200, "application/x-ndjson", body + "\n"};
+}
+
 constexpr ErrorShape kErrors = {
     .body = Body,
     .event = Event,
@@ -121,6 +136,7 @@ constinit const Dialect kDialect = {
     .check_whole = CheckWhole,
     .errors = &kErrors,
     .list = List,
+    .answer_load = AnswerLoad,
 };
 
 }  // namespace banto::api::ollama

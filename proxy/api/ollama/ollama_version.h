@@ -6,6 +6,9 @@
 
 namespace banto::api::ollama {
 
+// The version whose API our translation follows, for clients that ask for it where no Ollama is.
+inline constexpr const char* kTranslatedVersion = "0.12.6";
+
 // Whether `a` is older than `b`: "0.9.6" than "0.12.0", "0.12.0-rc1" than "0.12.0" (semver §11).
 bool IsOlderVersion(std::string_view a, std::string_view b);
 

@@ -294,24 +294,24 @@ TEST(BadConfig, OnlyTheFirstSyntaxErrorIsReported) {
 }
 
 TEST(BadConfig, KeysAreUnderlinedHoweverTheirTableIsWritten) {
-  ExpectAll(
-      kWorker,
-      {
-          {"[ routes . cahce ]", 3, 3, 6, "\"routes\" is a list of sections", "write [[routes]]"},
-          {"[[routes]]\npath = \"/a\"\n[routes.cahce]", 5, 9, 5, "unknown section [cahce]",
-           "did you mean [cache]?"},
-          {"[[routes]]\npath = \"/a\"\ncache . kye = []", 5, 9, 3, "unknown key \"kye\"",
-           "did you mean \"key\"?"},
-          {"[[routes]]\npath = \"/a\"\ncache.ttl.x = 1", 5, 7, 3, "a duration is a string",
-           "write ttl = \"30s\""},
-          {"[[routes]]\npath = \"/a\"\n[routes.cache]\n[routes.cache.ttl]", 6, 15, 3,
-           "a duration is a string", "write ttl = \"30s\""},
-          {"models = [\n  \"a\", # one\n  'b', 5\n]", 5, 8, 1, "\"models\" is a list of strings",
-           "put this between quotes"},
-          {"a.b.c.d.e.f.g = 1", 3, 1, 1, "unknown key \"a\"",
-           "known here: url, name, kind, models, weight, max_in_flight, backup, host_header, "
-           "api_key, api_key_file, headers, tls_verify, tls_ca_file"},
-      });
+  ExpectAll(kWorker, {
+                         {"[ routes . cahce ]", 3, 3, 6, "\"routes\" is a list of sections",
+                          "write [[routes]]"},
+                         {"[[routes]]\npath = \"/a\"\n[routes.cahce]", 5, 9, 5,
+                          "unknown section [cahce]", "did you mean [cache]?"},
+                         {"[[routes]]\npath = \"/a\"\ncache . kye = []", 5, 9, 3,
+                          "unknown key \"kye\"", "did you mean \"key\"?"},
+                         {"[[routes]]\npath = \"/a\"\ncache.ttl.x = 1", 5, 7, 3,
+                          "a duration is a string", "write ttl = \"30s\""},
+                         {"[[routes]]\npath = \"/a\"\n[routes.cache]\n[routes.cache.ttl]", 6, 15, 3,
+                          "a duration is a string", "write ttl = \"30s\""},
+                         {"models = [\n  \"a\", # one\n  'b', 5\n]", 5, 8, 1,
+                          "\"models\" is a list of strings", "put this between quotes"},
+                         {"a.b.c.d.e.f.g = 1", 3, 1, 1, "unknown key \"a\"",
+                          "known here: url, name, kind, models, weight, max_in_flight, backup, "
+                          "translate, host_header, "
+                          "api_key, api_key_file, headers, tls_verify, tls_ca_file"},
+                     });
 }
 
 TEST(BadConfig, ColumnsOfLineOneDoNotCountAByteOrderMark) {

@@ -75,7 +75,7 @@ TEST(BodyReading, TheOnlyGroupIsTheOneThatEveryModelLeadsTo) {
   EXPECT_EQ(OnlyGroup(snapshot, *api::known::kChat), nullptr);
   snapshot.models["m"] = GroupOf({a, b});
   EXPECT_EQ(OnlyGroup(snapshot, *api::known::kChat), snapshot.models["m"].get());
-  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kOllamaChat), nullptr);
+  EXPECT_EQ(OnlyGroup(snapshot, *api::known::kOllamaChat), snapshot.models["m"].get());
   snapshot.models["n"] = GroupOf({a, b});
   EXPECT_NE(OnlyGroup(snapshot, *api::known::kChat), nullptr);
   snapshot.unasked = {"c"};

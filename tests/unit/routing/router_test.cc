@@ -106,10 +106,13 @@ TEST(Router, WhereNoModelIsKnownTheRefusalSaysWhy) {
   const std::string start = "The model 'm' does not exist.";
   EXPECT_EQ(says("/v1/chat/completions"),
             start + " The only worker for it, 'gpu1', lists no models.");
-  EXPECT_EQ(says("/api/chat"), "model 'm' not found.") << "nobody here speaks Ollama's API";
+  EXPECT_EQ(says("/api/chat"),
+            "model 'm' not found. The only worker for it, 'gpu1', lists no models.")
+      << "it is translated for that one";
+  EXPECT_EQ(says("/api/show"), "model 'm' not found.") << "nobody here speaks Ollama's API";
   snapshot.workers.push_back(WorkerOf(api::WorkerKind::kOllama, "gpu2"));
   EXPECT_EQ(says("/v1/chat/completions"), start + " None of the workers lists any model.");
-  EXPECT_EQ(says("/api/chat"),
+  EXPECT_EQ(says("/api/show"),
             "model 'm' not found. The only worker for it, 'gpu2', lists no models.");
   snapshot.models = Models({"n"});
   EXPECT_EQ(says("/v1/chat/completions"), start + " Nearest known: 'n'.");

@@ -1,0 +1,53 @@
+// Turns one worker's answer into the API and packaging of the client: reads it with the worker's
+// codec, writes it with the client's. A stream becomes a stream as it comes; where only one side
+// streams, the whole is made of events or events of the whole. Owned by a Relay; loop thread only.
+#ifndef BANTO_PROXY_FETCH_ANSWER_TRANSLATOR_H_
+#define BANTO_PROXY_FETCH_ANSWER_TRANSLATOR_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "proxy/api/codec.h"
+#include "proxy/http/event_stream.h"
+
+namespace banto {
+
+class AnswerTranslator {
+ public:
+  // `context` must outlive it.
+  AnswerTranslator(const api::Codec& workers, const api::Codec& clients,
+                   const api::AnswerContext& context);
+  // Whether the worker's answer may be a stream.
+  bool reads_streams() const { return workers_.read_stream != nullptr; }
+  // Whether the client gets a stream.
+  bool streams() const { return writer_ != nullptr; }
+
+  // A data frame of the worker's stream. What it makes for the client is appended to output().
+  void OnFrame(const http::Frame& frame);
+  // The worker's stream has ended well.
+  void End();
+  // A whole answer, instead of frames. False: not the JSON that its API promises.
+  bool OnWhole(std::string_view body);
+
+  // Frames, or at the end the whole answer as one. Cleared by whoever passes them on.
+  api::FrameOutput& output() { return output_; }
+
+ private:
+  api::AnswerSink* sink() {
+    return writer_ ? static_cast<api::AnswerSink*>(writer_.get()) : &builder_;
+  }
+
+  const api::Codec& workers_;
+  const api::Codec& clients_;
+  const api::AnswerContext& context_;
+  api::FrameOutput output_;
+  std::unique_ptr<api::EventReader> reader_;   // made by the first frame
+  std::unique_ptr<api::AnswerWriter> writer_;  // nullptr: the client wants a whole
+  api::NeutralAnswer whole_;
+  api::AnswerBuilder builder_{&whole_};
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_ANSWER_TRANSLATOR_H_

@@ -1,0 +1,66 @@
+// How one question is put to workers that do not speak its API: it is read once into the neutral
+// form (api/codec.h) and written for each API that is asked. Owned by its Fetch, made when the
+// first such worker is picked; loop thread only.
+#ifndef BANTO_PROXY_FETCH_TRANSLATION_H_
+#define BANTO_PROXY_FETCH_TRANSLATION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/api/codec.h"
+#include "proxy/api/hub.h"
+#include "proxy/fetch/answer_translator.h"
+#include "proxy/fetch/thread_context.h"
+#include "proxy/fetch/upstream_call.h"
+#include "proxy/question/question.h"
+
+namespace banto {
+
+// What the question needs of a worker at this path. A model's name too long to be remembered counts
+// as unknown.
+upstream::Wanted WantedAt(std::string_view path, const Question& question);
+
+// In which language a worker is asked.
+enum class Way : uint8_t {
+  kNative,      // as the client wrote it
+  kTranslated,  // in the API of its kind
+  kNone,        // it would understand neither
+};
+// By its kind, its settings, and the paths that it has reported not to serve.
+Way WayTo(const Question& question, const upstream::Worker& worker, int64_t now_ms);
+
+class Translation {
+ public:
+  // `question` must outlive it.
+  Translation(ThreadContext* context, const Question& question);
+
+  // Rewrites the call for this worker. Otherwise why that would change what is asked.
+  api::CannotCarry Fit(const upstream::Worker& worker, UpstreamCall* call);
+  // For the answer to the call that was fitted last.
+  std::unique_ptr<AnswerTranslator> ForAnswer() const;
+
+  // Of the call that was fitted last: "anthropic>openai", and what was left out of it: "top_k, …".
+  const std::string& name() const { return name_; }
+  const std::string& dropped() const { return dropped_; }
+
+ private:
+  void SetHead(std::string_view path);
+
+  ThreadContext* const context_;
+  const Question& question_;
+  api::NeutralRequest request_;
+  api::CannotCarry unreadable_;
+  std::string model_, id_;
+  api::AnswerContext answer_;
+  const api::Codec* target_ = nullptr;
+  http::RequestHead head_;
+  std::string body_;
+  BufferedBytes buffered_;
+  std::string name_, dropped_;
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_TRANSLATION_H_

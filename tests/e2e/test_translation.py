@@ -1,0 +1,169 @@
+"""A client's API that its worker does not speak: the question reaches the worker in the worker's own API, the answer comes back in the client's."""
+import http.client
+import json
+
+import pytest
+from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
+from harness import Banto, worker_toml
+
+OLLAMA_CHAT = {"model": "m", "messages": [{"role": "user", "content": "hello there"}]}
+
+
+def behind(worker, kind="vllm", config="", **more):
+    return Banto(worker_toml(worker.url, name="gpu1", kind=kind, **more) + config)
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with FakeWorker() as worker:
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def banto(worker):
+    with behind(worker) as banto:
+        yield banto
+
+
+def lines(answer):
+    return [json.loads(line) for line in answer.body.decode().splitlines()]
+
+
+def cut_lines(banto, body):
+    """The lines of an answer that ends as a broken one does."""
+    with pytest.raises(http.client.IncompleteRead) as broken:
+        banto.post("/api/chat", body)
+    return [json.loads(line) for line in broken.value.partial.decode().splitlines()]
+
+
+def test_an_ollama_chat_is_answered_by_a_worker_that_only_speaks_openai(banto, worker):
+    answer = banto.post("/api/chat", {**OLLAMA_CHAT, "stream": False, "options": {"num_predict": 5, "num_gpu": 3}})
+    assert answer.status == 200, answer.body
+    said = answer.json()
+    assert said["message"] == {"role": "assistant", "content": "echo: hello there"} and said["done"] is True and said["done_reason"] == "stop"
+    assert (said["prompt_eval_count"], said["eval_count"]) == (5, 3)
+    asked = worker.requests[-1]
+    assert asked.path == "/v1/chat/completions" and asked.json()["max_tokens"] == 5
+    assert 'translated;desc="ollama>openai"' in answer.header("server-timing")
+    assert answer.header("x-banto-dropped") == "options.num_gpu"
+    line = banto.access_line(request_id=answer.header("x-request-id"))
+    assert line["translated"] == "ollama>openai" and line["dropped"] == "options.num_gpu"
+    assert answer.header("content-type").startswith("application/json") and int(answer.header("content-length")) == len(answer.body)
+
+
+def test_a_stream_of_the_worker_is_a_stream_of_the_client_s_api(banto):
+    answer = banto.post("/api/chat", OLLAMA_CHAT)
+    said = lines(answer)
+    assert answer.header("content-type") == "application/x-ndjson"
+    assert "".join(line["message"]["content"] for line in said).strip() == "echo: hello there"
+    assert [line["done"] for line in said] == [False] * (len(said) - 1) + [True] and len(said) > 2
+
+
+def test_a_worker_s_error_comes_in_the_client_s_shape():
+    def refuses(connection, seen):
+        connection.reply(400, {"error": {"message": "context is too long", "type": "BadRequestError", "code": 400}})
+
+    with FakeWorker(refuses) as worker, behind(worker) as banto:
+        answer = banto.post("/api/chat", OLLAMA_CHAT)
+        assert answer.status == 400 and "context is too long" in answer.json()["error"]
+
+
+def test_an_error_in_the_worker_s_stream_is_the_client_s_error_line():
+    def breaks(connection, seen):
+        connection.start_stream()
+        connection.chunk(chat_chunk(content="some"))
+        connection.chunk('data: {"error": {"message": "out of memory", "code": 500}}\n\ndata: [DONE]\n\n')
+        connection.end_stream()
+
+    with FakeWorker(breaks) as worker, behind(worker) as banto:
+        said = cut_lines(banto, OLLAMA_CHAT)
+        assert said[0]["message"]["content"] == "some" and "out of memory" in said[-1]["error"]
+
+
+def test_a_whole_answer_where_a_stream_was_asked_becomes_a_stream():
+    def whole(connection, seen):
+        connection.reply(200, chat_whole("all at once"))
+
+    with FakeWorker(whole) as worker, behind(worker) as banto:
+        said = lines(banto.post("/api/chat", OLLAMA_CHAT))
+        assert "".join(line["message"]["content"] for line in said) == "all at once" and said[-1]["done"] is True
+
+
+def test_a_stream_where_a_whole_was_asked_becomes_a_whole():
+    def streams(connection, seen):
+        connection.start_stream()
+        for word in ("one ", "two"):
+            connection.chunk(chat_chunk(content=word))
+        connection.chunk(chat_chunk(finish="stop"))
+        connection.chunk("data: [DONE]\n\n")
+        connection.end_stream()
+
+    with FakeWorker(streams) as worker, behind(worker) as banto:
+        said = banto.post("/api/chat", {**OLLAMA_CHAT, "stream": False}).json()
+        assert said["message"]["content"] == "one two" and said["done"] is True
+
+
+def test_a_worker_that_stops_before_the_end_is_no_clean_end():
+    def stops(connection, seen):
+        connection.start_stream()
+        connection.chunk(chat_chunk(content="some"))
+        connection.end_stream()
+
+    with FakeWorker(stops) as worker, behind(worker) as banto:
+        said = cut_lines(banto, OLLAMA_CHAT)
+        assert said[-1].get("done") is not True and "error" in said[-1]
+
+
+def test_a_model_s_latest_tag_is_the_model_of_another_engine(banto, worker):
+    assert banto.post("/api/chat", {**OLLAMA_CHAT, "model": "m:latest", "stream": False}).status == 200
+    assert worker.requests[-1].json()["model"] == "m"
+
+
+def test_translate_never_leaves_the_question_as_it_came():
+    with FakeWorker(lambda connection, seen: connection.reply(404, {"detail": "Not Found"})) as worker, behind(worker, translate="never") as banto:
+        assert banto.post("/api/chat", OLLAMA_CHAT).status == 404
+        assert [seen.path for seen in worker.requests] == ["/api/chat"]
+
+
+def test_a_body_that_cannot_be_read_cannot_be_translated(banto, worker):
+    count = len(worker.requests)
+    answer = banto.post("/api/chat", b'{"model": "m", "messages": [')
+    assert answer.status == 400 and "JSON" in answer.json()["error"] and len(worker.requests) == count
+
+
+def test_listings_of_ollama_s_api_show_what_is_translated(banto):
+    assert [model["name"] for model in banto.get("/api/tags").json()["models"]] == ["m"]
+    assert banto.get("/api/version").status == 200 and banto.get("/").body == b"Ollama is running"
+
+
+def test_an_openai_client_is_answered_by_an_ollama_in_its_own_words():
+    def ollama(connection, seen):
+        if seen.path != "/api/chat":
+            return connection.reply(404, "404 page not found", "text/plain")
+        if seen.json()["stream"]:
+            connection.start_stream("application/x-ndjson")
+            for word in ("one ", "two"):
+                connection.chunk(json.dumps({"model": "m", "created_at": "2026-01-01T00:00:00Z", "message": {"role": "assistant", "content": word}, "done": False}) + "\n")
+            connection.chunk(json.dumps({"model": "m", "created_at": "2026-01-01T00:00:00Z", "message": {"role": "assistant", "content": ""}, "done": True,
+                                         "done_reason": "stop", "prompt_eval_count": 4, "eval_count": 2}) + "\n")
+            return connection.end_stream()
+        connection.reply(200, {"model": "m", "created_at": "2026-01-01T00:00:00Z", "message": {"role": "assistant", "content": "one two"}, "done": True,
+                               "done_reason": "length", "prompt_eval_count": 4, "eval_count": 2})
+
+    with FakeWorker(ollama) as worker, behind(worker, kind="ollama", models=["m"], translate="always", config='[health]\npath = "/health"\n') as banto:
+        whole = banto.chat(stream=False, max_tokens=2)
+        choice = whole.json()["choices"][0]
+        assert (choice["message"]["content"], choice["finish_reason"]) == ("one two", "length")
+        assert whole.json()["usage"]["total_tokens"] == 6
+        assert worker.requests[-1].json()["options"]["num_predict"] == 2
+        stream = banto.chat(stream=True)
+        assert stream.body.decode().endswith("data: [DONE]\n\n") and stream.body.count(b'"finish_reason":"stop"') == 1
+
+
+@pytest.mark.parametrize("path, body, field", [("/api/chat", {"model": "m", "messages": []}, "message"), ("/api/generate", {"model": "m"}, "response")])
+def test_a_model_that_no_ollama_serves_is_loaded_already(banto, worker, path, body, field):
+    count = len(worker.requests)
+    loaded = banto.post(path, {**body, "stream": False}).json()
+    assert loaded["done"] is True and loaded["done_reason"] == "load" and field in loaded
+    assert banto.post(path, {**body, "keep_alive": 0, "stream": False}).json()["done_reason"] == "unload"
+    assert lines(banto.post(path, body))[0]["done_reason"] == "load" and len(worker.requests) == count
