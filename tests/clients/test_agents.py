@@ -1,0 +1,123 @@
+"""The coding agents as people install them — Claude Code and Codex — in front of an engine that only knows chat completions: whole turns with a tool."""
+import json
+import os
+import subprocess
+
+import pytest
+from conftest import CLIENT_TIMEOUT_S, ROOT
+from fakes.chat_only_worker import DONE_TEXT, ChatOnlyWorker
+from harness import Banto, worker_toml
+
+PROGRAMS = ROOT / ".cache" / "agents" / "node_modules" / ".bin"
+COMMAND = "echo made by a tool > made.txt; cat made.txt"
+SCRIPT = {"Bash": {"command": COMMAND, "description": "Writes a file"}, "exec_command": {"cmd": COMMAND}}
+PROMPT = "Write the file made.txt."
+
+
+class Agent:
+    """A folder for its home and one to work in. Nothing but loopback can be reached from it."""
+
+    def __init__(self, folder, base):
+        self.base, self.home, self.work = base, folder / "home", folder / "work"
+        for made in (self.home, self.work):
+            made.mkdir()
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.home), "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
+
+    def run(self, program, *words, **env):
+        done = subprocess.run([PROGRAMS / program, *words], cwd=self.work, env={**self.env, **env}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=CLIENT_TIMEOUT_S)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def claude(agent, *words, key="ANTHROPIC_API_KEY", model="m"):
+    """The object that `claude -p` prints at the end of its turn."""
+    env = {"ANTHROPIC_BASE_URL": agent.base, key: "sk-agent", "ANTHROPIC_MODEL": model, "ANTHROPIC_DEFAULT_HAIKU_MODEL": model, "DISABLE_AUTOUPDATER": "1",
+           "DISABLE_TELEMETRY": "1", "DISABLE_ERROR_REPORTING": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
+    return json.loads(agent.run("claude", "-p", PROMPT, "--output-format", "json", *words, **env))
+
+
+def codex(agent, *words, model="m"):
+    """The events that `codex exec` prints, as (what happened, object)."""
+    folder = agent.home / ".codex"
+    folder.mkdir()
+    folder.joinpath("config.toml").write_text(f'model = "{model}"\nmodel_provider = "banto"\n[analytics]\nenabled = false\n[model_providers.banto]\nname = "banto"\n'
+                                              f'base_url = "{agent.base}/v1"\nwire_api = "responses"\nenv_key = "BANTO_KEY"\n')
+    printed = agent.run("codex", "exec", "--json", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", *words, PROMPT,
+                        CODEX_HOME=str(folder), BANTO_KEY="sk-agent")
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+def items(events, kind):
+    return [event["item"] for event in events if event["type"] == "item.completed" and event["item"]["type"] == kind]
+
+
+@pytest.fixture
+def worker():
+    with ChatOnlyWorker(SCRIPT) as worker:
+        yield worker
+
+
+@pytest.fixture
+def banto(worker):
+    with Banto(worker_toml(worker.url, name="gpu", kind="vllm", translate="always")) as banto:
+        banto.until_worker("gpu")
+        yield banto
+
+
+@pytest.fixture
+def agent(tmp_path, banto):
+    return Agent(tmp_path, f"http://127.0.0.1:{banto.port}")
+
+
+def holds_a_turn_with_a_tool(worker, agent, tool, result):
+    """What the engine has seen of it: the tools, its own call, and what the tool said."""
+    first, last = worker.asked()[0], worker.asked()[-1]
+    offered = {offer["function"]["name"]: offer["function"]["parameters"] for offer in first["tools"]}
+    assert offered[tool]["type"] == "object" and set(SCRIPT[tool]) <= set(offered[tool]["properties"])
+    assert first["stream"] is True and first["messages"][0]["role"] == "system"
+    assert PROMPT in json.dumps([message["content"] for message in first["messages"] if message["role"] == "user"])
+    call, said = last["messages"][-2:]
+    assert call["role"] == "assistant" and call["tool_calls"][0]["function"]["name"] == tool
+    assert json.loads(call["tool_calls"][0]["function"]["arguments"]) == SCRIPT[tool]
+    assert said["role"] == "tool" and said["tool_call_id"] == call["tool_calls"][0]["id"] and result in json.dumps(said["content"])
+    assert agent.work.joinpath("made.txt").read_text() == "made by a tool\n"
+
+
+def test_claude_code_writes_a_file_with_its_tool(banto, worker, agent):
+    said = claude(agent, "--allowedTools", "Bash")
+    assert said["subtype"] == "success" and said["is_error"] is False and said["num_turns"] == 2 and said["stop_reason"] == "end_turn"
+    assert said["result"].strip() == DONE_TEXT + "made by a tool"
+    assert said["usage"]["input_tokens"] == 42 and said["usage"]["output_tokens"] == 14
+    holds_a_turn_with_a_tool(worker, agent, "Bash", "made by a tool")
+    line = banto.access_line(path="/v1/messages")
+    assert line["status"] == 200 and line["translated"] == "anthropic>openai" and "context_management" in line["dropped"].split(", ")
+
+
+def test_claude_code_is_answered_where_the_worker_turns_out_to_know_only_chat(worker, tmp_path):
+    with Banto(worker_toml(worker.url, name="gpu", kind="vllm")) as banto:
+        banto.until_worker("gpu")
+        agent = Agent(tmp_path, f"http://127.0.0.1:{banto.port}")
+        assert claude(agent, "--allowedTools", "Bash", key="ANTHROPIC_AUTH_TOKEN")["result"].strip() == DONE_TEXT + "made by a tool"
+        holds_a_turn_with_a_tool(worker, agent, "Bash", "made by a tool")
+        assert [seen.path for seen in worker.requests].count("/v1/messages?beta=true") == 1  # its 404 is remembered
+
+
+def test_codex_writes_a_file_with_its_tool(banto, worker, agent):
+    events = codex(agent)
+    assert [item["exit_code"] for item in items(events, "command_execution")] == [0]
+    assert [item["text"].startswith(DONE_TEXT) for item in items(events, "agent_message")] == [True]
+    assert events[-1]["type"] == "turn.completed" and events[-1]["usage"]["input_tokens"] == 42 and events[-1]["usage"]["output_tokens"] == 14
+    holds_a_turn_with_a_tool(worker, agent, "exec_command", "made by a tool")
+    line = banto.access_line(path="/v1/responses")
+    assert line["status"] == 200 and line["translated"] == "responses>openai"
+    assert {"tools[web_search]", "client_metadata"} <= set(line["dropped"].split(", "))
+    assert not any("web_search" in json.dumps(body["tools"]) for body in worker.asked())
+
+
+def test_what_the_engine_thought_is_shown_by_the_agents_and_comes_back_with_the_tool_s_result(banto, worker, agent):
+    worker.thinks = "A file is wanted."
+    events = codex(agent)
+    assert [item["text"].strip() for item in items(events, "reasoning")] == ["A file is wanted."] * 2
+    call = next(message for message in worker.asked()[-1]["messages"] if message.get("tool_calls"))
+    assert call["reasoning_content"].strip() == "A file is wanted."
