@@ -20,20 +20,22 @@ def text_of(content):
 class ChatOnlyWorker(FakeWorker):
     """`script` maps names of tools to the arguments that one call of it gets; `thinks` is reasoning that comes before every answer."""
 
+    path = "/v1/chat/completions"
+
     def __init__(self, script=None, thinks="", **more):
         super().__init__(answer=self._answer, **more)
         self.script, self.thinks = script or {}, thinks
 
     def asked(self):
         """The bodies of all chat requests, in order."""
-        return [seen.json() for seen in self.requests if seen.path == "/v1/chat/completions"]
+        return [seen.json() for seen in self.requests if seen.path == self.path]
 
     def tool_results(self):
         """What the last question carries of tools' answers."""
         return [message for message in self.asked()[-1]["messages"] if message["role"] == "tool"]
 
     def _answer(self, connection, seen):
-        if seen.method != "POST" or seen.path != "/v1/chat/completions":
+        if seen.method != "POST" or seen.path != self.path:
             return connection.reply(404, {"detail": "Not Found"})
         body = seen.json()
         message = self._message(body)

@@ -86,6 +86,13 @@ void ReadThink(RawJson value, NeutralRequest* request) {
   }
 }
 
+// Cline (api/transform/ollama-format.ts) sends data URLs, which Ollama itself refuses.
+JsonText WithoutDataUrl(JsonText image) {
+  constexpr std::string_view kMark = ";base64,";
+  const size_t mark = image.starts_with("data:") ? image.find(kMark) : JsonText::npos;
+  return mark == JsonText::npos ? image : image.substr(mark + kMark.size());
+}
+
 // By the first bytes, as they look in base64. Ollama takes what its image decoder knows, without
 // being told what it is.
 std::optional<JsonText> MediaTypeOf(JsonText base64) {
@@ -127,7 +134,7 @@ void ReadImages(RawJson images, std::string_view where, NeutralRequest* request,
     return;
   }
   while (json.NextElement()) {
-    const JsonText data = TextOf(json.Skip()).value_or(JsonText());
+    const JsonText data = WithoutDataUrl(TextOf(json.Skip()).value_or(JsonText()));
     const std::optional<JsonText> type = MediaTypeOf(data);
     if (!type) {
       AddDropped(std::string(where), &request->dropped);

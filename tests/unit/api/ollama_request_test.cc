@@ -90,6 +90,18 @@ TEST(OllamaChatRequest, ImagesTellTheirTypeByTheirFirstBytes) {
   EXPECT_EQ(passed.json["messages"][0]["images"].size(), 5U);
 }
 
+TEST(OllamaChatRequest, AnImageMayBeADataUrl) {
+  const Passed passed(ollama::kChatCodec,
+                      R"({"messages":[{"role":"user","content":"","images":[
+      "data:image/png;base64,iVBORw0KGgo=","data:image\/png;base64,iVBORw0KGgo=","data:,hi"]}]})");
+  for (const Part& part : passed.request.messages[0].parts) {
+    EXPECT_EQ(part.media_type, "image/png");
+    EXPECT_EQ(part.data, "iVBORw0KGgo=");
+  }
+  EXPECT_EQ(passed.request.messages[0].parts.size(), 2U);
+  EXPECT_EQ(passed.request.dropped, Names{"messages[].images"});
+}
+
 TEST(OllamaChatRequest, ResultsFindTheirCallByIdByNameOrInOrder) {
   NeutralRequest request;
   ollama::kChatCodec.read_request(
