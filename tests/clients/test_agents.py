@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 from conftest import CLIENT_TIMEOUT_S, ROOT
-from fakes.chat_only_worker import DONE_TEXT, ChatOnlyWorker
+from fakes.tool_calling_worker import DONE_TEXT, ToolCallingWorker
 from harness import Banto, worker_toml
 
 PROGRAMS = ROOT / ".cache" / "agents" / "node_modules" / ".bin"
@@ -54,7 +54,7 @@ def items(events, kind):
 
 @pytest.fixture
 def worker():
-    with ChatOnlyWorker(SCRIPT) as worker:
+    with ToolCallingWorker(SCRIPT) as worker:
         yield worker
 
 

@@ -9,8 +9,8 @@ import subprocess
 
 import pytest
 from conftest import CLIENT_TIMEOUT_S, ROOT, node
-from fakes.chat_only_worker import DONE_TEXT, PLAIN_TEXT, USAGE, ChatOnlyWorker
-from fakes.native_ollama_worker import HEALTH, NativeOllamaWorker
+from fakes.tool_calling_worker import DONE_TEXT, PLAIN_TEXT, USAGE, ToolCallingWorker
+from fakes.tool_calling_ollama import HEALTH, ToolCallingOllama
 from harness import Banto, worker_toml
 
 PYTHON = ROOT / ".cache" / "frameworks" / "bin" / "python"
@@ -29,7 +29,7 @@ class Place:
 
     def __init__(self, stack, api, target):
         self.api, self.target, self.said = api, target, None
-        self.worker = stack.enter_context((ChatOnlyWorker if target == CHAT_ONLY else NativeOllamaWorker)(SCRIPT, models=MODELS))
+        self.worker = stack.enter_context((ToolCallingWorker if target == CHAT_ONLY else ToolCallingOllama)(SCRIPT, models=MODELS))
         kind = {"kind": "vllm"} if target == CHAT_ONLY else {"kind": "ollama", "models": MODELS}
         self.banto = stack.enter_context(Banto(("" if target == CHAT_ONLY else HEALTH) + worker_toml(self.worker.url, name="gpu", translate="always", **kind)))
         self.banto.until_worker("gpu")

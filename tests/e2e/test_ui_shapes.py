@@ -4,8 +4,8 @@ named, and the answer is read here as each of them reads it.
 import json
 
 import pytest
-from fakes.chat_only_worker import DONE_TEXT, PLAIN_TEXT, USAGE, ChatOnlyWorker
-from fakes.native_ollama_worker import HEALTH, NativeOllamaWorker
+from fakes.tool_calling_worker import DONE_TEXT, PLAIN_TEXT, USAGE, ToolCallingWorker
+from fakes.tool_calling_ollama import HEALTH, ToolCallingOllama
 from harness import Banto, worker_toml
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -17,14 +17,14 @@ ASKS = {"role": "user", "content": "What is the weather in Berlin?"}
 
 @pytest.fixture(scope="module")
 def chat_only():
-    with ChatOnlyWorker(SCRIPT) as worker, Banto(worker_toml(worker.url, name="gpu", kind="vllm", translate="always")) as banto:
+    with ToolCallingWorker(SCRIPT) as worker, Banto(worker_toml(worker.url, name="gpu", kind="vllm", translate="always")) as banto:
         banto.until_worker("gpu")
         yield banto, worker
 
 
 @pytest.fixture(scope="module")
 def ollama_only():
-    with NativeOllamaWorker(SCRIPT) as worker:
+    with ToolCallingOllama(SCRIPT) as worker:
         with Banto(HEALTH + worker_toml(worker.url, name="gpu", kind="ollama", models=["m"], translate="always")) as banto:
             banto.until_worker("gpu")
             yield banto, worker

@@ -1,4 +1,4 @@
-"""A scripted engine that speaks nothing but POST /v1/chat/completions, as an older vLLM does: where the client offers one of the tools that the script
+"""A SCRIPTED engine that speaks nothing but POST /v1/chat/completions, as an older vLLM does: where the client offers one of the tools that the script
 knows, its first answer calls it; once the tool's result is among the messages it answers with text that quotes the result.
 """
 import json
@@ -17,7 +17,7 @@ def text_of(content):
     return "".join(part.get("text", "") for part in content or [])
 
 
-class ChatOnlyWorker(FakeWorker):
+class ToolCallingWorker(FakeWorker):
     """`script` maps names of tools to the arguments that one call of it gets; `thinks` is reasoning that comes before every answer."""
 
     path = "/v1/chat/completions"

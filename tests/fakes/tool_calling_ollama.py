@@ -1,13 +1,13 @@
-"""The scripted engine of chat_only_worker.py in Ollama's own words: it speaks nothing but POST /api/chat."""
+"""The scripted engine of tool_calling_worker.py in Ollama's own words: it speaks nothing but POST /api/chat."""
 import json
 
-from fakes.chat_only_worker import USAGE, ChatOnlyWorker
+from fakes.tool_calling_worker import USAGE, ToolCallingWorker
 
 CREATED = "2026-01-01T00:00:00Z"
 HEALTH = '[health]\npath = "/health"\n'  # for the configuration: the fake's own, instead of an Ollama's
 
 
-class NativeOllamaWorker(ChatOnlyWorker):
+class ToolCallingOllama(ToolCallingWorker):
     path = "/api/chat"
 
     def _answer(self, connection, seen):
