@@ -1,16 +1,18 @@
 """The coding agents as people install them — Claude Code and Codex — in front of an engine that only knows chat completions: whole turns with a tool."""
+import base64
 import json
 import os
 import subprocess
 
 import pytest
 from conftest import CLIENT_TIMEOUT_S, ROOT
-from fakes.tool_calling_worker import DONE_TEXT, ToolCallingWorker
+from fakes.tool_calling_worker import DONE_TEXT, PLAIN_TEXT, ToolCallingWorker
 from harness import Banto, worker_toml
 
 PROGRAMS = ROOT / ".cache" / "agents" / "node_modules" / ".bin"
 COMMAND = "echo made by a tool > made.txt; cat made.txt"
 SCRIPT = {"Bash": {"command": COMMAND, "description": "Writes a file"}, "exec_command": {"cmd": COMMAND}}
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 PROMPT = "Write the file made.txt."
 
 
@@ -115,9 +117,42 @@ def test_codex_writes_a_file_with_its_tool(banto, worker, agent):
     assert not any("web_search" in json.dumps(body["tools"]) for body in worker.asked())
 
 
-def test_what_the_engine_thought_is_shown_by_the_agents_and_comes_back_with_the_tool_s_result(banto, worker, agent):
+def test_what_the_engine_thought_comes_back_to_it_with_the_tool_s_result(worker, agent):
     worker.thinks = "A file is wanted."
-    events = codex(agent)
-    assert [item["text"].strip() for item in items(events, "reasoning")] == ["A file is wanted."] * 2
-    call = next(message for message in worker.asked()[-1]["messages"] if message.get("tool_calls"))
-    assert call["reasoning_content"].strip() == "A file is wanted."
+    assert [item["text"].strip() for item in items(codex(agent), "reasoning")] == ["A file is wanted."] * 2
+    claude(agent, "--allowedTools", "Bash")
+    ends = [body["messages"] for body in worker.asked() if body["messages"][-1]["role"] == "tool"]
+    assert [messages[-2]["reasoning_content"].strip() for messages in ends] == ["A file is wanted."] * 2
+
+
+def test_claude_code_runs_two_calls_of_one_answer(worker, agent):
+    words = 'Quoted "words" – and a é.\n'
+    worker.script = {"Bash": SCRIPT["Bash"], "Write": {"file_path": str(agent.work / "two.txt"), "content": words}}
+    assert claude(agent, "--allowedTools", "Bash,Write")["subtype"] == "success"
+    asks, *results = worker.asked()[-1]["messages"][-3:]
+    assert [call["id"] for call in asks["tool_calls"]] == [result["tool_call_id"] for result in results]
+    assert agent.work.joinpath("made.txt").exists() and agent.work.joinpath("two.txt").read_text() == words
+
+
+@pytest.mark.parametrize("program, tool, argument", [("claude", "Read", "file_path"), ("codex", "view_image", "path")])
+def test_a_picture_that_a_tool_reads_reaches_the_engine(worker, agent, program, tool, argument):
+    picture = agent.work / "red.png"
+    picture.write_bytes(base64.b64decode(PIXEL))
+    worker.script = {tool: {argument: str(picture)}}
+    if program == "claude":
+        assert claude(agent, "--allowedTools", tool)["subtype"] == "success"
+    else:
+        assert codex(agent)[-1]["type"] == "turn.completed"
+    result, shown = worker.asked()[-1]["messages"][-2:]
+    assert result["role"] == "tool" and shown["role"] == "user"
+    assert [part["image_url"]["url"].split(",")[0] for part in shown["content"]] == ["data:image/png;base64"]
+
+
+def test_codex_asks_for_an_answer_of_a_given_form(worker, agent):
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
+    worker.script = {}
+    path = agent.home / "schema.json"
+    path.write_text(json.dumps(schema))
+    assert items(codex(agent, "--output-schema", str(path)), "agent_message")[-1]["text"].strip() == PLAIN_TEXT
+    asked = worker.asked()[-1]["response_format"]
+    assert asked["type"] == "json_schema" and asked["json_schema"]["schema"] == schema and asked["json_schema"]["strict"] is True

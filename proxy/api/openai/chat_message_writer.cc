@@ -97,9 +97,6 @@ void ChatMessageWriter::WriteResult(const Part& result) {
   json_->append(R"(,"content":)");
   AppendJoined(result.parts, false, json_);
   *json_ += '}';
-  for (const Part& part : result.parts) {
-    if (part.kind == Part::Kind::kImage) Drop("tool_result[image]");
-  }
   if (result.is_error) Drop("tool_result.is_error");
 }
 

@@ -120,6 +120,56 @@ void AppendReasoning(const ReasoningWish& wish, Engines engines, std::string* js
   }
 }
 
+// A tool's result has only text here: what a tool has shown (an agent that looks at a picture) is
+// said by the user, after the last of the results that belong together.
+class ConversationWriter {
+ public:
+  ConversationWriter(Engines engines, WrittenRequest* written)
+      : engines_(engines), written_(written) {}
+
+  void Write(const Message& message) {
+    if (shown_.empty() || message.role == Role::kTool) {
+      Append(message);
+    } else if (message.role == Role::kUser) {
+      Message whole = message;
+      whole.parts.insert(whole.parts.begin(), shown_.begin(), shown_.end());
+      shown_.clear();
+      Append(whole);
+    } else {
+      End();
+      Append(message);
+    }
+    for (const Part& result : message.parts) {
+      for (const Part& part : result.parts) {
+        if (part.kind == Part::Kind::kImage) shown_.push_back(part);
+      }
+    }
+  }
+  void End() {
+    if (shown_.empty()) return;
+    Message message;
+    message.parts.swap(shown_);
+    Append(message);
+  }
+
+ private:
+  void Append(const Message& message) {
+    AppendChatMessage(message, engines_, &written_->body, &written_->dropped);
+  }
+
+  const Engines engines_;
+  WrittenRequest* const written_;
+  std::vector<Part> shown_;
+};
+
+void AppendMessages(const NeutralRequest& request, Engines engines, WrittenRequest* written) {
+  written->body.append(R"(,"messages":[)");
+  ConversationWriter conversation(engines, written);
+  for (const Message& message : request.messages) conversation.Write(message);
+  conversation.End();
+  written->body += ']';
+}
+
 }  // namespace
 
 WrittenRequest WriteChatRequest(const NeutralRequest& request, const WorkerForm& worker) {
@@ -130,10 +180,7 @@ WrittenRequest WriteChatRequest(const NeutralRequest& request, const WorkerForm&
   if (written.refused) return written;
   std::string& json = written.body;
   BeginRequest(worker.model, &json);
-  json.append(R"(,"messages":[)");
-  for (const Message& message : request.messages)
-    AppendChatMessage(message, worker.engines, &json, &written.dropped);
-  json += ']';
+  AppendMessages(request, worker.engines, &written);
   AppendTools(request, worker.engines, &json);
   AppendFormat(request.format, &json);
   AppendReasoning(request.reasoning, worker.engines, &json, &written.dropped);

@@ -42,6 +42,24 @@ TEST(ChatRequestCodec, DevelopersAreSystemsToEngines) {
   EXPECT_EQ(Messages(developer, engine::kUnknown), developer + "]}");
 }
 
+// Only text has a place in a tool's result.
+TEST(ChatRequestCodec, WhatToolsHaveShownIsSaidByTheUserAfterTheResultsThatBelongTogether) {
+  const std::string image = R"({"type":"image_url","image_url":{"url":"https://x/y.png"}})";
+  const auto shows = [&image](const std::string& id) {
+    return R"({"role":"tool","tool_call_id":")" + id +
+           R"(","content":[{"type":"text","text":"a"},)" + image + "]}";
+  };
+  const std::string one = R"({"role":"tool","tool_call_id":"1","content":"a"},)";
+  const std::string two = R"({"role":"tool","tool_call_id":"2","content":"a"},)";
+  const std::string both = R"({"role":"user","content":[)" + image + "," + image;
+  EXPECT_EQ(Messages(shows("1") + "," + shows("2")), one + two + both + "]}]}");
+  EXPECT_EQ(Messages(shows("1") + "," + shows("2") + R"(,{"role":"user","content":"b"})"),
+            one + two + both + R"(,{"type":"text","text":"b"}]}]})");
+  const std::string assistant = R"({"role":"assistant","content":"c"})";
+  EXPECT_EQ(Messages(shows("1") + "," + shows("2") + "," + assistant),
+            one + two + both + "]}," + assistant + "]}");
+}
+
 TEST(ChatRequestCodec, PartsOfTextAreOneText_AndImagesStayParts) {
   EXPECT_EQ(Messages(R"({"role":"user","content":[{"type":"text","text":"a"},)"
                      R"({"type":"text","text":"b"}]})"),
