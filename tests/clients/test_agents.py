@@ -61,8 +61,8 @@ def worker():
 
 
 @pytest.fixture
-def banto(worker):
-    with Banto(worker_toml(worker.url, name="gpu", kind="vllm", translate="always")) as banto:
+def banto(worker, request):
+    with Banto(worker_toml(worker.url, name="gpu", kind=getattr(request, "param", "vllm"), translate="always")) as banto:
         banto.until_worker("gpu")
         yield banto
 
@@ -86,6 +86,7 @@ def holds_a_turn_with_a_tool(worker, agent, tool, result):
     assert agent.work.joinpath("made.txt").read_text() == "made by a tool\n"
 
 
+@pytest.mark.parametrize("banto", ["vllm", "llamacpp"], indirect=True)
 def test_claude_code_writes_a_file_with_its_tool(banto, worker, agent):
     said = claude(agent, "--allowedTools", "Bash")
     assert said["subtype"] == "success" and said["is_error"] is False and said["num_turns"] == 2 and said["stop_reason"] == "end_turn"
@@ -96,15 +97,17 @@ def test_claude_code_writes_a_file_with_its_tool(banto, worker, agent):
     assert line["status"] == 200 and line["translated"] == "anthropic>openai" and "context_management" in line["dropped"].split(", ")
 
 
-def test_claude_code_is_answered_where_the_worker_turns_out_to_know_only_chat(worker, tmp_path):
+def test_both_are_answered_where_the_worker_turns_out_to_know_only_chat(worker, tmp_path):
     with Banto(worker_toml(worker.url, name="gpu", kind="vllm")) as banto:
         banto.until_worker("gpu")
         agent = Agent(tmp_path, f"http://127.0.0.1:{banto.port}")
         assert claude(agent, "--allowedTools", "Bash", key="ANTHROPIC_AUTH_TOKEN")["result"].strip() == DONE_TEXT + "made by a tool"
-        holds_a_turn_with_a_tool(worker, agent, "Bash", "made by a tool")
-        assert [seen.path for seen in worker.requests].count("/v1/messages?beta=true") == 1  # its 404 is remembered
+        assert codex(agent)[-1]["type"] == "turn.completed" and len(worker.asked()) == 4
+        refused = [seen.path.partition("?")[0] for seen in worker.requests if seen.path != worker.path]
+        assert refused == ["/v1/messages", "/v1/responses"]  # each 404 is remembered
 
 
+@pytest.mark.parametrize("banto", ["vllm", "llamacpp"], indirect=True)
 def test_codex_writes_a_file_with_its_tool(banto, worker, agent):
     events = codex(agent)
     assert [item["exit_code"] for item in items(events, "command_execution")] == [0]
