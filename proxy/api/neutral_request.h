@@ -78,8 +78,9 @@ struct AnswerFormat {
 struct ReasoningWish {
   enum class Kind : uint8_t { kUnset, kOff, kOn };
   Kind kind = Kind::kUnset;
-  JsonText effort;  // "minimal", "low", "medium", "high"; empty: not said
-  RawJson budget;   // tokens
+  JsonText effort;        // "minimal", "low", "medium", "high"; empty: not said
+  RawJson budget;         // tokens
+  bool adaptive = false;  // kOn: only as far as the model finds it of use
 };
 
 // Views point into the request's body, or into `store`. Neither copied nor moved.

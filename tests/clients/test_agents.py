@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from conftest import CLIENT_TIMEOUT_S, ROOT
 from fakes.tool_calling_worker import DONE_TEXT, PLAIN_TEXT, ToolCallingWorker
+from fakes.tool_calling_ollama import HEALTH, ToolCallingOllama
 from harness import Banto, worker_toml
 
 PROGRAMS = ROOT / ".cache" / "agents" / "node_modules" / ".bin"
@@ -135,6 +136,19 @@ def test_claude_code_runs_two_calls_of_one_answer(worker, agent):
     asks, *results = worker.asked()[-1]["messages"][-3:]
     assert [call["id"] for call in asks["tool_calls"]] == [result["tool_call_id"] for result in results]
     assert agent.work.joinpath("made.txt").exists() and agent.work.joinpath("two.txt").read_text() == words
+
+
+def test_both_do_their_turn_on_an_ollama_whose_model_cannot_think(tmp_path):
+    with ToolCallingOllama(SCRIPT) as worker, Banto(HEALTH + worker_toml(worker.url, name="gpu", kind="ollama", models=["m"], translate="always")) as banto:
+        worker.can_think = False  # Claude Code leaves it to the model; Ollama refuses to be asked for it
+        banto.until_worker("gpu")
+        agent = Agent(tmp_path, f"http://127.0.0.1:{banto.port}")
+        assert claude(agent, "--allowedTools", "Bash")["result"].strip() == DONE_TEXT + "made by a tool"
+        assert codex(agent)[-1]["type"] == "turn.completed" and len(worker.asked()) == 4
+        for body in (worker.asked()[1], worker.asked()[3]):
+            call, result = body["messages"][-2:]
+            assert call["tool_calls"][0]["function"]["arguments"] in SCRIPT.values() and "made by a tool" in result["content"]
+        assert "output_config.effort" in banto.access_line(path="/v1/messages")["dropped"].split(", ")
 
 
 @pytest.mark.parametrize("program, tool, argument", [("claude", "Read", "file_path"), ("codex", "view_image", "path")])

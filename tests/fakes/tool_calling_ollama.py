@@ -9,11 +9,14 @@ HEALTH = '[health]\npath = "/health"\n'  # for the configuration: the fake's own
 
 class ToolCallingOllama(ToolCallingWorker):
     path = "/api/chat"
+    can_think = True
 
     def _answer(self, connection, seen):
         if seen.method != "POST" or seen.path != self.path:
             return connection.reply(404, "404 page not found", "text/plain")
         body = seen.json()
+        if body.get("think") and not self.can_think:  # server/routes.go, ChatHandler
+            return connection.reply(400, {"error": f'"{body["model"]}" does not support thinking'})
         said = self._message(body)
         calls = [{"function": {"name": call["function"]["name"], "arguments": json.loads(call["function"]["arguments"])}} for call in said.get("tool_calls", ())]
         message = {"content": said["content"] or "", **({"tool_calls": calls} if calls else {}), **({"thinking": self.thinks} if self.thinks else {})}

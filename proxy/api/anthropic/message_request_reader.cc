@@ -37,6 +37,7 @@ void ReadThinking(RawJson thinking, NeutralRequest* request) {
     wish.kind = ReasoningWish::Kind::kOff;
   } else if (type == R"("enabled")" || type == R"("adaptive")") {
     wish.kind = ReasoningWish::Kind::kOn;
+    wish.adaptive = type == R"("adaptive")";
   } else {
     Drop("thinking", thinking, request);
   }

@@ -43,9 +43,15 @@ void AppendFormat(const AnswerFormat& format, std::string* json) {
   }
 }
 
-// Ollama knows "low", "medium" and "high"; what others say beyond is brought to the nearest.
+// Ollama knows "low", "medium" and "high"; what others say beyond is brought to the nearest. It
+// refuses a wish that the model cannot fulfil (server/routes.go), and models that can think do so
+// unasked: a wish that leaves it to the model is not said.
 void AppendThink(const ReasoningWish& wish, WrittenRequest* written) {
   if (wish.kind == ReasoningWish::Kind::kUnset) return;
+  if (wish.adaptive) {
+    if (!wish.effort.empty()) AddDropped("output_config.effort", &written->dropped);
+    return;
+  }
   std::string& json = written->body;
   json.append(R"(,"think":)");
   if (wish.kind == ReasoningWish::Kind::kOff) {

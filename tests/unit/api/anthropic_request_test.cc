@@ -152,6 +152,9 @@ TEST(AnthropicRequest, WhatHasNoNeutralFormIsNamedUnlessItSaysNothing) {
   EXPECT_EQ(passed.dropped, (Names{"context_management", "speed", "metadata.odd",
                                    "thinking.display", "reasoning"}));
   EXPECT_EQ(passed.request.reasoning.effort, "high");
+  EXPECT_TRUE(passed.request.reasoning.adaptive);
+  const Passed demanded(Ask(R"(,"thinking":{"type":"enabled","budget_tokens":2000})"));
+  EXPECT_FALSE(demanded.request.reasoning.adaptive);
 }
 
 TEST(AnthropicRequest, MembersOfAWrongTypeAreNamedAndNothingBreaks) {

@@ -159,6 +159,18 @@ TEST(OllamaChatRequest, ArgumentsThatAreNoObjectNeverBreakTheBody) {
   }
 }
 
+TEST(OllamaChatRequest, AWishToThinkThatTheModelMayForgoIsNotSaid) {
+  NeutralRequest request;
+  request.reasoning.kind = ReasoningWish::Kind::kOn;
+  EXPECT_NE(ollama::kChatCodec.write_request(request, {0, "m"}).body.find(R"("think":true)"),
+            std::string::npos);
+  request.reasoning.adaptive = true;
+  request.reasoning.effort = "high";
+  const WrittenRequest written = ollama::kChatCodec.write_request(request, {0, "m"});
+  EXPECT_EQ(written.body.find("think"), std::string::npos);
+  EXPECT_EQ(written.dropped, Names{"output_config.effort"});
+}
+
 TEST(OllamaChatRequest, WhatOthersAskAndAnOllamaCannotIsNamed) {
   NeutralRequest request;
   request.settings = {{Setting::kChoices, "n", "2"},
