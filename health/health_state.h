@@ -33,12 +33,11 @@ class HealthState {
   // immediately; from kLoading one success is enough.
   bool Observe(ProbeOutcome outcome);
   Verdict verdict() const { return verdict_; }
-  int streak() const { return streak_; }  // > 0: consecutive successes, < 0: consecutive failures
 
  private:
   HealthThresholds thresholds_;
   Verdict verdict_ = Verdict::kUnknown;
-  int streak_ = 0;
+  int streak_ = 0;  // > 0: consecutive successes, < 0: consecutive failures
 };
 
 }  // namespace banto::health

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "proxy/api/openai/openai_object.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api {

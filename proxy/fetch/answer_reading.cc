@@ -1,7 +1,6 @@
 #include "proxy/fetch/answer_reading.h"
 
 #include "proxy/api/dialect.h"
-
 #include "proxy/http/content_decoder.h"
 #include "proxy/http/media_type.h"
 

@@ -53,16 +53,10 @@ TEST(HealthState, LoadingIsBelievedAtOnceAndOneSuccessEndsIt) {
 
 TEST(HealthState, LoadingThatThenFailsBecomesUnhealthy) { Play({2, 3}, "lfff", "LLLU"); }
 
-TEST(HealthState, StreakCountsOneDirectionOnly) {
-  HealthState state({2, 3});
-  EXPECT_EQ(state.streak(), 0);
-  state.Observe(ProbeOutcome::kOk);
-  state.Observe(ProbeOutcome::kOk);
-  EXPECT_EQ(state.streak(), 2);
-  state.Observe(ProbeOutcome::kFailed);
-  EXPECT_EQ(state.streak(), -1);
-  state.Observe(ProbeOutcome::kLoading);
-  EXPECT_EQ(state.streak(), 0);
+TEST(HealthState, OnlyWhatFollowsOneAnotherCounts) {
+  Play({2, 3}, "fofofoo", "UUUUUUH");
+  Play({2, 3}, "offoffofff", "HHHHHHHHHU");
+  Play({2, 3}, "offlff", "HHHLLL");
 }
 
 }  // namespace
