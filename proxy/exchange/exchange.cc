@@ -106,7 +106,7 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   HeadFacts facts(record_, *entry, now_ms, CorsHere());
   AnswerHead head;
   head.status = entry->status;
-  head.fields = http::FieldList(net::TakeSpareString());
+  head.fields = http::FieldList::In(net::TakeSpareString());
   AppendAnswerFields(facts, &head.fields);
   // A stream is replayed as one; HTTP/1.1 chunks it.
   head.length =

@@ -22,7 +22,7 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_.status = head.status();
   head_.worker = attempt_->worker().get();
   constexpr size_t kOurFieldsBytes = 512;  // space for those that the Exchange adds
-  head_.fields = http::FieldList(net::TakeSpareString(), head.bytes().size() + kOurFieldsBytes);
+  head_.fields = http::FieldList::In(net::TakeSpareString(), head.bytes().size() + kOurFieldsBytes);
   http::AppendEndToEndFields(head, &head_.fields);
   if (head.Has(http::FieldName::kLocation) || head.Has(http::FieldName::kContentLocation)) {
     const upstream::Worker& worker = *attempt_->worker();

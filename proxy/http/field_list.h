@@ -45,10 +45,13 @@ class FieldList {
   class Iterator;
 
   FieldList() = default;
-  // Lives in `memory`, which need not be fresh, with room for `byte_size` bytes.
-  explicit FieldList(std::string memory, size_t byte_size = 0) : lines_(std::move(memory)) {
-    lines_.clear();
-    lines_.reserve(byte_size);
+  // An empty list that lives in `memory`, which need not be fresh, with room for `byte_size` bytes.
+  static FieldList In(std::string memory, size_t byte_size = 0) {
+    FieldList list;
+    list.lines_ = std::move(memory);
+    list.lines_.clear();
+    list.lines_.reserve(byte_size);
+    return list;
   }
   // Of an untrusted source; nullopt where they are not what lines() could have given.
   static std::optional<FieldList> FromLines(std::string lines);
@@ -78,8 +81,8 @@ class FieldList {
   // For another list to live in; this one is empty then.
   std::string TakeMemory() { return std::exchange(lines_, std::string()); }
 
-  // "Name: value\r\n" each: how HTTP/1.1 sends them and how the cache stores them. For
-  // those who do alone; everybody else reads fields.
+  // "Name: value\r\n" each: how HTTP/1.1 sends them and how the cache stores them. Only for code
+  // that does either; all other code reads fields.
   const std::string& lines() const { return lines_; }
 
  private:
@@ -90,16 +93,11 @@ class FieldList {
   std::string lines_;  // kept as HTTP/1.1 sends them: most answers leave in one copy of it
 };
 
+// For a range's loop.
 class FieldList::Iterator {
  public:
-  using value_type = FieldView;
-  using difference_type = std::ptrdiff_t;
-
-  Iterator() = default;
   FieldView operator*() const;
   Iterator& operator++();
-  Iterator operator++(int) { return std::exchange(*this, ++Iterator(*this)); }
-  bool operator==(const Iterator& other) const { return rest_.size() == other.rest_.size(); }
   bool operator==(std::default_sentinel_t) const { return rest_.empty(); }
 
  private:
