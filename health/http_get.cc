@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "health/answer_reader.h"
+#include "health/page_reader.h"
 #include "proxy/http/writer.h"
 #include "proxy/net/own_shortage.h"
 #include "proxy/net/stream.h"
@@ -86,7 +86,7 @@ class HttpGet::Run final : public net::Deferred, public net::StreamHandler {
   std::unique_ptr<net::Stream> stream_;
   std::string to_send_;
   size_t sent_bytes_ = 0;
-  AnswerReader reader_;
+  PageReader reader_;
 };
 
 void HttpGet::Run::OnResolved(std::shared_ptr<const net::Resolution> resolution) {

@@ -13,7 +13,7 @@ ErrorAnswer AnswerRefused(const RefusedHead& told, Refusal refusal, const std::s
   ops::ExchangeRecord record;
   record.request_id = request_id;
   record.error = refusal.code;
-  const api::Dialect& dialect = api::ErrorDialect(told.path, told.clients);
+  const api::Dialect& dialect = api::ErrorDialect(told.path, told.senders_dialect);
   record.id_field = dialect.id_field;
   HeadFacts facts(AnswerKind::kError, record);
   facts.cors = DecideCors(snapshot.config->cors, OriginsOf(snapshot, told.method, told.path),

@@ -51,7 +51,7 @@ void ReadFields(std::string_view lines, RefusedHead* told) {
     if (!told->origin.empty()) told->origin += ", ";
     told->origin += value;
   });
-  told->clients = api::ClientsDialect([lines](std::string_view wanted) {
+  told->senders_dialect = api::ClientsDialect([lines](std::string_view wanted) {
     bool found = false;
     ForEachField(lines, [&](std::string_view name, std::string_view) {
       found = found || http::EqualsNoCase(name, wanted);

@@ -16,8 +16,9 @@ struct RefusedHead {
   std::string_view method;
   std::string_view path;  // empty: unknown, and possibly not HTTP at all
   std::string_view host;
-  std::string origin;                     // empty: none, or ambiguous
-  const api::Dialect* clients = nullptr;  // the API whose clients it comes from, if it says so
+  std::string origin;  // empty: none, or ambiguous
+  // The API whose clients say what this one says; nullptr: it says nothing of the kind.
+  const api::Dialect* senders_dialect = nullptr;
 };
 
 // Views into `head` or `bytes`.

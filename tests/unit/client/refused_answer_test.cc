@@ -21,13 +21,13 @@ std::string FieldsOf(const ErrorAnswer& answer) { return answer.head.fields.line
 TEST(RefusedAnswer, IsShapedForTheApiThatWasAsked) {
   RefusedHead told;
   told.path = "/v1/messages";
-  told.clients = &api::anthropic::kDialect;
+  told.senders_dialect = &api::anthropic::kDialect;
   const ErrorAnswer anthropic = Answer(told, 431);
   EXPECT_EQ(anthropic.head.status, 431);
   EXPECT_EQ(anthropic.head.length, static_cast<int64_t>(anthropic.body.size()));
   EXPECT_NE(anthropic.body.find("\"type\":\"error\""), std::string::npos) << anthropic.body;
   told.path = "/api/chat";
-  told.clients = nullptr;
+  told.senders_dialect = nullptr;
   EXPECT_EQ(Answer(told, 431).body.find("\"type\":\"error\""), std::string::npos);
 }
 

@@ -15,7 +15,7 @@ TEST(RefusedHead, WhatIsPlainInBytesThatAreNoHeadIsRead) {
   EXPECT_EQ(told.path, "/v1/messages");
   EXPECT_EQ(told.host, "a:1");
   EXPECT_EQ(told.origin, "https://ui.example");
-  EXPECT_EQ(told.clients, &api::anthropic::kDialect);
+  EXPECT_EQ(told.senders_dialect, &api::anthropic::kDialect);
 }
 
 TEST(RefusedHead, APathThatIsTooLongIsReadUpToWhatCame) {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "health/answer_reader.h"
+#include "health/page_reader.h"
 
 namespace banto::health {
 
@@ -27,7 +27,7 @@ inline std::string CapturedBytes(const std::string& name) {
 
 // If the capture contains only part of the body (long metrics), the result is not `whole`.
 inline HttpGetResult Captured(const std::string& name) {
-  AnswerReader reader(1u << 20);
+  PageReader reader(1u << 20);
   if (reader.Take(CapturedBytes(name))) reader.Closed(0);
   return reader.result();
 }

@@ -1,7 +1,7 @@
 // Parses one answer to a GET into an HttpGetResult, with bounded size. Pure; owned by the HttpGet
 // that reads the bytes.
-#ifndef BANTO_HEALTH_ANSWER_READER_H_
-#define BANTO_HEALTH_ANSWER_READER_H_
+#ifndef BANTO_HEALTH_PAGE_READER_H_
+#define BANTO_HEALTH_PAGE_READER_H_
 
 #include <cstddef>
 #include <optional>
@@ -13,9 +13,9 @@
 
 namespace banto::health {
 
-class AnswerReader {
+class PageReader {
  public:
-  explicit AnswerReader(size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {}
+  explicit PageReader(size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {}
 
   // Consumes `in`; false once nothing more is needed.
   bool Take(std::string_view in);
@@ -38,4 +38,4 @@ class AnswerReader {
 
 }  // namespace banto::health
 
-#endif  // BANTO_HEALTH_ANSWER_READER_H_
+#endif  // BANTO_HEALTH_PAGE_READER_H_

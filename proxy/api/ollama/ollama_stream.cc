@@ -9,9 +9,10 @@
 namespace banto::api::ollama {
 namespace {
 
-class LineReader : public StreamReader {
+class OllamaStream : public StreamReader {
  public:
-  LineReader(bool limit_set, bool by_template) : limit_set_(limit_set), by_template_(by_template) {}
+  OllamaStream(bool limit_set, bool by_template)
+      : limit_set_(limit_set), by_template_(by_template) {}
 
   FrameVerdict OnFrame(const http::Frame& frame, Usage* usage) override;
   Completeness Finish() const override;
@@ -31,7 +32,7 @@ class LineReader : public StreamReader {
   Completeness last_ = Completeness::kIncompleteStream;  // what the done line said
 };
 
-FrameVerdict LineReader::OnFrame(const http::Frame& frame, Usage* usage) {
+FrameVerdict OllamaStream::OnFrame(const http::Frame& frame, Usage* usage) {
   FrameVerdict verdict;
   if (!last_token_.Matches(frame.bytes, &verdict)) {
     last_token_.Forget();
@@ -40,7 +41,7 @@ FrameVerdict LineReader::OnFrame(const http::Frame& frame, Usage* usage) {
   return verdict;
 }
 
-void LineReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
+void OllamaStream::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* verdict) {
   const OllamaLine line = ReadOllamaLine(frame.data);
   if (line.is_error || !line.is_json) {
     failed_ = true;
@@ -62,7 +63,7 @@ void LineReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* ver
   }
 }
 
-Completeness LineReader::Finish() const {
+Completeness OllamaStream::Finish() const {
   if (failed_) return Completeness::kUpstreamError;
   if (!done_) return Completeness::kIncompleteStream;
   return malformed_ ? Completeness::kMalformed : last_;
@@ -71,7 +72,7 @@ Completeness LineReader::Finish() const {
 }  // namespace
 
 std::unique_ptr<StreamReader> ReadLines(const RequestExpectations& expectations, bool by_template) {
-  return std::make_unique<LineReader>(expectations.limit_set, by_template);
+  return std::make_unique<OllamaStream>(expectations.limit_set, by_template);
 }
 
 }  // namespace banto::api::ollama

@@ -1,4 +1,4 @@
-#include "health/answer_reader.h"
+#include "health/page_reader.h"
 
 #include <cstring>
 #include <utility>
@@ -15,13 +15,13 @@ constexpr http::HeadLimits kHeadLimits{.header_bytes_max = 256u << 10, .headers_
 
 }  // namespace
 
-bool AnswerReader::Take(std::string_view in) {
+bool PageReader::Take(std::string_view in) {
   if (body_) return TakeBody(in);
   head_bytes_ += in;
   return TakeHead();
 }
 
-bool AnswerReader::TakeHead() {
+bool PageReader::TakeHead() {
   while (!body_) {
     http::ResponseHead head;
     const http::ParseResult parsed =
@@ -49,7 +49,7 @@ bool AnswerReader::TakeHead() {
   return TakeBody(rest);
 }
 
-bool AnswerReader::TakeBody(std::string_view in) {
+bool PageReader::TakeBody(std::string_view in) {
   while (body_->state() == http::BodyParser::State::kReading && !in.empty()) {
     const http::BodyParser::Piece piece = body_->Next(in);
     in.remove_prefix(piece.consumed);
@@ -63,7 +63,7 @@ bool AnswerReader::TakeBody(std::string_view in) {
   return false;
 }
 
-void AnswerReader::Closed(int error) {
+void PageReader::Closed(int error) {
   if (!body_) {
     result_.error =
         error != 0 ? std::string("no answer: ") + std::strerror(error) : "closed without an answer";
@@ -75,7 +75,7 @@ void AnswerReader::Closed(int error) {
 
 // A gateway may compress although identity was requested, or only claim to; what cannot be decoded
 // is left unchanged.
-void AnswerReader::End(bool whole, const char* otherwise) {
+void PageReader::End(bool whole, const char* otherwise) {
   result_.whole = whole;
   if (!whole) {
     result_.error = otherwise;
