@@ -90,7 +90,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .kind = WorkerKind::kTei,
         .name = "tei",
         // Which of them depends on its model (EngineFacts::task).
-        .engines = engine::kTeiEmbed | engine::kTeiRerank | engine::kTeiPredict,
+        .engines = engine::kTei,
         .origins = OriginRule::kAny,
         .health_path = "/health",
         .has_health_route = true,
@@ -98,7 +98,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .load_page = "/metrics",
     },
     {
-        // It is well where it wants another key, or knows no list.
+        // Refusing our key or having no list does not make it unhealthy.
         .kind = WorkerKind::kOpenAi,
         .name = "openai",
         .is_managed = true,

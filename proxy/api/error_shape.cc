@@ -64,6 +64,11 @@ std::string_view TypeOfStatus(std::span<const StatusType> table, int status,
   return status < 500 ? "invalid_request_error" : servers_fault;
 }
 
+std::string WithRequestId(std::string object, const ApiError& error) {
+  if (!error.request_id.empty()) AppendText(R"(,"request_id":)", error.request_id, &object);
+  return object.append("}");
+}
+
 void AppendText(std::string_view prefix, std::string_view text, std::string* json) {
   json->append(prefix);
   json::AppendJsonString(text, json);

@@ -77,6 +77,10 @@ struct StatusType {
 std::string_view TypeOfStatus(std::span<const StatusType> table, int status,
                               std::string_view servers_fault);
 
+// Ends the object of an error: its request's id stands beside the error, where Anthropic has it;
+// SDKs of the others do not look there.
+std::string WithRequestId(std::string object, const ApiError& error);
+
 // `prefix`, then the text as a JSON string.
 void AppendText(std::string_view prefix, std::string_view text, std::string* json);
 

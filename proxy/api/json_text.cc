@@ -32,9 +32,14 @@ std::string ObjectOf(JsonText arguments) {
   return R"({"arguments":")" + std::string(arguments) + R"("})";
 }
 
-void AppendEscaped(std::string_view plain, std::string* out) {
+std::string JsonString(std::string_view plain) {
   std::string quoted;
   json::AppendJsonString(plain, &quoted);
+  return quoted;
+}
+
+void AppendEscaped(std::string_view plain, std::string* out) {
+  const std::string quoted = JsonString(plain);
   out->append(quoted, 1, quoted.size() - 2);
 }
 

@@ -27,6 +27,8 @@ std::string Plain(JsonText text);
 // into one: {"arguments": "…"}; nothing is {}. On one line.
 std::string ObjectOf(JsonText arguments);
 
+// Characters as a JSON string, with its quotes.
+std::string JsonString(std::string_view plain);
 // Appends characters as a text.
 void AppendEscaped(std::string_view plain, std::string* out);
 // Appends a text with its quotes.

@@ -33,12 +33,7 @@ std::string Object(const ApiError& error) {
 
 }  // namespace
 
-std::string OpenAiErrorBody(const ApiError& error) {
-  std::string body = Object(error);
-  // Beside the error, where Anthropic has it; SDKs of the others do not look there.
-  if (!error.request_id.empty()) AppendText(R"(,"request_id":)", error.request_id, &body);
-  return body.append("}");
-}
+std::string OpenAiErrorBody(const ApiError& error) { return WithRequestId(Object(error), error); }
 
 std::string OpenAiErrorEvent(const ApiError& error, int64_t) { return Object(error).append("}"); }
 

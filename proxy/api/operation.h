@@ -21,6 +21,7 @@ constexpr Engines kVllm = 1, kSglang = 2, kLlamaCpp = 4, kLlamaCppPython = 8, kO
                   kTgi = 32;
 // A TEI serves what its model is made for.
 constexpr Engines kTeiEmbed = 64, kTeiRerank = 128, kTeiPredict = 256;
+constexpr Engines kTei = kTeiEmbed | kTeiRerank | kTeiPredict;
 constexpr Engines kUnknown = 512;  // speaks OpenAI's API, and we do not know what else
 }  // namespace engine
 
@@ -33,7 +34,7 @@ enum class Operation : uint8_t {
   kModels,       // the models there are
   kModel,        // one of them, named in the path
   kRunning,      // those that are loaded
-  kShow,         // one of them, in depth: the worker says it
+  kShow,         // one of them, in detail: its worker is asked
   kVersion,
   kGreeting,  // GET /: who is there
   kOther,     // inference that is only passed through and routed by model: rerank, tokenize …
@@ -59,6 +60,9 @@ struct OperationInfo {
 // Never nullptr: kPlainOperation for what is not known. A known path with the wrong method gives
 // that too.
 const OperationInfo* FindOperation(std::string_view method, std::string_view path);
+
+// The model's id in the path of an Operation::kModel, as it was sent.
+std::string_view ModelInPath(std::string_view path);
 
 // Of any application.
 extern const OperationInfo kPlainOperation;

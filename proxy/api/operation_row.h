@@ -69,7 +69,7 @@ constexpr Engines V = engine::kVllm, S = engine::kSglang, L = engine::kLlamaCpp,
                   P = engine::kLlamaCppPython, O = engine::kOllama, T = engine::kTgi,
                   E = engine::kTeiEmbed, R = engine::kTeiRerank, C = engine::kTeiPredict,
                   X = engine::kUnknown;
-constexpr Engines kTei = E | R | C;
+using engine::kTei;
 constexpr Engines kLlm = V | S | L | P | O | T | X;
 
 }  // namespace rows

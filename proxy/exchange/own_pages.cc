@@ -56,8 +56,7 @@ Identified AnswerListing(const Question& question) {
   const api::OperationInfo& asked = *question.operation;
   std::string model;
   if (asked.operation == api::Operation::kModel) {
-    model =
-        base::PercentDecode(question.head().path().substr(std::string_view("/v1/models/").size()));
+    model = base::PercentDecode(api::ModelInPath(question.head().path()));
   }
   if (asked.operation == api::Operation::kVersion && snapshot.ollama_version.empty()) {
     return Refusal{503, "no_worker", "No Ollama has told its version yet.", {}, 2};

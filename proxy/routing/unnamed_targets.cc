@@ -10,14 +10,12 @@ namespace {
 using api::Engines;
 namespace engine = api::engine;
 
-constexpr Engines kTei = engine::kTeiEmbed | engine::kTeiRerank | engine::kTeiPredict;
-
 Engines EnginesOfTei(std::string_view task) {
   if (task == "embedding") return engine::kTeiEmbed;
   // Its /predict also returns the raw scores of a reranker.
   if (task == "reranker") return engine::kTeiRerank | engine::kTeiPredict;
   if (task == "classifier") return engine::kTeiPredict;
-  return kTei;
+  return engine::kTei;
 }
 
 UnnamedTarget Find(Engines engines, const std::vector<Speaker>& speakers,
@@ -46,7 +44,7 @@ UnnamedTarget Find(Engines engines, const std::vector<Speaker>& speakers,
 
 Engines EnginesOf(api::WorkerKind kind, std::string_view task) {
   const Engines engines = api::TraitsOf(kind).engines;
-  return engines == kTei ? EnginesOfTei(task) : engines;
+  return engines == engine::kTei ? EnginesOfTei(task) : engines;
 }
 
 std::vector<UnnamedTarget> FindUnnamedTargets(const std::vector<Speaker>& speakers,
@@ -56,7 +54,8 @@ std::vector<UnnamedTarget> FindUnnamedTargets(const std::vector<Speaker>& speake
     UnnamedTarget target = Find(engines, speakers, make_group);
     target.possible = target.served;
     // A TEI may serve more than it reports, and an unknown engine may have any path.
-    for (const Engines more : {(engines & kTei) != 0 ? kTei : Engines{0}, engine::kUnknown}) {
+    for (const Engines more :
+         {(engines & engine::kTei) != 0 ? engine::kTei : Engines{0}, engine::kUnknown}) {
       if (target.possible) break;
       target = Find(more, speakers, make_group);
       target.possible = std::exchange(target.served, false);

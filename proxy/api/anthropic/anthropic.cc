@@ -34,9 +34,7 @@ std::string Object(int status, std::string_view message) {
 }
 
 std::string Body(const ApiError& error) {
-  std::string body = Object(error.status, error.message);
-  if (!error.request_id.empty()) AppendText(R"(,"request_id":)", error.request_id, &body);
-  return body.append("}");
+  return WithRequestId(Object(error.status, error.message), error);
 }
 
 std::string Event(const ApiError& error, int64_t) {

@@ -1,21 +1,15 @@
 #include "proxy/api/anthropic/anthropic_listing.h"
 
+#include "proxy/api/json_text.h"
 #include "proxy/api/rfc3339.h"
-#include "proxy/json/json_scan.h"
 
 namespace banto::api::anthropic {
 namespace {
 
-std::string Quoted(std::string_view text) {
-  std::string out;
-  json::AppendJsonString(text, &out);
-  return out;
-}
-
 // "created_at: … may be set to an epoch value if the release date is unknown" (Anthropic's API
 // reference, ModelInfo).
 std::string Model(const CatalogModel& model) {
-  const std::string name = Quoted(model.name);
+  const std::string name = JsonString(model.name);
   return R"({"type":"model","id":)" + name + R"(,"display_name":)" + name + R"(,"created_at":")" +
          Rfc3339(model.created_s) + R"(Z","lifecycle":"active"})";
 }
@@ -25,8 +19,8 @@ std::string Page(const Catalog& catalog) {
   body.pop_back();
   const bool empty = catalog.empty();
   return body + R"(,"has_more":false,"first_id":)" +
-         (empty ? "null" : Quoted(catalog.begin()->second.name)) + R"(,"last_id":)" +
-         (empty ? "null" : Quoted(catalog.rbegin()->second.name)) + "}";
+         (empty ? "null" : JsonString(catalog.begin()->second.name)) + R"(,"last_id":)" +
+         (empty ? "null" : JsonString(catalog.rbegin()->second.name)) + "}";
 }
 
 }  // namespace

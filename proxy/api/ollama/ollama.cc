@@ -85,11 +85,7 @@ std::string Text(std::string_view message) {
   return body;
 }
 
-std::string Body(const ApiError& error) {
-  std::string body = Text(error.message);
-  if (!error.request_id.empty()) AppendText(R"(,"request_id":)", error.request_id, &body);
-  return body.append("}");
-}
+std::string Body(const ApiError& error) { return WithRequestId(Text(error.message), error); }
 
 std::string Event(const ApiError& error, int64_t) { return Text(error.message).append("}"); }
 

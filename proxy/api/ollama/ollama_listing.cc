@@ -1,19 +1,13 @@
 #include "proxy/api/ollama/ollama_listing.h"
 
+#include "proxy/api/json_text.h"
 #include "proxy/api/ollama/foreign_model.h"
 #include "proxy/json/json_cursor.h"
-#include "proxy/json/json_scan.h"
 
 namespace banto::api::ollama {
 namespace {
 
 using json::JsonCursor;
-
-std::string Quoted(std::string_view text) {
-  std::string out;
-  json::AppendJsonString(text, &out);
-  return out;
-}
 
 // The worker's object under the name by which it is asked for here ("gemma" for "gemma:latest").
 // Empty when it is no object.
@@ -21,7 +15,7 @@ std::string Named(std::string_view raw, std::string_view name) {
   JsonCursor json(raw);
   std::string_view key;
   if (!json::IsJson(raw) || !json.EnterObject()) return {};
-  const std::string quoted = Quoted(name);
+  const std::string quoted = JsonString(name);
   std::string out = R"({"name":)" + quoted + R"(,"model":)" + quoted;
   while (json.NextMember(&key)) {
     const std::string_view value = json.Skip();
@@ -59,7 +53,7 @@ ListingAnswer List(Operation listing, const ListingFacts& facts) {
       return {200, std::string(kJson), ForeignShow(*model)};
     }
     case Operation::kVersion:
-      return {200, std::string(kJson), R"({"version":)" + Quoted(facts.version) + "}"};
+      return {200, std::string(kJson), R"({"version":)" + JsonString(facts.version) + "}"};
     case Operation::kGreeting:
       return {200, "text/plain; charset=utf-8", "Ollama is running"};
     default:

@@ -1,4 +1,5 @@
 // The Responses API: passed through. Its events are named and counted, and an error is one of them.
+#include "proxy/api/json_text.h"
 #include "proxy/api/keep_alive.h"
 #include "proxy/api/openai/openai.h"
 #include "proxy/api/openai/request_members.h"
@@ -21,12 +22,6 @@ std::unique_ptr<StreamReader> ReadStream(const RequestExpectations&) {
   return ReadPassedEvents({KindOf, true});
 }
 
-std::string Quoted(std::string_view text) {
-  std::string json;
-  json::AppendJsonString(text, &json);
-  return json;
-}
-
 // `code`, `param` and `more` (members behind commas) are JSON.
 std::string EventJson(std::string_view message, std::string_view code, std::string_view param,
                       std::string_view more, int64_t sequence) {
@@ -38,7 +33,7 @@ std::string EventJson(std::string_view message, std::string_view code, std::stri
 }
 
 std::string Event(const ApiError& error, int64_t sequence) {
-  return EventJson(error.message, error.code.empty() ? "null" : Quoted(error.code), "null", {},
+  return EventJson(error.message, error.code.empty() ? "null" : JsonString(error.code), "null", {},
                    sequence);
 }
 
@@ -49,7 +44,7 @@ bool IsNumber(std::string_view raw) { return raw.front() == '-' || base::IsDigit
 std::string CodeOf(const WorkerWords& words) {
   if (words.code.front() == '"') return words.code;
   if (words.code == "null" && words.type.empty()) return "null";
-  return Quoted(words.type.empty() ? words.code : words.type);
+  return JsonString(words.type.empty() ? words.code : words.type);
 }
 
 std::string EventOfWorker(const WorkerWords& words, int64_t sequence) {
