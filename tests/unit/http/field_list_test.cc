@@ -162,7 +162,7 @@ TEST(FieldList, ItsMemoryIsLentAndGivenBack) {
   std::string spare = "of somebody else";
   spare.reserve(1000);
   const char* const memory = spare.data();
-  FieldList list(std::move(spare), 500);
+  FieldList list = FieldList::In(std::move(spare), 500);
   EXPECT_TRUE(list.empty());
   EXPECT_GE(list.capacity(), 1000u);
   list.Add("A", "1");
