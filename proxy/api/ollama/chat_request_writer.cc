@@ -2,6 +2,7 @@
 #include "proxy/api/ollama/chat_request.h"
 #include "proxy/api/ollama/one_line.h"
 #include "proxy/api/ollama/request_members.h"
+#include "proxy/api/system_first.h"
 
 namespace banto::api::ollama {
 namespace {
@@ -174,7 +175,8 @@ void AppendTools(const NeutralRequest& request, WrittenRequest* written) {
 void AppendMessages(const NeutralRequest& request, WrittenRequest* written) {
   ConversationWriter messages(request, written);
   written->body.append(R"("messages":[)");
-  for (const Message& message : request.messages) messages.Write(message);
+  Message lead;
+  for (const Message* message : SystemFirst(request.messages, &lead)) messages.Write(*message);
   written->body.append("]");
 }
 

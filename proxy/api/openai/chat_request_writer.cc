@@ -3,6 +3,7 @@
 #include "proxy/api/openai/chat.h"
 #include "proxy/api/openai/request_text.h"
 #include "proxy/api/openai/setting_names.h"
+#include "proxy/api/system_first.h"
 
 namespace banto::api::openai {
 namespace {
@@ -165,7 +166,13 @@ class ConversationWriter {
 void AppendMessages(const NeutralRequest& request, Engines engines, WrittenRequest* written) {
   written->body.append(R"(,"messages":[)");
   ConversationWriter conversation(engines, written);
-  for (const Message& message : request.messages) conversation.Write(message);
+  if ((engines & engine::kUnknown) != 0) {
+    for (const Message& message : request.messages) conversation.Write(message);
+  } else {
+    Message lead;
+    for (const Message* message : SystemFirst(request.messages, &lead))
+      conversation.Write(*message);
+  }
   conversation.End();
   written->body += ']';
 }

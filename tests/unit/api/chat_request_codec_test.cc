@@ -29,11 +29,22 @@ std::string Rest(const std::string& members, Engines engines = engine::kVllm) {
 }
 
 TEST(ChatRequestCodec, TextsOfEachRolePassUndecoded) {
-  const std::string messages =
-      R"({"role":"system","content":"a\u00e9"},{"role":"system","content":"b"},)"
-      R"({"role":"user","name":"ann","content":"\ud83d\ude00 \"hi\""},)"
-      R"({"role":"assistant","content":"yes"})";
+  const std::string messages = R"({"role":"system","content":"a\u00e9"},)"
+                               R"({"role":"user","name":"ann","content":"\ud83d\ude00 \"hi\""},)"
+                               R"({"role":"assistant","content":"yes"})";
   EXPECT_EQ(Messages(messages), messages + "]}");
+}
+
+// Templates of Qwen fail where a system's message is not the first one and the only one.
+TEST(ChatRequestCodec, SystemsAndDevelopersAreOneMessageAtTheStartToEngines) {
+  const std::string several =
+      R"({"role":"system","content":"a"},{"role":"developer","content":"b"},)"
+      R"({"role":"user","content":"hi"},{"role":"system","content":"c"})";
+  EXPECT_EQ(Messages(several),
+            R"({"role":"system","content":"a\nb\nc"},{"role":"user","content":"hi"}]})");
+  EXPECT_EQ(Messages(R"({"role":"user","content":"hi"},{"role":"system","content":"c"})"),
+            R"({"role":"system","content":"c"},{"role":"user","content":"hi"}]})");
+  EXPECT_EQ(Messages(several, engine::kUnknown), several + "]}");
 }
 
 TEST(ChatRequestCodec, DevelopersAreSystemsToEngines) {

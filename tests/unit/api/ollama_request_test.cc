@@ -171,6 +171,18 @@ TEST(OllamaChatRequest, AWishToThinkThatTheModelMayForgoIsNotSaid) {
   EXPECT_EQ(written.dropped, Names{"output_config.effort"});
 }
 
+TEST(OllamaChatRequest, SystemsAreOneMessageAtTheStart) {
+  NeutralRequest request;
+  for (const Role role : {Role::kSystem, Role::kUser, Role::kDeveloper}) {
+    request.messages.emplace_back().role = role;
+    request.messages.back().parts.emplace_back().text = role == Role::kUser ? "hi" : "be";
+  }
+  const Json json = Json::parse(ollama::kChatCodec.write_request(request, {0, "m"}).body);
+  EXPECT_EQ(json["messages"].size(), 2U);
+  EXPECT_EQ(json["messages"][0]["role"], "system");
+  EXPECT_EQ(json["messages"][0]["content"], "be\n\nbe");
+}
+
 TEST(OllamaChatRequest, WhatOthersAskAndAnOllamaCannotIsNamed) {
   NeutralRequest request;
   request.settings = {{Setting::kChoices, "n", "2"},
