@@ -85,6 +85,8 @@ class AnswerWriter : public AnswerSink {
   virtual ~AnswerWriter() = default;
   // The worker's stream has ended well: what its API says at the end, the terminal last.
   virtual void End() = 0;
+  // The number of the next event, where the API (Responses) counts them.
+  virtual int64_t next_sequence() const { return 0; }
 };
 
 // What a writer knows of the question; outlives it.

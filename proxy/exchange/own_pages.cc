@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proxy/api/dialect.h"
+#include "proxy/api/unknown_path.h"
 #include "proxy/base/percent.h"
 
 namespace banto {
@@ -62,8 +63,10 @@ Identified AnswerListing(const Question& question) {
     return Refusal{503, "no_worker", "No Ollama has told its version yet.", {}, 2};
   }
   const api::Catalog& catalog = IsOllamas(asked) ? snapshot.ollama_catalog : snapshot.catalog;
-  api::ListingAnswer listing =
-      asked.dialect->list(asked.operation, {catalog, model, snapshot.ollama_version});
+  // Two APIs have the same paths for it: the client says which it reads.
+  const api::Dialect& clients = api::ErrorDialect(question.head());
+  const auto list = clients.list != nullptr ? clients.list : asked.dialect->list;
+  api::ListingAnswer listing = list(asked.operation, {catalog, model, snapshot.ollama_version});
   if (listing.status == 404) {
     return NoSuchModel(snapshot, *question.operation, model);
   }

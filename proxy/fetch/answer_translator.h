@@ -23,6 +23,8 @@ class AnswerTranslator {
   // Whether the client gets a stream.
   bool streams() const { return writer_ != nullptr; }
 
+  int64_t next_sequence() const { return writer_ ? writer_->next_sequence() : 0; }
+
   // A data frame of the worker's stream. What it makes for the client is appended to output().
   void OnFrame(const http::Frame& frame);
   // The worker's stream has ended well.

@@ -52,9 +52,7 @@ class alignas(64) Fetch final : public net::Deferred,
   bool over() const { return step_ == Step::kFinish; }
   const ops::FetchOutcome& outcome() const { return outcome_; }
   ops::FetchOutcome TakeOutcome() { return std::move(outcome_); }  // once it has finished
-  int64_t next_sequence() const {
-    return relay_.answer() != nullptr ? relay_.answer()->next_sequence() : 0;
-  }
+  int64_t next_sequence() const { return relay_.next_sequence(); }
 
   // AttemptListener
   void OnAttemptInterim(const http::ResponseHead& head) override;
@@ -94,6 +92,7 @@ class alignas(64) Fetch final : public net::Deferred,
   WorkersError ErrorOf(int status, std::string body) const;
   WorkersError ErrorOf(int status, const http::Frame& frame) const;
   void AnswerError(WorkersError error);
+  void EstimateInstead(WorkersError* error);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
   bool Retry(const Failure& failure);
   void AskElsewhere(api::NotHere lacks, WorkersError error);

@@ -108,7 +108,8 @@ void Fetch::GiveUp(const Failure& failure) {
 WorkersError Fetch::ErrorOf(int status, std::string body) const {
   const int64_t wait_ms = NamedWaitMs(head_.fields, context_->loop->WallSeconds());
   const int64_t retry_at_ms = wait_ms < 0 ? -1 : context_->loop->NowMs() + wait_ms;
-  return {status, head_.fields, std::move(body), attempt_->worker(), retry_at_ms};
+  return {status,      head_.fields,     std::move(body), attempt_->worker(),
+          retry_at_ms, api::NotHere::kNo};
 }
 
 WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
@@ -154,6 +155,7 @@ void Fetch::OnErrorBody(std::string body) {
   const int status = head_.status;
   const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, body);
   WorkersError error = ErrorOf(status, std::move(body));
+  error.lacks = lacks;
   Failure failure;
   const upstream::Worker& worker = *attempt_->worker();
   const bool callers = IsCallersLimit(worker, question_->head(), status);
@@ -193,11 +195,26 @@ void Fetch::AskElsewhere(api::NotHere lacks, WorkersError error) {
   Pick();
 }
 
+// No worker counts tokens: we estimate them, and say so.
+void Fetch::EstimateInstead(WorkersError* error) {
+  if (error->lacks != api::NotHere::kRoute) return;
+  if (question_->asked.expectations.operation != question_->operation) return;  // it is unread
+  if (!translation_) translation_ = std::make_unique<Translation>(context_, *question_);
+  std::optional<std::string> estimate = translation_->Estimate();
+  if (!estimate) return;
+  error->status = 200;
+  error->body = std::move(*estimate);
+  error->fields = {};
+  error->fields.Add("Content-Type", "application/json");
+  error->fields.Add("X-Banto-Estimated", "input_tokens");
+}
+
 // Answers the client with a worker's error.
 void Fetch::AnswerError(WorkersError error) {
   step_ = Step::kFinish;
   relay_.Stop();
   timer_.Cancel();
+  if (question_->operation->operation == api::Operation::kCountTokens) EstimateInstead(&error);
   outcome_.worker = error.worker->name();
   place_.reset();
   // For SDKs; what an application says to its own clients is its own affair.

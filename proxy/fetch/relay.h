@@ -55,6 +55,11 @@ class Relay {
   }
 
   bool framed() const { return IsFramed(as_); }
+  // Of the next event that the client gets, where its API counts them.
+  int64_t next_sequence() const {
+    if (translator_) return translator_->next_sequence();
+    return answer_ ? answer_->next_sequence() : 0;
+  }
   // nullptr: no dialect reads it.
   api::AnswerReader* answer() const { return answer_.get(); }
 

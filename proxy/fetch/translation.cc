@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/api/dialect.h"
+#include "proxy/api/token_estimate.h"
 #include "proxy/base/ascii.h"
 #include "proxy/http/parser.h"
 #include "proxy/http/short_text.h"
@@ -138,6 +139,13 @@ void Translation::SetHead(std::string_view path) {
   text.append(std::to_string(body_.size())).append("\r\n\r\n");
   const http::HeadLimits limits = {text.size() * 2 + 64, asked.entries().size() + 8};
   http::ParseRequestHead(text, 0, limits, &head_);
+}
+
+std::optional<std::string> Translation::Estimate() const {
+  if (unreadable_) return std::nullopt;
+  api::NeutralAnswer answer;
+  answer.usage.input = api::EstimateTokens(request_);
+  return question_.operation->codec->write_whole(answer_, answer);
 }
 
 std::unique_ptr<AnswerTranslator> Translation::ForAnswer() const {

@@ -41,6 +41,9 @@ class Translation {
   // For the answer to the call that was fitted last.
   std::unique_ptr<AnswerTranslator> ForAnswer() const;
 
+  // A count of tokens without a tokenizer (api/token_estimate.h). nullopt: it cannot be read.
+  std::optional<std::string> Estimate() const;
+
   // Of the call that was fitted last: "anthropic>openai", and what was left out of it: "top_k, …".
   const std::string& name() const { return name_; }
   const std::string& dropped() const { return dropped_; }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "proxy/api/not_here.h"
 #include "proxy/http/field_list.h"
 #include "proxy/upstream/worker.h"
 
@@ -19,6 +20,7 @@ struct WorkersError {
   // When its Retry-After is over, by the loop's clock, for others may be tried before anybody is
   // told; -1: it names no wait.
   int64_t retry_at_ms = -1;
+  api::NotHere lacks = api::NotHere::kNo;  // what it says that the worker does not serve
 
   // What is left of that wait; -1: it names none.
   int64_t WaitMs(int64_t now_ms) const {

@@ -167,3 +167,66 @@ def test_a_model_that_no_ollama_serves_is_loaded_already(banto, worker, path, bo
     assert loaded["done"] is True and loaded["done_reason"] == "load" and field in loaded
     assert banto.post(path, {**body, "keep_alive": 0, "stream": False}).json()["done_reason"] == "unload"
     assert lines(banto.post(path, body))[0]["done_reason"] == "load" and len(worker.requests) == count
+
+
+ANTHROPIC = {"anthropic-version": "2023-06-01"}
+MESSAGES = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hello there"}]}
+
+
+def only_chat(connection, seen):
+    """An engine without Anthropic's API: what it answers to that is its own 404."""
+    if seen.path == "/v1/chat/completions":
+        return answer_chat(connection, seen)
+    connection.reply(404, {"detail": "Not Found"})
+
+
+def test_a_worker_whose_404_says_that_it_lacks_the_api_is_asked_again_in_its_own_and_remembered():
+    with FakeWorker(only_chat) as worker, behind(worker) as banto:
+        for _ in range(2):
+            said = banto.post("/v1/messages", MESSAGES, headers=ANTHROPIC)
+            assert said.status == 200, said.body
+            assert said.json()["content"] == [{"type": "text", "text": "echo: hello there"}] and said.json()["stop_reason"] == "end_turn"
+        assert [seen.path for seen in worker.requests] == ["/v1/messages", "/v1/chat/completions", "/v1/chat/completions"]
+        assert not banto.worker("gpu1")["ejected"]
+
+
+def test_tokens_are_estimated_where_no_worker_counts_them_and_marked():
+    with FakeWorker(only_chat) as worker, behind(worker, kind="sglang") as banto:
+        answer = banto.post("/v1/messages/count_tokens", {"model": "m", "messages": [{"role": "user", "content": "x" * 350}]}, headers=ANTHROPIC)
+        assert answer.status == 200 and 100 <= answer.json()["input_tokens"] <= 120, answer.body
+        assert answer.header("x-banto-estimated") == "input_tokens"
+
+
+def test_tokens_are_counted_by_the_engine_s_tokenizer():
+    def counts(connection, seen):
+        connection.reply(200, {"count": 42}) if seen.path == "/tokenize" else only_chat(connection, seen)
+
+    with FakeWorker(counts) as worker, behind(worker) as banto:
+        answer = banto.post("/v1/messages/count_tokens", {"model": "m", "messages": [{"role": "user", "content": "x"}]}, headers=ANTHROPIC)
+        assert answer.json() == {"input_tokens": 42} and answer.header("x-banto-estimated") is None
+
+
+def test_models_are_listed_in_the_shape_of_the_client_s_api(banto):
+    listed = banto.get("/v1/models", headers=ANTHROPIC).json()
+    assert [(model["type"], model["id"]) for model in listed["data"]] == [("model", "m")] and listed["has_more"] is False
+    assert banto.get("/v1/models/m", headers=ANTHROPIC).json()["type"] == "model"
+    assert banto.get("/v1/models/nobody", headers=ANTHROPIC).json()["type"] == "error"
+    assert banto.get("/v1/models").json()["object"] == "list"
+
+
+def test_a_tool_that_must_be_called_and_cannot_be_carried_is_refused():
+    with FakeWorker(only_chat) as worker, behind(worker, translate="always") as banto:
+        body = {**MESSAGES, "tools": [{"type": "web_search_20250305", "name": "web_search"}], "tool_choice": {"type": "tool", "name": "web_search"}}
+        answer = banto.post("/v1/messages", body, headers=ANTHROPIC)
+        assert answer.status == 400 and "web_search" in answer.json()["error"]["message"] and worker.requests == []
+        ok = banto.post("/v1/messages", {**body, "tool_choice": {"type": "auto"}}, headers=ANTHROPIC)
+        assert ok.status == 200 and "tools[web_search_20250305]" in ok.header("x-banto-dropped")
+        answer = banto.post("/v1/responses", {"model": "m", "input": "hi", "previous_response_id": "resp_1"})
+        assert answer.status == 400 and "previous_response_id" in answer.json()["error"]["message"]
+
+
+def test_a_key_reaches_the_worker_in_its_api_s_field():
+    with FakeWorker(only_chat) as worker, behind(worker, translate="always") as banto:
+        banto.post("/v1/messages", MESSAGES, headers={**ANTHROPIC, "x-api-key": "sk-1"})
+        seen = worker.requests[-1]
+        assert seen.headers["authorization"] == "Bearer sk-1" and "x-api-key" not in seen.headers and "anthropic-version" not in seen.headers

@@ -1,5 +1,6 @@
 #include "proxy/api/anthropic/anthropic.h"
 
+#include "proxy/api/anthropic/anthropic_listing.h"
 #include "proxy/api/passed_answer.h"
 #include "proxy/api/worker_words.h"
 
@@ -72,6 +73,7 @@ constinit const Dialect kDialect = {
     .check_whole = CheckPassed,
     .errors = &kErrors,
     .keep_alive = "event: ping\ndata: {\"type\": \"ping\"}\n\n",
+    .list = List,
 };
 
 }  // namespace banto::api::anthropic

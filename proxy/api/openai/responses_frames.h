@@ -26,6 +26,7 @@ class ResponseFrames {
   void ItemDone(const OutputItem& item);
 
   const ResponseObject& object() const { return object_; }
+  int64_t next_sequence() const { return sequence_; }
 
  private:
   void Begin(std::string_view type, std::string_view suffix = {});

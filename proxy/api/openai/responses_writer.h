@@ -20,6 +20,7 @@ class ResponsesWriter final : public AnswerWriter {
 
   void On(const AnswerEvent& event) override;
   void End() override;
+  int64_t next_sequence() const override { return frames_.next_sequence(); }
   // The `response` object as it stands.
   void AppendObject(std::string* out) const;
 
