@@ -111,6 +111,8 @@ struct NeutralRequest {
   // Members of the client's API that have no neutral form, by the names it gives them:
   // "service_tier", "tools[web_search]", "messages[].content[input_audio]". Each once.
   std::vector<std::string> dropped;
+  // Beside a reader's CannotCarry: the client's API's own code for it; nullptr: it has none.
+  const char* refusal_code = nullptr;
   TextStore store;
 };
 

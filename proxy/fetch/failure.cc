@@ -42,7 +42,7 @@ FailureAnswer AnswerFor(const Failure& failure) {
       return failure.loading ? FailureAnswer{503, "model_loading", 2}
                              : FailureAnswer{503, "no_worker", 5};
     case FailureKind::kCannotTranslate:
-      return {400, "cannot_translate", 0};
+      return {400, failure.code != nullptr ? failure.code : "cannot_translate", 0};
     case FailureKind::kQueueFull:
       return {429, "queue_full", RetryAfterForClient(failure.retry_after_ms, 5)};
     case FailureKind::kQueueTimeout:

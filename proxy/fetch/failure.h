@@ -51,6 +51,7 @@ struct Failure {
   int64_t retry_after_ms = -1;  // the worker's Retry-After
   bool told = false;            // the client already has the worker's own error event
   bool loading = false;         // kNoWorker: a worker is loading its model
+  const char* code = nullptr;   // kCannotTranslate: the client's API's own code for it
 
   explicit operator bool() const { return kind != FailureKind::kNone; }
 };

@@ -133,6 +133,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
                       " does not speak this API, and the request cannot be "
                       "translated for it: " +
                       *cannot;
+    failure.code = translation_->refusal_code();
     tried_.push_back(slot.worker()->state.get());
     slot = {};
     step_ = Step::kPick;

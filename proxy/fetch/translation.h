@@ -43,6 +43,8 @@ class Translation {
 
   // A count of tokens without a tokenizer (api/token_estimate.h). nullopt: it cannot be read.
   std::optional<std::string> Estimate() const;
+  // Beside a refusal: the client's API's own code for it, or nullptr.
+  const char* refusal_code() const { return unreadable_ ? request_.refusal_code : nullptr; }
 
   // Of the call that was fitted last: "anthropic>openai", and what was left out of it: "top_k, …".
   const std::string& name() const { return name_; }

@@ -35,7 +35,13 @@ std::string Object(int status, std::string_view message) {
 }
 
 std::string Body(const ApiError& error) {
-  return WithRequestId(Object(error.status, error.message), error);
+  std::string body = Object(error.status, error.message);
+  if (error.code == kThreadUnsupported) {
+    body.pop_back();
+    AppendText(R"(,"details":{"error_code":)", error.code, &body);
+    body.append("}}");
+  }
+  return WithRequestId(std::move(body), error);
 }
 
 std::string Event(const ApiError& error, int64_t) {

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "proxy/api/anthropic/anthropic.h"
 #include "proxy/api/anthropic/message_request.h"
 #include "proxy/api/json_each.h"
 
@@ -103,9 +104,25 @@ bool IsHint(std::string_view key, RawJson value) {
   return key == "cache_control" || (key == "service_tier" && value == R"("auto")");
 }
 
-// The members whose meaning needs each other.
+// A conversation that the server is to hold (anthropic-beta: message-threads). One that begins is
+// whole, and is only not held; one that goes on leans on what was said before. The SDKs' tool
+// runners send all of it once they read the code (lib/threads of anthropic-sdk-python).
+CannotCarry ReadThread(RawJson thread, NeutralRequest* request) {
+  if (!json::HasSubstance(thread)) return std::nullopt;
+  AddDropped("thread", &request->dropped);
+  RawJson type;
+  EachMember(thread, [&](std::string_view key, RawJson value) {
+    if (key == "type") type = value;
+  });
+  if (type == R"("create")") return std::nullopt;
+  request->refusal_code = kThreadUnsupported;
+  return "`thread` refers to what a server of Anthropic's API has stored, and the worker of this "
+         "model does not speak that API: send the whole conversation in `messages`";
+}
+
+// The members whose meaning needs each other, and those that may be refused.
 struct Members {
-  RawJson system, messages, tools, tool_choice;
+  RawJson system, messages, tools, tool_choice, thread;
 };
 
 void ReadMember(std::string_view key, RawJson value, Members* members, NeutralRequest* request) {
@@ -117,6 +134,8 @@ void ReadMember(std::string_view key, RawJson value, Members* members, NeutralRe
     members->tools = value;
   } else if (key == "tool_choice") {
     members->tool_choice = value;
+  } else if (key == "thread") {
+    members->thread = value;
   } else if (key == "model" && TextOf(value)) {
     request->model = *TextOf(value);
   } else if (key == "stream") {
@@ -148,6 +167,7 @@ CannotCarry ReadRequest(std::string_view body, NeutralRequest* request) {
   request->include_usage = true;  // these streams always end with it
   ReadSystem(members.system, request);
   ReadMessages(members.messages, request);
+  if (CannotCarry refused = ReadThread(members.thread, request)) return refused;
   return ReadTools(members.tools, members.tool_choice, request);
 }
 

@@ -180,6 +180,17 @@ TEST(AnthropicRequest, MembersOfAWrongTypeAreNamedAndNothingBreaks) {
             (Names{"messages[]", "messages[x]"}));
 }
 
+TEST(AnthropicRequest, AThreadThatBeginsIsNotHeldAndOneThatGoesOnIsRefused) {
+  const Passed begins(Say(R"("Hi")").insert(1, R"("thread":{"type":"create"},)"));
+  EXPECT_EQ(begins.refused, std::nullopt);
+  EXPECT_EQ(begins.dropped, Names{"thread"});
+  const Passed goes_on(
+      Say(R"("Hi")").insert(1, R"("thread":{"type":"continue","previous_message_id":"msg_1"},)"));
+  ASSERT_NE(goes_on.refused, std::nullopt);
+  EXPECT_STREQ(goes_on.request.refusal_code, "thread_unsupported_request");
+  EXPECT_EQ(Passed(Say(R"("Hi")").insert(1, R"("thread":null,)")).dropped, Names());
+}
+
 TEST(AnthropicRequest, NestedTooDeeplyToBeReadIsRefused) {
   const std::string deep = std::string(100, '[') + std::string(100, ']');
   EXPECT_NE(Passed(Ask(R"(,"x":)" + deep)).refused, std::nullopt);

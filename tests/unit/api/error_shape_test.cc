@@ -31,6 +31,13 @@ TEST(ErrorBody, HasTheShapeOfTheClientsApi) {
   EXPECT_EQ(openai::kDialect.errors->content_type, "application/json");
 }
 
+TEST(ErrorBody, AnthropicsSdksReadInDetailsThatAThreadIsNotHeld) {
+  const std::string body =
+      anthropic::kDialect.errors->body({400, "thread_unsupported_request", "no", "req-1"});
+  EXPECT_EQ(Json::parse(body)["error"]["details"]["error_code"], "thread_unsupported_request");
+  EXPECT_EQ(Json::parse(body)["request_id"], "req-1");
+}
+
 TEST(ErrorBody, TypesFollowFromTheStatus) {
   const auto type = [](const Dialect& dialect, int status) {
     return Json::parse(dialect.errors->body({status, "", "m", ""}))["error"]["type"]
