@@ -94,6 +94,16 @@ std::string ForeignTag(const CatalogModel& model) {
          Details(known) + "}";
 }
 
+// Other engines serve what they have in memory, until they are stopped: what Ollama says of a model
+// whose keep_alive is negative, and its CLI prints as "Forever".
+std::string ForeignRunning(const CatalogModel& model) {
+  const Known known = KnownOf(model);
+  std::string running = ForeignTag(model);
+  running.pop_back();
+  return running + R"(,"expires_at":"2318-01-01T00:00:00Z","size_vram":)" +
+         std::to_string(known.size) + R"(,"context_length":)" + std::to_string(known.context) + "}";
+}
+
 std::string ForeignShow(const CatalogModel& model) {
   const Known known = KnownOf(model);
   return R"({"license":"","modelfile":"","parameters":"","template":"","system":"",)" +

@@ -9,8 +9,9 @@
 
 namespace banto::api::ollama {
 
-std::string ForeignTag(const CatalogModel& model);   // of /api/tags
-std::string ForeignShow(const CatalogModel& model);  // /api/show
+std::string ForeignTag(const CatalogModel& model);      // of /api/tags
+std::string ForeignRunning(const CatalogModel& model);  // of /api/ps
+std::string ForeignShow(const CatalogModel& model);     // /api/show
 
 }  // namespace banto::api::ollama
 

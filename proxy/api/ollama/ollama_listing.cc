@@ -33,6 +33,7 @@ std::string Tag(const CatalogModel& model) {
 }
 
 std::string Running(const CatalogModel& model) {
+  if (model.ollama_tag.empty() && !model.openai_model.empty()) return ForeignRunning(model);
   if (IsObjectNaming(model.ollama_ps, "name", model.name)) return model.ollama_ps;
   return Named(model.ollama_ps, model.name);
 }

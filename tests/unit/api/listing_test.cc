@@ -152,6 +152,20 @@ TEST(Listing, OllamaPsShowsWhatAnOllamaSaysIsInMemory) {
   EXPECT_EQ(ps["expires_at"], "2026-01-01T00:00:00Z");
 }
 
+TEST(Listing, OllamaPsShowsWhatOtherEnginesServeAsLoadedForGood) {
+  CatalogModel model;
+  model.name = "org/tiny";
+  EXPECT_EQ(Ollama(Operation::kRunning, model), Json::array());
+  model.openai_model = R"({"id":"org/tiny","object":"model","meta":{"n_ctx":2048,"size":7}})";
+  const Json ps = Ollama(Operation::kRunning, model)[0];
+  EXPECT_EQ(ps["name"], "org/tiny");
+  EXPECT_EQ(ps["model"], "org/tiny");
+  EXPECT_EQ(ps["size_vram"], 7);
+  EXPECT_EQ(ps["context_length"], 2048);
+  EXPECT_GT(ps["expires_at"].get<std::string>(), "2300");
+  EXPECT_EQ(ps["digest"].get<std::string>().size(), 64U);
+}
+
 TEST(Listing, VersionAndRootGreetOllamaClients) {
   EXPECT_EQ(ollama::kDialect.list(Operation::kVersion, {{}, {}, "0.12.6"}).body,
             R"({"version":"0.12.6"})");
