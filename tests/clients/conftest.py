@@ -11,6 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 for place in (ROOT / "tests" / "e2e", ROOT / "tests"):
     sys.path.insert(0, str(place))
 
+from engines import tool_templates  # noqa: E402
 from engines.engines import MODEL, LlamaServer, Ollama  # noqa: E402
 from harness import DEADLINE_S, Banto, worker_toml  # noqa: E402
 
@@ -51,6 +52,35 @@ def banto(llama_pair, embedder):
 @pytest.fixture(scope="session")
 def banto_ollama(ollama_server):
     with Banto(worker_toml(ollama_server.url, name="ollama")) as program:
+        program.until_worker("ollama")
+        yield program
+
+
+class Translating(Banto):
+    """Asks its real workers in their own APIs, whatever the client speaks."""
+
+    def was_translated(self, path, way):
+        """Every question at this path, of which there is one at least, went to its worker in its worker's API."""
+        self.access_line(path=path, translated=way)
+        asked = [line for line in self.access() if line["path"] == path and line.get("worker")]
+        assert [line for line in asked if line.get("translated") != way] == []
+
+
+@pytest.fixture(scope="session")
+def only_chat(embedder):
+    """llama.cpp is asked by OpenAI's chat completions, completions and embeddings alone. Its model calls tools."""
+    with LlamaServer(template=tool_templates.JINJA) as server:
+        workers = (worker_toml(url, name=name, translate="always") for name, url in (("chat", server.url), ("embed", embedder.url)))
+        with Translating("".join(workers)) as program:
+            for name in ("chat", "embed"):
+                program.until_worker(name)
+            yield program
+
+
+@pytest.fixture(scope="session")
+def only_ollama():
+    """A real Ollama is asked by its native API alone. Its model may be given tools."""
+    with Ollama(template=tool_templates.OLLAMA) as server, Translating(worker_toml(server.url, name="ollama", translate="always")) as program:
         program.until_worker("ollama")
         yield program
 

@@ -141,9 +141,11 @@ class LlamaServer(Engine):
 
     name = "llama"
 
-    def __init__(self, port=0, alias=MODEL, parallel=2, context=2048, embedding=False, wait=True):
+    def __init__(self, port=0, alias=MODEL, parallel=2, context=2048, embedding=False, wait=True, template=None):
+        """`template`: a chat template in Jinja instead of the model's own."""
         super().__init__(port)
-        options = {"port": self.port, "model": gguf(), "alias": alias, "parallel": parallel, "context": context, "embedding": embedding, "threads": 1}
+        options = {"port": self.port, "model": gguf(), "alias": alias, "parallel": parallel, "context": context, "embedding": embedding, "threads": 1,
+                   "template": template}
         self.start([venv_python(), str(SERVER), json.dumps(options)])
         if wait:
             self.until_ready()
@@ -188,7 +190,8 @@ class Ollama(Engine):
 
     name = "ollama"
 
-    def __init__(self, port=0, model=MODEL, threads=1, context=2048):
+    def __init__(self, port=0, model=MODEL, threads=1, context=2048, template=None):
+        """`template`: a prompt template in Go's language instead of the model's own."""
         super().__init__(port)
         if not OLLAMA.exists():
             raise FileNotFoundError(f"{OLLAMA} is missing: run scripts/install-test-tools")
@@ -197,12 +200,14 @@ class Ollama(Engine):
                         OLLAMA_NUM_PARALLEL="2", OLLAMA_KEEP_ALIVE="60m", OLLAMA_CONTEXT_LENGTH=str(context), OLLAMA_NOHISTORY="1")
         self.start([str(OLLAMA), "serve"], env=self.env)
         self.until(lambda: self.ask("/api/version")[0] == 200, "it listens")
-        self._create(threads, context)
+        self._create(threads, context, template)
 
-    def _create(self, threads, context):
+    def _create(self, threads, context, template):
         path = os.path.join(self.dir.name, "Modelfile")
         with open(path, "w") as f:
             f.write(f"FROM {gguf()}\nPARAMETER num_thread {threads}\nPARAMETER num_ctx {context}\nPARAMETER temperature 0\nPARAMETER num_predict 32\n")
+            if template:
+                f.write(f'TEMPLATE """{template}"""\n')
         made = subprocess.run([str(OLLAMA), "create", self.model, "-f", path], env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=DEADLINE_S * 4)
         if made.returncode != 0:

@@ -18,6 +18,8 @@ def params_of(options):
         params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     params.model.path = options["model"]
     params.model_alias = {options["alias"]}
+    if options.get("template"):
+        params.chat_template = options["template"]
     params.hostnames = ["127.0.0.1"]
     params.port = options["port"]
     params.n_parallel = options["parallel"]

@@ -24,9 +24,16 @@ const generateText = (part) => part.response;
 const operations = {
   chat: async () => ({ content: chatText(await client.chat(request)) }),
   chatStream: async () => gather(await client.chat({ ...request, stream: true }), chatText),
+  message: async () => (await client.chat(request)).message,
+  messages: async () => {
+    const messages = [];
+    for await (const part of await client.chat({ ...request, stream: true })) messages.push(part.message);
+    return messages;
+  },
   generate: async () => ({ content: generateText(await client.generate(request)) }),
   generateStream: async () => gather(await client.generate({ ...request, stream: true }), generateText),
   embed: async () => client.embed(request),
+  embeddings: async () => client.embeddings(request),
   list: async () => client.list(),
   ps: async () => client.ps(),
   show: async () => client.show(request),

@@ -1,10 +1,16 @@
 // One call of the official Node client of OpenAI: node openai_calls.cjs OPERATION '{"base": "http://…/v1", …}'; prints its result as JSON.
 // CommonJS, since NODE_PATH (where the packages are) does not work for modules.
 const { OpenAI } = require("openai");
+const { zodResponseFormat, zodTextFormat } = require("openai/helpers/zod");
+const { z } = require("zod");
 
 const [operation, text] = process.argv.slice(2);
 const { base, ...request } = JSON.parse(text);
 const client = new OpenAI({ baseURL: base, apiKey: "sk-node", maxRetries: 0 });
+
+const Person = z.object({ name: z.string(), age: z.number().int() });
+const byChatSchema = () => ({ ...request, response_format: zodResponseFormat(Person, "person") });
+const byTextSchema = () => ({ ...request, text: { format: zodTextFormat(Person, "person") } });
 
 async function withHead(call) {
   const { data, response } = await call.withResponse();
@@ -39,6 +45,29 @@ const operations = {
     const runner = client.chat.completions.stream(request);
     const final = await runner.finalChatCompletion();
     return { id: final.id, content: final.choices[0].message.content, finish: final.choices[0].finish_reason };
+  },
+  // An answer by a schema, parsed by the client: whole, and by the helper.
+  parse: async () => {
+    const final = await client.chat.completions.parse(byChatSchema());
+    return { parsed: final.choices[0].message.parsed, finish: final.choices[0].finish_reason };
+  },
+  helperParsed: async () => {
+    const final = await client.chat.completions.stream(byChatSchema()).finalChatCompletion();
+    return { parsed: final.choices[0].message.parsed, finish: final.choices[0].finish_reason };
+  },
+  whole: async () => client.chat.completions.create(request),
+  response: async () => client.responses.create(request),
+  responseEvents: async () => gather(await client.responses.create({ ...request, stream: true })),
+  responseParsed: async () => {
+    const final = await client.responses.parse(byTextSchema());
+    return { parsed: final.output_parsed, status: final.status };
+  },
+  responseHelper: async () => {
+    const types = [];
+    const stream = client.responses.stream(byTextSchema());
+    stream.on("event", (event) => types.push(event.type));
+    const final = await stream.finalResponse();
+    return { parsed: final.output_parsed, status: final.status, types };
   },
   // Leaves after the first piece of text, as a Stop button does.
   leave: async () => {

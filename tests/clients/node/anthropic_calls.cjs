@@ -1,0 +1,44 @@
+// One call of the official Node client of Anthropic: node anthropic_calls.cjs OPERATION '{"base": "http://…", …}'; prints its result as JSON.
+const Anthropic = require("@anthropic-ai/sdk");
+
+const [operation, text] = process.argv.slice(2);
+const { base, ...request } = JSON.parse(text);
+const client = new Anthropic({ baseURL: base, apiKey: "sk-node", maxRetries: 0 });
+
+const operations = {
+  create: async () => client.messages.create(request),
+  // What an app's loop over the plain stream sees.
+  stream: async () => {
+    const events = [];
+    for await (const event of await client.messages.create({ ...request, stream: true })) events.push(event);
+    return events;
+  },
+  // The helper that apps use: text and input as they come, and the message that it puts together by itself.
+  helper: async () => {
+    const pieces = [];
+    const inputs = [];
+    const stream = client.messages.stream(request);
+    stream.on("text", (piece) => pieces.push(piece));
+    stream.on("inputJson", (piece) => inputs.push(piece));
+    return { final: await stream.finalMessage(), pieces, inputs };
+  },
+  count: async () => client.messages.countTokens(request),
+  // A whole turn: calls what is called and answers with its results, until the answer is words.
+  runner: async () => {
+    const asked = [];
+    const tools = request.tools.map((tool) => ({
+      ...tool,
+      parse: (input) => input,
+      run: (input) => {
+        asked.push(input);
+        return `sunny in ${input.city}`;
+      },
+    }));
+    const final = await client.beta.messages.toolRunner({ ...request, tools });
+    return { final, asked };
+  },
+};
+
+operations[operation]()
+  .catch((error) => ({ error: error.constructor.name, status: error.status, type: error.error?.error?.type, message: error.message }))
+  .then((result) => process.stdout.write(JSON.stringify(result)));
