@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/api/neutral_request.h"
+
 namespace banto::api {
 
 bool TakeSetting(std::span<const SettingName> table, std::string_view name, RawJson value,
@@ -28,7 +30,7 @@ void AppendSettings(const SettingValues& settings, std::span<const SettingName> 
       return name.setting == value.setting && (name.engines == 0 || (name.engines & engines) != 0);
     });
     if (row == table.end()) {
-      dropped->emplace_back(value.name);
+      AddDropped(std::string(value.name), dropped);
     } else {
       json->append(",\"").append(row->name).append("\":").append(value.value);
     }

@@ -53,8 +53,10 @@ std::string_view FinishWord(FinishReason reason, bool calls) {
       return calls ? "tool_calls" : "stop";
     case FinishReason::kContentFilter:
       return "content_filter";
-    // There is no word for an answer that broke off, but "length" is one that clients take for it.
+    // There is no word for an answer that broke off, or is to go on, but "length" is one that
+    // clients take for it.
     case FinishReason::kLength:
+    case FinishReason::kPaused:
     case FinishReason::kOther:
       return "length";
     default:

@@ -25,11 +25,12 @@ class ChatStreamWriter final : public AnswerWriter {
 
  private:
   // The SDKs' stream helpers take a call for complete where the next begins, and parse its
-  // arguments. So a call is held while one before it has none, and that one gets {} in the end.
+  // arguments. So a call is held, with what arguments it has, while one before it has none; that
+  // one gets {} in the end.
   struct Call {
     enum class State : uint8_t { kHeld, kBegun, kFilled, kClosed };
     State state = State::kHeld;
-    std::string id, name;
+    std::string id, name, arguments;  // arguments: that are held
   };
   struct Choice {
     bool begun = false;
@@ -43,7 +44,8 @@ class ChatStreamWriter final : public AnswerWriter {
   void WriteText(std::string_view member, const AnswerEvent& event);
   void TakeCall(const AnswerEvent& event);
   void TakeArguments(const AnswerEvent& event);
-  void Fill(int choice, size_t before);
+  void Release(int choice, size_t number);
+  void Fill(int choice);
   void WriteCall(int choice, size_t number);
   void WriteArguments(int choice, size_t number, JsonText text);
   void WriteFinish(const AnswerEvent& event);
@@ -149,12 +151,22 @@ void ChatStreamWriter::WriteArguments(int choice, size_t number, JsonText argume
   Close("null", FrameKind::kToken);
 }
 
-// Begins the first calls, so many, and closes those that have no arguments.
-void ChatStreamWriter::Fill(int choice, size_t before) {
+// Writes what is held of a call whose turn it is.
+void ChatStreamWriter::Release(int choice, size_t number) {
+  Call& call = At(choice).calls[number];
+  if (call.state == Call::State::kHeld) WriteCall(choice, number);
+  if (call.arguments.empty()) return;
+  WriteArguments(choice, number, call.arguments);
+  call.arguments.clear();
+  call.state = Call::State::kFilled;
+}
+
+// No arguments follow: begins the calls that are held, and closes those that have none.
+void ChatStreamWriter::Fill(int choice) {
   Choice& its = At(choice);
-  for (; its.filled < before; ++its.filled) {
+  for (; its.filled < its.calls.size(); ++its.filled) {
+    Release(choice, its.filled);
     Call& call = its.calls[its.filled];
-    if (call.state == Call::State::kHeld) WriteCall(choice, its.filled);
     if (call.state != Call::State::kBegun) continue;
     WriteArguments(choice, its.filled, "{}");
     call.state = Call::State::kClosed;
@@ -166,28 +178,29 @@ void ChatStreamWriter::TakeCall(const AnswerEvent& event) {
   Call& call = CallAt(event.choice, event.call);
   call.id = event.id;
   call.name = event.name;
-  Choice& choice = At(event.choice);
   const auto number = static_cast<size_t>(event.call);
-  while (choice.filled < number && choice.calls[choice.filled].state == Call::State::kFilled)
-    ++choice.filled;
-  if (choice.filled == number) WriteCall(event.choice, number);
+  if (At(event.choice).filled == number) WriteCall(event.choice, number);
 }
 
 void ChatStreamWriter::TakeArguments(const AnswerEvent& event) {
   if (event.text.empty()) return;
   Open(event);
   Call& call = CallAt(event.choice, event.call);
+  Choice& choice = At(event.choice);
   const auto number = static_cast<size_t>(event.call);
-  Fill(event.choice, number);
   if (call.state == Call::State::kClosed) return;
-  if (call.state == Call::State::kHeld) WriteCall(event.choice, number);
-  call.state = Call::State::kFilled;
-  WriteArguments(event.choice, number, event.text);
+  call.arguments.append(event.text);
+  if (number > choice.filled) return;
+  Release(event.choice, number);
+  while (choice.filled < choice.calls.size() &&
+         choice.calls[choice.filled].state == Call::State::kFilled) {
+    if (++choice.filled < choice.calls.size()) Release(event.choice, choice.filled);
+  }
 }
 
 void ChatStreamWriter::WriteFinish(const AnswerEvent& event) {
   Open(event);
-  Fill(event.choice, At(event.choice).calls.size());
+  Fill(event.choice);
   Begin(event.choice, R"(},"logprobs":null)");
   std::string finish = "\"";
   finish.append(FinishWord(event.reason, true)).append("\"");

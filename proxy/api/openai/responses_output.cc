@@ -28,7 +28,7 @@ void EmitPart(RawJson raw, AnswerSink* sink) {
   AnswerEvent event;
   event.text = TextIn(text);
   event.logprobs = Elements(logprobs);
-  if (!event.text.empty()) sink->On(event);
+  if (!event.text.empty() || !event.logprobs.empty()) sink->On(event);
 }
 
 // Its texts lie one after the other; summaries are paragraphs.

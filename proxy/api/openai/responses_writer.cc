@@ -87,7 +87,8 @@ std::string ResponsesWriter::CallId(JsonText wanted) const {
 
 void ResponsesWriter::Speak(const PartWords& words, ItemKind kind, const AnswerEvent& event) {
   if (event.text.empty() && event.logprobs.empty()) return;
-  if (speaking_ == kNone || items_[speaking_].kind != kind) {
+  // What is signed has ended: an item has one signature.
+  if (speaking_ == kNone || items_[speaking_].kind != kind || !items_[speaking_].sealed.empty()) {
     CloseBefore();
     speaking_ = items_.size();
     frames_.ItemAdded(NewItem(kind, kind == ItemKind::kMessage ? "msg_" : "rs_"));

@@ -157,6 +157,7 @@ TEST(ChatAnswerCodec, ACallHasItsArgumentsBeforeTheNextBegins) {
   };
   EXPECT_EQ(order(begin(0, "a") + begin(1, "b") + arguments(1, "1")), "a}b1");
   EXPECT_EQ(order(begin(0, "a") + begin(1, "b") + arguments(0, "1") + arguments(1, "{}")), "a1b}");
+  EXPECT_EQ(order(begin(0, "a") + begin(1, "b") + arguments(1, "{}") + arguments(0, "1")), "a1b}");
   EXPECT_EQ(order(begin(0, "a") + begin(1, "b")), "a}b}");
   EXPECT_EQ(order(begin(0, "a") + arguments(0, "1") + begin(1, "b") + arguments(1, "1")), "a1b1");
 }
