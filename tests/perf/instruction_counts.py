@@ -48,6 +48,7 @@ class Scenario:
     warm: int = 100
     per: str = "request"
     redis: bool = False
+    path: str = "/v1/chat/completions"
 
 
 # What openai-python sends under a tracer, besides what the load client writes itself (Host, Content-Type, Authorization, Content-Length): twenty lines.
@@ -84,6 +85,8 @@ SCENARIOS = {
     "redis": Scenario("redis", whole(100, 1024), "HIT", redis=True),
     "replay": Scenario("hit", {"distinct": 20, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, warm=20),
     "stream": Scenario("stream", {}, "", requests=1000, warm=50, per="token"),
+    "to_ollama": Scenario("translated", {}, "", requests=1000, warm=50, per="token", path="/api/chat"),
+    "to_anthropic": Scenario("translated", {}, "", requests=1000, warm=50, per="token", path="/v1/messages"),
     "kept": Scenario("stream-kept", {}, "MISS", requests=1000, warm=50, per="token"),
 }
 
@@ -174,7 +177,7 @@ class Measurement:
     def load(self, seed, requests):
         """Sends the requests; returns how many answers had which X-Cache."""
         if self.scenario.per == "token":
-            return self.lock_step.ask(self.port, seed, requests, DEADLINE_S)
+            return self.lock_step.ask(self.port, seed, requests, DEADLINE_S, self.scenario.path)
         words = {**self.scenario.load, "port": self.port, "connections": 1, "requests": requests, "seed": seed, "salt": "fixed-", "seconds": DEADLINE_S}
         command = [self.tools / "load", *(word for key, value in words.items() for each in (value if isinstance(value, list) else [value]) for word in (f"--{key}", each))]
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=2 * DEADLINE_S, check=False)

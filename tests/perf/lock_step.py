@@ -42,14 +42,17 @@ class LockStep:
         self.turn.acquire()
         connection.send(chunk(event({}, "stop")) + chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
 
-    def ask(self, port, seed, tokens, deadline_s):
-        """Reads one stream through the program; returns its X-Cache as {value: 1}."""
+    def ask(self, port, seed, tokens, deadline_s, path="/v1/chat/completions"):
+        """Reads one stream through the program, which translates it where the path is of another API than the engines'; returns its X-Cache as {value: 1}."""
         prompt = (f"{seed} " + "the clerk asks each guest what he would like and writes it down " * 8)[:512]
-        body = json.dumps({"model": MODEL, "messages": [{"role": "user", "content": prompt}], "temperature": 0, "max_tokens": tokens, "stream": True})
+        body = json.dumps({"model": MODEL, "messages": [{"role": "user", "content": prompt}], "temperature": 0, "max_tokens": tokens, "stream": True,
+                           "options": {"num_predict": tokens}})
         with socket.create_connection(("127.0.0.1", port), deadline_s) as s:
-            s.sendall(f"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
-            begin = self._until(s, b'"content":""')
-            for i in range(tokens):
+            s.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+            # What announces no more than a role may be nothing in another API: its head comes with the first token.
+            self.turn.release()
+            begin = self._until(s, b" 000000")
+            for i in range(1, tokens):
                 self.turn.release()
                 self._until(s, f" {i:06}".encode())
             self.turn.release()
