@@ -152,15 +152,13 @@ api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
     if (!call_.translated) return std::nullopt;
     call_ = CallOf(*question_);
     call_.identity_asked = question_->is_api() || keeper_ != nullptr;
-    outcome_.translated.clear();
-    outcome_.dropped.clear();
+    outcome_.translation.reset();
     return std::nullopt;
   }
   if (!translation_) translation_ = std::make_unique<Translation>(context_, *question_);
   if (api::CannotCarry why = translation_->Fit(worker, &call_)) return why;
   relay_.Translate(translation_->ForAnswer());
-  outcome_.translated = translation_->name();
-  outcome_.dropped = translation_->dropped();
+  outcome_.translation = translation_->record();
   return std::nullopt;
 }
 

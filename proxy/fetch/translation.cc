@@ -108,8 +108,9 @@ api::CannotCarry Translation::Fit(const upstream::Worker& worker, UpstreamCall* 
   body_ = std::move(written.body);
   SetHead(target.path);
   target_ = target.operation->codec;
-  name_ = std::string(asked.dialect->name) + ">" + std::string(target.operation->dialect->name);
-  dropped_ = Listed(request_.dropped, written.dropped);
+  record_ = std::make_shared<ops::TranslationRecord>(ops::TranslationRecord{
+      std::string(asked.dialect->name) + ">" + std::string(target.operation->dialect->name),
+      Listed(request_.dropped, written.dropped)});
   call->head = &head_;
   call->body = body_;
   call->operation = target.operation;

@@ -14,6 +14,7 @@
 #include "proxy/fetch/answer_translator.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/fetch/upstream_call.h"
+#include "proxy/ops/fetch_outcome.h"
 #include "proxy/question/question.h"
 
 namespace banto {
@@ -46,9 +47,8 @@ class Translation {
   // Beside a refusal: the client's API's own code for it, or nullptr.
   const char* refusal_code() const { return unreadable_ ? request_.refusal_code : nullptr; }
 
-  // Of the call that was fitted last: "anthropic>openai", and what was left out of it: "top_k, …".
-  const std::string& name() const { return name_; }
-  const std::string& dropped() const { return dropped_; }
+  // Of the call that was fitted last.
+  const std::shared_ptr<const ops::TranslationRecord>& record() const { return record_; }
 
  private:
   void SetHead(std::string_view path);
@@ -63,7 +63,7 @@ class Translation {
   http::RequestHead head_;
   std::string body_;
   BufferedBytes buffered_;
-  std::string name_, dropped_;
+  std::shared_ptr<const ops::TranslationRecord> record_;
 };
 
 }  // namespace banto

@@ -4,6 +4,7 @@
 #define BANTO_PROXY_OPS_FETCH_OUTCOME_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ struct AttemptRecord {
 // Nearly always a single one, whose memory is recycled.
 using AttemptRecords = std::vector<AttemptRecord, net::RecycledAllocator<AttemptRecord>>;
 
+// How a question was put to a worker that does not speak its API.
+struct TranslationRecord {
+  std::string name;     // "anthropic>openai"
+  std::string dropped;  // what was left out of it: "top_k, tools[web_search]"
+};
+
 struct FetchOutcome {
   uint64_t frames = 0;            // data frames received, of a stream
   int64_t queue_us = -1;          // time spent waiting for a slot; -1: did not wait
@@ -34,8 +41,7 @@ struct FetchOutcome {
   std::string worker;              // the worker that answered; empty: none
   const char* worker_reason = "";  // why it was chosen: "least_loaded", "only", "queue" …
   const char* store = "";          // "stored", or why it was not; empty: storing was not considered
-  std::string translated;          // "anthropic>openai"; empty: the worker was asked as it came
-  std::string dropped;             // what the translation left out: "top_k, tools[web_search]"
+  std::shared_ptr<const TranslationRecord> translation;  // nullptr: the worker was asked as it came
   AttemptRecords attempts;
 };
 
