@@ -39,8 +39,8 @@ void PutServerTiming(const HeadFacts& facts, http::FieldWriter* out) {
   const int64_t queue_us = facts.fetch->queue_us;
   const int64_t lookup_us = facts.record.lookup_us;
   const int64_t first_byte_us = facts.record.first_byte_us;
-  const ops::TranslationRecord* const translation = facts.fetch->translation.get();
-  if (queue_us < 0 && lookup_us < 0 && first_byte_us < 0 && translation == nullptr) return;
+  const std::string_view translated = facts.fetch->translated();
+  if (queue_us < 0 && lookup_us < 0 && first_byte_us < 0 && translated.empty()) return;
   auto value = out->Begin("Server-Timing");
   http::FixedWords before = "";
   const auto put = [&](http::FixedWords start, int64_t us) {
@@ -53,10 +53,10 @@ void PutServerTiming(const HeadFacts& facts, http::FieldWriter* out) {
   put("queue;dur=", queue_us);
   put("cache;dur=", lookup_us);
   put("worker;dur=", first_byte_us);
-  if (translation == nullptr) return;
+  if (translated.empty()) return;
   value.Put(before);
   value.Put("translated;desc=\"");
-  value.PutText(translation->name);
+  value.PutText(translated);
   value.Put("\"");
 }
 
@@ -152,10 +152,9 @@ constexpr size_t kOfKindBytes = 320;
 
 size_t UsualBytes(const HeadFacts& facts) {
   const ops::ExchangeRecord& record = facts.record;
-  size_t size =
-      kCommonBytes + facts.fetch->worker.size() + record.request_id.size() + record.model.size();
-  if (facts.fetch->translation != nullptr)
-    size += facts.fetch->translation->name.size() + facts.fetch->translation->dropped.size();
+  size_t size = kCommonBytes + facts.fetch->worker.size() + record.request_id.size() +
+                record.model.size() + facts.fetch->translated().size() +
+                facts.fetch->dropped().size();
   if (facts.cache_asked) size += std::string_view(record.cache_reason).size();
   if (facts.entry != nullptr) {
     return size + facts.entry->content_type.size() + facts.entry->fields.byte_size();
@@ -209,8 +208,7 @@ void AppendAnswerFields(const HeadFacts& facts, http::FieldList* fields) {
     AddIfAny("X-Banto-Worker", facts.fetch->worker, &out);
     out.Add("X-Request-Id", record.request_id);
     PutServerTiming(facts, &out);
-    if (facts.fetch->translation != nullptr)
-      AddIfAny("X-Banto-Dropped", facts.fetch->translation->dropped, &out);
+    AddIfAny("X-Banto-Dropped", facts.fetch->dropped(), &out);
     const bool live = facts.entry != nullptr ? IsLiveEntry(*facts.entry) : facts.live;
     // nginx (and its derivatives) would buffer a stream (ngx_http_proxy_module, proxy_buffering).
     if (live) out.AddFixed("X-Accel-Buffering", "no");

@@ -148,10 +148,8 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   if (record.fetch.frames > 0) line.Number("frames", record.fetch.frames);
   line.Text("worker", record.fetch.worker);
   line.Text("worker_reason", record.fetch.worker_reason);
-  if (record.fetch.translation != nullptr) {
-    line.Text("translated", record.fetch.translation->name);
-    line.Text("dropped", record.fetch.translation->dropped);
-  }
+  line.Text("translated", record.fetch.translated());
+  line.Text("dropped", record.fetch.dropped());
   line.Attempts("attempts", record.fetch.attempts);
   line.Text("cache", CacheOutcomeName(record.cache));
   line.Text("cache_reason", record.cache_reason);
@@ -221,10 +219,8 @@ void AppendText(const ExchangeRecord& record, std::string* out) {
   line.Word(" separated_by=", record.separated_by);
   line.Word(" worker=", record.fetch.worker);
   line.Word("/", record.fetch.worker_reason);
-  if (record.fetch.translation != nullptr) {
-    line.Word(" translated=", record.fetch.translation->name);
-    line.Word(" dropped=", record.fetch.translation->dropped);
-  }
+  line.Word(" translated=", record.fetch.translated());
+  line.Word(" dropped=", record.fetch.dropped());
   for (const AttemptRecord& attempt : record.fetch.attempts) {
     if (record.fetch.attempts.size() < 2) break;
     line.Word(" tried=", attempt.worker);

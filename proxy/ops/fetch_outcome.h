@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "proxy/net/recycled.h"
@@ -43,6 +44,14 @@ struct FetchOutcome {
   const char* store = "";          // "stored", or why it was not; empty: storing was not considered
   std::shared_ptr<const TranslationRecord> translation;  // nullptr: the worker was asked as it came
   AttemptRecords attempts;
+
+  // Empty where nothing was translated.
+  std::string_view translated() const {
+    return translation ? translation->name : std::string_view();
+  }
+  std::string_view dropped() const {
+    return translation ? translation->dropped : std::string_view();
+  }
 };
 
 }  // namespace banto::ops
