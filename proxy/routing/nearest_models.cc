@@ -54,10 +54,10 @@ std::string NobodyListsAny(const Snapshot& snapshot, bool ollama) {
 }
 
 std::string SomeModels(const GroupsByModel& models) {
-  constexpr size_t kShownMax = 5;
+  constexpr size_t kNamedMax = 5;
   std::vector<std::string_view> names;
   for (const auto& [name, group] : models) names.push_back(name);
-  const size_t shown = std::min(names.size(), kShownMax);
+  const size_t shown = std::min(names.size(), kNamedMax);
   std::partial_sort(names.begin(), names.begin() + static_cast<ptrdiff_t>(shown), names.end());
   std::string text;
   for (size_t i = 0; i < shown; ++i)
