@@ -230,3 +230,9 @@ def test_a_key_reaches_the_worker_in_its_api_s_field():
         banto.post("/v1/messages", MESSAGES, headers={**ANTHROPIC, "x-api-key": "sk-1"})
         seen = worker.requests[-1]
         assert seen.headers["authorization"] == "Bearer sk-1" and "x-api-key" not in seen.headers and "anthropic-version" not in seen.headers
+
+
+def test_an_effort_that_the_worker_s_api_cannot_say_is_named():
+    with FakeWorker(only_chat) as worker, behind(worker, translate="always") as banto:
+        answer = banto.post("/v1/messages", {**MESSAGES, "output_config": {"effort": "high"}}, headers=ANTHROPIC)
+        assert answer.status == 200 and answer.header("x-banto-dropped") == "output_config.effort"

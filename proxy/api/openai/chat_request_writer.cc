@@ -98,7 +98,11 @@ void AppendNoReasoning(const ReasoningWish& wish, Engines engines, std::string* 
 
 void AppendReasoning(const ReasoningWish& wish, Engines engines, std::string* json,
                      std::vector<std::string>* dropped) {
-  if (wish.kind == ReasoningWish::Kind::kUnset) return;
+  if (wish.kind == ReasoningWish::Kind::kUnset) {
+    // How much effort, without a word on thinking: only Anthropic's API can say that.
+    if (!wish.effort.empty()) AddDropped("output_config.effort", dropped);
+    return;
+  }
   if (wish.kind == ReasoningWish::Kind::kOff)
     return AppendNoReasoning(wish, engines, json, dropped);
   if (!wish.effort.empty()) {
