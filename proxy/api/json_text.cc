@@ -43,6 +43,14 @@ void AppendEscaped(std::string_view plain, std::string* out) {
   out->append(quoted, 1, quoted.size() - 2);
 }
 
+void AppendOneLine(RawJson value, std::string* out) {
+  const size_t at = out->size();
+  out->append(value);
+  std::replace_if(
+      out->begin() + static_cast<ptrdiff_t>(at), out->end(),
+      [](char c) { return c == '\n' || c == '\r'; }, ' ');
+}
+
 void AppendQuoted(JsonText text, std::string* out) { out->append("\"").append(text).append("\""); }
 
 JsonText TextStore::KeepEscaped(std::string_view plain) {

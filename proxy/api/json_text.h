@@ -31,6 +31,8 @@ std::string ObjectOf(JsonText arguments);
 std::string JsonString(std::string_view plain);
 // Appends characters as a text.
 void AppendEscaped(std::string_view plain, std::string* out);
+// Appends a value on one line: a worker's may be pretty, a frame may not.
+void AppendOneLine(RawJson value, std::string* out);
 // Appends a text with its quotes.
 void AppendQuoted(JsonText text, std::string* out);
 

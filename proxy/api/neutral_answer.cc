@@ -80,10 +80,10 @@ AnswerBuilder::OpenPart* AnswerBuilder::PartFor(const AnswerEvent& event) {
   std::vector<Part>& parts = answer_->choices[at].parts;
   const Part::Kind kind = PartKindOf(event.kind);
   if (event.kind == Kind::kArguments) {
-    const auto call = std::find_if(open.begin(), open.end(), [&](const OpenPart& part) {
+    const auto call = std::find_if(open.rbegin(), open.rend(), [&](const OpenPart& part) {
       return part.kind == Kind::kToolCall && part.call == event.call;
     });
-    if (call != open.end()) return &*call;
+    if (call != open.rend()) return &*call;
   } else if (!open.empty() && event.kind != Kind::kToolCall &&
              event.kind != Kind::kSealedReasoning && parts[open.back().part].kind == kind &&
              (event.kind != Kind::kReasoning || parts[open.back().part].signature.empty())) {

@@ -116,7 +116,7 @@ struct NeutralRequest {
   TextStore store;
 };
 
-// Adds a name once.
+// Adds a name once; the first 64 are kept.
 void AddDropped(std::string name, std::vector<std::string>* dropped);
 
 }  // namespace banto::api

@@ -13,7 +13,7 @@
 
 namespace banto {
 
-class AnswerTranslator {
+class AnswerTranslator : private api::AnswerSink {
  public:
   // `context` must outlive it.
   AnswerTranslator(const api::Codec& workers, const api::Codec& clients,
@@ -25,20 +25,23 @@ class AnswerTranslator {
 
   int64_t next_sequence() const { return writer_ ? writer_->next_sequence() : 0; }
 
+  // Calls more tools than any model does.
+  bool overdone() const { return calls_ > kCallsMax; }
+
   // A data frame of the worker's stream. What it makes for the client is appended to output().
   void OnFrame(const http::Frame& frame);
   // The worker's stream has ended well.
   void End();
-  // A whole answer, instead of frames. False: not the JSON that its API promises.
+  // A whole answer, instead of frames. False: not what its API promises, or not finished.
   bool OnWhole(std::string_view body);
 
   // Frames, or at the end the whole answer as one. Cleared by whoever passes them on.
   api::FrameOutput& output() { return output_; }
 
  private:
-  api::AnswerSink* sink() {
-    return writer_ ? static_cast<api::AnswerSink*>(writer_.get()) : &builder_;
-  }
+  static constexpr int kCallsMax = 4096;  // some are searched among all
+
+  void On(const api::AnswerEvent& event) override;
 
   const api::Codec& workers_;
   const api::Codec& clients_;
@@ -46,6 +49,7 @@ class AnswerTranslator {
   api::FrameOutput output_;
   std::unique_ptr<api::EventReader> reader_;   // made by the first frame
   std::unique_ptr<api::AnswerWriter> writer_;  // nullptr: the client wants a whole
+  int calls_ = 0;
   api::NeutralAnswer whole_;
   api::AnswerBuilder builder_{&whole_};
 };

@@ -18,6 +18,7 @@ void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer,
   answer_ = answer;
   translator_ = translator;
   begun_ = false;
+  translated_bytes_ = 0;
   held_.clear();
   const Question& question = *parts_.question;
   holds_ = question.asked.stream && question.config().timeouts.first_token_ms > 0;
@@ -111,6 +112,8 @@ bool FrameRelay::TakeFrame(const http::Frame& frame) {
 // False: it is an error, or an end without an answer; the sink knows.
 bool FrameRelay::Examine(const http::Frame& frame, api::FrameVerdict* verdict) {
   *verdict = answer_->OnFrame(frame);
+  // Its reader notes what follows the terminal, so that it is not kept; the client has its answer.
+  if (!terminal_.empty()) return true;
   if (verdict->kind == api::FrameKind::kError) {
     if (translator_ == nullptr || Flush()) parts_.sink->OnErrorEvent(frame, verdict->error_status);
     return false;
@@ -145,14 +148,34 @@ bool FrameRelay::TakeTranslated(const http::Frame& frame) {
   if (verdict.kind == api::FrameKind::kComment || !terminal_.empty()) return true;
   Count(verdict.kind);
   const api::FrameOutput& output = translator_->output();
-  const bool held = holds_ && !begun_ && verdict.kind == api::FrameKind::kAdmission &&
-                    output.bytes().size() <= kUncountedMax;
+  const bool admits = holds_ && verdict.kind == api::FrameKind::kAdmission &&
+                      output.bytes().size() <= kUncountedMax;
+  // A whole is sent when it is whole: until then another worker may be asked.
+  const bool held = !begun_ && (admits || !translator_->streams());
+  if (!CountTranslated(frame.data.size())) return false;
   if (!begun_ && !held) begun_ = parts_.sink->OnRelayBegins();
   if (!begun_ && !held) return false;
   const size_t before = output.frames().size();
   if (!api::IsDone(frame.data)) translator_->OnFrame(frame);
   RecordWritten(before);
   return verdict.kind != api::FrameKind::kTerminal || EndTranslated();
+}
+
+// What a translation keeps grows with what it reads: at most as long as one event may be, and a
+// whole counts among the buffered bytes. False: too much.
+bool FrameRelay::CountTranslated(size_t bytes) {
+  translated_bytes_ += bytes;
+  const uint64_t bytes_max = parts_.question->config().limits.event_bytes_max;
+  const bool counted =
+      translator_->streams() || unfinished_.GrowTo(parts_.context->buffered, translated_bytes_);
+  if (counted && translated_bytes_ <= bytes_max && !translator_->overdone()) return true;
+  if (!Flush()) return false;
+  parts_.sink->OnRelayBroken(
+      counted ? FailureKind::kEventTooLong : FailureKind::kBuffersFull,
+      counted ? "its answer, which is translated, is longer than limits.event_bytes_max = " +
+                    std::to_string(bytes_max) + " bytes"
+              : "its answer is translated and limits.buffered_bytes_max is reached");
+  return false;
 }
 
 void FrameRelay::RecordWritten(size_t from) {

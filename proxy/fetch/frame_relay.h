@@ -51,6 +51,7 @@ class FrameRelay {
   void Count(api::FrameKind kind);
   bool TakeTranslated(const http::Frame& frame);
   void RecordWritten(size_t from);
+  bool CountTranslated(size_t bytes);
   bool EndTranslated();
   bool Give(const http::Frame& frame, std::string_view fed);
   bool Hold(std::string_view bytes);
@@ -66,10 +67,11 @@ class FrameRelay {
   bool begun_ = false;  // the answer has begun
   std::optional<http::FrameSplitter> splitter_;
   int64_t last_token_us_ = 0;
-  std::string terminal_;      // the terminal: its last event, perhaps followed by [DONE]
-  BufferedBytes unfinished_;  // the part of an event beyond what one read brings
-  bool holds_ = false;        // what only admits the request waits for the first token
-  std::string held_;          // … here
+  std::string terminal_;           // the terminal: its last event, perhaps followed by [DONE]
+  uint64_t translated_bytes_ = 0;  // read of a stream that is translated
+  BufferedBytes unfinished_;       // the part of an event beyond what one read brings
+  bool holds_ = false;             // what only admits the request waits for the first token
+  std::string held_;               // … here
 };
 
 }  // namespace banto

@@ -209,15 +209,22 @@ void Relay::TakeWhole(std::span<const std::string_view> pieces, bool end) {
   const std::string_view body = json::WithoutMark(held);
   if (api::SaysError(body))
     return parts().sink->OnErrorEvent({body, body, {}}, api::ErrorStatus(body));
-  if (!translator_->OnWhole(body)) {
+  // Complete by the rules of the API in which it was given, or not kept.
+  api::AnswerReader given(call_->expectations);
+  const api::Completeness complete = given.CheckWhole(200, "application/json", body, nullptr);
+  const bool is_known = complete != api::Completeness::kNotCacheable;
+  const bool is_broken = is_known && complete != api::Completeness::kComplete &&
+                         call_->operation->operation == api::Operation::kEmbeddings;
+  if (is_broken || !translator_->OnWhole(body)) {
     return parts().sink->OnRelayBroken(FailureKind::kProtocol,
                                        "its answer is not what its API promises");
   }
-  PassTranslated();
+  PassTranslated(!is_known || complete == api::Completeness::kComplete);
 }
 
-void Relay::PassTranslated() {
+void Relay::PassTranslated(bool complete) {
   BeginTranslated(false);
+  if (!complete && parts().keeper != nullptr) parts().keeper->GiveUp(cache::SkipReason::kMalformed);
   const std::string_view whole = translator_->output().bytes();
   if (!translator_->streams()) {
     told_->length = static_cast<int64_t>(whole.size());

@@ -79,7 +79,7 @@ class Relay {
   void TakeLabelled(std::span<const std::string_view> pieces, bool end);
   void TakeObject(std::span<const std::string_view> pieces, bool end);
   void TakeWhole(std::span<const std::string_view> pieces, bool end);
-  void PassTranslated();
+  void PassTranslated(bool complete);
   void TakeError(std::span<const std::string_view> pieces, bool end);
   void TakeCoded(std::span<const std::string_view> pieces, bool end);
   void Decode();

@@ -79,7 +79,7 @@ Way WayTo(const Question& question, const upstream::Worker& worker, int64_t now_
   if (asked.codec == nullptr || (native && !always)) return native ? Way::kNative : Way::kNone;
   const api::HubTarget target = TargetFor(question, worker, asked.operation);
   const bool other = target && target.operation->codec != asked.codec;
-  if (other && !Lacks(question, worker, target.path, now_ms)) return Way::kTranslated;
+  if (other && (always || !Lacks(question, worker, target.path, now_ms))) return Way::kTranslated;
   return native ? Way::kNative : Way::kNone;
 }
 

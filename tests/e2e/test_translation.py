@@ -236,3 +236,75 @@ def test_an_effort_that_the_worker_s_api_cannot_say_is_named():
     with FakeWorker(only_chat) as worker, behind(worker, translate="always") as banto:
         answer = banto.post("/v1/messages", {**MESSAGES, "output_config": {"effort": "high"}}, headers=ANTHROPIC)
         assert answer.status == 200 and answer.header("x-banto-dropped") == "output_config.effort"
+
+
+def streams(*frames):
+    def answer(connection, seen):
+        if seen.path != "/v1/chat/completions":
+            return connection.reply(404, {"detail": "Not Found"})
+        connection.start_stream()
+        for frame in frames:
+            connection.chunk(frame)
+        connection.end_stream()
+
+    return answer
+
+
+OUT_OF_MEMORY = 'data: {"error": {"message": "out of memory", "code": 500}}\n\n'
+GOOD = (chat_chunk(content="fine"), chat_chunk(finish="stop"), "data: [DONE]\n\n")
+
+
+@pytest.mark.parametrize("path, body", [("/v1/messages", MESSAGES), ("/v1/responses", {"model": "m", "input": "hi"}), ("/api/chat", {**OLLAMA_CHAT, "stream": False})])
+def test_a_stream_that_breaks_where_a_whole_was_asked_is_an_error_and_tried_elsewhere(path, body):
+    with FakeWorker(streams(chat_chunk(content="some"), OUT_OF_MEMORY)) as bad, FakeWorker(streams(*GOOD)) as good:
+        with behind(bad, translate="always") as banto:
+            answer = banto.post(path, body)
+            assert answer.status == 500 and "out of memory" in json.dumps(answer.json())
+        both = worker_toml(bad.url, name="bad", kind="vllm", translate="always") + worker_toml(good.url, name="good", kind="vllm", translate="always", backup=True)
+        with Banto(both) as banto:
+            answer = banto.post(path, body)
+            assert answer.status == 200 and "fine" in json.dumps(answer.json())
+
+
+@pytest.mark.parametrize("path, body", [("/v1/messages", {**MESSAGES, "stream": True}), ("/api/chat", OLLAMA_CHAT)])
+def test_what_follows_the_terminal_is_not_said(path, body):
+    with FakeWorker(streams(*GOOD, OUT_OF_MEMORY)) as worker, behind(worker, translate="always") as banto:
+        answer = banto.post(path, body)
+        assert answer.status == 200 and b"fine" in answer.body and b"memory" not in answer.body
+
+
+@pytest.mark.parametrize("whole", [{"choices": []}, {"choices": [{"index": 0, "message": None}]}, [5], {}])
+def test_a_whole_answer_that_says_nothing_is_no_answer(whole):
+    with FakeWorker(lambda connection, seen: connection.reply(200, whole)) as worker, behind(worker, translate="always") as banto:
+        assert banto.post("/v1/messages", MESSAGES).status == 502
+
+
+def test_an_answer_that_its_ollama_has_not_finished_is_neither_completed_nor_kept():
+    said = {"model": "m", "message": {"role": "assistant", "content": "hi"}, "done": False}
+
+    def ollama(connection, seen):
+        connection.reply(200, said) if seen.path == "/api/chat" else connection.reply(404, "404 page not found", "text/plain")
+
+    with FakeWorker(ollama) as worker, behind(worker, kind="ollama", models=["m"], translate="always", config='[health]\npath = "/health"\n') as banto:
+        assert banto.chat(stream=False).status == 502
+
+
+def test_a_translated_answer_is_no_longer_than_an_event_may_be():
+    many = [chat_chunk(content="x" * 60000)] * 40
+    with FakeWorker(streams(*many, *GOOD)) as worker, behind(worker, translate="always", config='[limits]\nevent_bytes_max = "1MiB"\n') as banto:
+        answer = banto.post("/v1/messages", MESSAGES)
+        assert answer.status == 502 and "event_bytes_max" in answer.json()["error"]["message"]
+
+
+def test_a_body_of_many_unknown_names_is_read_at_once():
+    odd = [{"type": f"t{i}"} for i in range(30000)]
+    with FakeWorker(only_chat) as worker, behind(worker, translate="always") as banto:
+        answer = banto.post("/v1/messages", {**MESSAGES, "messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, *odd]}]})
+        assert answer.status == 200 and len(answer.header("x-banto-dropped")) < 4096
+
+
+def test_a_conversation_that_is_nested_too_deeply_is_refused_whole(banto, worker):
+    count = len(worker.requests)
+    deep = b'{"model":"m","x":' + b"[" * 100 + b"]" * 100 + b',"messages":[{"role":"user","content":"hi"}]}'
+    answer = banto.post("/api/chat", deep)
+    assert answer.status == 400 and "deep" in answer.json()["error"] and len(worker.requests) == count

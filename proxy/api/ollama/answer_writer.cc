@@ -82,9 +82,9 @@ void LineWriter::Think(JsonText text) {
 }
 
 LineWriter::OpenCall* LineWriter::Open(int call) {
-  const auto open = std::find_if(calls_.begin(), calls_.end(),
+  const auto open = std::find_if(calls_.rbegin(), calls_.rend(),
                                  [call](const OpenCall& its) { return its.call == call; });
-  if (open != calls_.end()) return &*open;
+  if (open != calls_.rend()) return &*open;
   calls_.push_back({call, {}, {}, {}});
   return &calls_.back();
 }

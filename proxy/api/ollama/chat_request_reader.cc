@@ -223,7 +223,7 @@ CannotCarry ReadChatRequest(std::string_view body, NeutralRequest* request) {
       ReadMember(name, value, request);
     }
   }
-  return std::nullopt;
+  return json.Finish() ? CannotCarry() : CannotCarry(kTooDeep);
 }
 
 }  // namespace banto::api::ollama

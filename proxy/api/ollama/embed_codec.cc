@@ -26,7 +26,7 @@ CannotCarry ReadRequest(std::string_view body, std::string_view input, NeutralRe
       ReadMember(name, value, request);
     }
   }
-  return std::nullopt;
+  return json.Finish() ? CannotCarry() : CannotCarry(kTooDeep);
 }
 
 // Whether an Ollama takes it: a string, or a list of strings.

@@ -58,6 +58,7 @@ CannotCarry ReadGenerateRequest(std::string_view body, NeutralRequest* request) 
   std::string_view name;
   if (!json.EnterObject()) return std::nullopt;
   while (json.NextMember(&name)) ReadOwn(name, json.Skip(), &asked, request);
+  if (!json.Finish()) return kTooDeep;
   if (asked.raw || json::HasSubstance(asked.suffix)) {
     request->prompt = asked.prompt.empty() ? "\"\"" : asked.prompt;
     if (json::HasSubstance(asked.suffix))

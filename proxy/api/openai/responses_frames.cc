@@ -107,9 +107,10 @@ void ResponseFrames::Delta(const AnswerEvent& event, OutputItem* item) {
   if (item->open != nullptr && item->open->is_output_text) {
     if (!event.logprobs.empty()) {
       if (!item->logprobs.empty()) item->logprobs.append(",");
-      item->logprobs.append(event.logprobs);
+      AppendOneLine(event.logprobs, &item->logprobs);
     }
-    text->append(R"(,"logprobs":[)").append(event.logprobs).append("]");
+    AppendOneLine(event.logprobs, &text->append(R"(,"logprobs":[)"));
+    text->append("]");
   }
   End(FrameKind::kToken);
 }
