@@ -12,7 +12,8 @@ using json::JsonCursor;
 using Kind = AnswerEvent::Kind;
 
 // Beyond what any engine makes; who takes the events may keep a place for each, and search it.
-constexpr int64_t kChoicesMax = 4096, kCallsMax = 4096;
+constexpr int64_t kChoicesMax = 4096;
+constexpr size_t kCallsMax = 4096;
 // The one `function_call` of a choice in the old API; tool calls are numbered from 0.
 constexpr int64_t kFunctionCall = -1;
 
@@ -182,12 +183,8 @@ ChoiceEvents::Call* ChoiceEvents::CallFor(int choice, const CallPiece& piece) {
   const auto found = std::find_if(calls_.rbegin(), calls_.rend(), [&](const Call& call) {
     return call.choice == choice && call.index == piece.index;
   });
-  if (found != calls_.rend() && (piece.id.empty() || found->id.empty() || found->id == piece.id)) {
+  if (found != calls_.rend() && (piece.id.empty() || found->id.empty() || found->id == piece.id))
     return &*found;
-  }
-  // Each is searched among all: a model makes no such number, and a worker that does is not
-  // followed.
-  constexpr size_t kCallsMax = 4096;
   if (calls_.size() >= kCallsMax) return &calls_.back();
   const auto before = std::count_if(calls_.begin(), calls_.end(),
                                     [choice](const Call& call) { return call.choice == choice; });
