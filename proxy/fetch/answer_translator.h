@@ -13,7 +13,7 @@
 
 namespace banto {
 
-class AnswerTranslator : private api::AnswerSink {
+class AnswerTranslator final : private api::AnswerSink {
  public:
   // `context` must outlive it.
   AnswerTranslator(const api::Codec& workers, const api::Codec& clients,
