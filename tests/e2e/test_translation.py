@@ -308,3 +308,24 @@ def test_a_conversation_that_is_nested_too_deeply_is_refused_whole(banto, worker
     deep = b'{"model":"m","x":' + b"[" * 100 + b"]" * 100 + b',"messages":[{"role":"user","content":"hi"}]}'
     answer = banto.post("/api/chat", deep)
     assert answer.status == 400 and "deep" in answer.json()["error"] and len(worker.requests) == count
+
+
+def test_what_a_bare_prompt_cannot_ask_is_named():
+    def completes(connection, seen):
+        connection.reply(200, {"id": "cmpl-1", "object": "text_completion", "created": 1, "model": "m", "choices": [{"index": 0, "text": "b", "finish_reason": "stop"}]})
+
+    with FakeWorker(completes) as worker, behind(worker) as banto:
+        answer = banto.post("/api/generate", {"model": "m", "prompt": "a", "suffix": "c", "format": "json", "think": True, "stream": False})
+        assert answer.status == 200 and answer.json()["response"] == "b" and worker.requests[-1].path == "/v1/completions"
+        assert set(answer.header("x-banto-dropped").split(", ")) == {"format", "think"}
+
+
+def test_an_empty_member_may_be_a_wish_and_is_named():
+    said = {"model": "m", "message": {"role": "assistant", "content": "hi"}, "done": True, "done_reason": "stop"}
+
+    def ollama(connection, seen):
+        connection.reply(200, said) if seen.path == "/api/chat" else connection.reply(404, "404 page not found", "text/plain")
+
+    with FakeWorker(ollama) as worker, behind(worker, kind="ollama", models=["m"], translate="always", config='[health]\npath = "/health"\n') as banto:
+        answer = banto.chat(stream=False, web_search_options={})
+        assert answer.status == 200 and answer.header("x-banto-dropped") == "web_search_options"

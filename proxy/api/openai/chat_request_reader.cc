@@ -114,7 +114,8 @@ CannotCarry ReadChatRequest(std::string_view body, NeutralRequest* request) {
     }
     // What every chat without sound asks for.
     if (key == "modalities" && value == R"(["text"])") continue;
-    if (json::HasSubstance(value)) AddDropped(std::string(key), &request->dropped);
+    // {} may be a wish: web_search_options.
+    if (value != "false") AddDropped(std::string(key), &request->dropped);
   }
   if (!json.Finish()) return kTooDeep;
   return ReadChatTools(tools, request);

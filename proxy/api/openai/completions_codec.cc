@@ -43,6 +43,9 @@ WrittenRequest WriteRequest(const NeutralRequest& request, const WorkerForm& wor
   std::string& json = written.body;
   BeginRequest(worker.model, &json);
   json.append(R"(,"prompt":)").append(request.prompt.empty() ? R"("")" : request.prompt);
+  // Only Ollama's generate asks for these without a conversation.
+  if (request.format.kind != AnswerFormat::Kind::kUnset) AddDropped("format", &written.dropped);
+  if (request.reasoning.kind != ReasoningWish::Kind::kUnset) AddDropped("think", &written.dropped);
   AppendStop(request.stop, &json);
   AppendStream(request.stream, &json);
   AppendSettings(request.settings, kCompletionSettings, worker.engines, &json, &written.dropped);

@@ -232,7 +232,7 @@ TEST(ChatRequestCodec, AStreamAlwaysAsksForUsage) {
 TEST(ChatRequestCodec, WhatHasNoNeutralFormIsNamed_NoOpsAreNot) {
   EXPECT_EQ(Rest(R"("store":false,"modalities":["text"],"audio":null,"prediction":{"a":1},)"
                  R"("web_search_options":{},"store_it":true)"),
-            "} | prediction store_it ");
+            "} | prediction web_search_options store_it ");
   EXPECT_EQ(Messages(R"({"role":"user","content":[{"type":"input_audio","input_audio":{}}],)"
                      R"("audio":{"id":"x"}})"),
             R"({"role":"user","content":""}]} | messages[].audio )"
