@@ -23,6 +23,9 @@ namespace banto::api {
 // names the member.
 using CannotCarry = std::optional<std::string>;
 
+// … of one whose end could not be read.
+inline constexpr const char* kTooDeep = "The request is nested too deeply to be translated.";
+
 // For whom a request is written.
 struct WorkerForm {
   Engines engines = 0;     // what kind of worker it is

@@ -163,7 +163,7 @@ CannotCarry ReadRequest(std::string_view body, NeutralRequest* request) {
   const bool read = EachMember(body, [&](std::string_view key, RawJson value) {
     ReadMember(key, value, &members, request);
   });
-  if (!read) return "The request is nested too deeply to be translated.";
+  if (!read) return kTooDeep;
   request->include_usage = true;  // these streams always end with it
   ReadSystem(members.system, request);
   ReadMessages(members.messages, request);

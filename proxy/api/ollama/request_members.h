@@ -27,8 +27,6 @@ std::string OpenRequest(const WorkerForm& worker);
 enum class Members : uint8_t { kChat, kGenerate, kEmbed };
 void CloseRequest(const NeutralRequest& request, Members members, WrittenRequest* written);
 
-inline constexpr const char* kTooDeep = "The request is nested too deeply to be translated.";
-
 }  // namespace banto::api::ollama
 
 #endif  // BANTO_PROXY_API_OLLAMA_REQUEST_MEMBERS_H_

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/api/openai/answer_words.h"
+#include "proxy/api/openai/choice_list.h"
 
 namespace banto::api::openai {
 namespace {
@@ -11,9 +11,7 @@ using json::IntegerOr;
 using json::JsonCursor;
 using Kind = AnswerEvent::Kind;
 
-// Beyond what any engine makes; who takes the events may keep a place for each, and search it.
-constexpr int64_t kChoicesMax = 4096;
-constexpr size_t kCallsMax = 4096;
+constexpr size_t kCallsMax = 4096;  // as kChoicesMax
 // The one `function_call` of a choice in the old API; tool calls are numbered from 0.
 constexpr int64_t kFunctionCall = -1;
 

@@ -1,5 +1,5 @@
 // Completions: what follows a prompt. Requests, and a worker's answers.
-#include "proxy/api/openai/answer_words.h"
+#include "proxy/api/openai/choice_list.h"
 #include "proxy/api/openai/codecs.h"
 #include "proxy/api/openai/completions.h"
 #include "proxy/api/openai/request_text.h"
@@ -12,8 +12,6 @@ namespace {
 
 using json::JsonCursor;
 using Kind = AnswerEvent::Kind;
-
-constexpr int64_t kChoicesMax = 4096;
 
 CannotCarry ReadRequest(std::string_view body, NeutralRequest* request) {
   JsonCursor json(body);
@@ -85,23 +83,9 @@ void ReadChoice(RawJson raw, int64_t position, AnswerSink* sink) {
 }
 
 bool ReadObject(std::string_view text, AnswerSink* sink) {
-  JsonCursor json(text);
-  std::string_view key;
-  RawJson usage;
-  bool listed = false;
-  int64_t count = 0;
-  if (!json.EnterObject()) return false;
-  while (json.NextMember(&key)) {
-    if (key == "choices" && json.EnterArray()) {
-      listed = true;
-      for (; json.NextElement(); ++count) ReadChoice(json.Skip(), count, sink);
-      continue;
-    }
-    const RawJson value = json.Skip();
-    if (key == "usage") usage = value;
-  }
-  EmitUsage(usage, count == 0, sink);
-  return listed && json.Finish();
+  return ReadChoiceList(
+      text, [&](JsonCursor* json, int64_t position) { ReadChoice(json->Skip(), position, sink); },
+      sink);
 }
 
 class CompletionEventReader final : public EventReader {

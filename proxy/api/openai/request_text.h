@@ -12,8 +12,6 @@ namespace banto::api::openai {
 
 // Why a body cannot be read.
 inline constexpr const char* kNoObject = "The request is not a JSON object.";
-inline constexpr const char* kTooDeep =
-    "The request is nested too deeply to be translated for this model's worker.";
 
 // Takes model, stream, stream_options and stop. False: `key` is none of them.
 bool TakeCommon(std::string_view key, RawJson value, NeutralRequest* request);

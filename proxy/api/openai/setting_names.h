@@ -3,6 +3,7 @@
 #define BANTO_PROXY_API_OPENAI_SETTING_NAMES_H_
 
 #include "proxy/api/setting.h"
+#include "proxy/base/join.h"
 
 namespace banto::api::openai {
 
@@ -12,9 +13,23 @@ inline constexpr Engines V = engine::kVllm, S = engine::kSglang, L = engine::kLl
 }  // namespace names
 
 // Extensions from vLLM (entrypoints/openai/protocol.py), SGLang (entrypoints/openai/protocol.py),
-// llama.cpp (tools/server, params_from_json_cmpl) and llama-cpp-python (server/types.py). OpenAI
-// itself refuses max_tokens for its newer models; the engines all know it.
-inline constexpr SettingName kChatSettings[] = {
+// llama.cpp (tools/server, params_from_json_cmpl) and llama-cpp-python (server/types.py).
+inline constexpr SettingName kSamplers[] = {
+    {Setting::kTopK, "top_k", names::V | names::S | names::L | names::P},
+    {Setting::kMinP, "min_p", names::V | names::S | names::L | names::P},
+    {Setting::kTypicalP, "typical_p", names::L | names::P},
+    {Setting::kRepeatPenalty, "repetition_penalty", names::V | names::S},
+    {Setting::kRepeatPenalty, "repeat_penalty", names::L | names::P},
+    {Setting::kRepeatLastN, "repeat_last_n", names::L},
+    {Setting::kMirostat, "mirostat", names::L},
+    {Setting::kMirostat, "mirostat_mode", names::P},
+    {Setting::kMirostatTau, "mirostat_tau", names::L | names::P},
+    {Setting::kMirostatEta, "mirostat_eta", names::L | names::P},
+    {Setting::kIgnoreEos, "ignore_eos", names::V | names::S | names::L},
+};
+
+// OpenAI itself refuses max_tokens for its newer models; the engines all know it.
+inline constexpr SettingName kOfChat[] = {
     {Setting::kTemperature, "temperature"},
     {Setting::kTopP, "top_p"},
     {Setting::kSeed, "seed"},
@@ -33,21 +48,11 @@ inline constexpr SettingName kChatSettings[] = {
     {Setting::kVerbosity, "verbosity"},
     {Setting::kPromptCacheKey, "prompt_cache_key"},
     {Setting::kSafetyIdentifier, "safety_identifier"},
-    {Setting::kTopK, "top_k", names::V | names::S | names::L | names::P},
-    {Setting::kMinP, "min_p", names::V | names::S | names::L | names::P},
-    {Setting::kTypicalP, "typical_p", names::L | names::P},
-    {Setting::kRepeatPenalty, "repetition_penalty", names::V | names::S},
-    {Setting::kRepeatPenalty, "repeat_penalty", names::L | names::P},
-    {Setting::kRepeatLastN, "repeat_last_n", names::L},
-    {Setting::kMirostat, "mirostat", names::L},
-    {Setting::kMirostat, "mirostat_mode", names::P},
-    {Setting::kMirostatTau, "mirostat_tau", names::L | names::P},
-    {Setting::kMirostatEta, "mirostat_eta", names::L | names::P},
-    {Setting::kIgnoreEos, "ignore_eos", names::V | names::S | names::L},
 };
+inline constexpr auto kChatSettings = base::Join(kOfChat, kSamplers);
 
 // Of completions; `logprobs` is a number there, and its answer has a form of its own.
-inline constexpr SettingName kCompletionSettings[] = {
+inline constexpr SettingName kOfCompletions[] = {
     {Setting::kTemperature, "temperature"},
     {Setting::kTopP, "top_p"},
     {Setting::kSeed, "seed"},
@@ -59,18 +64,8 @@ inline constexpr SettingName kCompletionSettings[] = {
     {Setting::kUser, "user"},
     {Setting::kSuffix, "suffix"},
     {Setting::kEcho, "echo"},
-    {Setting::kTopK, "top_k", names::V | names::S | names::L | names::P},
-    {Setting::kMinP, "min_p", names::V | names::S | names::L | names::P},
-    {Setting::kTypicalP, "typical_p", names::L | names::P},
-    {Setting::kRepeatPenalty, "repetition_penalty", names::V | names::S},
-    {Setting::kRepeatPenalty, "repeat_penalty", names::L | names::P},
-    {Setting::kRepeatLastN, "repeat_last_n", names::L},
-    {Setting::kMirostat, "mirostat", names::L},
-    {Setting::kMirostat, "mirostat_mode", names::P},
-    {Setting::kMirostatTau, "mirostat_tau", names::L | names::P},
-    {Setting::kMirostatEta, "mirostat_eta", names::L | names::P},
-    {Setting::kIgnoreEos, "ignore_eos", names::V | names::S | names::L},
 };
+inline constexpr auto kCompletionSettings = base::Join(kOfCompletions, kSamplers);
 
 inline constexpr SettingName kEmbeddingSettings[] = {
     {Setting::kDimensions, "dimensions"},
