@@ -30,6 +30,7 @@ constexpr http::FieldSet kNotKept = {http::FieldName::kOfOneExchange,
                                      http::FieldName::kSetCookie,
                                      http::FieldName::kVia,
                                      http::FieldName::kXBantoModel,
+                                     http::FieldName::kXBantoOther,
                                      http::FieldName::kXBantoWorker,
                                      http::FieldName::kXCache,
                                      http::FieldName::kXRequestId};

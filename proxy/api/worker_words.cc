@@ -220,7 +220,7 @@ ErrorForm ReadErrorForm(std::string_view body) {
     if (key == "error") form.text = raw.substr(0, 1) == "\"";
     if (key == "type") form.type = Decoded(raw);
   }
-  form.whole = json.Finish();
+  form.whole = json.Finish() && json.utf8_ok();
   form.nested = heard.nested;
   form.words = std::move(heard.words);
   return form;

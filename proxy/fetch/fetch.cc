@@ -13,6 +13,13 @@ std::unique_ptr<Keeper> KeeperFor(ThreadContext* context, const Question& questi
   return std::make_unique<Keeper>(context, question);
 }
 
+std::string WhyTranslated(const Question& question, const upstream::Worker& worker) {
+  const bool spoken = (question.operation->engines & worker.engines) != 0;
+  const bool forced = spoken && worker.settings.translate == conf::Translate::kAlways;
+  return worker.name() + (forced ? " is only asked in translation (translate = \"always\")"
+                                 : " does not speak this API");
+}
+
 }  // namespace
 
 Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
@@ -129,10 +136,8 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   if (const api::CannotCarry cannot = FitCall(*slot.worker())) {
     Failure failure;
     failure.kind = FailureKind::kCannotTranslate;
-    failure.message = slot.worker()->name() +
-                      " does not speak this API, and the request cannot be "
-                      "translated for it: " +
-                      *cannot;
+    failure.message = WhyTranslated(*question_, *slot.worker()) +
+                      ", and the request cannot be translated for it: " + *cannot;
     failure.code = translation_->refusal_code();
     tried_.push_back(slot.worker()->state.get());
     slot = {};

@@ -11,6 +11,7 @@
 #include "proxy/fetch/retry_advice.h"
 #include "proxy/fetch/retry_after.h"
 #include "proxy/fetch/retry_policy.h"
+#include "proxy/fetch/told_head.h"
 #include "proxy/ops/event_log.h"
 
 namespace banto {
@@ -33,6 +34,7 @@ void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& l
 // An error's body in the shape of its client's API.
 void Reshape(std::string body, WorkersError* error) {
   error->body = std::move(body);
+  FitRewritten(&error->fields);
   error->fields.Replace("Content-Type", "application/json");
 }
 
@@ -166,7 +168,11 @@ void Fetch::OnErrorBody(std::string body) {
   failure.retry_after_ms = error.WaitMs(context_->loop->NowMs());
   const std::string_view coding =
       error.fields.Find("Content-Encoding");  // one that we do not decode
-  const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
+  bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
+  if (!readable && call_.translated) {
+    error.body.clear();  // its status is all that can be told
+    readable = true;
+  }
   auto shaped = readable ? api::NormaliseError(*question_->operation->dialect->errors, status,
                                                error.fields.Find("Content-Type"), error.body)
                          : std::nullopt;

@@ -182,7 +182,13 @@ bool Relay::Hold(std::span<const std::string_view> pieces) {
 }
 
 void Relay::TakeError(std::span<const std::string_view> pieces, bool end) {
-  if (CollectAll(pieces, end) && end) parts().sink->OnErrorBody(held_.Take());
+  if (!translator_) {
+    if (CollectAll(pieces, end) && end) parts().sink->OnErrorBody(held_.Take());
+    return;
+  }
+  // Its clients could not read the rest either: they are told what the beginning says.
+  if (!Hold(pieces)) return;
+  if (end || held_.text().size() > kCollectedBytesMax) parts().sink->OnErrorBody(held_.Take());
 }
 
 void Relay::TakeObject(std::span<const std::string_view> pieces, bool end) {

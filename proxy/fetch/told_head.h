@@ -10,6 +10,8 @@ namespace banto {
 
 // The content coding is removed.
 void FitDecoded(FetchHead* told);
+// The answer has other bytes than the worker's: what described those is dropped.
+void FitRewritten(http::FieldList* fields);
 // The answer is written anew in the client's API, framed like this (kNone: one whole).
 void FitTranslated(http::StreamFraming framing, FetchHead* told);
 // The answer is read as `as`. (`head` is the worker's own.)

@@ -37,15 +37,17 @@ bool IsLeftOut(const http::Field& field) {
       field.id == FieldName::kExpect || field.id == FieldName::kHost)
     return true;
   const std::string name = base::Lowered(field.name);
-  return name == "x-api-key" || name == "accept" || name.starts_with("anthropic-") ||
-         name.starts_with("openai-");
+  return name == "x-api-key" || name == "accept" || name == "range" || name == "if-range" ||
+         name.starts_with("anthropic-") || name.starts_with("openai-");
 }
 
+// Clients choose what their members are called.
 std::string Listed(const std::vector<std::string>& names, const std::vector<std::string>& more) {
   constexpr size_t kBytesMax = 1024;  // for a field and a log line
   std::string list;
   for (const auto* some : {&names, &more}) {
-    for (const std::string& name : *some) {
+    for (const std::string& its : *some) {
+      const std::string name = http::Shortened(its);
       if (list.size() + name.size() > kBytesMax) return list + ", ...";
       list += (list.empty() ? "" : ", ") + name;
     }

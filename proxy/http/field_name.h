@@ -14,6 +14,7 @@ enum class FieldName : uint8_t {
   kOther,               // not a known name
   kXForwardedOther,     // X-Forwarded-* without an id of its own
   kAccessControlOther,  // Access-Control-* of answers (CORS)
+  kXBantoOther,         // X-Banto-* without an id of its own
   kOfOneExchange,       // describes one exchange only, and is never looked up (recorder.cc)
   kHarmless,            // in a request it does not separate callers; in an answer it describes one
                         // exchange

@@ -91,7 +91,7 @@ inline constexpr auto kOwnPrefixes = std::to_array<NamedField>({
     {"Access-Control-*", FieldName::kAccessControlOther},
     {"Anthropic-RateLimit-*", FieldName::kOfOneExchange},
     {"RateLimit*", FieldName::kOfOneExchange},
-    {"X-Banto-*", FieldName::kOfOneExchange},
+    {"X-Banto-*", FieldName::kXBantoOther},
     {"X-RateLimit-*", FieldName::kOfOneExchange},
 });
 

@@ -46,7 +46,7 @@ void AppendUpstreamRequest(const RequestHead& head, const ForwardingFields& forw
                            uint64_t body_size, std::string* out);
 
 // Appends a worker's end-to-end fields except those that we write ourselves (X-Request-Id, Via,
-// Cache-Status, X-Cache, X-Banto-Worker, X-Banto-Model).
+// Cache-Status, X-Cache, X-Banto-*). X-Banto-Dropped and X-Banto-Estimated of another banto stay.
 void AppendEndToEndFields(const ResponseHead& head, FieldList* out);
 
 }  // namespace banto::http

@@ -116,8 +116,9 @@ CannotCarry ReadThread(RawJson thread, NeutralRequest* request) {
   });
   if (type == R"("create")") return std::nullopt;
   request->refusal_code = kThreadUnsupported;
-  return "`thread` refers to what a server of Anthropic's API has stored, and the worker of this "
-         "model does not speak that API: send the whole conversation in `messages`";
+  return "`thread` refers to what a server of Anthropic's API has stored, which a translation "
+         "cannot "
+         "reach: send the whole conversation in `messages`";
 }
 
 // The members whose meaning needs each other, and those that may be refused.

@@ -11,13 +11,13 @@ CannotCarry DemandsState(std::string_view name, RawJson value) {
   for (const std::string_view kept : {"previous_response_id", "conversation", "prompt"}) {
     if (name == kept && json::HasSubstance(value)) {
       return "`" + std::string(name) +
-             "` refers to what a server of the Responses API has stored, and the worker of this "
-             "model does not speak that API: send the whole conversation in `input`.";
+             "` refers to what a server of the Responses API has stored, which a translation "
+             "cannot "
+             "reach: send the whole conversation in `input`.";
     }
   }
   if (name == "background" && value == "true") {
-    return "`background` needs a server that keeps the response, and the worker of this model does "
-           "not speak the Responses API.";
+    return "`background` needs a server that keeps the response, and a translation reaches none.";
   }
   return std::nullopt;
 }

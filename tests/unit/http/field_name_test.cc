@@ -28,7 +28,7 @@ std::string_view FieldNameText(FieldName id) {
 const std::vector<std::string> kExchangeNames = {
     "Alt-Svc",       "NEL",         "OpenAI-Processing-Ms", "Report-To",
     "Server-Timing", "Set-Cookie2", "X-Process-Time",       "X-Runtime"};
-const std::vector<std::string> kExchangePrefixes = {"Anthropic-RateLimit-", "RateLimit", "X-Banto-",
+const std::vector<std::string> kExchangePrefixes = {"Anthropic-RateLimit-", "RateLimit",
                                                     "X-RateLimit-"};
 
 // Names of the lists in harmless_fields.h, prefixes with their '*'.
@@ -71,6 +71,7 @@ FieldName Expected(const std::string& name) {
   }
   if (StartsWithNoCase(name, "Access-Control-")) return FieldName::kAccessControlOther;
   if (StartsWithNoCase(name, "X-Forwarded-")) return FieldName::kXForwardedOther;
+  if (StartsWithNoCase(name, "X-Banto-")) return FieldName::kXBantoOther;
   for (const std::string& prefix : kExchangePrefixes) {
     if (StartsWithNoCase(name, prefix)) return FieldName::kOfOneExchange;
   }
@@ -90,8 +91,9 @@ std::vector<std::string> AllTexts() {
       texts.push_back(name);
     }
   }
-  texts.insert(texts.end(), {"Access-Control-", "Access-Control-Allow-Origin", "X-Forwarded-",
-                             "X-Forwarded-Prefix", "X-Stainless-Lang", "A", ""});
+  texts.insert(texts.end(),
+               {"Access-Control-", "Access-Control-Allow-Origin", "X-Forwarded-",
+                "X-Forwarded-Prefix", "X-Banto-", "X-Banto-Reason", "X-Stainless-Lang", "A", ""});
   return texts;
 }
 

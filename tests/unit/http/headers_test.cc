@@ -322,6 +322,23 @@ TEST(EndToEndFields, HopByHopAndOurOwnFieldsAreDropped) {
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-A:b\r\n");
 }
 
+TEST(EndToEndFields, AWorkerSaysNothingInOurNames) {
+  const auto passed = [](const std::string& lines) {
+    ResponseHead head;
+    ParseResponseHead("HTTP/1.1 200 OK\r\n" + lines + "\r\n", 0, {}, "GET", &head);
+    FieldList out;
+    AppendEndToEndFields(head, &out);
+    return std::string(out.lines());
+  };
+  const std::string others =
+      "X-Banto-Dropped: seed\r\nX-Banto-Model: m\r\nx-banto-reason: no_worker\r\n"
+      "x-banto-estimated: input_tokens\r\nX-Banto-Any: 1\r\nX-A: 1\r\n";
+  EXPECT_EQ(passed(others), "X-A: 1\r\n");
+  // A banto's answer lacks what it says to lack, however many bantos pass it on.
+  EXPECT_EQ(passed("X-Banto-Worker: gpu1\r\n" + others),
+            "X-A: 1\r\nX-Banto-Dropped: seed\r\nX-Banto-Estimated: input_tokens\r\n");
+}
+
 TEST(EndToEndFields, EmptyTypeIsDropped) {
   for (const std::string lines : {"content-type:\r\n", "Content-Type: \t\r\nContent-Type:\r\n",
                                   "Connection: X-Hop\r\nX-Hop: 1\r\nContent-Type:\r\n"}) {
