@@ -13,6 +13,7 @@ namespace banto::api {
 
 struct Codec;
 struct Dialect;
+struct Packager;
 
 // Kinds of workers, as bits: who serves an operation.
 using Engines = uint16_t;
@@ -55,6 +56,8 @@ struct OperationInfo {
   Engines engines = 0;           // who serves it, as far as engines are known by their kind
   Engines nameless = 0;          // of these, those whose API has no `model` here
   const Codec* codec = nullptr;  // translates it; nullptr: it only passes as it came
+  // Makes its streams wholes and its wholes streams; nullptr: each is kept for itself.
+  const Packager* packager = nullptr;
 };
 
 // Never nullptr: kPlainOperation for what is not known. A known path with the wrong method gives

@@ -48,6 +48,11 @@ constexpr OperationInfo Translated(OperationInfo info, const Codec* codec) {
   return info;
 }
 
+constexpr OperationInfo Packaged(OperationInfo info, const Packager* packager) {
+  info.packager = packager;
+  return info;
+}
+
 constexpr OperationInfo Listing(const Dialect* dialect, Operation operation) {
   return {.dialect = dialect, .operation = operation, .endpoint = "models", .listing = true};
 }

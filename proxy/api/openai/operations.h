@@ -6,6 +6,7 @@
 
 #include "proxy/api/openai/codecs.h"
 #include "proxy/api/openai/openai.h"
+#include "proxy/api/openai/packaging.h"
 #include "proxy/api/openai/responses_codec.h"
 #include "proxy/api/operation_row.h"
 
@@ -14,11 +15,15 @@ namespace banto::api::openai {
 namespace paths {
 using namespace rows;  // NOLINT: a vocabulary
 
-constexpr OperationInfo kChat = Translated(
-    Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kSse)), &kChatCodec);
-constexpr OperationInfo kCompletions = Translated(
-    Cacheable(Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kSse)),
-    &kCompletionsCodec);
+constexpr OperationInfo kChat = Packaged(
+    Translated(Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kSse)),
+               &kChatCodec),
+    &kChatPackager);
+constexpr OperationInfo kCompletions =
+    Packaged(Translated(Cacheable(Inference(&kDialect, Operation::kCompletions, "completions",
+                                            StreamFraming::kSse)),
+                        &kCompletionsCodec),
+             &kCompletionsPackager);
 constexpr OperationInfo kEmbeddings = Translated(
     Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone)),
     &kEmbeddingsCodec);

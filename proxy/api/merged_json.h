@@ -1,0 +1,98 @@
+// One JSON value out of the parts in which a stream tells it, added up as the official SDKs do
+// (openai-python's accumulate_delta, wire-compatibility.md §4.2): texts join, elements that name
+// the same index are one, null never replaces a value. Values stay as their sender spelt them: no
+// number is parsed, no text decoded. Pure; the parts must outlive it.
+#ifndef BANTO_PROXY_API_MERGED_JSON_H_
+#define BANTO_PROXY_API_MERGED_JSON_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/api/json_text.h"
+#include "proxy/json/json_cursor.h"
+
+namespace banto::api {
+
+// What a later value does to an earlier one.
+enum class Merge : uint8_t {
+  kLast,     // replaces it, unless it is null or ""
+  kFirst,    // is ignored, unless the earlier was null or ""
+  kJoin,     // is added: text to text, elements to elements, members to members
+  kByIndex,  // … and elements with an earlier one's `index` are added to that
+  kByPlace,  // … or, where they name none, to the one in the same place
+  kDrop,     // this member is no part of the sum
+};
+
+struct MergeRules {
+  struct Named {
+    std::string_view key;
+    Merge merge;
+    const MergeRules* inside = nullptr;  // for its members, or those of its elements
+  };
+  Merge texts, arrays, objects;  // numbers and literals: kLast
+  std::span<const Named> named = {};
+};
+
+class MergedJson {
+ public:
+  struct Member;
+  struct Item;
+
+  // Adds the value at the cursor, which is consumed. False: it is malformed, or larger or deeper
+  // than what is added up here.
+  bool Add(json::JsonCursor* json, Merge merge, const MergeRules& rules, int depth = 0);
+  // The same for an object in full.
+  bool AddObject(RawJson object, const MergeRules& rules);
+
+  // Whether it is null, "" or [].
+  bool empty() const;
+  void AppendTo(std::string* out) const;
+  // Of an object; nullptr: it has no such member.
+  const MergedJson* Find(std::string_view key) const;
+  // In the order in which they first appeared.
+  const std::vector<Member>& members() const { return members_; }
+  // Of an array merged by index, in the order of the indexes.
+  const std::vector<Item>& items() const { return items_; }
+
+ private:
+  enum class Shape : uint8_t {
+    kRaw,      // raw_
+    kText,     // joined_, the inside of a string
+    kList,     // joined_, the inside of an array
+    kItems,    // items_
+    kMembers,  // members_
+  };
+  bool AddText(RawJson text);
+  bool AddElements(RawJson array);
+  bool AddItems(json::JsonCursor* json, bool by_place, const MergeRules& rules, int depth);
+  bool AddMembers(json::JsonCursor* json, const MergeRules& rules, int depth);
+  MergedJson* MemberAt(std::string_view key, size_t hint);
+  MergedJson* ItemAt(int64_t index);
+  void Replace(RawJson value, Merge merge);
+  int Worth() const;
+
+  Shape shape_ = Shape::kRaw;
+  RawJson raw_;
+  std::string joined_;
+  std::vector<Item> items_;
+  std::vector<Member> members_;
+};
+
+struct MergedJson::Member {
+  std::string_view key;
+  MergedJson value;
+};
+
+struct MergedJson::Item {
+  static constexpr int64_t kNone = INT64_MAX;  // it named none
+  int64_t index;
+  MergedJson value;
+};
+
+}  // namespace banto::api
+
+#endif  // BANTO_PROXY_API_MERGED_JSON_H_
