@@ -5,8 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api {
@@ -66,6 +68,27 @@ void AppendFloat(float number, std::string* bytes) {
 }
 
 }  // namespace
+
+bool AreNumbers(RawJson row) {
+  json::JsonCursor json(row);
+  if (json.EnterArray()) {
+    bool any = false;
+    while (json.NextElement()) {
+      const char first = json.Peek();
+      if (first != '-' && !base::IsDigit(first)) return false;
+      any = true;
+      json.Skip();
+    }
+    return any && json.Finish();
+  }
+  std::string bytes;
+  const std::optional<JsonText> text = TextOf(row);
+  if (!text || !Decode(*text, &bytes) || bytes.empty() || bytes.size() % 4 != 0) return false;
+  for (size_t at = 0; at < bytes.size(); at += 4) {
+    if (!std::isfinite(FloatAt(bytes, at))) return false;
+  }
+  return true;
+}
 
 void AppendNumbers(JsonText base64, std::string* json) {
   std::string bytes;

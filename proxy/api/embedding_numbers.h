@@ -9,6 +9,9 @@
 
 namespace banto::api {
 
+// Whether a row of an answer is a vector: numbers, at least one, or the base64 of finite floats.
+bool AreNumbers(RawJson row);
+
 // Appends `[0.5,-1]`: the shortest numbers that are these floats. `[]` where `base64` is none.
 void AppendNumbers(JsonText base64, std::string* json);
 

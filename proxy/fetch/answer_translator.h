@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/api/codec.h"
 #include "proxy/http/event_stream.h"
@@ -42,6 +43,7 @@ class AnswerTranslator final : private api::AnswerSink {
   static constexpr int kCallsMax = 4096;  // some are searched among all
 
   void On(const api::AnswerEvent& event) override;
+  bool IsOver(const api::AnswerEvent& event);
 
   const api::Codec& workers_;
   const api::Codec& clients_;
@@ -49,9 +51,11 @@ class AnswerTranslator final : private api::AnswerSink {
   api::FrameOutput output_;
   std::unique_ptr<api::EventReader> reader_;   // made by the first frame
   std::unique_ptr<api::AnswerWriter> writer_;  // nullptr: the client wants a whole
+  std::vector<bool> finished_;                 // by choice
   int calls_ = 0;
   api::NeutralAnswer whole_;
   api::AnswerBuilder builder_{&whole_};
+  api::AnswerSink* taker_ = &builder_;  // of what was read: that, or the writer
 };
 
 }  // namespace banto

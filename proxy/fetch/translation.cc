@@ -7,6 +7,7 @@
 #include "proxy/base/ascii.h"
 #include "proxy/http/parser.h"
 #include "proxy/http/short_text.h"
+#include "proxy/json/json_scan.h"
 #include "proxy/json/utf8.h"
 
 namespace banto {
@@ -55,6 +56,26 @@ std::string Listed(const std::vector<std::string>& names, const std::vector<std:
   return list;
 }
 
+// Why the members of a body cannot be told apart, or written into another (codec.h); servers that
+// get it as it is decide for themselves.
+api::CannotCarry Unreadable(std::string_view body) {
+  json::JsonScan scan;
+  switch (scan.ScanMembers(body)) {
+    case json::JsonStatus::kDuplicateKey:
+      return "An object in the request has two members of the same name.";
+    case json::JsonStatus::kBadUtf8:
+      return "A text in the request is not UTF-8, or has half of a surrogate pair.";
+    default:
+      return std::nullopt;  // the codec says the rest
+  }
+}
+
+api::CannotCarry Read(const api::Codec& codec, std::string_view body,
+                      api::NeutralRequest* request) {
+  if (api::CannotCarry why = Unreadable(body)) return why;
+  return codec.read_request(body, request);
+}
+
 std::string NewId(std::mt19937_64* random) {
   constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuv";
   std::string id;
@@ -88,8 +109,8 @@ Way WayTo(const Question& question, const upstream::Worker& worker, int64_t now_
 Translation::Translation(ThreadContext* context, const Question& question)
     : context_(context),
       question_(question),
-      unreadable_(question.operation->codec->read_request(json::WithoutMark(question.request->body),
-                                                          &request_)),
+      unreadable_(
+          Read(*question.operation->codec, json::WithoutMark(question.request->body), &request_)),
       model_(api::Plain(request_.model)),
       id_(NewId(&context->random)) {
   if (model_.empty()) model_ = question.target.model;

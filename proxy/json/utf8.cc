@@ -52,4 +52,17 @@ size_t ValidUtf8Prefix(std::string_view text) {
   return at;
 }
 
+std::string MendedUtf8(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+  std::string mended;
+  while (true) {
+    const size_t valid = ValidUtf8Prefix(text);
+    mended.append(text, 0, valid);
+    if (valid == text.size()) return mended;
+    mended.append(kReplacement);
+    text.remove_prefix(valid + 1);
+    while (!text.empty() && IsTail(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  }
+}
+
 }  // namespace banto::json

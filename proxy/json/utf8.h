@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace banto::json {
@@ -12,6 +13,9 @@ namespace banto::json {
 size_t ValidUtf8Prefix(std::string_view text);
 
 inline bool IsUtf8(std::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
+
+// `text` with U+FFFD in place of each broken character.
+std::string MendedUtf8(std::string_view text);
 
 // RFC 8259 §8.1: a byte order mark before JSON may be ignored.
 inline std::string_view WithoutMark(std::string_view text) {

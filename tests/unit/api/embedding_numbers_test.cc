@@ -19,6 +19,14 @@ std::string Base64(const char* numbers) {
   return text;
 }
 
+TEST(EmbeddingNumbers, WhatIsNoVectorIsToldFromOne) {
+  for (const char* row : {"[1]", "[0, -1.5e3]", R"("AACAPwAAAMA=")", R"("zczMPQ==")"})
+    EXPECT_TRUE(AreNumbers(row)) << row;
+  for (const char* row : {"", "[]", "null", "5", "{}", R"(["a"])", "[1,null]", "[[1]]", R"("")",
+                          R"("####")", R"("QQ==")", R"("AACAPwAAwH8=")"})  // the last: 1, NaN
+    EXPECT_FALSE(AreNumbers(row)) << row;
+}
+
 TEST(EmbeddingNumbers, FloatsComeBackBitByBit) {
   EXPECT_EQ(Base64("[1, -2]"), "AACAPwAAAMA=");
   EXPECT_EQ(Numbers("AACAPwAAAMA="), "[1,-2]");

@@ -23,6 +23,17 @@ TEST(Utf8, EveryPairOfBytesAgreesWithSimdjson) {
   }
 }
 
+TEST(Utf8, ABrokenCharacterIsMendedAndTheRestIsAsItWas) {
+  EXPECT_EQ(MendedUtf8(""), "");
+  EXPECT_EQ(MendedUtf8("é, plain"), "é, plain");
+  EXPECT_EQ(MendedUtf8("a\xFF"
+                       "b"),
+            "a\uFFFDb");
+  EXPECT_EQ(MendedUtf8("\xE8\xAA"), "\uFFFD");
+  EXPECT_EQ(MendedUtf8("\xC3x\xF0\x9F\x98y"), "\uFFFDx\uFFFDy");
+  EXPECT_EQ(MendedUtf8("\xED\xA0\x80語"), "\uFFFD語");
+}
+
 TEST(Utf8, RandomTextsAgreeWithSimdjson) {
   static constexpr std::string_view kPieces[] = {"a",
                                                  "plain text that is long enough",
