@@ -65,8 +65,8 @@ struct SettingValue {
 };
 using SettingValues = std::vector<SettingValue>;
 
-// Takes a member if the table has its name; null counts as absent, and is taken too. Of two names
-// for one setting the first that is sent counts.
+// Takes a member if the table has its name and it is of the setting's type; null counts as absent,
+// and is taken too. Of two names for one setting the first that is sent counts.
 bool TakeSetting(std::span<const SettingName> table, std::string_view name, RawJson value,
                  SettingValues* settings);
 

@@ -114,6 +114,11 @@ Translation::Translation(ThreadContext* context, const Question& question)
       model_(api::Plain(request_.model)),
       id_(NewId(&context->random)) {
   if (model_.empty()) model_ = question.target.model;
+  // They switch on what the body alone does not say.
+  for (const char* const name : {"anthropic-beta", "openai-beta"}) {
+    const auto value = question.head().Find(name);
+    if (value && !value->empty()) api::AddDropped(name, &request_.dropped);
+  }
   answer_ = {&request_, json::WithoutMark(question.request->body), model_, id_,
              context->loop->WallSeconds()};
 }

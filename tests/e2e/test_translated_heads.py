@@ -79,3 +79,19 @@ def test_an_error_in_a_coding_that_cannot_be_read_is_told_in_the_client_s_shape(
     with FakeWorker(says(400, b"\x28\xb5\x2f\xfd\x00\x01", "Content-Encoding: zstd-of-its-own")) as worker, behind(worker) as banto:
         answer = banto.post("/v1/messages", MESSAGES, headers=ANTHROPIC)
         assert answer.status == 400 and answer.json()["type"] == "error" and answer.header("content-encoding") is None
+
+
+@pytest.mark.parametrize("path, body, headers, named", [
+    ("/v1/messages", MESSAGES, {"anthropic-beta": "context-1m-2025-08-07"}, "anthropic-beta"),
+    ("/v1/messages", {**MESSAGES, "stream": "true"}, {}, "stream"),
+    ("/v1/messages", {**MESSAGES, "messages": [*MESSAGES["messages"], {"role": "assistant", "content": [{"type": "thinking", "thinking": "hm", "signature": "c2ln"}]}, *MESSAGES["messages"]]}, {},
+     "messages[].content[thinking].signature"),
+    ("/v1/responses", {"model": "m", "input": "hi", "include": ["reasoning.encrypted_content"]}, {}, "include[reasoning.encrypted_content]"),
+    ("/v1/responses", {"model": "m", "input": "hi", "reasoning": {"effort": "low", "summary": "auto"}}, {}, "reasoning.summary"),
+    ("/api/chat", {**OLLAMA_CHAT, "options": {"num_predict": -1}}, {}, "options.num_predict"),
+])
+def test_what_a_client_asks_beyond_the_worker_s_api_is_named(path, body, headers, named):
+    with FakeWorker(says(200, chat_whole("fine"))) as worker, behind(worker) as banto:
+        answer = banto.post(path, body, headers={**(ANTHROPIC if path == "/v1/messages" else {}), **headers})
+        assert answer.status == 200 and answer.header("x-banto-dropped") == named, answer.body
+        assert banto.access_line(request_id=answer.header("x-request-id"))["dropped"] == named

@@ -151,6 +151,8 @@ bool ReadResult(const Block& block, NeutralRequest* request, std::vector<Part>* 
   part.id = *id;
   part.name = NameOfCall(*id, request->messages);
   part.is_error = block.is_error == "true";
+  if (!part.is_error && json::HasSubstance(block.is_error))
+    AddDropped("messages[].content[tool_result].is_error", &request->dropped);
   ReadContent(block.content, "messages[].content[tool_result].content", request, &part.parts);
   parts->push_back(std::move(part));
   return true;
@@ -184,15 +186,15 @@ void AddMessage(Role role, std::vector<Part> parts, NeutralRequest* request) {
   message.parts = std::move(parts);
 }
 
-// The results of tools come first in a user's message, and are a message of their own elsewhere.
-void AddUserMessage(std::vector<Part> parts, NeutralRequest* request) {
+// The results of tools come first in a message, and are one of their own elsewhere.
+void AddTurn(Role role, std::vector<Part> parts, NeutralRequest* request) {
   const auto results = std::stable_partition(parts.begin(), parts.end(), [](const Part& part) {
     return part.kind == Part::Kind::kToolResult;
   });
   std::vector<Part> others(std::make_move_iterator(results), std::make_move_iterator(parts.end()));
   parts.erase(results, parts.end());
   AddMessage(Role::kTool, std::move(parts), request);
-  AddMessage(Role::kUser, std::move(others), request);
+  AddMessage(role, std::move(others), request);
 }
 
 void ReadMessage(RawJson raw, NeutralRequest* request) {
@@ -209,9 +211,9 @@ void ReadMessage(RawJson raw, NeutralRequest* request) {
   std::vector<Part> parts;
   ReadContent(content, "messages[].content", request, &parts);
   if (role == R"("user")") {
-    AddUserMessage(std::move(parts), request);
+    AddTurn(Role::kUser, std::move(parts), request);
   } else if (role == R"("assistant")") {
-    AddMessage(Role::kAssistant, std::move(parts), request);
+    AddTurn(Role::kAssistant, std::move(parts), request);
   } else if (role == R"("system")") {
     AddMessage(Role::kSystem, std::move(parts), request);
   } else {

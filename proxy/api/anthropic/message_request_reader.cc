@@ -140,6 +140,7 @@ void ReadMember(std::string_view key, RawJson value, Members* members, NeutralRe
   } else if (key == "model" && TextOf(value)) {
     request->model = *TextOf(value);
   } else if (key == "stream") {
+    if (value != "true") Drop("stream", value, request);
     request->stream = value == "true";
   } else if (key == "thinking") {
     ReadThinking(value, request);

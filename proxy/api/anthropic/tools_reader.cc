@@ -78,9 +78,12 @@ CannotCarry ReadTools(RawJson tools, RawJson choice, NeutralRequest* request) {
   EachMember(choice, [&](std::string_view key, RawJson value) {
     if (key == "type") type = TextOf(value).value_or(JsonText());
     if (key == "name") name = TextOf(value).value_or(JsonText());
-    if (key == "disable_parallel_tool_use" && value == "true") {
+    if (key != "disable_parallel_tool_use") return;
+    if (value == "true") {
       request->settings.push_back(
           {Setting::kParallelToolCalls, "tool_choice.disable_parallel_tool_use", "false"});
+    } else if (value != "false") {
+      AddDropped("tool_choice.disable_parallel_tool_use", &request->dropped);
     }
   });
   ToolChoice& its = request->tool_choice;

@@ -25,6 +25,10 @@ class ConversationReader {
     const RawMessage message = Members(raw);
     Message& read = request_->messages.emplace_back();
     read.role = RoleOf(message.role);
+    if (read.role != Role::kAssistant) {
+      if (!message.thinking.empty()) Drop("messages[].thinking");
+      if (json::HasSubstance(message.tool_calls)) Drop("messages[].tool_calls");
+    }
     if (read.role == Role::kTool) return ReadResult(message, &read);
     if (!message.tool_name.empty()) Drop("messages[].name");
     if (read.role == Role::kAssistant) {

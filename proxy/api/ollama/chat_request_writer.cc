@@ -92,6 +92,7 @@ void ConversationWriter::Gather(const Part& part, Gathered* gathered) {
     case Part::Kind::kRefusal:
       return AddParagraph(part.text, &gathered->content);
     case Part::Kind::kReasoning:
+      if (!part.signature.empty()) Drop("messages[].content[thinking].signature");
       return AddParagraph(part.text, &gathered->thinking);
     case Part::Kind::kSealedReasoning:
       return Drop("messages[].content[redacted_thinking]");

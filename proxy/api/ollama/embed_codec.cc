@@ -26,6 +26,10 @@ CannotCarry ReadRequest(std::string_view body, std::string_view input, NeutralRe
       ReadMember(name, value, request);
     }
   }
+  // Members of its other requests.
+  if (request->format.kind != AnswerFormat::Kind::kUnset) AddDropped("format", &request->dropped);
+  if (request->reasoning.kind != ReasoningWish::Kind::kUnset)
+    AddDropped("think", &request->dropped);
   return json.Finish() ? CannotCarry() : CannotCarry(kTooDeep);
 }
 

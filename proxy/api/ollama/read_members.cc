@@ -15,10 +15,14 @@ bool IsNumber(RawJson value) {
   return !value.empty() && (value[0] == '-' || (value[0] >= '0' && value[0] <= '9'));
 }
 
-// Ollama's words for "as it comes": no limit of tokens (server/types: -1 is endless, -2 fills the
-// context), a seed at random. To others they would be numbers.
-bool SaysNothing(Setting setting, RawJson value) {
-  if (setting == Setting::kMaxTokens) return json::IntegerOr(value, 1) <= 0;
+// No limit at all: -1 is endless, -2 fills the context (api/types.go). Others have a limit of their
+// own where none is named.
+bool IsEndless(Setting setting, RawJson value) {
+  return setting == Setting::kMaxTokens && json::IntegerOr(value, 1) <= 0;
+}
+
+// "At random", as it is where none is named.
+bool IsNoSeed(Setting setting, RawJson value) {
   return setting == Setting::kSeed && value[0] == '-';
 }
 
@@ -46,10 +50,9 @@ void ReadOption(std::string_view name, RawJson value, NeutralRequest* request) {
   const auto* const row = std::find_if(
       std::begin(kOptions), std::end(kOptions),
       [name](const SettingName& its) { return its.name.substr(kOptionsPrefix.size()) == name; });
-  if (row == std::end(kOptions) || !IsNumber(value))
+  if (row == std::end(kOptions) || !IsNumber(value) || IsEndless(row->setting, value))
     return AddDropped(std::string(kOptionsPrefix).append(name), &request->dropped);
-  if (!SaysNothing(row->setting, value))
-    request->settings.push_back({row->setting, row->name, value});
+  if (!IsNoSeed(row->setting, value)) request->settings.push_back({row->setting, row->name, value});
 }
 
 void ReadOptions(RawJson options, NeutralRequest* request) {
@@ -111,6 +114,7 @@ void ReadMember(std::string_view name, RawJson value, NeutralRequest* request) {
   if (name == "model") {
     request->model = TextOf(value).value_or(JsonText());
   } else if (name == "stream") {
+    if (value != "true" && value != "false") AddDropped("stream", &request->dropped);
     request->stream = value != "false";
   } else if (name == "options") {
     ReadOptions(value, request);

@@ -47,8 +47,7 @@ void AppendFormat(const AnswerFormat& format, std::string* json) {
 // refuses a wish that the model cannot fulfil (server/routes.go), and models that can think do so
 // unasked: a wish that leaves it to the model is not said.
 void AppendThink(const ReasoningWish& wish, WrittenRequest* written) {
-  if (wish.kind == ReasoningWish::Kind::kUnset) return;
-  if (wish.adaptive) {
+  if (wish.kind == ReasoningWish::Kind::kUnset || wish.adaptive) {
     if (!wish.effort.empty()) AddDropped("output_config.effort", &written->dropped);
     return;
   }

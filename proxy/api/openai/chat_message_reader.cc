@@ -1,5 +1,7 @@
 // Messages of a conversation, read from chat completions.
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "proxy/api/openai/chat.h"
 #include "proxy/api/openai/data_url.h"
@@ -51,28 +53,33 @@ std::optional<Role> RoleOf(JsonText role) {
   return std::nullopt;
 }
 
+// Members of another type are no members.
 void ChatMessageReader::Keep(std::string_view key, RawJson value, Members* members) {
-  if (key == "role") {
-    members->role = TextIn(value);
-  } else if (key == "content") {
-    members->content = value;
-  } else if (key == "name") {
-    members->name = TextIn(value);
-  } else if (key == "tool_call_id") {
-    members->tool_call_id = TextIn(value);
-  } else if (key == "tool_calls") {
-    members->tool_calls = value;
-  } else if (key == "function_call") {
-    members->function_call = value;
-  } else if (key == "refusal") {
-    members->refusal = value;
-  } else if (key == "reasoning_content") {
-    members->reasoning_content = value;
-  } else if (key == "reasoning") {
-    members->reasoning = value;
-  } else if (json::HasSubstance(value)) {
-    Drop("messages[]." + std::string(key));
+  const std::pair<std::string_view, JsonText*> kTexts[] = {
+      {"role", &members->role}, {"name", &members->name}, {"tool_call_id", &members->tool_call_id}};
+  const std::pair<std::string_view, RawJson*> kValues[] = {
+      {"content", &members->content},
+      {"tool_calls", &members->tool_calls},
+      {"function_call", &members->function_call},
+      {"refusal", &members->refusal},
+      {"reasoning_content", &members->reasoning_content},
+      {"reasoning", &members->reasoning}};
+  const std::optional<JsonText> text = TextOf(value);
+  for (const auto& [name, member] : kTexts) {
+    if (name == key && text) {
+      *member = *text;
+      return;
+    }
   }
+  for (const auto& [name, member] : kValues) {
+    const bool is_call = name == "function_call" && value.starts_with('{');
+    const bool is_list = name == "content" || name == "tool_calls";
+    if (name == key && (text || is_call || is_list)) {
+      *member = value;
+      return;
+    }
+  }
+  if (json::HasSubstance(value)) Drop("messages[]." + std::string(key));
 }
 
 void ChatMessageReader::Read(RawJson raw) {
@@ -80,7 +87,9 @@ void ChatMessageReader::Read(RawJson raw) {
   std::string_view key;
   Members members;
   if (!json.EnterObject()) return Drop("messages[]");
-  while (json.NextMember(&key)) Keep(key, json.Skip(), &members);
+  while (json.NextMember(&key)) {
+    if (const RawJson value = json.Skip(); value != "null") Keep(key, value, &members);
+  }
   const std::optional<Role> role = RoleOf(members.role);
   if (!role) return Drop("messages[].role");
   Message& message = request_->messages.emplace_back();
@@ -127,6 +136,13 @@ void ChatMessageReader::ReadContent(RawJson content, std::vector<Part>* parts) {
   while (json.NextElement()) ReadPart(json.Skip(), parts);
 }
 
+// `prompt_cache_breakpoint` is a hint; what belongs to parts of other kinds goes with them.
+bool IsOfPart(std::string_view key) {
+  constexpr std::string_view kNames[] = {
+      "type", "text", "refusal", "image_url", "input_audio", "file", "prompt_cache_breakpoint"};
+  return std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames);
+}
+
 void ChatMessageReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
   JsonCursor json(raw);
   std::string_view key;
@@ -138,6 +154,8 @@ void ChatMessageReader::ReadPart(RawJson raw, std::vector<Part>* parts) {
     if (key == "text") text = value;
     if (key == "refusal") refusal = value;
     if (key == "image_url") image = value;
+    if (!IsOfPart(key) && json::HasSubstance(value))
+      Drop("messages[].content[]." + std::string(key));
   }
   const JsonText kind = TextIn(type);
   if (kind == "text" && TextOf(text)) return AddText(Part::Kind::kText, TextIn(text), parts);

@@ -154,6 +154,7 @@ void ChatMessageWriter::WriteReasoning() {
   bool open = false;
   for (const Part& part : message_.parts) {
     if (part.kind == Part::Kind::kSealedReasoning) Drop("messages[].content[sealed_reasoning]");
+    if (!part.signature.empty()) Drop("messages[].content[thinking].signature");
     if (part.kind != Part::Kind::kReasoning || part.text.empty()) continue;
     if (!has(kTakeReasoning)) {
       Drop("messages[].content[reasoning]");

@@ -1,4 +1,7 @@
 // A client's request to chat completions.
+#include <optional>
+
+#include "proxy/api/json_each.h"
 #include "proxy/api/openai/chat.h"
 #include "proxy/api/openai/request_text.h"
 #include "proxy/api/openai/setting_names.h"
@@ -9,22 +12,23 @@ namespace {
 
 using json::JsonCursor;
 
-void ReadSchema(RawJson raw, AnswerFormat* format) {
-  JsonCursor json(raw);
-  std::string_view key;
-  if (!json.EnterObject()) return;
-  while (json.NextMember(&key)) {
-    const RawJson value = json.Skip();
-    if (key == "name") {
-      format->name = TextIn(value);
-    } else if (key == "description") {
-      format->description = TextIn(value);
+void ReadSchema(RawJson raw, NeutralRequest* request) {
+  AnswerFormat* const format = &request->format;
+  const bool read = EachMember(raw, [&](std::string_view key, RawJson value) {
+    const std::optional<JsonText> text = TextOf(value);
+    if (key == "name" && text) {
+      format->name = *text;
+    } else if (key == "description" && text) {
+      format->description = *text;
     } else if (key == "schema" && value.starts_with('{')) {
       format->schema = value;
     } else if (key == "strict" && (value == "true" || value == "false")) {
       format->strict = value;
+    } else {
+      AddDropped("response_format.json_schema." + std::string(key), &request->dropped);
     }
-  }
+  });
+  if (!read) AddDropped("response_format.json_schema", &request->dropped);
 }
 
 // llama.cpp's clients put a `schema` beside type "json_object".
@@ -38,7 +42,7 @@ void ReadFormat(RawJson raw, NeutralRequest* request) {
   while (json.NextMember(&key)) {
     const RawJson value = json.Skip();
     if (key == "type") type = TextIn(value);
-    if (key == "json_schema") ReadSchema(value, format);
+    if (key == "json_schema") ReadSchema(value, request);
     if (key == "schema" && value.starts_with('{')) format->schema = value;
   }
   if (type == "text") {

@@ -1,6 +1,9 @@
 // Tools and what is to be done with them, read from chat completions.
 #include <algorithm>
+#include <optional>
+#include <vector>
 
+#include "proxy/api/json_each.h"
 #include "proxy/api/openai/chat.h"
 #include "proxy/json/json_cursor.h"
 
@@ -23,25 +26,45 @@ RawJson MemberOf(RawJson object, std::string_view wanted) {
 }
 
 // False: it is no function that has a name.
-bool ReadTool(RawJson function, NeutralRequest* request) {
-  JsonCursor json(function);
-  std::string_view key;
+bool ReadFunction(RawJson function, NeutralRequest* request) {
   Tool tool;
-  if (!json.EnterObject()) return false;
-  while (json.NextMember(&key)) {
-    const RawJson value = json.Skip();
-    if (key == "name") {
-      tool.name = TextIn(value);
-    } else if (key == "description") {
-      tool.description = TextIn(value);
+  std::vector<std::string_view> others;
+  EachMember(function, [&](std::string_view key, RawJson value) {
+    const std::optional<JsonText> text = TextOf(value);
+    if (key == "name" && text) {
+      tool.name = *text;
+    } else if (key == "description" && text) {
+      tool.description = *text;
     } else if (key == "parameters" && value.starts_with('{')) {
       tool.parameters = value;
     } else if (key == "strict" && (value == "true" || value == "false")) {
       tool.strict = value;
+    } else if (json::HasSubstance(value)) {
+      others.push_back(key);
     }
-  }
+  });
   if (tool.name.empty()) return false;
   request->tools.push_back(tool);
+  for (const std::string_view key : others)
+    AddDropped("tools[]." + std::string(key), &request->dropped);
+  return true;
+}
+
+bool ReadTool(RawJson raw, JsonText* type, NeutralRequest* request) {
+  RawJson function;
+  std::vector<std::string_view> others;
+  EachMember(raw, [&](std::string_view key, RawJson value) {
+    if (key == "type") {
+      *type = TextIn(value);
+    } else if (key == "function") {
+      function = value;
+    } else if (json::HasSubstance(value)) {
+      others.push_back(key);
+    }
+  });
+  if ((!type->empty() && *type != "function") || !ReadFunction(function, request)) return false;
+  for (const std::string_view key : others)
+    AddDropped("tools[]." + std::string(key), &request->dropped);
   return true;
 }
 
@@ -55,10 +78,8 @@ size_t ReadTools(RawJson tools, NeutralRequest* request) {
     return 1;
   }
   while (json.NextElement()) {
-    const RawJson tool = json.Skip();
-    const JsonText type = TextIn(MemberOf(tool, "type"));
-    if ((type.empty() || type == "function") && ReadTool(MemberOf(tool, "function"), request))
-      continue;
+    JsonText type;
+    if (ReadTool(json.Skip(), &type, request)) continue;
     ++dropped;
     AddDropped("tools[" + std::string(type) + "]", &request->dropped);
   }
@@ -68,9 +89,12 @@ size_t ReadTools(RawJson tools, NeutralRequest* request) {
 size_t ReadFunctions(RawJson functions, NeutralRequest* request) {
   JsonCursor json(functions);
   size_t dropped = 0;
-  if (!json.EnterArray()) return 0;
+  if (!json.EnterArray()) {
+    if (json::HasSubstance(functions)) AddDropped("functions", &request->dropped);
+    return 0;
+  }
   while (json.NextElement()) {
-    if (ReadTool(json.Skip(), request)) continue;
+    if (ReadFunction(json.Skip(), request)) continue;
     ++dropped;
     AddDropped("functions[]", &request->dropped);
   }

@@ -27,7 +27,7 @@ CannotCarry ReadRequest(std::string_view body, NeutralRequest* request) {
       request->model = TextIn(value);
     } else if (key == "input") {
       request->inputs = value;
-    } else if (key == "encoding_format") {
+    } else if (key == "encoding_format" && TextOf(value)) {
       request->base64 = TextIn(value) == "base64";
     } else if (!TakeSetting(kEmbeddingSettings, key, value, &request->settings) &&
                json::HasSubstance(value)) {
@@ -44,6 +44,7 @@ WrittenRequest WriteRequest(const NeutralRequest& request, const WorkerForm& wor
   BeginRequest(worker.model, &json);
   json.append(R"(,"input":)").append(request.inputs.empty() ? R"("")" : request.inputs);
   if (request.base64) json.append(R"(,"encoding_format":"base64")");
+  if (!request.stop.empty()) AddDropped("options.stop", &written.dropped);
   AppendSettings(request.settings, kEmbeddingSettings, worker.engines, &json, &written.dropped);
   json += '}';
   return written;

@@ -1,5 +1,6 @@
 #include "proxy/api/openai/request_text.h"
 
+#include "proxy/api/json_each.h"
 #include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
 
@@ -26,16 +27,18 @@ void ReadStop(RawJson raw, NeutralRequest* request) {
   }
 }
 
-bool WantsUsage(RawJson stream_options) {
-  JsonCursor json(stream_options);
-  std::string_view key;
-  bool wants = false;
-  if (!json.EnterObject()) return false;
-  while (json.NextMember(&key)) {
-    const RawJson value = json.Skip();
-    if (key == "include_usage") wants = value == "true";
-  }
-  return wants;
+bool IsFlag(RawJson value) { return value == "true" || value == "false"; }
+
+// What is obfuscated are the lengths of what OpenAI's servers send.
+void ReadStreamOptions(RawJson options, NeutralRequest* request) {
+  const bool read = EachMember(options, [&](std::string_view key, RawJson value) {
+    if (key == "include_usage" && IsFlag(value)) {
+      request->include_usage = value == "true";
+    } else if (key != "include_obfuscation" && json::HasSubstance(value)) {
+      AddDropped("stream_options." + std::string(key), &request->dropped);
+    }
+  });
+  if (!read) AddDropped("stream_options", &request->dropped);
 }
 
 }  // namespace
@@ -44,9 +47,10 @@ bool TakeCommon(std::string_view key, RawJson value, NeutralRequest* request) {
   if (key == "model") {
     request->model = TextIn(value);
   } else if (key == "stream") {
+    if (!IsFlag(value)) AddDropped("stream", &request->dropped);
     request->stream = value == "true";
   } else if (key == "stream_options") {
-    request->include_usage = WantsUsage(value);
+    ReadStreamOptions(value, request);
   } else if (key == "stop") {
     ReadStop(value, request);
   } else {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/api/json_each.h"
 #include "proxy/api/openai/data_url.h"
 #include "proxy/api/openai/named_members.h"
 #include "proxy/api/openai/responses_request.h"
@@ -14,12 +15,25 @@ struct Item {
   RawJson type, role, content, call_id, name, arguments, output, summary, encrypted_content;
 };
 
+constexpr std::pair<std::string_view, RawJson Item::*> kMembers[] = {
+    {"type", &Item::type},
+    {"role", &Item::role},
+    {"content", &Item::content},
+    {"call_id", &Item::call_id},
+    {"name", &Item::name},
+    {"arguments", &Item::arguments},
+    {"output", &Item::output},
+    {"summary", &Item::summary},
+    {"encrypted_content", &Item::encrypted_content}};
+
 class InputReader {
  public:
   explicit InputReader(NeutralRequest* request) : request_(request) {}
   void Read(RawJson raw);
 
  private:
+  using ItemReader = void (InputReader::*)(const Item&);
+  static ItemReader ReaderOf(JsonText type);
   void ReadMessage(const Item& item);
   void ReadCall(const Item& item);
   void ReadOutput(const Item& item);
@@ -136,6 +150,7 @@ void InputReader::ReadOutput(const Item& item) {
   result.kind = Part::Kind::kToolResult;
   result.id = TextIn(item.call_id);
   result.name = NameOfCall(result.id);
+  if (result.name.empty()) result.name = TextIn(item.name);
   ReadContent(item.output, &result.parts);
   LastOrNew(Role::kTool).parts.push_back(std::move(result));
 }
@@ -155,6 +170,7 @@ std::string InputReader::JoinTexts(RawJson list, std::string_view separator) {
 
 // Sealed beside a text it is that text's signature, alone it is all there is.
 void InputReader::ReadReasoning(const Item& item) {
+  if (!item.content.empty() && !item.content.starts_with('[')) Drop("input[reasoning].content");
   std::string text = JoinTexts(item.content, "");
   if (text.empty()) text = JoinTexts(item.summary, "\\n\\n");
   const JsonText sealed = TextIn(item.encrypted_content);
@@ -171,25 +187,42 @@ void InputReader::ReadReasoning(const Item& item) {
   part.signature = sealed;
 }
 
+InputReader::ItemReader InputReader::ReaderOf(JsonText type) {
+  if (type == "message") return &InputReader::ReadMessage;
+  if (type == "function_call") return &InputReader::ReadCall;
+  if (type == "function_call_output") return &InputReader::ReadOutput;
+  if (type == "reasoning") return &InputReader::ReadReasoning;
+  return nullptr;
+}
+
+// What an item repeats of the answer that it was a part of, and hints.
+bool IsEcho(std::string_view key) {
+  constexpr std::string_view kNames[] = {"id",       "status",      "caller",
+                                         "logprobs", "annotations", "prompt_cache_breakpoint"};
+  return std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames);
+}
+
 void InputReader::Read(RawJson raw) {
   Item item;
-  if (!ReadMembers(raw, {{"type", &item.type},
-                         {"role", &item.role},
-                         {"content", &item.content},
-                         {"call_id", &item.call_id},
-                         {"name", &item.name},
-                         {"arguments", &item.arguments},
-                         {"output", &item.output},
-                         {"summary", &item.summary},
-                         {"encrypted_content", &item.encrypted_content}}))
-    return Drop("input[]");
+  std::vector<std::string_view> others;
+  const bool read = EachMember(raw, [&](std::string_view key, RawJson value) {
+    const auto* const known = std::find_if(std::begin(kMembers), std::end(kMembers),
+                                           [key](const auto& its) { return its.first == key; });
+    const bool is_text = key == "call_id" || key == "name" || key == "encrypted_content";
+    if (known != std::end(kMembers) && (!is_text || TextOf(value))) {
+      item.*(known->second) = value;
+    } else if (!IsEcho(key) && json::HasSubstance(value)) {
+      others.push_back(key);
+    }
+  });
+  if (!read) return Drop("input[]");
+  if (!item.type.empty() && !TextOf(item.type)) Drop("input[].type");
   const std::string_view untyped = item.role.empty() ? "item_reference" : "message";
   const JsonText type = TextOf(item.type).value_or(untyped);
-  if (type == "message") return ReadMessage(item);
-  if (type == "function_call") return ReadCall(item);
-  if (type == "function_call_output") return ReadOutput(item);
-  if (type == "reasoning") return ReadReasoning(item);
-  Drop("input[" + Plain(type) + "]");
+  const ItemReader reader = ReaderOf(type);
+  if (reader == nullptr) return Drop("input[" + Plain(type) + "]");
+  for (const std::string_view key : others) Drop("input[" + Plain(type) + "]." + std::string(key));
+  (this->*reader)(item);
 }
 
 }  // namespace

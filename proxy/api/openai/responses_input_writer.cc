@@ -140,7 +140,13 @@ void ItemWriter::WriteReasoning(const Part& part) {
     AppendQuoted(part.text, json_);
     json_->append("}]");
   }
-  if (!sealed.empty() && TakesSealed()) AppendQuoted(sealed, Member("encrypted_content"));
+  if (!sealed.empty()) {
+    if (TakesSealed()) {
+      AppendQuoted(sealed, Member("encrypted_content"));
+    } else {
+      AddDropped("messages[].content[thinking].signature", dropped_);
+    }
+  }
   json_->append("}");
 }
 
@@ -196,6 +202,7 @@ void AppendInput(const NeutralRequest& request, const WorkerForm& worker, Writte
   const bool instructed = !messages.empty() && messages.front().role == Role::kSystem &&
                           IsOneText(messages.front().parts);
   if (instructed) {
+    if (!messages.front().name.empty()) AddDropped("messages[].name", &written->dropped);
     written->body.append(R"(,"instructions":)");
     AppendQuoted(messages.front().parts.front().text, &written->body);
   }

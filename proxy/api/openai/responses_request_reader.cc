@@ -56,7 +56,7 @@ void ReadInclude(RawJson value, NeutralRequest* request) {
     const RawJson wish = json.Skip();
     if (Says(wish, "message.output_text.logprobs")) {
       WantLogprobs("include[message.output_text.logprobs]", request);
-    } else if (!Says(wish, "reasoning.encrypted_content")) {  // reasoning comes in the open
+    } else {
       AddDropped("include[" + Plain(json::Unquoted(wish)) + "]", &request->dropped);
     }
   }
@@ -69,6 +69,10 @@ void ReadFormat(RawJson value, NeutralRequest* request) {
                       {"description", &description},
                       {"schema", &schema},
                       {"strict", &strict}});
+  if (!description.empty() && !TextOf(description))
+    AddDropped("text.format.description", &request->dropped);
+  if (!strict.empty() && strict != "true" && strict != "false")
+    AddDropped("text.format.strict", &request->dropped);
   AnswerFormat& format = request->format;
   if (Says(type, "text")) {
     format.kind = AnswerFormat::Kind::kText;
@@ -99,8 +103,7 @@ void ReadReasoning(RawJson value, NeutralRequest* request) {
   if (!json.EnterObject()) return AddDropped("reasoning", &request->dropped);
   for (std::string_view key; json.NextMember(&key);) {
     const RawJson member = json.Skip();
-    // Whoever wishes a summary is shown the reasoning in its place (responses_writer.h).
-    if (member == "null" || key == "summary" || key == "generate_summary") continue;
+    if (member == "null") continue;
     if (const auto effort = TextOf(member); key == "effort" && effort) {
       const bool off = *effort == "none";
       request->reasoning.kind = off ? ReasoningWish::Kind::kOff : ReasoningWish::Kind::kOn;

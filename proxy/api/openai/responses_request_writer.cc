@@ -80,7 +80,10 @@ void AppendText(const NeutralRequest& request, std::string* json) {
 // Whoever wants thinking wants to see it, and gets back what its maker needs to see again.
 void AppendReasoning(const ReasoningWish& wish, Engines engines, WrittenRequest* written) {
   std::string* const json = &written->body;
-  if (wish.kind == ReasoningWish::Kind::kUnset) return;
+  if (wish.kind == ReasoningWish::Kind::kUnset) {
+    if (!wish.effort.empty()) AddDropped("output_config.effort", &written->dropped);
+    return;
+  }
   if (!wish.budget.empty()) AddDropped("thinking.budget_tokens", &written->dropped);
   if (wish.kind == ReasoningWish::Kind::kOff)
     return AppendMember("reasoning", R"({"effort":"none"})", json);

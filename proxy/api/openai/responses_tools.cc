@@ -2,6 +2,7 @@
 // no JSON functions.
 #include <algorithm>
 
+#include "proxy/api/json_each.h"
 #include "proxy/api/openai/named_members.h"
 #include "proxy/api/openai/responses_request.h"
 #include "proxy/json/json_cursor.h"
@@ -9,27 +10,38 @@
 namespace banto::api::openai {
 namespace {
 
-void ReadTool(RawJson raw, NeutralRequest* request) {
-  RawJson type, name, description, parameters, strict;
-  ReadMembers(raw, {{"type", &type},
-                    {"name", &name},
-                    {"description", &description},
-                    {"parameters", &parameters},
-                    {"strict", &strict}});
-  const JsonText kind = TextIn(type);
-  if (kind == "function" && TextOf(name)) {
-    Tool& tool = request->tools.emplace_back();
-    tool.name = *TextOf(name);
-    tool.description = TextIn(description);
-    if (parameters.starts_with('{')) tool.parameters = parameters;
-    if (strict == "true" || strict == "false") tool.strict = strict;
-    return;
-  }
+void NameAsDropped(JsonText kind, RawJson name, NeutralRequest* request) {
   std::string dropped = "tools[" + Plain(kind);
   // Of these there may be several.
   if ((kind == "custom" || kind == "namespace") && TextOf(name))
     dropped.append(":").append(Plain(*TextOf(name)));
   AddDropped(dropped + "]", &request->dropped);
+}
+
+void ReadTool(RawJson raw, NeutralRequest* request) {
+  Tool tool;
+  RawJson type, name;
+  std::vector<std::string_view> others;
+  EachMember(raw, [&](std::string_view key, RawJson value) {
+    if (key == "type") {
+      type = value;
+    } else if (key == "name") {
+      name = value;
+    } else if (key == "description" && TextOf(value)) {
+      tool.description = *TextOf(value);
+    } else if (key == "parameters" && value.starts_with('{')) {
+      tool.parameters = value;
+    } else if (key == "strict" && (value == "true" || value == "false")) {
+      tool.strict = value;
+    } else if (json::HasSubstance(value)) {
+      others.push_back(key);
+    }
+  });
+  if (!Says(type, "function") || !TextOf(name)) return NameAsDropped(TextIn(type), name, request);
+  tool.name = *TextOf(name);
+  request->tools.push_back(tool);
+  for (const std::string_view key : others)
+    AddDropped("tools[]." + std::string(key), &request->dropped);
 }
 
 // Only the tools it lists may be called: the others are left out.

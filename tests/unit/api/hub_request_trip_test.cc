@@ -38,7 +38,8 @@ constexpr Engines kAll = 0, kEngines = engine::kVllm | engine::kLlamaCpp;
 const std::string kMaxTokens = KeyOf(Setting::kMaxTokens);
 const Change kChanges[] = {
     {"chat", kAll, "assistant sealed", "messages[].content[sealed_reasoning]", "it has no member"},
-    {"chat", kAll, "assistant signature", "", "only who signed it could read it"},
+    {"chat", kAll, "assistant signature", "messages[].content[thinking].signature",
+     "only who signed it could read it"},
     {"chat", kAll, "failed", "tool_result.is_error", "a result is no more than text"},
     {"chat", kAll, "format's name", nullptr, "a label, and the API demands one"},
     {"chat", kEngines, "said as a refusal", "", "templates know content only"},
@@ -51,7 +52,8 @@ const Change kChanges[] = {
     {"chat", engine::kUnknown, "budget", "thinking.budget_tokens", "it has no member"},
 
     {"responses", engine::kVllm, "assistant sealed", "encrypted_content", "not its own seal"},
-    {"responses", engine::kVllm, "assistant signature", "", "only who signed it could read it"},
+    {"responses", engine::kVllm, "assistant signature", "messages[].content[thinking].signature",
+     "only who signed it could read it"},
     {"responses", kAll, "failed", "messages[].content[tool_result].is_error", "it has no member"},
     {"responses", kAll, "format's name", nullptr, "a label, and the API demands one"},
     {"responses", kAll, "name of", "messages[].name", "it has no member"},
@@ -78,7 +80,8 @@ const Change kChanges[] = {
 
     {"ollama", kAll, "assistant sealed", "messages[].content[redacted_thinking]",
      "it has no member"},
-    {"ollama", kAll, "assistant signature", "", "only who signed it could read it"},
+    {"ollama", kAll, "assistant signature", "messages[].content[thinking].signature",
+     "only who signed it could read it"},
     {"ollama", kAll, "failed", "messages[].content[].is_error", "it has no member"},
     {"ollama", kAll, "format's", "", "it always keeps to a schema; no engine reads the others"},
     {"ollama", kAll, "said as a refusal", "", "templates know content only"},
@@ -137,6 +140,9 @@ std::string Ask(const NeutralRequest& request, const Asked& worker) {
   EXPECT_FALSE(codec.read_request(written.body, &got)) << written.body;
   // A member of llama.cpp's own is no member of the API.
   std::erase(got.dropped, "thinking_budget_tokens");
+  // How reasoning is shown, which the Responses API is asked for beside it.
+  std::erase(got.dropped, "reasoning.summary");
+  std::erase(got.dropped, "include[reasoning.encrypted_content]");
   EXPECT_EQ(Joined(got.dropped), "") << written.body;
   auto told = written.dropped;
   std::sort(told.begin(), told.end());

@@ -65,13 +65,13 @@ TEST(OllamaChatRequest, WhatOnlyAnOllamaKnowsIsNamed_AndEmptyMembersAreNot) {
             (Names{"shift", "options.num_gpu", "options.use_mmap", "options.temperature"}));
 }
 
-TEST(OllamaChatRequest, ItsWordsForAsItComesSayNothingToOthers) {
+TEST(OllamaChatRequest, NoSeedIsNoneElsewhereAndNoLimitIsNamed) {
   NeutralRequest request;
   ollama::kChatCodec.read_request(R"({"options":{"num_predict":-1,"seed":-1,"stop":[]}})",
                                   &request);
   EXPECT_TRUE(request.settings.empty());
   EXPECT_TRUE(request.stop.empty());
-  EXPECT_EQ(request.dropped, Names{});
+  EXPECT_EQ(request.dropped, Names{"options.num_predict"});
 }
 
 TEST(OllamaChatRequest, ImagesTellTheirTypeByTheirFirstBytes) {

@@ -106,12 +106,13 @@ TEST_F(ResponsesRequest, WhatIsWrittenAndReadAgainMeansTheSame) {
     "reasoning":{"effort":"high","summary":"auto"},"truncation":"auto",
     "include":["message.output_text.logprobs","reasoning.encrypted_content"],"top_logprobs":2)";
   EXPECT_FALSE(Read(kInput));
-  EXPECT_EQ(Dropped(), "");
+  // How reasoning is shown: in the open.
+  EXPECT_EQ(Dropped(), "reasoning.summary include[reasoning.encrypted_content] ");
   const std::string once = Write();
   EXPECT_TRUE(written_.dropped.empty());
   NeutralRequest again;
   EXPECT_FALSE(kCodec.read_request(once, &again));
-  EXPECT_TRUE(again.dropped.empty());
+  EXPECT_EQ(again.dropped, request_.dropped);
   EXPECT_EQ(kCodec.write_request(again, {engine::kUnknown, "theirs"}).body, once);
   for (const char* const part :
        {R"("refusal":"no")", R"("encrypted_content":"S")", R"("text":"r")", R"("strict":true)",
@@ -134,7 +135,8 @@ TEST_F(ResponsesRequest, WhatHasNoNeutralFormIsDroppedByItsName) {
     "conversation":null,"previous_response_id":null,"background":false)"));
   EXPECT_EQ(Dropped(),
             "tools[web_search] tools[custom:apply_patch] tools[local_shell] "
-            "include[file_search_call.results] store max_tool_calls client_metadata "
+            "include[file_search_call.results] include[reasoning.encrypted_content] store "
+            "max_tool_calls client_metadata "
             "reasoning.mode input[item_reference] input[custom_tool_call] "
             "input[].content[input_file] input[].content[input_image].file_id input[] ");
   EXPECT_EQ(request_.tools.size(), 1u);
