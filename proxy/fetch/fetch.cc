@@ -167,6 +167,14 @@ api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
   return std::nullopt;
 }
 
+// What was refused is left out: the same worker may take the rest.
+void Fetch::AskAgain() {
+  AttemptOver(FailureKind::kNone, head_.status, -1);
+  DropAttempt();
+  step_ = Step::kPick;
+  Pick();
+}
+
 // Records the wait in the queue, however it ended: with a slot, the timeout, or the client leaving.
 void Fetch::NoteQueueWait() {
   if (step_ != Step::kQueue) return;

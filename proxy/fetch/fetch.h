@@ -95,6 +95,7 @@ class alignas(64) Fetch final : public net::Deferred,
   void EstimateInstead(WorkersError* error);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);
   bool Retry(const Failure& failure);
+  void AskAgain();
   void AskElsewhere(api::NotHere lacks, WorkersError error);
   void GiveUp(const Failure& failure);
 

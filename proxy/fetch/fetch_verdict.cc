@@ -155,6 +155,7 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
 
 void Fetch::OnErrorBody(std::string body) {
   const int status = head_.status;
+  if (call_.translated && translation_->LeavesOutThinking(status, body)) return AskAgain();
   const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, body);
   WorkersError error = ErrorOf(status, std::move(body));
   error.lacks = lacks;

@@ -150,6 +150,17 @@ api::CannotCarry Translation::Fit(const upstream::Worker& worker, UpstreamCall* 
   return std::nullopt;
 }
 
+// '"m" does not support thinking' (Ollama's server/routes.go): clients ask whatever model it is.
+bool Translation::LeavesOutThinking(int status, std::string_view body) {
+  constexpr int kStatusBadRequest = 400;
+  if (status != kStatusBadRequest || request_.reasoning.kind != api::ReasoningWish::Kind::kOn ||
+      body.find("does not support thinking") == body.npos)
+    return false;
+  request_.reasoning = {};
+  api::AddDropped("reasoning", &request_.dropped);
+  return true;
+}
+
 // The head that a client of the worker's API would have sent.
 void Translation::SetHead(std::string_view path) {
   const http::RequestHead& asked = question_.head();

@@ -39,6 +39,9 @@ class Translation {
 
   // Rewrites the call for this worker. Otherwise why that would change what is asked.
   api::CannotCarry Fit(const upstream::Worker& worker, UpstreamCall* call);
+  // The worker has refused the last call because its model cannot think. True: it is to be asked
+  // again without that wish, which is named as dropped.
+  bool LeavesOutThinking(int status, std::string_view body);
   // For the answer to the call that was fitted last.
   std::unique_ptr<AnswerTranslator> ForAnswer() const;
 

@@ -190,7 +190,7 @@ WrittenRequest WriteChatRequest(const NeutralRequest& request, const WorkerForm&
   written.body = OpenRequest(worker).append(",");
   AppendMessages(request, &written);
   AppendTools(request, &written);
-  CloseRequest(request, Members::kChat, &written);
+  CloseRequest(request, worker, Members::kChat, &written);
   return written;
 }
 

@@ -72,7 +72,7 @@ WrittenRequest WriteEmbedRequest(const NeutralRequest& request, const WorkerForm
     return written;
   }
   written.body = OpenRequest(worker).append(R"(,"input":)").append(request.inputs);
-  CloseRequest(request, Members::kEmbed, &written);
+  CloseRequest(request, worker, Members::kEmbed, &written);
   return written;
 }
 
@@ -86,7 +86,7 @@ WrittenRequest WriteOldEmbeddingsRequest(const NeutralRequest& request, const Wo
     return written;
   }
   written.body = OpenRequest(worker).append(R"(,"prompt":)").append(*prompt);
-  CloseRequest(request, Members::kEmbed, &written);
+  CloseRequest(request, worker, Members::kEmbed, &written);
   return written;
 }
 

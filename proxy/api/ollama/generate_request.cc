@@ -89,7 +89,7 @@ WrittenRequest WriteGenerateRequest(const NeutralRequest& request, const WorkerF
   // Between a prompt and a suffix only the model's own template can set its marks; any other prompt
   // goes to it as it is.
   if (SettingOf(request.settings, Setting::kSuffix).empty()) written.body.append(R"(,"raw":true)");
-  CloseRequest(request, Members::kGenerate, &written);
+  CloseRequest(request, worker, Members::kGenerate, &written);
   return written;
 }
 

@@ -25,7 +25,8 @@ std::string OpenRequest(const WorkerForm& worker);
 // Its end: stream, format, think, settings and options, and the closing brace. `top_level`: which
 // settings are members of this request's own.
 enum class Members : uint8_t { kChat, kGenerate, kEmbed };
-void CloseRequest(const NeutralRequest& request, Members members, WrittenRequest* written);
+void CloseRequest(const NeutralRequest& request, const WorkerForm& worker, Members members,
+                  WrittenRequest* written);
 
 }  // namespace banto::api::ollama
 

@@ -3,6 +3,7 @@
 
 #include "proxy/api/ollama/option_names.h"
 #include "proxy/api/ollama/request_members.h"
+#include "proxy/base/ascii.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto::api::ollama {
@@ -43,10 +44,21 @@ void AppendFormat(const AnswerFormat& format, std::string* json) {
   }
 }
 
-// Ollama knows "low", "medium" and "high"; what others say beyond is brought to the nearest. It
-// refuses a wish that the model cannot fulfil (server/routes.go), and models that can think do so
-// unasked: a wish that leaves it to the model is not said.
-void AppendThink(const ReasoningWish& wish, WrittenRequest* written) {
+// Only these take more than yes and no: 'think value "high" is not supported for this model'.
+bool HasEfforts(std::string_view model) {
+  const std::string name = base::Lowered(model);
+  return name.find("gpt-oss") != name.npos || name.find("gptoss") != name.npos;
+}
+
+// The nearest of the three that Ollama knows.
+std::string_view NearestEffort(JsonText effort) {
+  if (effort == "low" || effort == "minimal") return R"("low")";
+  return effort == "medium" ? R"("medium")" : R"("high")";
+}
+
+// Ollama refuses a wish that the model cannot fulfil (server/routes.go), and models that can think
+// do so unasked: a wish that leaves it to the model is not said.
+void AppendThink(const ReasoningWish& wish, std::string_view model, WrittenRequest* written) {
   if (wish.kind == ReasoningWish::Kind::kUnset || wish.adaptive) {
     if (!wish.effort.empty()) AddDropped("output_config.effort", &written->dropped);
     return;
@@ -57,12 +69,11 @@ void AppendThink(const ReasoningWish& wish, WrittenRequest* written) {
     json.append("false");
     return;
   }
-  if (wish.effort.empty()) {
+  if (wish.effort.empty() || !HasEfforts(model)) {
     json.append("true");
-  } else if (wish.effort == "low" || wish.effort == "minimal") {
-    json.append("\"low\"");
+    if (!wish.effort.empty()) AddDropped("reasoning_effort", &written->dropped);
   } else {
-    json.append(wish.effort == "medium" ? "\"medium\"" : "\"high\"");
+    json.append(NearestEffort(wish.effort));
   }
   if (!wish.budget.empty()) AddDropped("thinking.budget_tokens", &written->dropped);
 }
@@ -107,11 +118,12 @@ std::string OpenRequest(const WorkerForm& worker) {
   return body;
 }
 
-void CloseRequest(const NeutralRequest& request, Members members, WrittenRequest* written) {
+void CloseRequest(const NeutralRequest& request, const WorkerForm& worker, Members members,
+                  WrittenRequest* written) {
   if (members != Members::kEmbed) {
     written->body.append(request.stream ? R"(,"stream":true)" : R"(,"stream":false)");
     AppendFormat(request.format, &written->body);
-    AppendThink(request.reasoning, written);
+    AppendThink(request.reasoning, worker.model, written);
   }
   AppendAllSettings(request, members, written);
   written->body.append("}");

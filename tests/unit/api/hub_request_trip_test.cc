@@ -88,6 +88,7 @@ const Change kChanges[] = {
     {"ollama", kAll, "name of", "messages[].name", "it has no member"},
     {"ollama", kAll, "detail", "messages[].content[].detail", "it has no member"},
     {"ollama", kAll, "strict tool", "tools[].strict", "it has no member"},
+    {"ollama", kAll, "effort", "reasoning_effort", "only gpt-oss takes more than yes and no"},
     {"ollama", kAll, "budget", "thinking.budget_tokens", "it has no member"},
 };
 // Ollama cannot be made to call, but is offered no tool that it must not call.

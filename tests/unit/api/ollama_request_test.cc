@@ -30,7 +30,7 @@ struct Passed {
 };
 
 TEST(OllamaChatRequest, EveryMemberWithANeutralFormComesBackAsItWas) {
-  const std::string body = R"({"model":"x","stream":false,"think":"low","keep_alive":"5m",
+  const std::string body = R"({"model":"x","stream":false,"think":true,"keep_alive":"5m",
     "logprobs":true,"top_logprobs":3,"format":{"type":"object"},
     "options":{"temperature":0.5,"top_p":0.9,"top_k":40,"min_p":0.1,"typical_p":0.7,"seed":7,
       "num_predict":12,"presence_penalty":1,"frequency_penalty":1.5,"repeat_penalty":1.1,
@@ -171,6 +171,18 @@ TEST(OllamaChatRequest, AWishToThinkThatTheModelMayForgoIsNotSaid) {
   EXPECT_EQ(written.dropped, Names{"output_config.effort"});
 }
 
+TEST(OllamaChatRequest, AnEffortIsSaidToModelsThatHaveSuch) {
+  const auto think = [](const char* effort, const char* model) {
+    NeutralRequest request;
+    request.reasoning = {ReasoningWish::Kind::kOn, effort, {}};
+    return Json::parse(ollama::kChatCodec.write_request(request, {0, model}).body)["think"];
+  };
+  EXPECT_EQ(think("minimal", "gpt-oss:20b"), "low");
+  EXPECT_EQ(think("xhigh", "hf.co/someone/GPT-OSS-120b"), "high");
+  EXPECT_EQ(think("medium", "gpt-oss"), "medium");
+  EXPECT_EQ(think("low", "qwen3:8b"), true);
+}
+
 TEST(OllamaChatRequest, SystemsAreOneMessageAtTheStart) {
   NeutralRequest request;
   for (const Role role : {Role::kSystem, Role::kUser, Role::kDeveloper}) {
@@ -198,11 +210,12 @@ TEST(OllamaChatRequest, WhatOthersAskAndAnOllamaCannotIsNamed) {
   message.parts.emplace_back().text = "one";
   message.parts.emplace_back().text = "two";
   const WrittenRequest written = ollama::kChatCodec.write_request(request, {0, "m"});
-  EXPECT_EQ(written.dropped, (Names{"messages[].content[image_url]", "tool_choice",
-                                    "thinking.budget_tokens", "n", "logit_bias"}));
+  EXPECT_EQ(written.dropped,
+            (Names{"messages[].content[image_url]", "tool_choice", "reasoning_effort",
+                   "thinking.budget_tokens", "n", "logit_bias"}));
   const Json json = Json::parse(written.body);
   EXPECT_EQ(json["tools"].size(), 1U);
-  EXPECT_EQ(json["think"], "high");
+  EXPECT_EQ(json["think"], true);
   EXPECT_EQ(json["messages"][0]["content"], "one\n\ntwo");
 }
 
