@@ -94,6 +94,11 @@ StoreTicket Cache::BeginStore() const {
   return ticket;
 }
 
+uint64_t Cache::epoch() const {
+  const StoreTicket ticket = BeginStore();
+  return memory_ != nullptr ? ticket.memory_epoch : ticket.redis_epoch;
+}
+
 StoreResult Cache::Store(const CacheKey& key, EntryPtr entry, const StoreTicket& ticket) {
   if (memory_ != nullptr && memory_->epoch() != ticket.memory_epoch) return StoreResult::kPurged;
   const bool in_memory = memory_ != nullptr && memory_->Store(key, entry, ticket.memory_epoch);

@@ -94,6 +94,8 @@ class Cache {
                                              std::function<void(const LookupResult&)> done,
                                              LookupResult* now);
   StoreTicket BeginStore() const;
+  // Changes with every purge: what was asked before one is not for those who ask after it.
+  uint64_t epoch() const;
   // Both tiers; the Redis write is sent at the end of this turn, and nothing waits for it.
   StoreResult Store(const CacheKey& key, EntryPtr entry, const StoreTicket& ticket);
   // Forgets everything, in all replicas: the memory tier now, Redis by its next epoch, which other

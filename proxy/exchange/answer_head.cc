@@ -74,6 +74,7 @@ void PutForwarded(const HeadFacts& facts, http::FieldWriter* out) {
     } else {
       status.Put("banto; fwd=miss");
     }
+    if (record.cache == ops::CacheOutcome::kShared) status.Put("; collapsed");
     if (facts.forward_status != 0) {
       status.Put("; fwd-status=");
       status.PutNumber(static_cast<uint64_t>(facts.forward_status));

@@ -130,17 +130,26 @@ Exchange::Next Exchange::Attach() {
     return Next::kWait;
   }
   step_ = Step::kRelay;
-  if (question_->asked.stream && question_->operation->framing == http::StreamFraming::kSse) {
-    silence_timer_.Set(question_->config().timeouts.commit_after_ms);
-  }
-  if (const int64_t total_ms = question_->config().timeouts.total_ms; total_ms > 0) {
-    const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
-    total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
-    total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
-  }
+  SetTimers();
+  if (!MayShare() || !Joins()) BeginFetch();
+  return Next::kWait;
+}
+
+// An Exchange that asks anew already has its times.
+void Exchange::SetTimers() {
+  const bool streams =
+      question_->asked.stream && question_->operation->framing == http::StreamFraming::kSse;
+  if (streams && !early_) silence_timer_.Set(question_->config().timeouts.commit_after_ms);
+  const int64_t total_ms = question_->config().timeouts.total_ms;
+  if (total_ms == 0 || total_timer_) return;
+  const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
+  total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
+  total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
+}
+
+void Exchange::BeginFetch() {
   fetch_ = std::make_unique<Fetch>(context_, question_, this);
   fetch_->Run();
-  return Next::kWait;
 }
 
 void Exchange::ReplyWith(AnswerHead head, std::string body) {
@@ -173,11 +182,16 @@ void Exchange::SendMore() {
 }
 
 // A reader's times count from its own request.
-void Exchange::TakeOutcome() {
-  record_.fetch = fetch_->TakeOutcome();
-  const ops::FetchOutcome& fetch = record_.fetch;
+void Exchange::NoteFirstByte(const ops::FetchOutcome& fetch) {
   if (fetch.first_byte_at_us > 0)
     record_.first_byte_us = fetch.first_byte_at_us - request_->whole_at_us;
+}
+
+void Exchange::TakeOutcome() {
+  if (record_.cache == ops::CacheOutcome::kShared) record_.saved_worker_us = reading_->worker_us();
+  record_.fetch = source()->TakeOutcome();
+  const ops::FetchOutcome& fetch = record_.fetch;
+  NoteFirstByte(fetch);
   if (fetch.first_token_at_us > 0)
     record_.first_token_us = fetch.first_token_at_us - request_->head_at_us;
 }
@@ -189,11 +203,13 @@ void Exchange::Finish() {
   silence_timer_.Cancel();
   if (total_timer_) total_timer_->Cancel();
   lookup_.reset();
-  if (fetch_) {
+  if (source()) {
     if (effect_ != Effect::kNone) ForgetWritten({});  // the result of the write is unknown
-    fetch_->Leave();
+    source()->Leave();
     TakeOutcome();
-    context_->loop->DestroyLater(std::move(fetch_));
+    lease_.reset();
+    if (reading_) context_->loop->DestroyLater(std::move(reading_));
+    if (fetch_) context_->loop->DestroyLater(std::move(fetch_));
   }
   const int64_t now_us = net::EventLoop::NowUs();
   record_.duration_us = now_us - request_->head_at_us;
@@ -204,6 +220,8 @@ void Exchange::Finish() {
   for (const ops::AttemptRecord& attempt : record_.fetch.attempts)
     record_.overhead_us -= attempt.us;
   record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
+  // Who joined waited for others' worker, and nobody knows how long.
+  if (record_.cache == ops::CacheOutcome::kShared) record_.overhead_us = -1;
   context_->observer->OnExchange(record_);
   // Written by this thread only, so a plain addition is enough.
   context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,

@@ -23,6 +23,8 @@
 #include "proxy/exchange/late_answer.h"
 #include "proxy/exchange/reply.h"
 #include "proxy/fetch/fetch.h"
+#include "proxy/fetch/fetch_lease.h"
+#include "proxy/fetch/shared_reading.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
@@ -33,7 +35,7 @@ namespace banto {
 
 class alignas(64) Exchange final : public net::Deferred,
                                    public net::Recycled<Exchange>,
-                                   public FetchReader {
+                                   public SharedReader {
  public:
   Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request);
   ~Exchange() override;
@@ -48,17 +50,19 @@ class alignas(64) Exchange final : public net::Deferred,
   // The process stops before the answer ends: the client is told, as for any broken answer.
   void OnShutDown();
 
-  // FetchReader
+  // SharedReader
   void OnFetchInterim(const http::ResponseHead& head) override;
   void OnFetchHead(FetchHead head) override;
   void OnFetchData(std::span<const std::string_view> pieces, bool end) override;
   void OnFetchFailed(const Failure& failure) override;
+  void OnNotShared(bool may_join) override;
+  void OnGivenBack(std::unique_ptr<Fetch> fetch, FetchHead head) override;
 
  private:
   enum class Step : uint8_t {
     kIdentify,  // determining what is asked, who may answer, and the cache plan
     kLookUp,    // waiting for the cache
-    kAttach,    // about to begin a Fetch
+    kAttach,    // about to begin a Fetch, or to join one
     kRelay,     // relaying from the Fetch to the client
     kLate,      // … an unstreamed answer after our early head: collected to become one event
     kReply,     // sending an entry or an answer of our own
@@ -76,6 +80,11 @@ class alignas(64) Exchange final : public net::Deferred,
   void OnLookedUp(const cache::LookupResult& result);
   void NoteSeparation();
   Next Attach();
+  void SetTimers();
+  bool Joins();
+  void BeginFetch();
+  bool MayShare() const;
+  void Share();
   Next ReplyListing(api::ListingAnswer listing);
   Next Refuse(Refusal refusal);
   void ReplyWith(AnswerHead head, std::string body);
@@ -91,7 +100,14 @@ class alignas(64) Exchange final : public net::Deferred,
   void OnTotalTimeout();
   void NoteLeft();
   // The outcome of its Fetch so far.
-  const ops::FetchOutcome& outcome() const { return fetch_ ? fetch_->outcome() : record_.fetch; }
+  const ops::FetchOutcome& outcome() const {
+    return source() ? source()->outcome() : record_.fetch;
+  }
+  // Where its answer comes from; nullptr: from nobody.
+  AnswerSource* source() const {
+    return reading_ ? static_cast<AnswerSource*>(reading_.get()) : fetch_.get();
+  }
+  void NoteFirstByte(const ops::FetchOutcome& fetch);
   void TakeOutcome();
   void Finish();
   bool Caches() const { return CachesFor(*context_, *question_); }
@@ -120,7 +136,9 @@ class alignas(64) Exchange final : public net::Deferred,
   std::string shown_model_;             // used if its own name is too long to be shown
   std::unique_ptr<cache::PendingLookup> lookup_;
   int64_t lookup_at_us_ = 0;
-  std::unique_ptr<Fetch> fetch_;
+  std::unique_ptr<Fetch> fetch_;            // its own
+  std::unique_ptr<FetchLease> lease_;       // … which others may join
+  std::unique_ptr<SharedReading> reading_;  // of one that it shares
   std::unique_ptr<LateAnswer> late_;
   Reply reply_;
   net::Timer silence_timer_;               // commit_after, then keep_alive

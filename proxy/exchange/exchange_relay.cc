@@ -49,9 +49,9 @@ void Exchange::OnFetchHead(FetchHead head) {
   // The client already has our 200: the stream continues as usual.
   if (early_) return;
   silence_timer_.Cancel();
-  const ops::FetchOutcome& outcome = fetch_->outcome();
-  if (outcome.first_byte_at_us > 0)
-    record_.first_byte_us = outcome.first_byte_at_us - request_->whole_at_us;
+  const ops::FetchOutcome& outcome = source()->outcome();
+  if (lease_ && !fetch_->recording()) lease_->Unshare();
+  NoteFirstByte(outcome);
   HeadFacts facts(AnswerKind::kRelayed, record_);
   facts.fetch = &outcome;
   facts.cache_asked = Caches();
@@ -96,7 +96,7 @@ void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
   if (end) return Finish();
   if (!client_->writable() && !paused_) {
     paused_ = true;
-    fetch_->Pause();
+    source()->Pause();
   }
 }
 
@@ -104,7 +104,7 @@ void Exchange::OnClientWritable() {
   if (step_ == Step::kReply) return SendMore();
   if (step_ != Step::kRelay || !paused_) return;
   paused_ = false;
-  fetch_->Resume();
+  source()->Resume();
 }
 
 void Exchange::TakeLate(std::span<const std::string_view> pieces, bool end) {
@@ -159,7 +159,7 @@ void Exchange::TellBroken(const Failure& failure) {
   const FailureAnswer answer = AnswerFor(failure);
   EndWith(api::ErrorFrame(*question_->operation,
                           {answer.status, answer.code, failure.message, request_->id},
-                          fetch_ ? fetch_->next_sequence() : 0));
+                          source() ? source()->next_sequence() : 0));
 }
 
 void Exchange::EndWith(std::string_view frame) {
@@ -177,9 +177,9 @@ void Exchange::OnClientGone() {
 }
 
 void Exchange::NoteLeft() {
-  record_.left = fetch_ && fetch_->queued() ? ops::LeftPhase::kQueued
-                 : head_sent_               ? ops::LeftPhase::kStreaming
-                                            : ops::LeftPhase::kWaiting;
+  record_.left = source() && source()->queued() ? ops::LeftPhase::kQueued
+                 : head_sent_                   ? ops::LeftPhase::kStreaming
+                                                : ops::LeftPhase::kWaiting;
   if (!head_sent_) record_.status = 499;
 }
 

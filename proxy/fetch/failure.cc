@@ -30,6 +30,7 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kQueueTimeout: return "queue_timeout";
     case FailureKind::kTotalTimeout: return "total_timeout";
     case FailureKind::kBuffersFull: return "buffers_full";
+    case FailureKind::kFellBehind: return "fell_behind";
     case FailureKind::kShuttingDown: return "shutting_down";
       // clang-format on
   }
@@ -66,6 +67,8 @@ FailureAnswer AnswerFor(const Failure& failure) {
       return {502, "head_too_long", Refusal::kNotAgain};
     case FailureKind::kBuffersFull:
       return {503, "buffers_full", 1};
+    case FailureKind::kFellBehind:
+      return {503, "fell_behind", 1};
     case FailureKind::kShuttingDown:
       return {503, "shutting_down", 1};
     default:

@@ -35,6 +35,7 @@ enum class FailureKind : uint8_t {
   kQueueTimeout,     // queue_timeout
   kTotalTimeout,     // timeouts.total
   kBuffersFull,      // limits.buffered_bytes_max
+  kFellBehind,       // the client reads a shared answer more slowly than its window allows
   kShuttingDown,     // graceful stop ran out of time
 };
 

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/fetch/answer_source.h"
 #include "proxy/fetch/attempt.h"
 #include "proxy/fetch/elsewhere.h"
 #include "proxy/fetch/fetch_reader.h"
@@ -33,7 +34,7 @@
 
 namespace banto {
 
-class alignas(64) Fetch final : public net::Deferred,
+class alignas(64) Fetch final : public AnswerSource,
                                 public net::Recycled<Fetch>,
                                 public AttemptListener,
                                 private RelaySink {
@@ -43,16 +44,29 @@ class alignas(64) Fetch final : public net::Deferred,
   ~Fetch() override;
 
   void Run();
-  void Pause();
-  void Resume();
-  // The reader is gone: it is not called any more, and the Attempt counts as abandoned by the
-  // client.
-  void Leave();
-  bool queued() const { return step_ == Step::kQueue; }
+  // AnswerSource
+  void Pause() override;
+  void Resume() override;
+  // … and the Attempt counts as abandoned by the client.
+  void Leave() override;
+  bool queued() const override { return step_ == Step::kQueue; }
+  const ops::FetchOutcome& outcome() const override { return outcome_; }
+  ops::FetchOutcome TakeOutcome() override { return std::move(outcome_); }
+  int64_t next_sequence() const override { return relay_.next_sequence(); }
+
   bool over() const { return step_ == Step::kFinish; }
-  const ops::FetchOutcome& outcome() const { return outcome_; }
-  ops::FetchOutcome TakeOutcome() { return std::move(outcome_); }  // once it has finished
-  int64_t next_sequence() const { return relay_.next_sequence(); }
+  const Question& question() const { return *question_; }
+  // From now on another reads it.
+  void ReadBy(FetchReader* reader) { reader_ = reader; }
+  // Whether its reader has the head.
+  bool answered() const { return step_ == Step::kReceive; }
+  // Whether others may still read all of it: it has not begun to answer, or is being recorded.
+  bool IsJoinable() const;
+  bool recording() const { return keeper_ && keeper_->recording(); }
+  // What its reader was given, while it is recorded.
+  std::string_view recorded() const { return keeper_->so_far(); }
+  // The head of an answer that is recorded, for readers who joined: as from the cache.
+  FetchHead HeadForOthers() const;
 
   // AttemptListener
   void OnAttemptInterim(const http::ResponseHead& head) override;

@@ -60,6 +60,21 @@ void Fetch::Commit() {
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }
 
+// Before its end: what follows the terminal is not recorded as it is told.
+bool Fetch::IsJoinable() const {
+  if (step_ == Step::kFinish) return false;
+  return step_ != Step::kReceive || (recording() && !relay_.ends());
+}
+
+FetchHead Fetch::HeadForOthers() const {
+  FetchHead head;
+  if (keeper_) keeper_->TellHead(&head.fields);
+  head.length = head_.length;
+  head.stream = head_.stream;
+  head.live = head_.live;
+  return head;
+}
+
 bool Fetch::OnRelayBegins() {
   if (step_ == Step::kAwait) Commit();
   return step_ == Step::kReceive;

@@ -4,6 +4,7 @@
 #define BANTO_PROXY_FETCH_FETCH_READER_H_
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,21 @@ class FetchReader {
 
  protected:
   ~FetchReader() = default;
+};
+
+class Fetch;
+
+// One that may read a Fetch together with others.
+class SharedReader : public FetchReader {
+ public:
+  // The answer is not shared after all, and nothing of it was told: it asks anew, `may_join`:
+  // together with others who ask the same.
+  virtual void OnNotShared(bool may_join) = 0;
+  // … and it is the reader's own again, of which OnFetchHead() would tell the head.
+  virtual void OnGivenBack(std::unique_ptr<Fetch> fetch, FetchHead head) = 0;
+
+ protected:
+  ~SharedReader() = default;
 };
 
 }  // namespace banto

@@ -41,6 +41,12 @@ class Keeper {
   void Store(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
              ops::FetchOutcome* outcome);
   bool stored() const { return stored_; }
+  bool recording() const { return recorder_ && recorder_->recording(); }
+  // What was recorded, and the fields of its head that another request's answer has too.
+  std::string_view so_far() const { return recorder_->body(); }
+  void TellHead(http::FieldList* fields) const {
+    if (recorder_) recorder_->TellHead(fields);
+  }
 
  private:
   const char* Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,

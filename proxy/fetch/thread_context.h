@@ -29,6 +29,8 @@
 
 namespace banto {
 
+class FetchTable;
+
 struct ThreadContext {
   net::EventLoop* loop = nullptr;
   net::Resolver* resolver = nullptr;             // of the process
@@ -36,6 +38,7 @@ struct ThreadContext {
   BufferedBytes::Budget* buffered = nullptr;     // of the process
   cache::Recorder::Budget* recording = nullptr;  // of the process
   SeparationMemo* separation = nullptr;          // of the process
+  FetchTable* fetches = nullptr;                 // of the process; nullptr: none are shared
   upstream::ConnectionPool* pool = nullptr;
   cache::Cache* cache = nullptr;  // nullptr: no cache
   ops::ExchangeObserver* observer = nullptr;
@@ -50,6 +53,7 @@ struct ThreadContext {
   std::string decoded;                   // decoded pieces of a coded answer's read
   RequestMemo memo;                      // of the current snapshot
   std::mt19937_64 random;
+  std::vector<std::unique_ptr<net::Deferred>> shared_fetches;  // those that run here
   std::atomic<uint64_t> finished{0};  // finished Exchanges; any thread may read it
   bool draining = false;              // graceful stop: connections are not kept
 };

@@ -57,6 +57,8 @@ class ExchangeObserver {
  public:
   virtual void OnExchangeStart(const char* endpoint) = 0;
   virtual void OnExchange(const ExchangeRecord& record) = 0;
+  // A Fetch whose readers have all left: what it cost, which is in none of their records.
+  virtual void OnUnreadFetch(const ExchangeRecord& model_and_fetch) = 0;
   // Between two data writes of one streamed answer.
   virtual void OnChunkGap(int64_t us) = 0;
   virtual void OnClientConnections(int delta) = 0;

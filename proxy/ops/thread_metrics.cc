@@ -11,8 +11,9 @@ namespace {
 
 using enum MetricId;
 
-// A worker answered this very request.
+// A worker answered this very request, or one that is shared and in whose record its cost is.
 bool FromWorker(const ExchangeRecord& record) {
+  if (record.cache == CacheOutcome::kShared) return !record.fetch.attempts.empty();
   return record.cache == CacheOutcome::kMiss || record.cache == CacheOutcome::kBypass;
 }
 
@@ -40,7 +41,7 @@ void ThreadCounters::OnExchangeStart(const char* endpoint) {
   series_.Of(kRequestsInFlight, Literal(endpoint)).Add(1);
 }
 
-void ThreadCounters::OnExchange(const ExchangeRecord& record) {
+ThreadCounters::Labels ThreadCounters::LabelsOf(const ExchangeRecord& record) {
   Labels labels;
   labels.endpoint = Literal(record.endpoint);
   labels.model = names_->Admits(record) ? Recent(record.model, &last_model_) : LabelValues::kOther;
@@ -48,6 +49,11 @@ void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   labels.worker =
       FromWorker(record) ? Recent(record.fetch.worker, &last_worker_) : LabelValues::kEmpty;
   labels.cache = Literal(CacheOutcomeName(record.cache));
+  return labels;
+}
+
+void ThreadCounters::OnExchange(const ExchangeRecord& record) {
+  const Labels labels = LabelsOf(record);
   CountRequest(record, labels);
   CountTimes(record, labels);
   CountTokens(record, labels);
@@ -164,6 +170,10 @@ uint32_t ThreadCounters::CodeId(int status) {
   uint16_t& id = code_ids_[static_cast<size_t>(status)];
   if (id == 0) id = static_cast<uint16_t>(Id(std::to_string(status)));
   return id;
+}
+
+void ThreadCounters::OnUnreadFetch(const ExchangeRecord& model_and_fetch) {
+  CountAttempts(model_and_fetch, LabelsOf(model_and_fetch));
 }
 
 void ThreadCounters::OnChunkGap(int64_t us) { chunk_gap_.Observe(us); }

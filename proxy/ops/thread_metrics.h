@@ -21,6 +21,7 @@ class ThreadCounters final : public ThreadMetrics {
 
   void OnExchangeStart(const char* endpoint) override;
   void OnExchange(const ExchangeRecord& record) override;
+  void OnUnreadFetch(const ExchangeRecord& model_and_fetch) override;
   void OnChunkGap(int64_t us) override;
   void OnClientConnections(int delta) override;
   void OnRedisOperation(const char* operation, const char* result, int64_t us) override;
@@ -37,6 +38,7 @@ class ThreadCounters final : public ThreadMetrics {
   struct Labels {
     uint32_t endpoint, model, worker, cache;
   };
+  Labels LabelsOf(const ExchangeRecord& record);
   void CountRequest(const ExchangeRecord& record, const Labels& labels);
   void CountTimes(const ExchangeRecord& record, const Labels& labels);
   void CountTokens(const ExchangeRecord& record, const Labels& labels);

@@ -26,6 +26,7 @@ ProxyThread::ProxyThread(int index, const SharedParts& shared, SnapshotPtr snaps
   context_.buffered = shared.buffered;
   context_.recording = shared.recording;
   context_.separation = shared.separation;
+  context_.fetches = shared.fetches;
   context_.pool = &pool_;
   context_.observer = observer;
   context_.random.seed(std::random_device{}() + static_cast<unsigned>(index_));
@@ -108,6 +109,7 @@ void ProxyThread::Stop() {
     for (const auto& [connection, owned] : connections_) all.push_back(connection);
     for (ClientConnection* connection : all) connection->CutShort();
     connections_.clear();
+    context_.shared_fetches.clear();
     pool_.CloseAll();
     listener_.reset();
     loop_.Stop();

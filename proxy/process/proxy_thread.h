@@ -14,6 +14,7 @@
 #include "cache/path_epochs.h"
 #include "proxy/client/client_connection.h"
 #include "proxy/client/request_queue.h"
+#include "proxy/fetch/fetch_table.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/net/listener.h"
 #include "proxy/net/tls_context.h"
@@ -27,6 +28,7 @@ struct SharedParts {
   BufferedBytes::Budget* buffered = nullptr;
   cache::Recorder::Budget* recording = nullptr;
   SeparationMemo* separation = nullptr;
+  FetchTable* fetches = nullptr;
   cache::MemoryCache* memory_cache = nullptr;  // nullptr: the tier is off
   cache::PathEpochs* path_epochs = nullptr;
   net::TlsContext* redis_tls = nullptr;

@@ -83,6 +83,7 @@ bool Server::StartThreads(std::string* error) {
   shared.buffered = &buffered_;
   shared.recording = &recording_;
   shared.separation = &separation_;
+  shared.fetches = &fetches_;
   shared.memory_cache = memory_cache_.get();
   shared.path_epochs = &path_epochs_;
   shared.redis_tls = redis_tls_.get();

@@ -60,6 +60,7 @@ class Server final : public ControlObserver {
   BufferedBytes::Budget buffered_;
   cache::Recorder::Budget recording_;
   SeparationMemo separation_;
+  FetchTable fetches_;
   std::atomic<int> idle_upstream_{0}, connections_{0}, draining_threads_{0};
   std::unique_ptr<cache::MemoryCache> memory_cache_;
   cache::PathEpochs path_epochs_;

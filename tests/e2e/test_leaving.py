@@ -25,8 +25,8 @@ class Holding:
         self.left = connection.left(DEADLINE_S)
 
 
-def ask(banto, stream):
-    body = json.dumps({"model": "m", "stream": stream, "messages": [{"role": "user", "content": "x"}]}).encode()
+def ask(banto, stream, text="x"):
+    body = json.dumps({"model": "m", "stream": stream, "messages": [{"role": "user", "content": text}]}).encode()
     return banto.raw(b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
 
@@ -54,7 +54,7 @@ def test_client_leaves_while_queued_and_the_worker_never_hears_of_it():
     with FakeWorker(hold) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm", max_in_flight=1)) as banto:
         first = ask(banto, True)
         assert hold.reached.wait(DEADLINE_S)
-        second = ask(banto, True)
+        second = ask(banto, True, text="y")
         until(lambda: banto.metric("banto_queue_depth") == 1, "the second waits")
         second.close()
         banto.access_line(left="queued")

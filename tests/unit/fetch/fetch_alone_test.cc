@@ -37,6 +37,7 @@ class Silent final : public ops::ExchangeObserver {
  public:
   void OnExchangeStart(const char* /*endpoint*/) override {}
   void OnExchange(const ops::ExchangeRecord& /*record*/) override {}
+  void OnUnreadFetch(const ops::ExchangeRecord& /*record*/) override {}
   void OnChunkGap(int64_t /*us*/) override {}
   void OnClientConnections(int /*delta*/) override {}
 };

@@ -1,0 +1,59 @@
+// How an Exchange asks together with others: joins a Fetch that already asks its question, or lets
+// others join its own.
+#include <utility>
+
+#include "proxy/exchange/exchange.h"
+#include "proxy/fetch/shared_fetch.h"
+
+namespace banto {
+
+// Whoever wants a new answer, or may cause something by asking, asks for itself.
+bool Exchange::MayShare() const {
+  const CachePlan& plan = question_->cache;
+  return context_->fetches != nullptr && context_->cache != nullptr && plan.key && plan.look_up &&
+         question_->effect == Effect::kNone && !WasWritten();
+}
+
+// False: it asks itself.
+bool Exchange::Joins() {
+  auto lease = std::make_unique<FetchLease>(context_, *question_, [this] { Share(); });
+  FetchTable::Place place = lease->Enter();
+  if (place.part == FetchTable::Part::kFirst) lease_ = std::move(lease);
+  if (place.part != FetchTable::Part::kJoins) return false;
+  record_.cache = ops::CacheOutcome::kShared;
+  reading_ = std::make_unique<SharedReading>(context_, std::move(place.log), this, LogPlace());
+  reading_->Resume();
+  return true;
+}
+
+// Somebody waits to be let in: the Fetch is nobody's own any more.
+void Exchange::Share() {
+  if (!fetch_ || !lease_) return;
+  if (!fetch_->IsJoinable()) {
+    // At its end they find it in the cache.
+    if (!fetch_->recording()) lease_->Unshare();
+    return;
+  }
+  std::shared_ptr<FetchLog> log = lease_->log();
+  const LogPlace place = SharedFetch::Begin(context_, std::move(fetch_), std::move(lease_));
+  reading_ = std::make_unique<SharedReading>(context_, std::move(log), this, place);
+  if (!paused_) reading_->Resume();
+}
+
+void Exchange::OnNotShared(bool may_join) {
+  reading_->Leave();
+  context_->loop->DestroyLater(std::move(reading_));
+  record_.cache = ops::CacheOutcome::kMiss;
+  // Who waited for an answer that is whole by now finds it.
+  step_ = may_join && !head_sent_ ? Step::kLookUp : Step::kAttach;
+  Run();
+}
+
+void Exchange::OnGivenBack(std::unique_ptr<Fetch> fetch, FetchHead head) {
+  context_->loop->DestroyLater(std::move(reading_));
+  fetch_ = std::move(fetch);
+  fetch_->ReadBy(this);
+  OnFetchHead(std::move(head));
+}
+
+}  // namespace banto

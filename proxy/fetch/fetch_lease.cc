@@ -1,0 +1,42 @@
+#include "proxy/fetch/fetch_lease.h"
+
+#include <utility>
+
+namespace banto {
+
+FetchLease::FetchLease(ThreadContext* context, const Question& question,
+                       std::function<void()> on_joined)
+    : context_(context),
+      key_(*question.cache.key),
+      on_joined_(std::move(on_joined)),
+      log_(std::make_shared<FetchLog>(context->loop, this, context->buffered,
+                                      context->cache->epoch(),
+                                      question.config().cache.entry_bytes_max)) {}
+
+FetchLease::~FetchLease() { End(true); }
+
+FetchTable::Place FetchLease::Enter() {
+  FetchTable::Place place = context_->fetches->Enter(key_, log_, context_->loop->NowMs());
+  if (place.part != FetchTable::Part::kFirst) log_.reset();
+  return place;
+}
+
+void FetchLease::LetNobodyIn() {
+  if (log_) context_->fetches->Remove(key_, log_.get());
+}
+
+void FetchLease::Unshare() {
+  if (!log_) return;
+  context_->fetches->NoteUnshared(key_, log_.get(), context_->loop->NowMs());
+  End(false);
+}
+
+void FetchLease::End(bool may_join) {
+  if (!log_) return;
+  LetNobodyIn();
+  log_->MoveHome(nullptr);
+  log_->Close(may_join);
+  log_.reset();
+}
+
+}  // namespace banto

@@ -1,0 +1,50 @@
+// The right of a Fetch to be joined: its key stands in the FetchTable while this lives. Whoever
+// still waits to be let in when it ends asks for itself. Owned by whoever owns the Fetch, and told
+// when somebody wants to join; home thread only.
+#ifndef BANTO_PROXY_FETCH_FETCH_LEASE_H_
+#define BANTO_PROXY_FETCH_FETCH_LEASE_H_
+
+#include <functional>
+#include <memory>
+
+#include "cache/cache_key.h"
+#include "proxy/fetch/fetch_log.h"
+#include "proxy/fetch/fetch_table.h"
+#include "proxy/fetch/thread_context.h"
+#include "proxy/question/question.h"
+
+namespace banto {
+
+class FetchLease final : public LogHome {
+ public:
+  // For a question whose cache plan has a key. `on_joined`: somebody waits to be let in.
+  FetchLease(ThreadContext* context, const Question& question, std::function<void()> on_joined);
+  ~FetchLease();
+  FetchLease(const FetchLease&) = delete;
+  FetchLease& operator=(const FetchLease&) = delete;
+
+  // Once. Unless the question is the first of its key, this is of no use afterwards.
+  FetchTable::Place Enter();
+  const std::shared_ptr<FetchLog>& log() const { return log_; }
+  // Later askers begin anew; who is let in already stays.
+  void LetNobodyIn();
+  // The answer is not for sharing, and nor will be the next.
+  void Unshare();
+
+  // LogHome
+  void OnJoined() override { on_joined_(); }
+  void OnNobodyReads() override {}
+  void OnReadersTake() override {}
+
+ private:
+  void End(bool may_join);
+
+  ThreadContext* const context_;
+  const cache::CacheKey key_;
+  const std::function<void()> on_joined_;
+  std::shared_ptr<FetchLog> log_;  // nullptr: not entered, or ended
+};
+
+}  // namespace banto
+
+#endif  // BANTO_PROXY_FETCH_FETCH_LEASE_H_
