@@ -52,6 +52,11 @@ size_t Entry::CostBytes() const {
          patches.capacity() * sizeof(Patch);
 }
 
+void TellHead(const Entry& entry, http::FieldList* fields) {
+  *fields = entry.fields;
+  if (!entry.content_type.empty()) fields->Add("Content-Type", entry.content_type);
+}
+
 size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t now_s,
                      uint64_t random, std::string* out) {
   size_t end = from + std::min(bytes_max, entry.body.size() - from);

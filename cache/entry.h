@@ -40,6 +40,9 @@ struct Entry {
   size_t CostBytes() const;
 };
 
+// The fields of its head for another request's answer.
+void TellHead(const Entry& entry, http::FieldList* fields);
+
 using EntryPtr = std::shared_ptr<const Entry>;
 
 // The stored form for Redis: magic, version, lengths, and a checksum (XXH3-128) over everything

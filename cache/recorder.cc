@@ -131,11 +131,6 @@ void Recorder::GiveUp(SkipReason reason) {
 
 std::string_view Recorder::body() const { return entry_->body; }
 
-void Recorder::TellHead(http::FieldList* fields) const {
-  *fields = entry_->fields;
-  if (!entry_->content_type.empty()) fields->Add("Content-Type", entry_->content_type);
-}
-
 std::shared_ptr<Entry> Recorder::Finish(const api::FrameVerdict& whole_spans) {
   if (!recording()) return nullptr;
   AddPatches(entry_.get(), 0, whole_spans);

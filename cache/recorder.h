@@ -37,7 +37,7 @@ class Recorder {
   SkipReason skip() const { return skip_; }
   void GiveUp(SkipReason reason);
   std::string_view body() const;  // what was recorded so far (for the checks of whole bodies)
-  void TellHead(http::FieldList* fields) const;  // its fields, as a hit would have them
+  void TellHead(http::FieldList* fields) const { cache::TellHead(*entry_, fields); }
 
   // The entry without its times, or nullptr if it gave up. Moves the bytes out.
   std::shared_ptr<Entry> Finish(const api::FrameVerdict& whole_spans);

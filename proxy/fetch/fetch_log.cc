@@ -7,8 +7,7 @@ namespace banto {
 namespace {
 
 // Of an answer that is too long to be kept, or for which there is no room. The worker pauses when
-// not even the fastest reader has taken the last kAheadMax bytes, which with one more read of the
-// worker's still lie in the window.
+// not even the fastest reader has taken the last kAheadMax bytes.
 constexpr uint64_t kWindowBytes = 1024 * 1024;
 constexpr uint64_t kAheadMax = 256 * 1024;
 
@@ -193,19 +192,20 @@ LogReader* FetchLog::First() const {
 
 bool FetchLog::IsAhead() {
   const std::lock_guard lock(mutex_);
-  is_ahead_ = base_ > 0 && Unread() >= kAheadMax;
+  is_ahead_ = is_window_ && Unread() >= kAheadMax;
   return is_ahead_;
 }
 
-// Forgets what has become too much, in steps, so that a byte is moved once.
+// Forgets what has become too much, but nothing that not even the fastest reader has taken; in
+// steps, so that a byte is moved once.
 void FetchLog::Slide() {
-  const bool is_window = base_ > 0;
-  if (!is_window && bytes_.size() <= bytes_max_ && counted_.GrowTo(budget_, bytes_.size())) return;
-  if (bytes_.size() <= 2 * kWindowBytes) return;
-  const size_t gone = bytes_.size() - kWindowBytes;
+  is_window_ = is_window_ || bytes_.size() > bytes_max_ || !counted_.GrowTo(budget_, bytes_.size());
+  if (!is_window_ || bytes_.size() <= 2 * kWindowBytes) return;
+  const uint64_t gone = bytes_.size() - std::max(kWindowBytes, Unread());
+  if (gone < kWindowBytes / 2) return;
   bytes_.erase(0, gone);
-  base_ += gone;
   bytes_.shrink_to_fit();
+  base_ += gone;
   counted_.Resize(budget_, std::min<uint64_t>(counted_.held(), bytes_.size()));
 }
 

@@ -102,7 +102,8 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
   State state_ = State::kAlone;
   bool may_join_ = true;  // kClosed: its key may be shared
   Cost cost_ = Cost::kOfFirst;
-  bool is_ahead_ = false;  // home waits for OnReadersTake()
+  bool is_window_ = false;  // it is longer than may be kept
+  bool is_ahead_ = false;   // home waits for OnReadersTake()
   std::optional<LogHeads> heads_;
   std::string bytes_;  // from base_ on
   uint64_t base_ = 0;  // bytes that slid out of the window

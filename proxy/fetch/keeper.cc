@@ -35,6 +35,14 @@ void Keeper::GiveUp(cache::SkipReason reason) {
   if (recorder_) recorder_->GiveUp(reason);
 }
 
+void Keeper::TellHead(http::FieldList* fields) const {
+  if (entry_) {
+    cache::TellHead(*entry_, fields);
+  } else if (recorder_) {
+    recorder_->TellHead(fields);
+  }
+}
+
 void Keeper::Store(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
                    ops::FetchOutcome* outcome) {
   if (recorder_) outcome->store = Keep(reader, transport_clean, worker_ms, outcome);
@@ -54,6 +62,7 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
   if (completeness != api::Completeness::kComplete) return api::CompletenessName(completeness);
   std::shared_ptr<cache::Entry> entry = recorder_->Finish(spans);
   if (!entry) return cache::SkipReasonName(recorder_->skip());
+  entry_ = entry;
   const int64_t now_ms = context_->loop->WallMs();
   SetTimes(now_ms, entry.get());
   if (entry->expires_at_ms <= now_ms)

@@ -44,9 +44,7 @@ class Keeper {
   bool recording() const { return recorder_ && recorder_->recording(); }
   // What was recorded, and the fields of its head that another request's answer has too.
   std::string_view so_far() const { return recorder_->body(); }
-  void TellHead(http::FieldList* fields) const {
-    if (recorder_) recorder_->TellHead(fields);
-  }
+  void TellHead(http::FieldList* fields) const;
 
  private:
   const char* Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
@@ -60,6 +58,7 @@ class Keeper {
   cache::Keeping keeping_;  // what the head allows
   bool stream_ = false;
   bool stored_ = false;
+  cache::EntryPtr entry_;  // once the answer is complete
 };
 
 }  // namespace banto

@@ -67,6 +67,7 @@ def test_equal_prompts_at_once_are_one_request_and_equal_answers(stream):
         joined = next(a for a in answers if a.header("x-cache") == "SHARED")
         assert joined.header("cache-status").startswith("banto; fwd=miss; collapsed"), joined.headers
         assert joined.header("x-banto-worker") == "gpu0"
+        assert len({(a.header("content-type"), a.header("content-length"), a.header("transfer-encoding")) for a in answers}) == 1
         assert banto.chat(body["messages"][0]["content"], temperature=0, stream=stream).header("x-cache") == "HIT"
         assert banto.metric("banto_worker_requests_total") == 1
         assert banto.metric("banto_cache_requests_total", result="shared") == 49
