@@ -30,6 +30,8 @@ class Recorder {
   void OnHead(const http::ResponseHead& head, bool stream);
   // Sets the type if the answer's own Content-Type was missing or wrong.
   void set_content_type(std::string_view type) { entry_->content_type = type; }
+  // Those of the head that are kept.
+  http::FieldList* fields() { return &entry_->fields; }
   void OnFrame(std::string_view bytes,
                const api::FrameVerdict& verdict);  // streams, in order; comments are skipped
   void OnBytes(std::string_view bytes);            // whole bodies, in order

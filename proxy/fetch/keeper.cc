@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "proxy/fetch/told_head.h"
 #include "proxy/http/short_text.h"
 
 namespace banto {
@@ -24,6 +25,12 @@ void Keeper::Begin(const http::ResponseHead& head, bool stream, std::string_view
   }
   recorder_->OnHead(head, stream);
   recorder_->set_content_type(content_type);
+}
+
+void Keeper::BeTranslated(std::string_view dropped) {
+  if (!recorder_) return;
+  FitRewritten(recorder_->fields());
+  if (!dropped.empty()) recorder_->fields()->Add("X-Banto-Dropped", dropped);
 }
 
 void Keeper::OnBytes(std::span<const std::string_view> pieces) {

@@ -28,6 +28,8 @@ class Keeper {
   // was requested.
   void Begin(const http::ResponseHead& head, bool stream, std::string_view content_type,
              int64_t age_ms);
+  // … which is a translation, without what is `dropped`: hits say so too.
+  void BeTranslated(std::string_view dropped);
   void OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {
     if (recorder_) recorder_->OnFrame(bytes, verdict);
   }

@@ -99,8 +99,13 @@ void Relay::BeginTranslated(bool frames) {
   const bool streams = translator_->streams();
   FitTranslated(streams ? parts().question->operation->framing : http::StreamFraming::kNone, told_);
   // Only the same packaging is kept: completeness is judged as the worker gave it.
-  if (frames == streams) return BeginKeeping(streams);
-  if (parts().keeper != nullptr) parts().keeper->Drop();
+  if (frames == streams) BeginKeeping(streams);
+  if (parts().keeper == nullptr) return;
+  if (frames == streams) {
+    parts().keeper->BeTranslated(parts().outcome->dropped());
+  } else {
+    parts().keeper->Drop();
+  }
 }
 
 void Relay::BeginKeeping(bool stream) {

@@ -95,3 +95,15 @@ def test_what_a_client_asks_beyond_the_worker_s_api_is_named(path, body, headers
         answer = banto.post(path, body, headers={**(ANTHROPIC if path == "/v1/messages" else {}), **headers})
         assert answer.status == 200 and answer.header("x-banto-dropped") == named, answer.body
         assert banto.access_line(request_id=answer.header("x-request-id"))["dropped"] == named
+
+
+def test_a_hit_says_what_was_dropped_and_nothing_of_the_worker_s_bytes():
+    said = {"model": "m", "created_at": "2026-01-01T00:00:00Z", "message": {"role": "assistant", "content": "fine"}, "done": True, "done_reason": "stop", "prompt_eval_count": 4, "eval_count": 2}
+    headers = [*(f"{name}: \"1\"" for name in OF_THE_BYTES), "X-Kept: 1"]
+    config = '[health]\npath = "/health"\n'
+    with FakeWorker(says(200, said, *headers)) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="ollama", models=["m"], translate="always") + config) as banto:
+        body = {"model": "m", "messages": [{"role": "user", "content": "hi"}], "logit_bias": {"1": 2}}
+        miss, hit = (banto.post("/v1/chat/completions", body) for _ in range(2))
+        assert (miss.header("x-cache"), hit.header("x-cache")) == ("MISS", "HIT"), miss.header("cache-status")
+        assert hit.header("x-banto-dropped") == miss.header("x-banto-dropped") == "logit_bias" and hit.header("x-kept") == "1"
+        assert [name for name in OF_THE_BYTES if hit.header(name)] == []
