@@ -34,14 +34,13 @@ void Client::Begin(Clock::time_point asked_at) {
   ++campaign_.issued;
   ++campaign_.working;
   busy_ = true;
-  prompt_ = campaign_.prompts.Next(&scratch_);
+  prompt_ = campaign_.prompts.Next(&scratch_, &campaign_.random);
   check_.Begin(prompt_->seed, campaign_.options.tokens);
   abort_after_ = -1;
   std::uniform_real_distribution<double> share(0, 1);
   if (campaign_.options.abort_share > 0 &&
       share(campaign_.random) < campaign_.options.abort_share) {
-    const bool streamed = campaign_.options.stream != 0;
-    const auto tokens = static_cast<uint64_t>(streamed ? campaign_.options.tokens : 1);
+    const auto tokens = static_cast<uint64_t>(prompt_->streamed ? campaign_.options.tokens : 1);
     abort_after_ = static_cast<int64_t>(campaign_.random() % tokens);
   }
   sent_ = 0;
@@ -133,9 +132,8 @@ void Client::OnBytes(std::string_view bytes) {
 
 void Client::OnBody() {
   if (reader_.status() != 200) return;
-  const bool streamed = campaign_.options.stream != 0;
   const Clock::time_point now = campaign_.poller.now();
-  if (!streamed) {
+  if (!prompt_->streamed) {
     if (reader_.state() == HttpReader::State::kDone) check_.ReadWhole(body_);
     return;
   }

@@ -63,6 +63,7 @@ int Run(const LoadOptions& options) {
   }
   poller.Run();
   const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+  tally.drawn = prompts.drawn();
   std::puts(Report(tally, elapsed).c_str());
   std::fflush(stdout);
   if (options.hold != 0) UntilInputEnds();

@@ -20,9 +20,12 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   flags.Add("hold", &options.hold, "1: then keeps its connections until standard input ends");
   flags.Add("timeout", &options.timeout_s, "seconds for one answer");
   flags.Add("distinct", &options.distinct, "prompts, in turn; 0: no two alike");
+  flags.Add("zipf", &options.zipf,
+            "draws from these instead, the k-th with a weight of 1/k^zipf; 0: in turn");
+  flags.Add("burst", &options.burst, "times that each drawn prompt is asked in a row");
   flags.Add("prompt-bytes", &options.prompt_bytes, "of each prompt");
   flags.Add("tokens", &options.tokens, "of each answer");
-  flags.Add("stream", &options.stream, "1: streamed answers");
+  flags.Add("stream", &options.stream, "1: streamed answers; 2: every other one, by chance");
   flags.Add("usage", &options.usage, "1: with stream_options.include_usage");
   flags.Add("spellings", &options.spellings,
             "2: every other time in another order of members; 0: in another order, never the same "
@@ -37,7 +40,9 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   const bool known =
       options.api == "chat" || options.api == "completion" || options.api == "ollama";
   if (!known || options.connections < 1 || options.tokens < 1 || options.seconds <= 0 ||
-      options.rate < 0) {
+      options.rate < 0 || options.burst < 1 || options.zipf < 0 ||
+      (options.zipf > 0 && (options.distinct == 0 || options.spellings == 0)) ||
+      (options.stream == 2 && options.zipf == 0)) {
     std::fprintf(stderr, "not understood: see --help\n");
     std::exit(2);
   }

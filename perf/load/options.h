@@ -16,9 +16,11 @@ struct LoadOptions {
   double rate = 0;           // total requests per second; 0: closed loop
   double timeout_s = 60;     // per answer
   int64_t distinct = 0;      // prompts used in turn; 0: all different
+  double zipf = 0;           // > 0: … drawn instead, the k-th with a weight of 1/k^zipf
+  int64_t burst = 1;         // times that each drawn one is asked in a row
   int64_t prompt_bytes = 1024;
   int64_t tokens = 16;     // per answer
-  int64_t stream = 0;      // 1: streamed
+  int64_t stream = 0;      // 1: streamed; 2: drawn for each request
   int64_t usage = 0;       // 1: streams request their usage
   int64_t spellings = 1;   // 2: alternates between two orders of the same JSON; 0: another order
                            // each time, never the same bytes twice

@@ -2,7 +2,9 @@
 #ifndef BANTO_PERF_LOAD_PROMPTS_H_
 #define BANTO_PERF_LOAD_PROMPTS_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,26 +14,36 @@
 namespace banto::perf {
 
 struct Prompt {
-  std::string request;  // head and body
-  uint64_t seed = 0;    // of the answer
+  std::string request;    // head and body
+  uint64_t seed = 0;      // of the answer
+  bool streamed = false;  // the answer
 };
 
 class Prompts {
  public:
   explicit Prompts(const LoadOptions& options);
 
-  // The next prompt, in turn: stored here or, if all are to be different, made in *scratch.
-  const Prompt* Next(Prompt* scratch);
+  // The next prompt, in turn or drawn: stored here or, if all are to be different, made in
+  // *scratch.
+  const Prompt* Next(Prompt* scratch, std::mt19937_64* random);
+  // Of those to be drawn, the ones that were.
+  size_t drawn() const {
+    return static_cast<size_t>(std::count(drawn_.begin(), drawn_.end(), true));
+  }
 
  private:
-  void Make(uint64_t number, bool other_spelling, Prompt* prompt) const;
-  std::string Body(std::string_view text, bool other_spelling) const;
+  const Prompt* Draw(std::mt19937_64* random);
+  void Make(uint64_t number, bool other_spelling, bool streamed, Prompt* prompt) const;
+  std::string Body(std::string_view text, bool other_spelling, bool streamed) const;
   void SpellAnew(uint64_t number, Prompt* prompt) const;
 
   const LoadOptions& options_;
   std::string head_, filler_, salt_;
   std::vector<Prompt> kept_;
   uint64_t asked_ = 0;
+  std::vector<double> until_;  // the sums of the weights, by prompt
+  std::vector<bool> drawn_;
+  size_t last_ = 0;  // the one drawn last
 };
 
 }  // namespace banto::perf

@@ -58,6 +58,7 @@ std::string Report(const Tally& tally, double elapsed_s) {
          ",\"ok\":" + std::to_string(tally.ok) + ",\"wrong\":" + std::to_string(tally.wrong) +
          ",\"truncated\":" + std::to_string(tally.truncated) +
          ",\"aborted\":" + std::to_string(tally.aborted) +
+         ",\"drawn\":" + std::to_string(tally.drawn) +
          ",\"retried\":" + std::to_string(tally.retried) + ",\"errors\":" + Counts(tally.errors) +
          ",\"cache\":" + Counts(tally.cache) + ",\"requests_per_s\":" + rate(tally.total()) +
          ",\"tokens\":" + std::to_string(tally.tokens) + ",\"tokens_per_s\":" + rate(tally.tokens) +

@@ -25,6 +25,7 @@ struct Tally {
 
   uint64_t ok = 0, wrong = 0, truncated = 0, aborted = 0, failed = 0;
   uint64_t tokens = 0, retried = 0;
+  uint64_t drawn = 0;                      // prompts, of those that were drawn from
   std::map<std::string, uint64_t> errors;  // by kind
   std::map<std::string, uint64_t> cache;   // by X-Cache
   Histogram first_token, between_tokens, whole;
