@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <string_view>
 
+#include "proxy/api/rfc3339.h"
 #include "proxy/base/split_mix.h"
 #include "proxy/http/hex.h"
 
@@ -22,13 +24,14 @@ size_t HeapBytes(const Text& text) {
 }
 
 // How much of the id is kept. A short tail ("cmpl-8f2…-0") is an index rather than an identity;
-// then everything after the first '-' is renewed.
+// then everything after the first separator is renewed.
 size_t KeptPrefix(std::string_view id) {
   constexpr size_t kTailMin = 8;
-  const size_t last = id.rfind('-');
+  constexpr std::string_view kSeparators = "-_";  // chatcmpl-…, msg_…
+  const size_t last = id.find_last_of(kSeparators);
   if (last == std::string_view::npos) return 0;
   if (id.size() - last - 1 >= kTailMin) return last + 1;
-  return id.find('-') + 1;
+  return id.find_first_of(kSeparators) + 1;
 }
 
 // All patches use the same seed, so that equal ids stay equal, by which clients merge chunks. New
@@ -39,9 +42,27 @@ void RenewId(char* at, size_t size, uint64_t random) {
   for (size_t i = KeptPrefix({at, size}); i < size;) {
     http::PutHex(spread.Next(), digits);
     for (size_t j = 0; j < sizeof digits && i < size; ++i, ++j) {
-      if (at[i] != '-') at[i] = digits[j];
+      if (at[i] != '-' && at[i] != '_') at[i] = digits[j];
     }
   }
+}
+
+// The time of the answer's end.
+std::optional<int64_t> LastDate(const Entry& entry) {
+  const std::string_view body = entry.body;
+  for (auto patch = entry.patches.rbegin(); patch != entry.patches.rend(); ++patch) {
+    if (patch->kind == Patch::Kind::kDate)
+      return api::ReadRfc3339(body.substr(patch->at, patch->size));
+  }
+  return std::nullopt;
+}
+
+// Moves it by whole seconds; its fraction and its zone stay.
+void RenewDate(char* at, size_t size, int64_t by_s) {
+  const std::optional<int64_t> then = api::ReadRfc3339({at, size});
+  if (!then) return;
+  const std::string text = api::Rfc3339(*then + by_s);
+  std::copy(text.begin(), text.end(), at);
 }
 
 }  // namespace
@@ -69,6 +90,7 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
   const auto digit_count = static_cast<size_t>(digits_end - digits);
   std::string_view last_id;  // most frames of a stream have the same id
   size_t last_id_at = 0;     // in `out`, renewed
+  std::optional<int64_t> last_date;
   for (; patch != entry.patches.end() && patch->at < end; ++patch) {
     if (patch->size > entry.body.size() - patch->at) continue;
     if (patch->at + patch->size > end) {  // a patch is renewed as a unit
@@ -85,6 +107,9 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
       }
       last_id = id;
       last_id_at = base + (patch->at - from);
+    } else if (patch->kind == Patch::Kind::kDate) {
+      if (!last_date) last_date = LastDate(entry).value_or(now_s);
+      RenewDate(at, patch->size, now_s - *last_date);
     } else if (patch->size == digit_count) {  // otherwise not in whole seconds
       std::copy(digits, digits_end, at);
     }

@@ -16,7 +16,11 @@ namespace banto::cache {
 
 // Bytes of the body that a replay overwrites in place: same length, so that nothing moves.
 struct Patch {
-  enum class Kind : uint8_t { kId, kCreated };
+  enum class Kind : uint8_t {
+    kId,
+    kCreated,  // Unix seconds
+    kDate,     // a date and a time of day (RFC 3339)
+  };
   uint32_t at = 0;
   uint16_t size = 0;
   Kind kind = Kind::kId;
@@ -53,10 +57,10 @@ std::string EncodeEntry(const Entry& entry, std::string_view key_bytes);
 EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t now_ms,
                      const char** why);
 
-// Appends the body with a new id and `created` in place of the patches; the id keeps its length and
-// its prefix up to the last '-'. In slices, so that a slow reader of a large entry costs a slice
-// rather than a copy: appends about `bytes_max` bytes starting at `from` (never splitting a patch)
-// and returns where the next slice begins.
+// Appends the body with a new id and time in place of the patches; the id keeps its length and its
+// prefix up to the last '-' or '_', and dates keep their distance from each other. In slices, so
+// that a slow reader of a large entry costs a slice rather than a copy: appends about `bytes_max`
+// bytes starting at `from` (never splitting a patch) and returns where the next slice begins.
 size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t now_s,
                      uint64_t random, std::string* out);
 

@@ -98,7 +98,7 @@ bool ReadPatches(Reader* r, uint32_t count, size_t body_size, std::vector<Patch>
     patch.at = r->Number<uint32_t>();
     patch.size = r->Number<uint16_t>();
     const auto kind = r->Number<uint8_t>();
-    if (kind > static_cast<uint8_t>(Patch::Kind::kCreated)) return false;
+    if (kind > static_cast<uint8_t>(Patch::Kind::kDate)) return false;
     if (patch.at > body_size || patch.size > body_size - patch.at) return false;
     patch.kind = static_cast<Patch::Kind>(kind);
     patches->push_back(patch);

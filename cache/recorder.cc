@@ -51,10 +51,16 @@ void AddPatch(std::vector<Patch>* patches, size_t at, uint32_t size, Patch::Kind
 
 void AddPatches(Entry* entry, size_t base, const api::FrameVerdict& spans) {
   const bool id_first = spans.id_at <= spans.created_at;
+  const auto time = spans.created_is_date ? Patch::Kind::kDate : Patch::Kind::kCreated;
   std::vector<Patch>* patches = &entry->patches;
+  const size_t before = patches->size();
   if (id_first) AddPatch(patches, base + spans.id_at, spans.id_size, Patch::Kind::kId);
-  AddPatch(patches, base + spans.created_at, spans.created_size, Patch::Kind::kCreated);
+  AddPatch(patches, base + spans.created_at, spans.created_size, time);
   if (!id_first) AddPatch(patches, base + spans.id_at, spans.id_size, Patch::Kind::kId);
+  if (spans.again_at == 0) return;
+  AddPatch(patches, base + spans.again_at, spans.created_size, time);
+  std::sort(patches->begin() + static_cast<ptrdiff_t>(before), patches->end(),
+            [](const Patch& a, const Patch& b) { return a.at < b.at; });
 }
 
 }  // namespace
@@ -94,9 +100,10 @@ void Recorder::OnBytes(std::string_view bytes) {
   if (recording() && Reserve(bytes.size())) entry_->body.append(bytes);
 }
 
-// Reserves room for `more` bytes and two patches, taken from the budget in doubling steps: an
+// Reserves room for `more` bytes and a frame's patches, taken from the budget in doubling steps: an
 // atomic operation per step rather than per token.
 bool Recorder::Reserve(uint64_t more) {
+  constexpr size_t kPatchesMax = 3;  // an id and two times
   std::string& body = entry_->body;
   std::vector<Patch>& patches = entry_->patches;
   const uint64_t need = body.size() + more;
@@ -106,9 +113,9 @@ bool Recorder::Reserve(uint64_t more) {
   }
   uint64_t room = body.capacity();
   uint64_t patch_room = patches.capacity();
-  if (need <= room && patches.size() + 2 <= patch_room) return true;
+  if (need <= room && patches.size() + kPatchesMax <= patch_room) return true;
   if (need > room) room = std::min(std::max({need, 2 * room, kFirstBytes}), entry_bytes_max_);
-  if (patches.size() + 2 > patch_room) patch_room = std::max<uint64_t>(4, 2 * patch_room);
+  if (patches.size() + kPatchesMax > patch_room) patch_room = std::max<uint64_t>(4, 2 * patch_room);
   const uint64_t total = room + patch_room * sizeof(Patch);
   const uint64_t grow = total - std::min(total, held_);
   const uint64_t held = budget_->held_bytes.fetch_add(grow, std::memory_order_relaxed) + grow;

@@ -32,6 +32,7 @@ class Recorder {
   void set_content_type(std::string_view type) { entry_->content_type = type; }
   // Those of the head that are kept.
   http::FieldList* fields() { return &entry_->fields; }
+  std::string_view content_type() const { return entry_->content_type; }
   void OnFrame(std::string_view bytes,
                const api::FrameVerdict& verdict);  // streams, in order; comments are skipped
   void OnBytes(std::string_view bytes);            // whole bodies, in order

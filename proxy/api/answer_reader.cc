@@ -13,22 +13,21 @@ namespace {
 constexpr int kStatusOk = 200;
 constexpr int kStatusFirstError = 400;
 
-// application/json, with or without parameters; no type at all is taken for it.
-bool SaysJson(std::string_view content_type) {
-  const http::MediaType type = http::ReadMediaType(content_type);
-  return type == http::MediaType::kNone || type == http::MediaType::kJson;
-}
-
 // What answers in one piece has no stream of its API's: whatever a worker or a gateway labels as
 // one is passed on, and its end is no cut.
 std::unique_ptr<StreamReader> ReaderFor(const RequestExpectations& expectations) {
   const OperationInfo& operation = *expectations.operation;
   const bool streams = operation.framing != http::StreamFraming::kNone;
   return streams || operation.dialect->opaque ? operation.dialect->read_stream(expectations)
-                                              : ReadPassedEvents({});
+                                              : ReadPassed(expectations);
 }
 
 }  // namespace
+
+bool SaysJson(std::string_view content_type) {
+  const http::MediaType type = http::ReadMediaType(content_type);
+  return type == http::MediaType::kNone || type == http::MediaType::kJson;
+}
 
 AnswerReader::AnswerReader(const RequestExpectations& expectations) : expectations_(expectations) {}
 

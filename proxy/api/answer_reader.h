@@ -26,9 +26,11 @@ enum class FrameKind : uint8_t {
 
 struct FrameVerdict {
   FrameKind kind = FrameKind::kToken;
-  // Spans inside Frame::bytes of the answer's id string (inside its quotes) and of the `created`
-  // number; size 0: none.
+  bool created_is_date = false;  // RFC 3339 instead of Unix seconds
+  // Spans inside Frame::bytes of the answer's id string (inside its quotes) and of its time, a
+  // number or (inside its quotes) a date; size 0: none.
   uint32_t id_at = 0, id_size = 0, created_at = 0, created_size = 0;
+  uint32_t again_at = 0;  // where a second time of that size stands (Responses); 0: nowhere
   int error_status =
       0;  // kError: what it would have been as a status (503 for an overload, 500 when unknown)
 };
@@ -62,6 +64,9 @@ struct RequestExpectations {
   bool limit_set = false;        // the request set max_tokens (or its kin) itself
   bool usage_requested = false;  // stream_options.include_usage
 };
+
+// application/json, with or without parameters; no type at all is taken for it.
+bool SaysJson(std::string_view content_type);
 
 class StreamReader;
 

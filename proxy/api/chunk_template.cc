@@ -21,7 +21,7 @@ bool ChunkTemplate::Learn(std::string_view frame, const FrameVerdict& verdict,
   Add(at, size, Kind::kText);
   if (Locate(time, frame, &at, &size)) Add(at, size, Kind::kTime);
   Add(verdict.id_at, verdict.id_size, Kind::kId);
-  Add(verdict.created_at, verdict.created_size, Kind::kCreated);
+  if (!verdict.created_is_date) Add(verdict.created_at, verdict.created_size, Kind::kCreated);
   std::sort(holes_.begin(), holes_.begin() + static_cast<ptrdiff_t>(hole_count_),
             [](const Hole& a, const Hole& b) { return a.at < b.at; });
   bytes_.assign(frame);
@@ -61,9 +61,10 @@ bool ChunkTemplate::Matches(std::string_view frame, FrameVerdict* verdict) const
     if (hole.kind == Kind::kId) {
       found.id_at = from;
       found.id_size = length;
-    } else if (hole.kind == Kind::kCreated) {
+    } else if (hole.kind != Kind::kText && length != 0) {
       found.created_at = from;
       found.created_size = length;
+      found.created_is_date = hole.kind == Kind::kTime;
     }
     in = filled;
     at = size_t{hole.at} + hole.size;

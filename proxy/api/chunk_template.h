@@ -36,7 +36,7 @@ class ChunkTemplate {
  private:
   enum class Kind : uint8_t {
     kText,     // the contents of a string that is not empty
-    kTime,     // the contents of a string
+    kTime,     // the contents of a string, and the verdict's date
     kId,       // as kText, and the verdict's id
     kCreated,  // a whole number, and the verdict's `created`
   };

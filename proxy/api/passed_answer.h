@@ -15,13 +15,8 @@ namespace banto::api {
 Completeness CheckPassed(const RequestExpectations& expectations, std::string_view body,
                          FrameVerdict* spans, Usage* usage);
 
-// What the events of an API are, by the type that they name.
-struct EventTypes {
-  // nullptr: the API names none; whatever is no error is a token.
-  FrameKind (*kind_of)(std::string_view type) = nullptr;
-  bool names_its_end = false;  // a stream without that event is cut short
-};
-std::unique_ptr<StreamReader> ReadPassedEvents(const EventTypes& types);
+// A Dialect's read_stream: whatever is no error is a token.
+std::unique_ptr<StreamReader> ReadPassed(const RequestExpectations& expectations);
 
 }  // namespace banto::api
 

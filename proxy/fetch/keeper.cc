@@ -63,6 +63,9 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
     completeness = reader->FinishStream(transport_clean);
   } else if (recorder_->recording() && !question_.cache.any_type) {
     completeness = reader->CheckWhole(200, "application/json", recorder_->body(), &spans);
+    // One that calls it a page or a text does not mean what it says.
+    if (completeness == api::Completeness::kComplete && !api::SaysJson(recorder_->content_type()))
+      completeness = api::Completeness::kNotCacheable;
     outcome->input_tokens = reader->usage().input_tokens;
     outcome->output_tokens = reader->usage().output_tokens;
   }

@@ -1,21 +1,23 @@
 #include "proxy/api/anthropic/anthropic.h"
 
 #include "proxy/api/anthropic/anthropic_listing.h"
-#include "proxy/api/passed_answer.h"
+#include "proxy/api/anthropic/message_check.h"
+#include "proxy/api/request_values.h"
 #include "proxy/api/worker_words.h"
 
 namespace banto::api::anthropic {
 namespace {
 
-FrameKind KindOf(std::string_view type) {
-  if (type == "content_block_delta") return FrameKind::kToken;
-  if (type == "message_start" || type == "content_block_start") return FrameKind::kAdmission;
-  if (type == "ping") return FrameKind::kComment;  // its keep-alive
-  return type == "message_stop" ? FrameKind::kTerminal : FrameKind::kFinish;
+using json::JsonField;
+
+std::unique_ptr<StreamReader> ReadStream(const RequestExpectations& expectations) {
+  return ReadPassing(expectations, true);
 }
 
-std::unique_ptr<StreamReader> ReadStream(const RequestExpectations&) {
-  return ReadPassedEvents({KindOf, true});
+void ReadRequest(const OperationInfo& info, const json::JsonScan& scan, RequestFacts* facts) {
+  facts->sampled =
+      info.operation == Operation::kChat && IsSampled(ValueOf(scan, JsonField::kTemperature), {});
+  facts->expectations.limit_set = IsPositive(ValueOf(scan, JsonField::kMaxTokens));
 }
 
 // docs.claude.com, "Errors" (wire-compatibility.md §3).
@@ -75,8 +77,13 @@ constinit const Dialect kDialect = {
     .root = "/v1/messages",
     .client_field = "anthropic-version",
     .id_field = http::FixedName("request-id"),
+    .read_request = ReadRequest,
+    // What tells an engine how to work, not what to answer.
+    .ignored = {JsonField::kCachePrompt, JsonField::kIdSlot, JsonField::kMetadata,
+                JsonField::kPriority, JsonField::kRequestId, JsonField::kRid,
+                JsonField::kServiceTier, JsonField::kStream},
     .read_stream = ReadStream,
-    .check_whole = CheckPassed,
+    .check_whole = CheckMessage,
     .errors = &kErrors,
     .keep_alive = "event: ping\ndata: {\"type\": \"ping\"}\n\n",
     .list = List,

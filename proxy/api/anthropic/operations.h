@@ -11,11 +11,12 @@ namespace banto::api::anthropic {
 namespace paths {
 using namespace rows;  // NOLINT: a vocabulary
 
-constexpr OperationInfo kMessages = Translated(
-    Inference(&kDialect, Operation::kChat, "other", StreamFraming::kSse), &kMessagesCodec);
-constexpr OperationInfo kCountTokens =
-    Translated(Inference(&kDialect, Operation::kCountTokens, "other", StreamFraming::kNone),
-               &kCountTokensCodec);
+constexpr OperationInfo kMessages =
+    Translated(Cacheable(Inference(&kDialect, Operation::kChat, "other", StreamFraming::kSse)),
+               &kMessagesCodec);
+constexpr OperationInfo kCountTokens = Translated(
+    Cacheable(Inference(&kDialect, Operation::kCountTokens, "other", StreamFraming::kNone)),
+    &kCountTokensCodec);
 
 constexpr OperationRow kRows[] = {
     Post("/v1/messages", kMessages, V | S | L | O | X),

@@ -7,10 +7,6 @@
 namespace banto::api::native {
 namespace {
 
-std::unique_ptr<StreamReader> ReadStream(const RequestExpectations&) {
-  return ReadPassedEvents({});
-}
-
 // A worker's error event stays as it is.
 constexpr ErrorShape kErrors = {
     .body = OpenAiErrorBody,
@@ -23,7 +19,7 @@ constexpr ErrorShape kErrors = {
 
 constinit const Dialect kDialect = {
     .name = "native",
-    .read_stream = ReadStream,
+    .read_stream = ReadPassed,
     .check_whole = CheckPassed,
     .errors = &kErrors,
     .keep_alive = kCommentFrame,

@@ -55,7 +55,11 @@ AnswerLine::AnswerLine(const AnswerContext& context, Shape shape) : shape_(shape
   AppendOneLine(model, &head_);
   head_.append(R"(,"created_at":")");
   // Go writes a time with its nanoseconds.
-  head_.append(Rfc3339(context.created_s)).append(".000000000Z\",");
+  verdict_.created_is_date = true;
+  verdict_.created_at = static_cast<uint32_t>(head_.size());
+  head_.append(Rfc3339(context.created_s)).append(".000000000Z");
+  verdict_.created_size = static_cast<uint32_t>(head_.size()) - verdict_.created_at;
+  head_.append("\",");
   text_ = head_ + (shape == Shape::kChat ? R"("message":{"role":"assistant","content":")"
                                          : R"("response":")");
 }

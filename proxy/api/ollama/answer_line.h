@@ -43,12 +43,20 @@ class AnswerLine {
   void AppendDone(const Said& said, FinishReason reason, const TokenCounts& usage,
                   std::string* out) const;
 
+  // Of a line that begins a frame.
+  FrameVerdict Verdict(FrameKind kind) const {
+    FrameVerdict verdict = verdict_;
+    verdict.kind = kind;
+    return verdict;
+  }
+
  private:
   void AppendSaid(const Said& said, std::string* out) const;
 
   Shape shape_;
   std::string head_;  // {"model":…,"created_at":…,
   std::string text_;  // … up to the text
+  FrameVerdict verdict_;
 };
 
 }  // namespace banto::api::ollama

@@ -25,7 +25,7 @@ class LineWriter final : public AnswerWriter {
 
   void Say(const Said& said) {
     line_.Append(said, out_->text());
-    out_->End(FrameKind::kToken);
+    out_->End(line_.Verdict(FrameKind::kToken));
   }
   void Text(const AnswerEvent& event);
   void Think(JsonText text);
@@ -74,7 +74,7 @@ void LineWriter::Text(const AnswerEvent& event) {
   if (!event.logprobs.empty()) return Say({.content = event.text, .logprobs = event.logprobs});
   if (event.text.empty()) return;
   line_.AppendText(event.text, out_->text());
-  out_->End(FrameKind::kToken);
+  out_->End(line_.Verdict(FrameKind::kToken));
 }
 
 void LineWriter::Think(JsonText text) {
@@ -101,7 +101,7 @@ void LineWriter::End() {
   GiveCalls();
   line_.AppendDone({}, reason_, usage_, out_->text());
   out_->text()->append("\n");
-  out_->End(FrameKind::kTerminal);
+  out_->End(line_.Verdict(FrameKind::kTerminal));
 }
 
 }  // namespace

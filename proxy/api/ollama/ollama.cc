@@ -36,6 +36,7 @@ void ReadRequest(const OperationInfo& info, const JsonScan& scan, RequestFacts* 
   facts->unloads = IsZeroDuration(ValueOf(scan, JsonField::kKeepAlive));
   facts->load_or_unload = facts->unloads;
   if (info.operation == Operation::kEmbeddings) {
+    facts->sampled = false;
     facts->expectations.choices = CountInputs(ValueOf(scan, JsonField::kInput));
     return;
   }
@@ -69,13 +70,14 @@ std::unique_ptr<StreamReader> ReadStream(const RequestExpectations& expectations
 }
 
 Completeness CheckWhole(const RequestExpectations& expectations, std::string_view body,
-                        FrameVerdict*, Usage* usage) {
+                        FrameVerdict* spans, Usage* usage) {
   if (expectations.operation->operation == Operation::kEmbeddings)
     return CheckEmbeddings(expectations.choices, body, usage);
   const OllamaLine answer = ReadOllamaLine(body);
   if (answer.is_error) return Completeness::kUpstreamError;
   if (!answer.is_json || !answer.utf8_ok) return Completeness::kMalformed;
   ReadUsage(body, usage);
+  if (spans != nullptr) LocateDate(answer, body, spans);
   return JudgeOllama(answer, answer.generated, expectations.limit_set);
 }
 

@@ -60,6 +60,10 @@ OllamaLine ReadOllamaLine(std::string_view text) {
   return line;
 }
 
+void LocateDate(const OllamaLine& line, std::string_view bytes, FrameVerdict* spans) {
+  spans->created_is_date = Locate(line.created_at, bytes, &spans->created_at, &spans->created_size);
+}
+
 Completeness JudgeOllama(const OllamaLine& last, bool generated, bool limit_set) {
   if (!last.done) return Completeness::kIncompleteStream;
   // Old servers gave no reason; a count then shows that tokens were made, not a model loaded.

@@ -23,6 +23,9 @@ struct OllamaLine {
 
 OllamaLine ReadOllamaLine(std::string_view text);
 
+// Where its date stands in `bytes`.
+void LocateDate(const OllamaLine& line, std::string_view bytes, FrameVerdict* spans);
+
 // The verdict on an answer whose last line this is; `generated`: by any of its lines.
 Completeness JudgeOllama(const OllamaLine& last, bool generated, bool limit_set);
 

@@ -51,6 +51,7 @@ void OllamaStream::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* v
   }
   malformed_ = malformed_ || done_ || !line.utf8_ok;
   generated_ = generated_ || line.generated;
+  LocateDate(line, frame.bytes, verdict);
   verdict->kind = line.generated ? FrameKind::kToken : FrameKind::kAdmission;
   if (line.done) {
     done_ = true;

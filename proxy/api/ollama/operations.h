@@ -11,12 +11,12 @@ namespace banto::api::ollama {
 namespace paths {
 using namespace rows;  // NOLINT: a vocabulary
 
-constexpr OperationInfo kChat =
-    StreamsByDefault(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kNdjson));
-constexpr OperationInfo kGenerate = StreamsByDefault(
-    Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kNdjson));
+constexpr OperationInfo kChat = StreamsByDefault(
+    Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kNdjson)));
+constexpr OperationInfo kGenerate = StreamsByDefault(Cacheable(
+    Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kNdjson)));
 constexpr OperationInfo kEmbed =
-    Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone);
+    Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone));
 
 constexpr OperationRow kRows[] = {
     Post("/api/chat", Translated(kChat, &kChatCodec), O),

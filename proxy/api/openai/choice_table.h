@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "proxy/api/answer_reader.h"
-#include "proxy/api/openai/tool_arguments.h"
+#include "proxy/api/tool_arguments.h"
 #include "proxy/json/json_cursor.h"
 
 namespace banto::api::openai {

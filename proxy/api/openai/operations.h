@@ -27,8 +27,9 @@ constexpr OperationInfo kCompletions =
 constexpr OperationInfo kEmbeddings = Translated(
     Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone)),
     &kEmbeddingsCodec);
-constexpr OperationInfo kAnswer = Translated(
-    Inference(&kResponses, Operation::kChat, "other", StreamFraming::kSse), &kResponsesCodec);
+constexpr OperationInfo kAnswer =
+    Translated(Cacheable(Inference(&kResponses, Operation::kChat, "other", StreamFraming::kSse)),
+               &kResponsesCodec);
 constexpr OperationInfo kModels = Listing(&kDialect, Operation::kModels);
 constexpr OperationInfo kModel = Listing(&kDialect, Operation::kModel);
 

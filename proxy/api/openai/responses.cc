@@ -1,10 +1,11 @@
-// The Responses API: passed through. Its events are named and counted, and an error is one of them.
+// The Responses API. Its events are named and counted, and an error is one of them.
 #include "proxy/api/json_text.h"
 #include "proxy/api/keep_alive.h"
 #include "proxy/api/openai/openai.h"
 #include "proxy/api/openai/request_members.h"
+#include "proxy/api/openai/responses_check.h"
 #include "proxy/api/openai_error.h"
-#include "proxy/api/passed_answer.h"
+#include "proxy/api/request_values.h"
 #include "proxy/api/worker_words.h"
 #include "proxy/base/ascii.h"
 #include "proxy/json/json_cursor.h"
@@ -12,14 +13,21 @@
 namespace banto::api::openai {
 namespace {
 
-FrameKind KindOf(std::string_view type) {
-  if (type.ends_with(".delta")) return FrameKind::kToken;
-  if (type == "response.completed" || type == "response.incomplete") return FrameKind::kTerminal;
-  return type.ends_with(".done") ? FrameKind::kFinish : FrameKind::kAdmission;
-}
+using json::JsonField;
 
-std::unique_ptr<StreamReader> ReadStream(const RequestExpectations&) {
-  return ReadPassedEvents({KindOf, true});
+// Unlike OpenAI's other answers it repeats most of what was asked: metadata, user and their like
+// are in the key. What engines do unless told (vLLM, llama.cpp, Ollama: keep nothing) is what an
+// absent `store` means; an answer that says it was stored is not kept.
+constexpr json::JsonFieldSet kNotRepeated = {
+    JsonField::kCachePrompt,  JsonField::kCustomLabels, JsonField::kDataParallelRank,
+    JsonField::kExtraKey,     JsonField::kIdSlot,       JsonField::kKeepAlive,
+    JsonField::kPriority,     JsonField::kRequestId,    JsonField::kRid,
+    JsonField::kRoutedDpRank, JsonField::kStore,        JsonField::kStream,
+    JsonField::kStreamOptions};
+
+void ReadRequest(const OperationInfo&, const json::JsonScan& scan, RequestFacts* facts) {
+  facts->sampled =
+      IsSampled(ValueOf(scan, JsonField::kTemperature), ValueOf(scan, JsonField::kSeed));
 }
 
 // `code`, `param` and `more` (members behind commas) are JSON.
@@ -85,10 +93,11 @@ constexpr ErrorShape kErrors = {
 
 constinit const Dialect kResponses = {
     .name = "responses",
-    .ignored = kIgnored,
+    .read_request = ReadRequest,
+    .ignored = kNotRepeated,
     .bypass_reason = BypassReason,
-    .read_stream = ReadStream,
-    .check_whole = CheckPassed,
+    .read_stream = ReadResponseEvents,
+    .check_whole = CheckResponse,
     .errors = &kErrors,
     .keep_alive = kCommentFrame,
 };

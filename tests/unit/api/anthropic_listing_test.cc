@@ -55,5 +55,14 @@ TEST(Rfc3339, TimesAreInUtcAndHaveFourDigitsOfTheYear) {
   EXPECT_EQ(Rfc3339(INT64_MIN), "0000-01-01T00:00:00");
 }
 
+TEST(Rfc3339, ATimeIsReadUpToItsSeconds) {
+  EXPECT_EQ(ReadRfc3339("2026-11-21T09:28:46.849261571Z"), 1795253326);
+  EXPECT_EQ(ReadRfc3339("1969-12-31T23:59:59"), -1);
+  EXPECT_EQ(ReadRfc3339("2024-02-29T00:00:00+02:00"), 1709164800);
+  for (const char* other : {"", "now", "2026-11-21", "2026-11-21 09:28:46Z", "2026-13-21T09:28:46Z",
+                            "2026-02-30T09:28:46Z", "2026-11-21T09:2x:46Z"})
+    EXPECT_EQ(ReadRfc3339(other), std::nullopt) << other;
+}
+
 }  // namespace
 }  // namespace banto::api

@@ -11,6 +11,7 @@
 
 #include "answer_kit.h"
 #include "capture.h"
+#include "proxy/api/anthropic/message_check.h"
 #include "proxy/api/ollama/ollama.h"
 #include "proxy/api/openai/openai.h"
 #include "proxy/api/request_facts.h"
@@ -24,9 +25,9 @@ using Frames = std::vector<std::string>;
 
 std::string Told(const FrameVerdict& v) {
   std::string told;
-  for (const int64_t number :
-       {int64_t{static_cast<int>(v.kind)}, int64_t{v.id_at}, int64_t{v.id_size},
-        int64_t{v.created_at}, int64_t{v.created_size}, int64_t{v.error_status}}) {
+  for (const int64_t number : {int64_t{static_cast<int>(v.kind)}, int64_t{v.id_at},
+                               int64_t{v.id_size}, int64_t{v.created_at}, int64_t{v.created_size},
+                               int64_t{v.created_is_date}, int64_t{v.error_status}}) {
     told += std::to_string(number) + " ";
   }
   return told;
@@ -41,13 +42,18 @@ std::string Told(const StreamReader& reader, const Usage& usage) {
 std::unique_ptr<StreamReader> Make(const RequestExpectations& expectations, bool by_template) {
   const bool chunks =
       expectations.operation == known::kChat || expectations.operation == known::kCompletions;
+  if (expectations.operation == known::kMessages)
+    return anthropic::ReadPassing(expectations, by_template);
   return chunks ? openai::ReadChunks(expectations, by_template)
                 : ollama::ReadLines(expectations, by_template);
 }
 
-// A frame as the splitter gives it: SSE with one data line, or a line of JSON.
+// A frame as the splitter gives it: SSE with one data line, perhaps named, or a line of JSON.
 http::Frame FrameOf(const std::string& bytes) {
   const std::string_view view = bytes;
+  const size_t data = view.find("\ndata: ");
+  if (view.starts_with("event: ") && data != view.npos && data + 9 <= view.size())
+    return {view, view.substr(data + 7, view.size() - data - 9), view.substr(7, data - 7)};
   const bool sse = view.substr(0, 6) == "data: ";
   return {view, sse ? view.substr(6, view.size() - 8) : view.substr(0, view.size() - 1), {}};
 }
@@ -245,7 +251,8 @@ std::vector<Recorded> RecordedStreams() {
     Recorded recorded{ReadRequestFacts(info, scan).expectations, FramesOf(capture)};
     const OperationInfo* const operation = recorded.expectations.operation;
     const bool by_template = operation == known::kChat || operation == known::kCompletions ||
-                             operation == known::kOllamaChat || operation == known::kOllamaGenerate;
+                             operation == known::kOllamaChat ||
+                             operation == known::kOllamaGenerate || operation == known::kMessages;
     if (by_template && !recorded.frames.empty()) streams.push_back(std::move(recorded));
   }
   return streams;

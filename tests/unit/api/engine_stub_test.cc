@@ -143,7 +143,7 @@ TEST(OllamaStream, ToolCallsAndThinkingAreTokens) {
   }
 }
 
-TEST(MessagesStream, IsReadForItsEndButNeverStored) {
+TEST(MessagesStream, IsReadForItsEnd_WithoutAReasonToStopItIsNotStored) {
   const RequestExpectations messages = Expect(known::kMessages);
   const std::string start =
       "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":"
@@ -152,7 +152,8 @@ TEST(MessagesStream, IsReadForItsEndButNeverStored) {
       "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{}}\n\n";
   const Read read = ReadStream(
       messages, start + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n" + kDone);
-  EXPECT_EQ(read.verdict, Completeness::kNotCacheable);
+  EXPECT_EQ(read.verdict, Completeness::kIncompleteStream);
+  EXPECT_TRUE(read.finished);
   EXPECT_EQ(read.frames[0].kind, FrameKind::kAdmission);
   EXPECT_EQ(read.frames[1].kind, FrameKind::kComment);
   EXPECT_EQ(read.frames[2].kind, FrameKind::kToken);

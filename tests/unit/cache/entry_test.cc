@@ -172,6 +172,27 @@ TEST(RenewedBody, CreatedOfAnotherLengthIsKept) {
   EXPECT_EQ(RenewedBody(entry, 1'800'000'000, 1), entry.body);
 }
 
+TEST(RenewedBody, AnIdKeepsWhatStandsBeforeItsUnderscore) {
+  Entry entry;
+  entry.body = "msg_01XFDUDYJgAACzvnptVv|resp_Vie0aVhK_x";
+  entry.patches = {{0, 24, Patch::Kind::kId}, {25, 15, Patch::Kind::kId}};
+  const std::string body = RenewedBody(entry, 0, 7);
+  EXPECT_EQ(body.substr(0, 4), "msg_");
+  EXPECT_NE(body.substr(4, 20), entry.body.substr(4, 20));
+  EXPECT_EQ(body.substr(24, 6), "|resp_");
+  EXPECT_EQ(body[38], '_');
+}
+
+TEST(RenewedBody, TheLastDateIsNow_AndDatesKeepTheirDistance) {
+  Entry entry;
+  entry.body = "2024-01-15T08:00:00.84Z|2024-01-15T08:00:03.1Z|yesterday";
+  entry.patches = {{0, 23, Patch::Kind::kDate}, {24, 22, Patch::Kind::kDate}};
+  EXPECT_EQ(RenewedBody(entry, 1'800'000'003, 1),
+            "2027-01-15T08:00:00.84Z|2027-01-15T08:00:03.1Z|yesterday");
+  entry.patches.push_back({47, 9, Patch::Kind::kDate});
+  EXPECT_EQ(RenewedBody(entry, 1'800'000'003, 1), entry.body);
+}
+
 TEST(EntryCost, CountsAllocatedRatherThanUsedBytes) {
   Entry small;
   Entry roomy;

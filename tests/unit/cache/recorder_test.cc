@@ -68,6 +68,27 @@ TEST(Recorder, UnstreamedAnswerIsPatchedByTheSpansOfItsCheck) {
   EXPECT_EQ(entry->patches[0].at, 7u);
 }
 
+TEST(Recorder, ASecondTimeAndADateArePatchedInTheirOrder) {
+  Recorder::Budget budget;
+  Recorder recorder(&budget, 1 << 20);
+  recorder.OnHead(Head("Content-Type: text/event-stream\r\n"), true);
+  api::FrameVerdict twice = Token(12, 3, 6, 2);
+  twice.again_at = 3;
+  recorder.OnFrame("{c:12,d:34,i:abc}", twice);
+  api::FrameVerdict date = Token(0, 0, 4, 5);
+  date.created_is_date = true;
+  recorder.OnFrame("{d: today}", date);
+  const auto entry = recorder.Finish({});
+  ASSERT_NE(entry, nullptr);
+  ASSERT_EQ(entry->patches.size(), 4u);
+  EXPECT_EQ(entry->patches[0].at, 3u);
+  EXPECT_EQ(entry->patches[0].kind, Patch::Kind::kCreated);
+  EXPECT_EQ(entry->patches[1].at, 6u);
+  EXPECT_EQ(entry->patches[2].kind, Patch::Kind::kId);
+  EXPECT_EQ(entry->patches[3].at, 21u);
+  EXPECT_EQ(entry->patches[3].kind, Patch::Kind::kDate);
+}
+
 TEST(Recorder, FieldsOfOneExchangeAreNotKept) {
   Recorder::Budget budget;
   Recorder recorder(&budget, 1 << 20);

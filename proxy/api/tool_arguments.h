@@ -1,8 +1,8 @@
 // The arguments of an answer's tool calls, put together from their pieces, to tell whether they
 // parse (wire-compatibility.md §4.6). Owned by one answer's reader; loop thread only; bounded
 // memory.
-#ifndef BANTO_PROXY_API_OPENAI_TOOL_ARGUMENTS_H_
-#define BANTO_PROXY_API_OPENAI_TOOL_ARGUMENTS_H_
+#ifndef BANTO_PROXY_API_TOOL_ARGUMENTS_H_
+#define BANTO_PROXY_API_TOOL_ARGUMENTS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace banto::api::openai {
+namespace banto::api {
 
 class ToolArguments {
  public:
@@ -32,11 +32,11 @@ class ToolArguments {
   Call* Find(int64_t choice, int64_t call);
 
   std::vector<Call> calls_;
-  std::string piece_;  // memory for one decoded piece
+  std::string piece_;  // memory.for one decoded piece
   size_t bytes_ = 0;
   bool broken_ = false;
 };
 
-}  // namespace banto::api::openai
+}  // namespace banto::api
 
-#endif  // BANTO_PROXY_API_OPENAI_TOOL_ARGUMENTS_H_
+#endif  // BANTO_PROXY_API_TOOL_ARGUMENTS_H_

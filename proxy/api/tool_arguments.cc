@@ -1,9 +1,9 @@
-#include "proxy/api/openai/tool_arguments.h"
+#include "proxy/api/tool_arguments.h"
 
 #include "proxy/json/json_cursor.h"
 #include "proxy/json/json_scan.h"
 
-namespace banto::api::openai {
+namespace banto::api {
 
 ToolArguments::Call* ToolArguments::Find(int64_t choice, int64_t call) {
   // Pieces of one call follow each other, so the last one is nearly always the right one.
@@ -38,4 +38,4 @@ bool ToolArguments::AllParse() const {
   return true;
 }
 
-}  // namespace banto::api::openai
+}  // namespace banto::api
