@@ -80,15 +80,18 @@ bool HasRemoteContent(const json::JsonScan& scan) {
     if (media != nullptr && media->kind != json::JsonKind::kNull) return true;
   }
   const bool input_is_media = InputIsMedia(scan);
+  // Beside a question documents are quoted; alone they are what is ranked, pictures too.
+  const bool ranks = !scan.fields().Meets({JsonField::kMessages, JsonField::kPrompt});
   for (const json::JsonMember& member : scan.members()) {
-    if (member.exact && kDescriptions.Has(member.field)) continue;
+    const bool ranked = ranks && member.field == JsonField::kDocuments;
+    if (member.exact && kDescriptions.Has(member.field) && !ranked) continue;
     const std::string_view value = scan.Canonical(member);
     const std::string_view key = scan.CanonicalKey(member);
     if (input_is_media && member.field == JsonField::kInput &&
         NamesElsewhere(ContentKey::kMedia, value)) {
       return true;
     }
-    if (IsContent(member, key)) {
+    if (ranked || IsContent(member, key)) {
       // Without an object it is texts or tokens.
       if (value.find('{') == value.npos) continue;
       if (NamesElsewhere(ContentKey::kText, value)) return true;

@@ -11,12 +11,12 @@ namespace {
 
 // Suffixes. Without a leading blank, to match responseSchema, patternProperties, xmetadata.
 constexpr std::string_view kClientsOwn[] = {
-    "schema ",     "properties ",     " json ",       " format ",   " grammar ",  " definitions ",
-    " defs ",      "metadata ",       " labels ",     " message ",  " messages ", " content ",
-    " contents ",  " arguments ",     " args ",       " input ",    " inputs ",   " prompt ",
-    " system ",    " history ",       " documents ",  " examples ", " example ",  " tool calls ",
-    " toolcalls ", " function call ", " logit bias ", " tags ",     " text ",     " texts ",
-    " prediction "};
+    "schema ",      "properties ",     " json ",       " format ",   " grammar ",  " definitions ",
+    " defs ",       "metadata ",       " labels ",     " message ",  " messages ", " content ",
+    " contents ",   " arguments ",     " args ",       " input ",    " inputs ",   " prompt ",
+    " system ",     " history ",       " documents ",  " examples ", " example ",  " tool calls ",
+    " toolcalls ",  " function call ", " logit bias ", " tags ",     " text ",     " texts ",
+    " prediction ", " input extra "};
 
 // Recursive: the scan bounds the depth (JsonScan::kDepthMax).
 class WishWalk {

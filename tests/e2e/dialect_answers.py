@@ -68,3 +68,51 @@ CASES = {
     "ollama_embed": Case("/api/embed", "ollama", {"model": "m"}, "input", {"model": "m", "embeddings": [[0.5, -1e-3]], "total_duration": 1, "load_duration": 1, "prompt_eval_count": 2}),
     "ollama_embeddings": Case("/api/embeddings", "ollama", {"model": "m"}, "prompt", {"embedding": [0.5, -1e-3]}),
 }
+
+LLAMA = {"index": 0, "id_slot": 0, "model": "m", "tokens_predicted": 2, "tokens_evaluated": 5, "truncated": False, "stop": True, "stop_type": "eos", "stopping_word": ""}
+LLAMA_PARTS = [data({"index": 0, "content": t, "tokens": [1], "stop": False, "id_slot": -1}) for t in ("hi", " there")] + [data({"content": "", **LLAMA})]
+TGI_PARTS = [data({"index": i, "token": {"id": i, "text": t, "logprob": -1.0, "special": False}, "generated_text": g, "details": g and {"finish_reason": "eos_token", "generated_tokens": 2, "seed": None, "input_length": 5}})
+             for i, (t, g) in enumerate([("hi", None), (" there", "hi there")])]
+META = {"id": "0123456789abcdef", "prompt_tokens": 5, "completion_tokens": 2, "finish_reason": None}
+STOPPED = {**META, "finish_reason": {"type": "stop", "matched": 2}}
+SGLANG_PARTS = [data({"text": "hi", "meta_info": META}), data({"text": "hi there", "meta_info": STOPPED}), "data: [DONE]\n\n"]
+CLASSES = [{"score": 0.9, "label": "x"}, {"score": 0.1, "label": "y"}]
+SCORED = [{"index": i, "object": "score", "score": 0.5} for i in range(2)]
+
+CASES |= {
+    "llama_completion": Case("/completion", "llamacpp", {}, "prompt", {"content": "hi there", **LLAMA}, LLAMA_PARTS),
+    "llama_completions": Case("/completions", "llamacpp", {}, "prompt", {"content": "hi there", **LLAMA}, LLAMA_PARTS),
+    "llama_infill": Case("/infill", "llamacpp", {"input_suffix": "}", "input_extra": [{"filename": "a.h", "text": "int a;"}]}, "input_prefix", {"content": "hi there", **LLAMA}, LLAMA_PARTS),
+    "llama_tokenize": Case("/tokenize", "llamacpp", {}, "content", {"tokens": [1, 2]}),
+    "llama_detokenize": Case("/detokenize", "llamacpp", {"tokens": [1, 2]}, "note", {"content": "hi there"}),
+    "llama_template": Case("/apply-template", "llamacpp", {}, "messages", {"prompt": "hi there"}),
+    "llama_embedding": Case("/embedding", "llamacpp", {}, "content", [{"index": 0, "embedding": [[0.5, -1.0]]}]),
+    "llama_rerank": Case("/reranking", "llamacpp", {"query": "q"}, "documents", {"model": "m", "object": "list", "usage": {"prompt_tokens": 5, "total_tokens": 5}, "results": [{"index": i, "relevance_score": 0.5} for i in (2, 0, 1)]}),
+    "tgi_generate": Case("/generate", "tgi", {"parameters": {"max_new_tokens": 9, "details": True}}, "inputs", {"generated_text": "hi there", "details": {"finish_reason": "eos_token", "generated_tokens": 2}}, None),
+    "tgi_generate_stream": Case("/generate_stream", "tgi", {"parameters": {"max_new_tokens": 9}}, "inputs", None, TGI_PARTS, says_stream=False),
+    "tgi_root": Case("/", "tgi", {"parameters": {"max_new_tokens": 9}}, "inputs", [{"generated_text": "hi there"}], TGI_PARTS),
+    "tgi_tokenize": Case("/tokenize", "tgi", {}, "inputs", [{"id": 1, "text": "hi", "start": 0, "stop": 2}]),
+    "sglang_generate": Case("/generate", "sglang", {"sampling_params": {"max_new_tokens": 9}}, "text", {"text": "hi there", "meta_info": STOPPED}, SGLANG_PARTS),
+    "sglang_classify": Case("/classify", "sglang", {"model": "m"}, "text", {"embedding": [0.5, -1.0], "meta_info": META}),
+    "sglang_encode": Case("/encode", "sglang", {"model": "m"}, "text", {"embedding": [0.5, -1.0], "meta_info": META}),
+    "sglang_score": Case("/v1/score", "sglang", {"model": "m", "query": "q", "label_token_ids": [1, 2]}, "items:inputs_list", {"scores": [[0.1, 0.9], [0.2, 0.8]], "model": "m", "usage": None, "object": "scoring"}),
+    "rerank": Case("/v1/rerank", "vllm", {"model": "m", "query": "q", "top_n": 2}, "documents", {"id": "rerank-0123456789abcdef", "model": "m", "usage": {"total_tokens": 9}, "results": [
+        {"index": i, "document": {"text": "b"}, "relevance_score": 0.5} for i in (2, 0)]}),
+    "rerank_v2": Case("/v2/rerank", "vllm", {"model": "m", "query": "q"}, "documents", {"id": "rerank-0123456789abcdef", "results": [{"index": i, "relevance_score": 0.5} for i in (2, 0, 1)]}),
+    "score": Case("/score", "vllm", {"model": "m", "text_1": "q"}, "text_2:inputs_list", {"id": "score-0123456789abcdef", "object": "list", "created": 1700000000, "model": "m", "data": SCORED, "usage": {"prompt_tokens": 5, "total_tokens": 5}}),
+    "classify": Case("/classify", "vllm", {"model": "m"}, "input", {"id": "classify-0123456789abcdef", "object": "list", "created": 1700000000, "model": "m", "data": [{"index": 0, "label": "x", "probs": [0.9, 0.1], "num_classes": 2}]}),
+    "pooling": Case("/pooling", "vllm", {"model": "m"}, "input", {"id": "pool-0123456789abcdef", "object": "list", "created": 1700000000, "model": "m", "data": [{"index": 0, "object": "pooling", "data": [[0.5], [1.0]]}]}),
+    "tokenize": Case("/tokenize", "vllm", {"model": "m"}, "prompt", {"count": 2, "max_model_len": 9, "tokens": [1, 2], "token_strs": None}),
+    "detokenize": Case("/detokenize", "vllm", {"model": "m", "tokens": [1, 2]}, "note", {"prompt": "hi there"}),
+    "input_tokens": Case("/v1/responses/input_tokens", "vllm", {"model": "m"}, "input", {"object": "response.input_tokens", "input_tokens": 5}),
+    "embed_v2": Case("/v2/embed", "vllm", {"model": "m", "embedding_types": ["float"]}, "texts", {"id": "0123456789abcdef", "embeddings": {"float": [[0.5], [1.0], [2.0]]}, "texts": ["a", "b", "c"]}),
+    "moderations": Case("/v1/moderations", "openai", {"model": "m"}, "input", {"id": "modr-0123456789abcdef", "model": "m", "results": [{"flagged": False, "categories": {"hate": False}, "category_scores": {"hate": 0.1}}]}),
+    "tei_embed": Case("/embed", "tei", {"truncate": True}, "inputs", [[0.5, -1.0]]),
+    "tei_embed_all": Case("/embed_all", "tei", {}, "inputs", [[[0.5, -1.0], [1.0, 2.0]]]),
+    "tei_embed_sparse": Case("/embed_sparse", "tei", {}, "inputs", [[{"index": 3, "value": 0.5}]]),
+    "tei_rerank": Case("/rerank", "tei", {"query": "q"}, "texts", [{"index": i, "score": 0.5} for i in (2, 0, 1)]),
+    "tei_predict": Case("/predict", "tei", {}, "inputs", CLASSES),
+    "tei_similarity": Case("/similarity", "tei", {"inputs": {"source_sentence": "a", "sentences": ["b", "c"]}}, "parameters", [0.5, 0.25]),
+    "tei_tokenize": Case("/tokenize", "tei", {}, "inputs", [[{"id": 1, "text": "hi", "special": False, "start": 0, "stop": 2}]]),
+    "tei_decode": Case("/decode", "tei", {"ids": [1, 2]}, "note", ["hi there"]),
+}

@@ -322,7 +322,7 @@ def test_content_behind_an_address_can_change_and_is_not_kept(banto, worker, nam
     must_bypass(banto, worker, talk(user(nonce()), REMOTE[name]), "remote_content")
 
 
-@pytest.mark.parametrize("path", ["/tokenize", "/v1/rerank"])
+@pytest.mark.parametrize("path", ["/v1/chat/completions/render", "/generative_scoring"])
 def test_an_operation_that_is_not_read_is_not_kept(banto, worker, path):
     """K15"""
     must_bypass(banto, worker, chat(), "endpoint_not_cacheable", path=path)

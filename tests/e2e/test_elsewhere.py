@@ -2,6 +2,7 @@
 import pytest
 from fakes.fake_worker import FakeWorker, chat_whole
 from harness import Banto, worker_toml
+from traffic import NO_CACHE
 
 MESSAGE = {"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [{"type": "text", "text": "hi"}],
            "stop_reason": "end_turn", "usage": {"input_tokens": 1, "output_tokens": 1}}
@@ -28,7 +29,7 @@ def serves(connection, seen):
 def fleet(*workers, more=""):
     """The last one is a backup: the others come before it. None is asked in another API, which would be tried before it."""
     tables = [worker_toml(w.url, name=name, kind="vllm", models=["m"], backup=w is workers[-1], translate="never") for name, w in zip("abcdefgh", workers)]
-    return Banto("".join(tables) + more)
+    return Banto("".join(tables) + more + NO_CACHE)
 
 
 @pytest.mark.parametrize("engine", NO_ROUTE)

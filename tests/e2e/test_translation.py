@@ -183,7 +183,7 @@ def only_chat(connection, seen):
 def test_a_worker_whose_404_says_that_it_lacks_the_api_is_asked_again_in_its_own_and_remembered():
     with FakeWorker(only_chat) as worker, behind(worker) as banto:
         for _ in range(2):
-            said = banto.post("/v1/messages", MESSAGES, headers=ANTHROPIC)
+            said = banto.post("/v1/messages", MESSAGES, headers={**ANTHROPIC, "Cache-Control": "no-cache"})
             assert said.status == 200, said.body
             assert said.json()["content"] == [{"type": "text", "text": "echo: hello there"}] and said.json()["stop_reason"] == "end_turn"
         assert [seen.path for seen in worker.requests] == ["/v1/messages", "/v1/chat/completions", "/v1/chat/completions"]

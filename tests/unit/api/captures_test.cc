@@ -62,11 +62,11 @@ constexpr Row kRows[] = {
     {"llama/messages-stream.txt", "complete", "aattttttttttttffT", 5, 12},
     {"llama/messages-unknown-model.txt", "complete", "", 5, 12},
     {"llama/messages.txt", "complete", "", 5, 12},
-    {"llama/native-completion-stream.txt", "not_cacheable", "ttttt", -1, -1},
-    {"llama/native-completion.txt", "not_cacheable", "", -1, -1},
+    {"llama/native-completion-stream.txt", "complete", "ttttf", 2, 4},
+    {"llama/native-completion.txt", "complete", "", 2, 4},
     {"llama/responses-stream.txt", "complete", "aaaattttttfffT", 26, 6},
     {"llama/responses.txt", "complete", "", 26, 12},
-    {"llama/tokenize.txt", "not_cacheable", "", -1, -1},
+    {"llama/tokenize.txt", "complete", "", -1, -1},
     {"ollama/api-chat-empty-messages.txt", "finish_reason_error", "", -1, -1},
     {"ollama/api-chat-malformed-json.txt", "upstream_error", "", -1, -1},
     {"ollama/api-chat-stream.txt", "complete", "ttttttttf", 7, 8},
@@ -151,8 +151,8 @@ constexpr Row kRows[] = {
     {"vllm/messages.txt", "complete", "", 16, 12},
     {"vllm/responses-stream.txt", "length_limit", "aaaatttfffT", 12, 6},
     {"vllm/responses.txt", "length_limit", "", 12, 12},
-    {"vllm/tokenize-chat.txt", "not_cacheable", "", -1, -1},
-    {"vllm/tokenize.txt", "not_cacheable", "", -1, -1},
+    {"vllm/tokenize-chat.txt", "complete", "", -1, -1},
+    {"vllm/tokenize.txt", "complete", "", -1, -1},
 };
 
 constexpr size_t kWhole = size_t{1} << 20;
