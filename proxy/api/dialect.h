@@ -48,6 +48,10 @@ struct Dialect {
   // nullptr, the API knows no such requests.
   const char* (*bypass_reason)(const json::JsonScan& scan) = nullptr;
 
+  // Workers that keep an answer under its id unless `store` is false: the next turn may name that
+  // id, which a hit would have renewed.
+  Engines keeps_answers = 0;
+
   // ---- Answers, behind status 200
   std::unique_ptr<StreamReader> (*read_stream)(const RequestExpectations& expectations) = nullptr;
   // The rules of wire-compatibility.md §4.6 for an answer that came as one body of JSON. *spans

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cache/key_fields.h"
+#include "proxy/api/dialect.h"
 #include "proxy/question/route_key.h"
 #include "proxy/question/separation.h"
 
@@ -41,6 +42,17 @@ bool PassesHost(const upstream::WorkerGroup& group) {
                      [](const upstream::WorkerPtr& worker) { return worker->host.empty(); });
 }
 
+// Whether one of the workers keeps the answer for a later turn, although nobody told it to.
+bool KeepsAnswer(const api::Dialect& dialect, const json::JsonScan& scan,
+                 const upstream::WorkerGroup& group) {
+  const json::JsonMember* const store = scan.Find(json::JsonField::kStore);
+  if (store != nullptr && store->kind != json::JsonKind::kNull) return false;  // it was told
+  return std::any_of(group.workers.begin(), group.workers.end(),
+                     [&dialect](const upstream::WorkerPtr& worker) {
+                       return (worker->engines & dialect.keeps_answers) != 0;
+                     });
+}
+
 }  // namespace
 
 CachePlan PlanWithoutCache(const Request& request) {
@@ -57,6 +69,10 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   if (const char* stateful =
           cache::BypassReasonOf(scan, *operation.dialect, config.cache.bypass_fields)) {
     return Bypass(request, BypassReason::kStateful, stateful);
+  }
+  if (operation.dialect->keeps_answers != 0 &&
+      KeepsAnswer(*operation.dialect, scan, *target.group)) {
+    return Bypass(request, BypassReason::kStateful, "store_by_default");
   }
   if (!config.cache.sampled && facts.sampled) return Bypass(request, BypassReason::kSampled);
   CachePlan plan;

@@ -7,6 +7,7 @@ import time
 import pytest
 from cache_asking import is_hit, must_bypass, nonce, try_ask
 from dialect_answers import CASES
+from fakes.fake_worker import FakeWorker
 from harness import Banto, worker_toml
 from traffic import Engine, ollama_pages
 
@@ -219,6 +220,11 @@ STATE = [
     ("messages", {"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.org/cat.png"}}]}]}, "remote_content"),
     ("messages", {"messages": [{"role": "user", "content": [{"type": "document", "source": {"type": "file", "file_id": "file_1"}}]}]}, "remote_content"),
     ("ollama_chat", {"keep_alive": 0}, "keep_alive_zero"), ("ollama_chat", {"messages": []}, "empty_prompt"), ("ollama_generate", {"prompt": ""}, "empty_prompt"), ("ollama_generate", {"context": [1, 2, 3]}, "context"),
+    ("sglang_generate", {"session_params": {"id": "s"}}, "session_params"), ("sglang_generate", {"image_data": "cat.png"}, "remote_content"), ("sglang_generate", {"bootstrap_host": "h"}, "bootstrap"),
+    ("rerank", {"documents": [{"content": [{"type": "image_url", "image_url": {"url": "https://example.org/cat.png"}}]}]}, "remote_content"), ("rerank", {"documents": [{"image": "https://example.org/cat.png"}, "b"]}, "remote_content"),
+    ("rerank", {"query": {"content": [{"type": "image_url", "image_url": {"url": "https://example.org/cat.png"}}]}}, "remote_content"),
+    ("moderations", {"input": [{"type": "image_url", "image_url": {"url": "https://example.org/cat.png"}}]}, "remote_content"), ("llama_tokenize", {"session_id": "s"}, "session_id"),
+    ("input_tokens", {"previous_response_id": "resp_1"}, "previous_response_id"),
 ]
 
 
@@ -226,6 +232,42 @@ STATE = [
 def test_what_depends_on_more_than_the_question_is_not_kept_and_says_why(engines, name, more, reason):
     case, worker, banto = asker(engines, name, False)
     must_bypass(banto, worker, {**case.question(nonce()), **more}, reason, path=case.path, headers=case.headers)
+
+
+def test_an_sglang_keeps_a_response_unless_it_is_told_not_to(engines):
+    """The next turn names the response by its id, which a hit would have renewed."""
+    worker, banto = engines("sglang")
+    case = CASES["responses"]
+    engines.answer = lambda connection, seen: give(connection, case)
+    body = case.question(nonce())
+    must_bypass(banto, worker, body, "store_by_default", path=case.path)
+    assert share(banto, case, *[{**body, "store": False}] * 2)
+
+
+def test_a_page_among_ranked_texts_is_a_text(engines):
+    """And what is only quoted beside a question is no reference."""
+    case, _, banto = asker(engines, "rerank", False)
+    assert share(banto, case, *[{**case.question("x"), "documents": ["https://example.org/" + nonce(), {"text": "b"}, "c"]}] * 2)
+
+
+# --- a worker that speaks another API ---
+
+SPOKEN = [(name, stream) for name in ("messages", "responses", "ollama_chat", "ollama_generate") for stream in (False, True)]
+
+
+@pytest.mark.parametrize("name, stream", SPOKEN, ids=[f"{n}-{'stream' if s else 'whole'}" for n, s in SPOKEN])
+def test_an_answer_that_was_translated_is_given_again_in_its_clients_words(name, stream):
+    """Its id and its time are renewed there too."""
+    case = CASES[name]
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm", models=["m"], translate="always")) as banto:
+        body = case.question(nonce(), stream)
+        first, second, third = [banto.post(case.path, body, headers=case.headers) for _ in range(3)]
+        assert first.status == 200 and first.header("x-cache") == "MISS" and is_hit(second) and is_hit(third), (first.headers, second.headers, first.body)
+        assert len(worker.requests) == 1 and worker.requests[0].path.startswith("/v1/c") and second.header("content-type") == first.header("content-type")
+        mine = re.compile(rb'"id":"(msg|resp)_[^"]*"')
+        assert mine.sub(b"", plain(second.body)) == mine.sub(b"", plain(first.body))
+        if not name.startswith("ollama"):
+            assert len({mine.search(a.body)[0] for a in (first, second, third)}) == 3
 
 
 def test_a_count_that_we_estimated_is_not_kept(engines):

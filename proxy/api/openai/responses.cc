@@ -16,8 +16,7 @@ namespace {
 using json::JsonField;
 
 // Unlike OpenAI's other answers it repeats most of what was asked: metadata, user and their like
-// are in the key. What engines do unless told (vLLM, llama.cpp, Ollama: keep nothing) is what an
-// absent `store` means; an answer that says it was stored is not kept.
+// are in the key.
 constexpr json::JsonFieldSet kNotRepeated = {
     JsonField::kCachePrompt,  JsonField::kCustomLabels, JsonField::kDataParallelRank,
     JsonField::kExtraKey,     JsonField::kIdSlot,       JsonField::kKeepAlive,
@@ -96,6 +95,8 @@ constinit const Dialect kResponses = {
     .read_request = ReadRequest,
     .ignored = kNotRepeated,
     .bypass_reason = BypassReason,
+    // ResponsesRequest.store is true there (entrypoints/openai/protocol.py), and no answer says so.
+    .keeps_answers = engine::kSglang,
     .read_stream = ReadResponseEvents,
     .check_whole = CheckResponse,
     .errors = &kErrors,
