@@ -69,6 +69,7 @@ bool Fetch::IsJoinable() const {
 FetchHead Fetch::HeadForOthers() const {
   FetchHead head;
   if (keeper_) keeper_->TellHead(&head.fields);
+  head.fields.Remove("X-Banto-Dropped");  // said by the outcome, which they get too
   head.length = head_.length;
   head.stream = head_.stream;
   head.live = head_.live;

@@ -2,14 +2,16 @@
 import datetime
 import json
 import re
+import threading
 import time
 
 import pytest
 from cache_asking import is_hit, must_bypass, nonce, try_ask
 from dialect_answers import CASES
-from fakes.fake_worker import FakeWorker
-from harness import Banto, worker_toml
+from fakes.fake_worker import FakeWorker, answer_chat
+from harness import Banto, until, worker_toml
 from traffic import Engine, ollama_pages
+from wire import Reader, request_bytes
 
 FORMS = [(name, stream) for name, case in CASES.items() for stream in (False, True) if (case.stream if stream else case.whole is not None)]
 forms = pytest.mark.parametrize("name, stream", FORMS, ids=[f"{n}-{'stream' if s else 'whole'}" for n, s in FORMS])
@@ -268,6 +270,30 @@ def test_an_answer_that_was_translated_is_given_again_in_its_clients_words(name,
         assert mine.sub(b"", plain(second.body)) == mine.sub(b"", plain(first.body))
         if not name.startswith("ollama"):
             assert len({mine.search(a.body)[0] for a in (first, second, third)}) == 3
+
+
+def test_whoever_shares_a_translation_is_told_once_what_was_dropped():
+    gate = threading.Event()
+
+    def late(connection, seen):
+        gate.wait(30)
+        answer_chat(connection, seen)
+
+    with FakeWorker(late) as worker, Banto(worker_toml(worker.url, name="gpu1", kind="vllm", models=["m"], translate="always")) as banto:
+        body = {**CASES["messages"].question(nonce()), "made_up": 1}
+
+        def heads():
+            _, fields, _ = Reader(banto.raw(request_bytes(body, path="/v1/messages"))).answer()
+            return [value for name, value in fields if name.lower() == "x-banto-dropped"], dict(fields)["x-cache"]
+
+        told = []
+        asking = [threading.Thread(target=lambda: told.append(heads())) for _ in range(3)]
+        [t.start() for t in asking]
+        until(lambda: banto.status()["workers"][0]["in_flight"] == 1 and len(worker.requests) == 1, "the question is under way")
+        gate.set()
+        [t.join() for t in asking]
+        told.append(heads())
+        assert [dropped for dropped, _ in told] == [["made_up"]] * 4 and told[-1][1] == "HIT" and len(worker.requests) == 1, told
 
 
 def test_a_count_that_we_estimated_is_not_kept(engines):
