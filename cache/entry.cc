@@ -23,15 +23,18 @@ size_t HeapBytes(const Text& text) {
   return inside ? 0 : text.capacity() + 1 + 16;  // 16: malloc's header and rounding
 }
 
+// chatcmpl-…, msg_…
+bool IsSeparator(char c) { return c == '-' || c == '_'; }
+
 // How much of the id is kept. A short tail ("cmpl-8f2…-0") is an index rather than an identity;
 // then everything after the first separator is renewed.
+// Found by a plain loop: find_last_of costs a call for each character.
 size_t KeptPrefix(std::string_view id) {
   constexpr size_t kTailMin = 8;
-  constexpr std::string_view kSeparators = "-_";  // chatcmpl-…, msg_…
-  const size_t last = id.find_last_of(kSeparators);
-  if (last == std::string_view::npos) return 0;
-  if (id.size() - last - 1 >= kTailMin) return last + 1;
-  return id.find_first_of(kSeparators) + 1;
+  size_t tail = id.size();
+  while (tail > 0 && !IsSeparator(id[tail - 1])) --tail;
+  if (tail == 0 || id.size() - tail >= kTailMin) return tail;
+  return static_cast<size_t>(std::find_if(id.begin(), id.end(), IsSeparator) - id.begin()) + 1;
 }
 
 // All patches use the same seed, so that equal ids stay equal, by which clients merge chunks. New
@@ -42,7 +45,7 @@ void RenewId(char* at, size_t size, uint64_t random) {
   for (size_t i = KeptPrefix({at, size}); i < size;) {
     http::PutHex(spread.Next(), digits);
     for (size_t j = 0; j < sizeof digits && i < size; ++i, ++j) {
-      if (at[i] != '-' && at[i] != '_') at[i] = digits[j];
+      if (!IsSeparator(at[i])) at[i] = digits[j];
     }
   }
 }
