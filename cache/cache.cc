@@ -43,6 +43,8 @@ const char* MissReasonName(MissReason reason) {
       return "circuit_open";
     case MissReason::kOriginRefused:
       return "origin_refused";
+    case MissReason::kPackaging:
+      return "packaging";
   }
   return "";
 }
@@ -105,6 +107,14 @@ StoreResult Cache::Store(const CacheKey& key, EntryPtr entry, const StoreTicket&
   if (redis_ == nullptr) return in_memory ? StoreResult::kStored : StoreResult::kTooLarge;
   const StoreResult in_redis = redis_->Store(key, *entry, ticket.redis_epoch);
   return in_memory ? StoreResult::kStored : in_redis;
+}
+
+// Entries are immutable: a copy takes its place.
+void Cache::KeepOtherForm(const CacheKey& key, const EntryPtr& entry, EntryPtr other_form) {
+  if (memory_ == nullptr) return;
+  auto both = std::make_shared<Entry>(*entry);
+  both->other_form = std::move(other_form);
+  memory_->Replace(key, entry, std::move(both));
 }
 
 uint64_t Cache::PathEpoch(std::string_view method, std::string_view path) const {

@@ -28,6 +28,7 @@ enum class MissReason : uint8_t {
   kStoreTimeout,   // no answer within redis_timeout
   kCircuitOpen,    // not queried: the breaker is open
   kOriginRefused,  // found, but the engine would refuse the browser's page
+  kPackaging,      // found, but it cannot be told as a stream, as a whole, or with its usage
 };
 const char* MissReasonName(MissReason reason);
 
@@ -98,6 +99,9 @@ class Cache {
   uint64_t epoch() const;
   // Both tiers; the Redis write is sent at the end of this turn, and nothing waits for it.
   StoreResult Store(const CacheKey& key, EntryPtr entry, const StoreTicket& ticket);
+  // Keeps the other form of an entry that was found beside it, in memory; it goes where the entry
+  // goes.
+  void KeepOtherForm(const CacheKey& key, const EntryPtr& entry, EntryPtr other_form);
   // Forgets everything, in all replicas: the memory tier now, Redis by its next epoch, which other
   // replicas obey within 5 s. `done` (later, on this loop) reports whether Redis accepted it, and
   // if not, why. One thread's Cache does it for the process.

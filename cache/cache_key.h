@@ -24,7 +24,7 @@
 
 namespace banto::cache {
 
-inline constexpr uint32_t kKeySchemaVersion = 2;
+inline constexpr uint32_t kKeySchemaVersion = 3;
 
 struct CacheKey {
   std::array<uint8_t, 32> digest{};
@@ -56,7 +56,7 @@ enum class KeyTag : uint8_t {
   kQueryArg = 9,    // a query argument's name; its kValue follows
   kHeader = 10,     // a request header's lower-case name; its kValue follows
   kBody = 11,       // a body that is not JSON, in full
-  kPackaging = 12,  // streamed or not, and how: an answer is replayed in the form in which it came
+  kPackaging = 12,  // how it is packed, where no entry can be told in another packaging
   kValue = 13,      // the value of the preceding name
   kPathEpoch = 20,  // of a route's path that is written to (path_epochs.h)
 };
@@ -100,7 +100,7 @@ struct KeyContext {
   std::string_view revision = {};   // "" if the workers do not report one
   std::string_view tenant = {};     // who may share the answer: what separates the caller from
                                     // others
-  std::string_view packaging = {};  // e.g. "", "stream", "stream+usage", "base64"
+  std::string_view packaging = {};  // e.g. "", "stream", "base64"
 };
 
 // Top-level members left out of the key (each API names its own: proxy/api/dialect.h).

@@ -26,6 +26,14 @@ struct Patch {
   Kind kind = Kind::kId;
 };
 
+// A part of the body.
+struct BodySpan {
+  uint32_t at = 0, size = 0;  // size 0: there is none
+};
+
+struct Entry;
+using EntryPtr = std::shared_ptr<const Entry>;
+
 struct Entry {
   int status = 200;
   bool stream = false;  // the body is a sequence of frames (SSE or NDJSON), replayed chunked
@@ -33,21 +41,22 @@ struct Entry {
   http::FieldList fields;  // the other end-to-end fields
   std::string body;
   std::vector<Patch> patches;  // ordered by `at`
+  BodySpan usage;              // the frame that only clients who asked for usage get
   std::string model, worker;   // its origin, for logs and X-Banto-Worker
   int64_t stored_at_ms = 0;    // wall clock; Age counts from it; earlier than the arrival by the
                                // age it had then
   int64_t expires_at_ms = 0;   // wall clock; never served later
   int64_t input_tokens = -1, output_tokens = -1;
   int64_t worker_ms = 0;  // time spent to generate it
+  // The same answer in the other packaging, once somebody has asked for it. Only in memory.
+  EntryPtr other_form;
 
-  // Memory used by this entry, including all strings and its own structure.
+  // Memory used by this entry, including all strings, its own structure and its other form.
   size_t CostBytes() const;
 };
 
 // The fields of its head for another request's answer.
 void TellHead(const Entry& entry, http::FieldList* fields);
-
-using EntryPtr = std::shared_ptr<const Entry>;
 
 // The stored form for Redis: magic, version, lengths, and a checksum (XXH3-128) over everything
 // including the key, so that a truncated, foreign or misplaced value is a miss and never an answer.

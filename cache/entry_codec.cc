@@ -12,7 +12,7 @@ namespace banto::cache {
 namespace {
 
 constexpr char kMagic[4] = {'\x89', 'b', 'n', 't'};  // not ASCII: no text is an entry
-constexpr uint16_t kVersion = 1;
+constexpr uint16_t kVersion = 2;
 constexpr size_t kChecksumBytes = 16;
 constexpr size_t kPatchBytes = 7;
 constexpr uint16_t kFlagStream = 1;
@@ -90,6 +90,8 @@ void WriteHead(const Entry& entry, Writer* w) {
                             entry.worker.size(), entry.body.size(), entry.patches.size()}) {
     w->Number(static_cast<uint32_t>(size));
   }
+  w->Number(entry.usage.at);
+  w->Number(entry.usage.size);
 }
 
 bool ReadPatches(Reader* r, uint32_t count, size_t body_size, std::vector<Patch>* patches) {
@@ -117,9 +119,12 @@ bool ReadEntry(Reader* r, Entry* e, std::string* lines) {
   }
   uint32_t sizes[6];
   for (uint32_t& size : sizes) size = r->Number<uint32_t>();
+  e->usage.at = r->Number<uint32_t>();
+  e->usage.size = r->Number<uint32_t>();
   std::string* strings[] = {&e->content_type, lines, &e->model, &e->worker, &e->body};
   for (size_t i = 0; i < 5; ++i) strings[i]->assign(r->Bytes(sizes[i]));
   if (!r->ok() || flags > kFlagStream || e->status < 100 || e->status > 999) return false;
+  if (e->usage.at > e->body.size() || e->usage.size > e->body.size() - e->usage.at) return false;
   return ReadPatches(r, sizes[5], e->body.size(), &e->patches) && r->AtEnd();
 }
 

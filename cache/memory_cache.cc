@@ -45,6 +45,15 @@ bool MemoryCache::Store(const CacheKey& key, EntryPtr entry, uint64_t epoch) {
   return shard.ring.Insert(key, std::move(entry), bytes_max_ / kShards, &dead);
 }
 
+void MemoryCache::Replace(const CacheKey& key, const EntryPtr& earlier, EntryPtr later) {
+  MemoryShard::Dead dead;
+  Shard& shard = ShardOf(key);
+  const std::lock_guard<std::mutex> lock(shard.mutex);
+  if (shard.ring.Holds(key, earlier)) {
+    shard.ring.Insert(key, std::move(later), bytes_max_ / kShards, &dead);
+  }
+}
+
 void MemoryCache::Purge() {
   epoch_.fetch_add(1, std::memory_order_acq_rel);
   for (size_t i = 0; i < kShards; ++i) {

@@ -28,6 +28,8 @@ class MemoryCache {
   EntryPtr Find(const CacheKey& key, int64_t now_ms, bool* expired);
   // False: larger than a shard may hold, or `epoch` is not the current one.
   bool Store(const CacheKey& key, EntryPtr entry, uint64_t epoch);
+  // Puts `later` in the place of `earlier`, unless the key has another entry by now, or none.
+  void Replace(const CacheKey& key, const EntryPtr& earlier, EntryPtr later);
   uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
   // Forgets everything; stores that began earlier are refused.
   void Purge();

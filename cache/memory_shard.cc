@@ -44,6 +44,11 @@ EntryPtr MemoryShard::Find(const CacheKey& key, int64_t now_ms, bool* expired, D
   return slot.entry;
 }
 
+bool MemoryShard::Holds(const CacheKey& key, const EntryPtr& entry) const {
+  const uint32_t at = SlotOf(key);
+  return at != DigestIndex::kNone && slots_[at].entry == entry;
+}
+
 bool MemoryShard::Insert(const CacheKey& key, EntryPtr entry, uint64_t bytes_max, Dead* dead) {
   const uint64_t units = CostUnits(*entry);
   const uint64_t cost = units * kUnitBytes;

@@ -20,6 +20,7 @@ class MemoryShard {
   using Dead = std::vector<EntryPtr>;
 
   EntryPtr Find(const CacheKey& key, int64_t now_ms, bool* expired, Dead* dead);
+  bool Holds(const CacheKey& key, const EntryPtr& entry) const;
   // Replaces the entry of `key`, and evicts until everything, including pinned entries, fits into
   // bytes_max. False if it cannot be made to fit.
   bool Insert(const CacheKey& key, EntryPtr entry, uint64_t bytes_max, Dead* dead);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "cache/entry_spans.h"
 #include "proxy/http/content_decoder.h"
 
 namespace banto::cache {
@@ -44,25 +45,6 @@ http::FieldSet NotKept(const http::ResponseHead& head) {
   return names;
 }
 
-void AddPatch(std::vector<Patch>* patches, size_t at, uint32_t size, Patch::Kind kind) {
-  if (size == 0 || size > UINT16_MAX || at > UINT32_MAX) return;
-  patches->push_back({static_cast<uint32_t>(at), static_cast<uint16_t>(size), kind});
-}
-
-void AddPatches(Entry* entry, size_t base, const api::FrameVerdict& spans) {
-  const bool id_first = spans.id_at <= spans.created_at;
-  const auto time = spans.created_is_date ? Patch::Kind::kDate : Patch::Kind::kCreated;
-  std::vector<Patch>* patches = &entry->patches;
-  const size_t before = patches->size();
-  if (id_first) AddPatch(patches, base + spans.id_at, spans.id_size, Patch::Kind::kId);
-  AddPatch(patches, base + spans.created_at, spans.created_size, time);
-  if (!id_first) AddPatch(patches, base + spans.id_at, spans.id_size, Patch::Kind::kId);
-  if (spans.again_at == 0) return;
-  AddPatch(patches, base + spans.again_at, spans.created_size, time);
-  std::sort(patches->begin() + static_cast<ptrdiff_t>(before), patches->end(),
-            [](const Patch& a, const Patch& b) { return a.at < b.at; });
-}
-
 }  // namespace
 
 Recorder::Recorder(Budget* budget, uint64_t entry_bytes_max)
@@ -93,7 +75,7 @@ void Recorder::OnFrame(std::string_view bytes, const api::FrameVerdict& verdict)
   const size_t base = entry_->body.size();
   if (!Reserve(bytes.size())) return;
   entry_->body.append(bytes);
-  AddPatches(entry_.get(), base, verdict);
+  if (!AddSpans(base, bytes.size(), verdict, entry_.get())) GiveUp(SkipReason::kMalformed);
 }
 
 void Recorder::OnBytes(std::string_view bytes) {
@@ -140,7 +122,7 @@ std::string_view Recorder::body() const { return entry_->body; }
 
 std::shared_ptr<Entry> Recorder::Finish(const api::FrameVerdict& whole_spans) {
   if (!recording()) return nullptr;
-  AddPatches(entry_.get(), 0, whole_spans);
+  AddSpans(0, 0, whole_spans, entry_.get());
   std::string& body = entry_->body;
   if (body.capacity() > body.size() + body.size() / 4) body.shrink_to_fit();
   entry_->patches.shrink_to_fit();

@@ -26,6 +26,8 @@ enum class FrameKind : uint8_t {
 
 struct FrameVerdict {
   FrameKind kind = FrameKind::kToken;
+  // kFinish: it tells usage and nothing else, so only clients who asked for that get it.
+  bool only_usage = false;
   bool created_is_date = false;  // RFC 3339 instead of Unix seconds
   // Spans inside Frame::bytes of the answer's id string (inside its quotes) and of its time, a
   // number or (inside its quotes) a date; size 0: none.

@@ -24,6 +24,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .has_health_route = true,
         .fact_pages = {"/v1/models", "/version"},
         .load_page = "/metrics",
+        .tells_usage_if_asked = true,
     },
     {
         .kind = WorkerKind::kSglang,
@@ -38,6 +39,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .probe_timeout_ms = 25'000,
         .fact_pages = {"/v1/models", "/get_model_info"},
         .load_page = "/metrics",
+        .tells_usage_if_asked = true,
     },
     {
         .kind = WorkerKind::kLlamaCpp,
@@ -50,6 +52,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .has_health_route = true,
         .fact_pages = {"/v1/models", "/props"},
         .load_page = "/metrics",
+        .tells_usage_if_asked = true,
         .closes_after_stream = true,  // recorded
     },
     {
@@ -73,6 +76,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         // allowedHostsMiddleware).
         .hint_on_403 = "Ollama refuses this Host; set host_header = \"localhost:11434\"",
         .fact_pages = {"/api/tags", "/api/ps", "/v1/models", "/api/version"},
+        .tells_usage_if_asked = true,
     },
     {
         .kind = WorkerKind::kTgi,
@@ -83,6 +87,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .has_health_route = true,
         .fact_pages = {"/info", "/v1/models"},
         .load_page = "/metrics",
+        .tells_usage_if_asked = true,
         .failed_status = 424,       // "generation failed" (router/src/server.rs)
         .own_stream_errors = true,  // 422 for every trouble, overload included
     },

@@ -12,8 +12,6 @@ using json::JsonKind;
 using json::JsonMember;
 using json::JsonScan;
 
-constexpr std::string_view kUsageAsked = R"({"include_usage":true})";
-
 }  // namespace
 
 void RequestFacts::ReadModel(const JsonMember* member) {
@@ -29,19 +27,21 @@ void RequestFacts::ReadModel(const JsonMember* member) {
 // What the fields that the cache key leaves out do to the answer's form. Spellings that engines may
 // understand in their own way ("stream": 1) stay apart from all others.
 void RequestFacts::ReadPackaging(const JsonScan& scan) {
-  packaging = stream ? "stream" : "";
+  const bool packs = expectations.operation->packager != nullptr;
+  packaging = stream && !packs ? "stream" : "";
   const JsonMember* asked = scan.Find(JsonField::kStream);
   const bool odd_stream = asked != nullptr && asked->kind > JsonKind::kFalse;
   const JsonMember* options = scan.Find(JsonField::kStreamOptions);
   std::string_view wish;
   if (options != nullptr && options->kind != JsonKind::kNull) wish = scan.Canonical(*options);
-  if (wish == R"({"include_usage":false})" || wish == "{}") wish = {};
+  const bool wishes_nothing = wish.empty() || wish == R"({"include_usage":false})" || wish == "{}";
+  if (wishes_nothing || (packs && stream && wish == kUsageWish)) wish = {};
   std::string_view encoding = ValueOf(scan, JsonField::kEncodingFormat);
   if (encoding == "\"float\"") encoding = {};
   if (!odd_stream && wish.empty() && encoding.empty()) return;
-  odd_packaging_ = packaging;
+  odd_packaging_ = stream ? "stream" : "";
   if (odd_stream) odd_packaging_.append("stream=").append(asked->value);
-  if (!wish.empty()) odd_packaging_.append("+").append(wish == kUsageAsked ? "usage" : wish);
+  if (!wish.empty()) odd_packaging_.append("+").append(wish == kUsageWish ? "usage" : wish);
   odd_packaging_.append(json::Unquoted(encoding));
   packaging = odd_packaging_;
 }

@@ -13,6 +13,9 @@
 namespace banto::api {
 
 // Neither copied nor moved: its views may point into itself. They live as long as it and the body.
+// A member for the beginning of the body, or the value of the one that is there.
+inline constexpr std::string_view kUsageWish = R"({"include_usage":true})";
+
 class RequestFacts {
  public:
   RequestFacts(const OperationInfo& info, const json::JsonScan& scan);
@@ -27,9 +30,13 @@ class RequestFacts {
   bool unloads = false;           // … it, once answered
   bool asks_nothing = false;      // it has no prompt: it only loads or unloads
   RequestExpectations expectations;
-  // What only changes the wrapping ("stream", "stream+usage", "base64", "" …): a part of the first
-  // release's cache key, and "" for a scan without canonical text, of which none is made.
+  // What only changes the wrapping, and cannot be told from an answer in another ("stream" where
+  // there is no packager, "base64", "" …): a part of the cache key, and "" for a scan without
+  // canonical text, of which none is made.
   std::string_view packaging;
+  // Of a stream whose usage the client did not ask for: the part of the body in whose place
+  // kUsageWish asks for it. No data: there is none.
+  std::string_view usage_spot;
 
   // Takes the model from there, for an API that also names it elsewhere. nullptr: it is absent.
   void ReadModel(const json::JsonMember* member);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "proxy/exchange/packaging.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
@@ -91,12 +92,10 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   const int64_t now_ms = context_->loop->WallMs();
   const bool fresh =
       cache::FreshEnough(question_->cache.directives, (now_ms - entry->stored_at_ms) / 1000);
-  if (!fresh || !MayGive(*entry)) {
-    record_.cache_reason = cache::MissReasonName(fresh ? cache::MissReason::kOriginRefused
-                                                       : cache::MissReason::kExpired);
-    step_ = Step::kAttach;
-    return Next::kContinue;
-  }
+  if (!fresh) return NotGiven(cache::MissReason::kExpired);
+  if (!MayGive(*entry)) return NotGiven(cache::MissReason::kOriginRefused);
+  entry = Packaged(std::move(entry), *question_, context_->cache);
+  if (!entry || (early_ && !entry->stream)) return NotGiven(cache::MissReason::kPackaging);
   record_.cache = ops::CacheOutcome::kHit;
   record_.cache_reason = "";
   record_.fetch.worker = entry->worker;
@@ -111,9 +110,17 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   // A stream is replayed as one; HTTP/1.1 chunks it.
   head.length =
       entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
-  reply_.Set(std::move(entry), now_ms / 1000, context_->random());
+  const cache::BodySpan left_out = LeftOut(*entry, question_->asked);
+  reply_.Set(std::move(entry), left_out, now_ms / 1000, context_->random());
   BeginReply(std::move(head));
   return Next::kWait;
+}
+
+// What was found is not for this client.
+Exchange::Next Exchange::NotGiven(cache::MissReason reason) {
+  record_.cache_reason = cache::MissReasonName(reason);
+  step_ = Step::kAttach;
+  return Next::kContinue;
 }
 
 Exchange::Next Exchange::Attach() {
@@ -162,8 +169,8 @@ void Exchange::BeginReply(AnswerHead head) {
   record_.status = head.status;
   head.no_payload = HeadOnly() || head.status == 204;
   if (head.no_payload) reply_.DropPayload();
+  if (!early_) client_->Start(head);
   head_sent_ = true;
-  client_->Start(head);
   net::LeaveSpareString(head.fields.TakeMemory());
   SendMore();
 }

@@ -77,6 +77,7 @@ class alignas(64) Exchange final : public net::Deferred,
   void RecordQuestion();
   Next LookUp();
   Next Found(cache::EntryPtr entry);
+  Next NotGiven(cache::MissReason reason);
   void OnLookedUp(const cache::LookupResult& result);
   void NoteSeparation();
   Next Attach();
@@ -99,7 +100,6 @@ class alignas(64) Exchange final : public net::Deferred,
   void EndWith(std::string_view frame);
   void OnTotalTimeout();
   void NoteLeft();
-  // The outcome of its Fetch so far.
   const ops::FetchOutcome& outcome() const {
     return source() ? source()->outcome() : record_.fetch;
   }

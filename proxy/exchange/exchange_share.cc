@@ -21,7 +21,8 @@ bool Exchange::Joins() {
   if (place.part == FetchTable::Part::kFirst) lease_ = std::move(lease);
   if (place.part != FetchTable::Part::kJoins) return false;
   record_.cache = ops::CacheOutcome::kShared;
-  reading_ = std::make_unique<SharedReading>(context_, std::move(place.log), this, LogPlace());
+  reading_ = std::make_unique<SharedReading>(context_, std::move(place.log), this, LogPlace(),
+                                             question_->asked.packing());
   reading_->Resume();
   return true;
 }
@@ -36,7 +37,8 @@ void Exchange::Share() {
   }
   std::shared_ptr<FetchLog> log = lease_->log();
   const LogPlace place = SharedFetch::Begin(context_, std::move(fetch_), std::move(lease_));
-  reading_ = std::make_unique<SharedReading>(context_, std::move(log), this, place);
+  reading_ = std::make_unique<SharedReading>(context_, std::move(log), this, place,
+                                             question_->asked.packing());
   if (!paused_) reading_->Resume();
 }
 
@@ -45,7 +47,7 @@ void Exchange::OnNotShared(bool may_join) {
   context_->loop->DestroyLater(std::move(reading_));
   record_.cache = ops::CacheOutcome::kMiss;
   // Who waited for an answer that is whole by now finds it.
-  step_ = may_join && !head_sent_ ? Step::kLookUp : Step::kAttach;
+  step_ = may_join && (!head_sent_ || early_) ? Step::kLookUp : Step::kAttach;
   Run();
 }
 

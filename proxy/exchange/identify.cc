@@ -61,6 +61,16 @@ const char* TroubleOf(const Question& question, const json::JsonScan& scan,
   return BodyTrouble(question.request->body, scan);
 }
 
+Asked AskedBy(const api::RequestFacts& facts, std::string_view body) {
+  Asked asked = {facts.stream, !facts.load_or_unload, facts.asks_nothing, facts.expectations, {}};
+  const std::string_view spot = facts.usage_spot;
+  if (spot.data() != nullptr) {
+    asked.usage_spot = {static_cast<uint32_t>(spot.data() - body.data()),
+                        static_cast<uint32_t>(spot.size())};
+  }
+  return asked;
+}
+
 Identified Identifier::Api() {
   std::optional<cache::MacTag> tag;
   if (Caches()) {
@@ -72,7 +82,7 @@ Identified Identifier::Api() {
   const BodyReading reading = ReadBody(request_->body, Caches(), &scan);
   if (reading != BodyReading::kClear) return Unread(reading);
   const api::RequestFacts facts = api::ReadRequestFacts(*question_->operation, scan);
-  question_->asked = {facts.stream, !facts.load_or_unload, facts.asks_nothing, facts.expectations};
+  question_->asked = AskedBy(facts, request_->body);
   RouteDecision route =
       facts.model.empty()
           ? RouteUnnamed(*question_->snapshot, *question_->operation, MayBeNative(scan))

@@ -7,15 +7,21 @@ constexpr size_t kSliceBytes = 64 * 1024;
 
 }  // namespace
 
+void Reply::Renew(size_t bytes_max, std::string* room) {
+  given_ = cache::AppendRenewed(*entry_, given_, bytes_max, now_s_, random_, room);
+}
+
 std::string_view Reply::Next(std::string* room) {
-  std::string_view slice;
   if (entry_) {
     room->clear();
-    cache::AppendRenewed(*entry_, given_, kSliceBytes, now_s_, random_, room);
-    slice = *room;
-  } else {
-    slice = std::string_view(body_).substr(given_, kSliceBytes);
+    if (left_out_.size > 0 && given_ <= left_out_.at && left_out_.at - given_ <= kSliceBytes) {
+      Renew(left_out_.at - given_, room);
+      given_ += left_out_.size;
+    }
+    Renew(kSliceBytes, room);
+    return *room;
   }
+  const std::string_view slice = std::string_view(body_).substr(given_, kSliceBytes);
   given_ += slice.size();
   return slice;
 }

@@ -154,10 +154,12 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
 // Puts the question to this worker: as it came, or translated.
 api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
   if (WayTo(*question_, worker, context_->loop->NowMs()) != Way::kTranslated) {
-    if (!call_.translated) return std::nullopt;
-    call_ = CallOf(*question_);
-    call_.identity_asked = question_->is_api() || keeper_ != nullptr;
-    outcome_.translation.reset();
+    if (call_.translated || call_.usage_added) {
+      call_ = CallOf(*question_);
+      call_.identity_asked = question_->is_api() || keeper_ != nullptr;
+      outcome_.translation.reset();
+    }
+    if (keeper_) usage_wish_.AddTo(&call_, *question_, worker, context_->buffered);
     return std::nullopt;
   }
   if (!translation_) translation_ = std::make_unique<Translation>(context_, *question_);

@@ -27,6 +27,7 @@
 #include "proxy/fetch/relay_sink.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/fetch/translation.h"
+#include "proxy/fetch/usage_wish.h"
 #include "proxy/net/recycled.h"
 #include "proxy/net/timer.h"
 #include "proxy/ops/fetch_outcome.h"
@@ -127,6 +128,7 @@ class alignas(64) Fetch final : public AnswerSource,
   const upstream::WorkerGroup* group_;  // the workers it may ask
   upstream::WorkerGroupPtr newest_;     // … if it is newer than the question's snapshot
   QuestionPtr question_;
+  UsageWish usage_wish_;
   std::unique_ptr<Translation> translation_;  // once a worker needed one
   upstream::Tried tried_;
   int attempts_ = 0;

@@ -60,10 +60,10 @@ void Fetch::Commit() {
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }
 
-// Before its end: what follows the terminal is not recorded as it is told.
+// Before its end: terminal and usage are recorded, but not told as they are.
 bool Fetch::IsJoinable() const {
   if (step_ == Step::kFinish) return false;
-  return step_ != Step::kReceive || (recording() && !relay_.ends());
+  return step_ != Step::kReceive || (recording() && relay_.tells_all());
 }
 
 FetchHead Fetch::HeadForOthers() const {

@@ -9,9 +9,9 @@ FetchLease::FetchLease(ThreadContext* context, const Question& question,
     : context_(context),
       key_(*question.cache.key),
       on_joined_(std::move(on_joined)),
-      log_(std::make_shared<FetchLog>(context->loop, this, context->buffered,
-                                      context->cache->epoch(),
-                                      question.config().cache.entry_bytes_max)) {}
+      log_(std::make_shared<FetchLog>(
+          context->loop, this, context->buffered, context->cache->epoch(),
+          question.config().cache.entry_bytes_max, question.asked.packing())) {}
 
 FetchLease::~FetchLease() { End(true); }
 

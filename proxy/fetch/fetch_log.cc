@@ -14,8 +14,13 @@ constexpr uint64_t kAheadMax = 256 * 1024;
 }  // namespace
 
 FetchLog::FetchLog(net::EventLoop* loop, LogHome* home, BufferedBytes::Budget* budget,
-                   uint64_t epoch, uint64_t bytes_max)
-    : home_loop_(loop), home_(home), epoch_(epoch), budget_(budget), bytes_max_(bytes_max) {}
+                   uint64_t epoch, uint64_t bytes_max, Packing packing)
+    : home_loop_(loop),
+      home_(home),
+      epoch_(epoch),
+      packing_(packing),
+      budget_(budget),
+      bytes_max_(bytes_max) {}
 
 std::shared_ptr<LogReaders> FetchLog::Join(LogReader* reader, const LogPlace* place,
                                            net::EventLoop* loop) {
@@ -236,11 +241,7 @@ std::vector<std::shared_ptr<LogReaders>> FetchLog::Threads() const {
 
 void FetchLog::TellReaders() {
   for (const auto& thread : Threads()) {
-    if (thread->loop() == home_loop_) {
-      thread->Tell();
-    } else {
-      thread->Wake();
-    }
+    thread->loop() == home_loop_ ? thread->Tell() : thread->Wake();
   }
 }
 

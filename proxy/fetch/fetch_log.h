@@ -23,6 +23,7 @@
 #include "proxy/fetch/log_news.h"
 #include "proxy/fetch/log_readers.h"
 #include "proxy/ops/fetch_outcome.h"
+#include "proxy/question/asked.h"
 #include "proxy/question/request.h"
 
 namespace banto {
@@ -37,12 +38,14 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
     kBroken,   // it failed, before its head or after
     kClosed,   // nobody is let in (any more): each asks for itself
   };
-  // `epoch`: the cache's when the Fetch began. `bytes_max`: more than that is a window.
+  // `epoch`: the cache's when the Fetch began. `bytes_max`: more than that is a window. `packing`:
+  // of the answer that is asked for.
   FetchLog(net::EventLoop* loop, LogHome* home, BufferedBytes::Budget* budget, uint64_t epoch,
-           uint64_t bytes_max);
+           uint64_t bytes_max, Packing packing = {});
 
   net::EventLoop* home_loop() const { return home_loop_; }
   uint64_t epoch() const { return epoch_; }
+  Packing packing() const { return packing_; }
 
   // Readers, each on its own thread. The reader is told of news until it leaves.
   std::shared_ptr<LogReaders> Join(LogReader* reader, const LogPlace* place, net::EventLoop* loop);
@@ -96,6 +99,7 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
   net::EventLoop* const home_loop_;
   LogHome* home_;  // home thread only; nullptr: the Fetch is over
   const uint64_t epoch_;
+  const Packing packing_;
   BufferedBytes::Budget* const budget_;
 
   mutable std::mutex mutex_;  // guards what follows

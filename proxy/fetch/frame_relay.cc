@@ -14,10 +14,11 @@ constexpr size_t kUncountedMax = 256 * 1024;
 }  // namespace
 
 void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer,
-                       AnswerTranslator* translator) {
+                       AnswerTranslator* translator, bool hides_usage) {
   answer_ = answer;
   translator_ = translator;
-  begun_ = false;
+  begun_ = hid_usage_ = false;
+  hides_usage_ = hides_usage;
   translated_bytes_ = 0;
   held_.clear();
   const Question& question = *parts_.question;
@@ -58,10 +59,8 @@ bool FrameRelay::TakeFrames(std::string_view bytes) {
       if (!TakeTranslated(frame)) return false;
       continue;
     }
-    if (!TakeFrame(frame)) return false;
-    // Frames after the terminal are dropped; the terminal itself waits for the end.
-    if (!begun_ || !terminal_.empty()) continue;
-    if (!Give(frame, bytes)) return false;
+    const Taken taken = TakeFrame(frame);
+    if (taken == Taken::kOver || (taken == Taken::kGive && !Give(frame, bytes))) return false;
   }
 }
 
@@ -92,21 +91,22 @@ bool FrameRelay::CountUnfinished() {
   return false;
 }
 
-// False: it ends the stream.
-bool FrameRelay::TakeFrame(const http::Frame& frame) {
+FrameRelay::Taken FrameRelay::TakeFrame(const http::Frame& frame) {
   api::FrameVerdict verdict;
-  if (!Examine(frame, &verdict)) return false;
+  if (!Examine(frame, &verdict)) return Taken::kOver;
   if (parts_.keeper != nullptr) parts_.keeper->OnFrame(frame.bytes, verdict);
-  if (verdict.kind == api::FrameKind::kComment) return true;
+  // Frames after the terminal are dropped.
+  const Taken taken = terminal_.empty() ? Taken::kGive : Taken::kKept;
+  if (verdict.kind == api::FrameKind::kComment) return begun_ ? taken : Taken::kKept;
   Count(verdict.kind);
   if (!begun_) {
-    if (verdict.kind == api::FrameKind::kAdmission && Hold(frame.bytes)) return true;
-    begun_ = BeginAnswer();
+    if (verdict.kind == api::FrameKind::kAdmission && Hold(frame.bytes)) return Taken::kKept;
+    if (!(begun_ = BeginAnswer())) return Taken::kOver;
   }
-  // SDKs leave at the terminal, so it is sent with the end of the framing, once the answer is
-  // stored.
-  if (verdict.kind == api::FrameKind::kTerminal) HoldTerminal(frame.bytes);
-  return begun_;
+  if (verdict.only_usage && hides_usage_) return Hide();
+  if (verdict.kind != api::FrameKind::kTerminal) return taken;
+  HoldTerminal(frame.bytes);
+  return Taken::kKept;
 }
 
 // False: it is an error, or an end without an answer; the sink knows.
@@ -213,6 +213,7 @@ bool FrameRelay::BeginAnswer() {
   return true;
 }
 
+// SDKs leave at the terminal, so it is sent with the end of the framing, once the answer is stored.
 // vLLM ends its messages twice: "message_stop", then "[DONE]". Clients get both.
 void FrameRelay::HoldTerminal(std::string_view bytes) {
   const uint64_t bytes_max = parts_.question->config().limits.event_bytes_max;

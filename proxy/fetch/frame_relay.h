@@ -35,9 +35,12 @@ class FrameRelay {
   const RelayParts& parts() const { return parts_; }
 
   // Begins a stream, which `answer` reads. `translator`: makes the client's answer of it; nullptr:
-  // frames are passed on as they come.
-  void Begin(http::StreamFraming framing, api::AnswerReader* answer, AnswerTranslator* translator);
+  // frames are passed on as they come. `hides_usage`: a frame of usage is only recorded.
+  void Begin(http::StreamFraming framing, api::AnswerReader* answer, AnswerTranslator* translator,
+             bool hides_usage);
   void Take(std::span<const std::string_view> pieces, bool end);
+  // Whether what was recorded is what was told.
+  bool tells_all() const { return terminal_.empty() && !hid_usage_; }
   // Whether everything has arrived except the end of the transport.
   bool finished() const { return !terminal_.empty(); }
   void Finish(bool clean);
@@ -45,8 +48,18 @@ class FrameRelay {
   bool Flush();
 
  private:
+  enum class Taken : uint8_t {
+    kGive,  // to be passed on
+    kKept,  // not now, or never
+    kOver,  // it ends the stream
+  };
+
+  Taken Hide() {
+    hid_usage_ = true;
+    return Taken::kKept;
+  }
   bool TakeFrames(std::string_view bytes);
-  bool TakeFrame(const http::Frame& frame);
+  Taken TakeFrame(const http::Frame& frame);
   bool Examine(const http::Frame& frame, api::FrameVerdict* verdict);
   void Count(api::FrameKind kind);
   bool TakeTranslated(const http::Frame& frame);
@@ -64,7 +77,9 @@ class FrameRelay {
   RelayParts parts_;
   api::AnswerReader* answer_ = nullptr;
   AnswerTranslator* translator_ = nullptr;
-  bool begun_ = false;  // the answer has begun
+  bool begun_ = false;        // the answer has begun
+  bool hides_usage_ = false;  // we asked for it, the client did not
+  bool hid_usage_ = false;    // … and there it was
   std::optional<http::FrameSplitter> splitter_;
   int64_t last_token_us_ = 0;
   std::string terminal_;           // the terminal: its last event, perhaps followed by [DONE]

@@ -87,7 +87,7 @@ void Relay::BeginFrames(ReadAs as) {
       as == ReadAs::kSse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson;
   Set(as);
   answer_ = std::make_unique<api::AnswerReader>(call_->expectations);
-  frames_.Begin(framing, answer_.get(), translator_.get());
+  frames_.Begin(framing, answer_.get(), translator_.get(), call_->usage_added);
   if (translator_) return BeginTranslated(true);
   told_->stream = framing == parts().question->operation->framing;
   FitReading(as, *head_, told_);

@@ -55,8 +55,8 @@ class Relay {
   }
 
   bool framed() const { return IsFramed(as_); }
-  // All has arrived but the end of the transport.
-  bool ends() const { return frames_.finished(); }
+  // Whether what was recorded is what was told.
+  bool tells_all() const { return frames_.tells_all(); }
   // Of the next event that the client gets, where its API counts them.
   int64_t next_sequence() const {
     if (translator_) return translator_->next_sequence();

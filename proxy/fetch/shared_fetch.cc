@@ -78,6 +78,7 @@ void SharedFetch::GiveBack(FetchHead head) {
 void SharedFetch::OnFetchData(std::span<const std::string_view> pieces, bool end) {
   log_->Add(pieces, fetch_->next_sequence());
   if (end) {
+    lease_->LetNobodyIn();  // it is over: a reader who does not find it in the cache asks anew
     log_->End(fetch_->outcome());
     return Finish();
   }

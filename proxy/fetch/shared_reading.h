@@ -17,8 +17,10 @@ namespace banto {
 
 class SharedReading final : public AnswerSource, private LogReader {
  public:
+  // `packing`: what the reader asks for. If the log has another, it waits until the answer is
+  // whole, to find it in the cache.
   SharedReading(ThreadContext* context, std::shared_ptr<FetchLog> log, SharedReader* reader,
-                const LogPlace& place);
+                const LogPlace& place, Packing packing);
   ~SharedReading() override;
 
   // Reads what is there already; once, and again after Pause() by Resume().
@@ -39,6 +41,7 @@ class SharedReading final : public AnswerSource, private LogReader {
 
   void Read();
   bool Tell(LogNews news);
+  bool Wait(const LogNews& news);
   void TakeTimes();
 
   ThreadContext* const context_;
@@ -46,6 +49,7 @@ class SharedReading final : public AnswerSource, private LogReader {
   SharedReader* reader_;  // nullptr after Leave()
   LogPlace place_;
   bool paused_ = true;
+  bool waits_;  // … for an answer in another packing
   const int64_t joined_at_us_;
   ops::FetchOutcome outcome_;
   std::shared_ptr<LogReaders> readers_;

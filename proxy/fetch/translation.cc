@@ -147,6 +147,7 @@ api::CannotCarry Translation::Fit(const upstream::Worker& worker, UpstreamCall* 
   call->body_decoded = false;
   call->identity_asked = true;
   call->translated = true;
+  call->usage_added = false;
   return std::nullopt;
 }
 

@@ -23,7 +23,8 @@ struct UpstreamCall {
   // What the worker is asked, and what a complete answer to that must have.
   const api::OperationInfo* operation = nullptr;
   api::RequestExpectations expectations;
-  bool translated = false;  // … in another API than the client's
+  bool translated = false;   // … in another API than the client's
+  bool usage_added = false;  // … also for usage, which this client does not get
 };
 
 // The client's request as received.

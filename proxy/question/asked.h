@@ -2,15 +2,32 @@
 #ifndef BANTO_PROXY_QUESTION_ASKED_H_
 #define BANTO_PROXY_QUESTION_ASKED_H_
 
+#include <cstdint>
+
 #include "proxy/api/answer_reader.h"
 
 namespace banto {
+
+// A part of a request body. at 0: none, for a body begins with its brace.
+struct BodyPart {
+  uint32_t at = 0, size = 0;
+};
+
+// How an answer is packed.
+struct Packing {
+  bool stream = false;
+  bool with_usage = false;  // a stream, with a frame of usage
+  bool operator==(const Packing&) const = default;
+};
 
 struct Asked {
   bool stream = false;
   bool retry_allowed = true;              // Ollama's load and unload: never
   bool asks_nothing = false;              // only that a model be loaded or unloaded
   api::RequestExpectations expectations;  // what a complete answer must have
+  BodyPart usage_spot;                    // where a stream's usage can be asked for (usage_wish.h)
+
+  Packing packing() const { return {stream, expectations.usage_requested}; }
 };
 
 }  // namespace banto

@@ -66,6 +66,7 @@ void ChunkReader::Parse(const http::Frame& frame, Usage* usage, FrameVerdict* ve
     verdict->kind = FrameKind::kToken;
   } else if (chunk.finished || (chunk.no_choices && !chunk.usage.empty())) {
     verdict->kind = FrameKind::kFinish;
+    verdict->only_usage = !chunk.finished;
   } else {
     verdict->kind = FrameKind::kAdmission;
   }

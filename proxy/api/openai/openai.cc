@@ -18,6 +18,16 @@ using json::JsonField;
 
 constexpr int kStatusNotFound = 404;
 
+// Where a stream's usage can be asked for, in a request that does not.
+std::string_view SpotForUsage(const json::JsonScan& scan) {
+  if (!scan.canonical() || scan.misspelt().Has(JsonField::kStreamOptions)) return {};
+  const json::JsonMember* const options = scan.Find(JsonField::kStreamOptions);
+  if (options == nullptr) return {scan.members().front().key.data() - 1, 0};
+  const std::string_view wish = scan.Canonical(*options);
+  const bool nothing = wish == "null" || wish == "{}" || wish == R"({"include_usage":false})";
+  return nothing ? options->value : std::string_view();
+}
+
 void ReadRequest(const OperationInfo& info, const json::JsonScan& scan, RequestFacts* facts) {
   RequestExpectations& expected = facts->expectations;
   facts->sampled =
@@ -31,6 +41,7 @@ void ReadRequest(const OperationInfo& info, const json::JsonScan& scan, RequestF
     expected.choices = CountInputs(ValueOf(scan, JsonField::kInput));
     return;
   }
+  if (facts->stream && !expected.usage_requested) facts->usage_spot = SpotForUsage(scan);
   // Bounded, so that the product of two fields from outside cannot overflow.
   constexpr int64_t kChoicesMax = 1 << 20;
   int64_t choices = std::clamp<int64_t>(IntegerOr(ValueOf(scan, JsonField::kN), 1), 1, kChoicesMax);

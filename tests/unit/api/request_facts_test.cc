@@ -111,21 +111,47 @@ TEST(RequestFacts, OllamasLoadsAndUnloadsAreKnown) {
   EXPECT_FALSE(Chat("{}").load_or_unload);
 }
 
-TEST(RequestFacts, PackagingTellsFormsOfTheSameAnswerApart) {
-  EXPECT_EQ(Chat("{}").packaging, "");
-  EXPECT_EQ(Chat(R"({"stream":false,"stream_options":null})").packaging, "");
-  EXPECT_EQ(Chat(R"({"stream":true})").packaging, "stream");
-  EXPECT_EQ(Chat(R"({"stream":true,"stream_options":{ "include_usage" : true }})").packaging,
-            "stream+usage");
-  EXPECT_EQ(Chat(R"({"stream":true,"stream_options":{"include_usage":false}})").packaging,
-            "stream");
-  EXPECT_NE(Chat(R"({"stream":true,"stream_options":{"include_usage":true,"x":1}})").packaging,
-            "stream+usage");
-  EXPECT_NE(Chat(R"({"stream":1})").packaging, Chat("{}").packaging);
+TEST(RequestFacts, PackagingTellsApartWhatNoEntryCanAnswerBothWays) {
+  const std::string_view usage = R"("stream_options":{ "include_usage" : true )";
+  for (const std::string& body :
+       {std::string("{}"), std::string(R"({"stream":false,"stream_options":null})"),
+        std::string(R"({"stream":true})"), R"({"stream":true,)" + std::string(usage) + "}}",
+        std::string(R"({"stream":true,"stream_options":{"include_usage":false}})")}) {
+    EXPECT_EQ(Chat(body).packaging, "") << body;
+  }
+  const std::string odd = R"({"stream":true,)" + std::string(usage) + R"(,"x":1}})";
+  EXPECT_NE(Chat(odd).packaging, "");
+  EXPECT_NE(Chat(R"({"stream":false,)" + std::string(usage) + "}}").packaging, "");
+  EXPECT_NE(Chat(R"({"stream":false,)" + std::string(usage) + R"(,"x":1}})").packaging,
+            Chat(odd).packaging);
+  EXPECT_NE(Chat(R"({"stream":1})").packaging, "");
   EXPECT_EQ(Read("/v1/embeddings", R"({"encoding_format":"float"})").packaging, "");
   EXPECT_EQ(Read("/v1/embeddings", R"({"encoding_format":"base64"})").packaging, "base64");
-  EXPECT_EQ(Ollama("{}").packaging, "stream");
-  EXPECT_EQ(Ollama(R"({"stream":false})").packaging, "");
+}
+
+// Where usage can be asked for, with what stands there marked.
+std::string SpotIn(const std::string& body) {
+  const std::string_view spot = Chat(body).usage_spot;
+  if (spot.data() == nullptr) return "";
+  const auto at = static_cast<size_t>(spot.data() - body.data());
+  return body.substr(0, at) + "<" + std::string(spot) + ">" + body.substr(at + spot.size());
+}
+
+TEST(RequestFacts, UsageCanBeAskedForWhereAStreamDoesNot) {
+  EXPECT_EQ(SpotIn(R"( { "stream":true})"), R"( { <>"stream":true})");
+  EXPECT_EQ(SpotIn(R"({"stream_options" : null,"stream":true})"),
+            R"({"stream_options" : <null>,"stream":true})");
+  EXPECT_EQ(SpotIn(R"({"stream":true,"stream_options":{}})"),
+            R"({"stream":true,"stream_options":<{}>})");
+  EXPECT_EQ(SpotIn(R"({"stream":true,"stream_options":{"include_usage": false}})"),
+            R"({"stream":true,"stream_options":<{"include_usage": false}>})");
+  for (const char* body :
+       {R"({"stream":false})", R"({})",
+        R"({"stream":true,"stream_options":{"include_usage":true}})",
+        R"({"stream":true,"stream_options":{"include_obfuscation":false}})",
+        R"({"stream":true,"Stream_Options":{}})", R"({"stream":true,"stream":true})"}) {
+    EXPECT_EQ(SpotIn(body), "") << body;
+  }
 }
 
 TEST(RequestFacts, ABodyThatIsNoObjectHasNone) {

@@ -19,6 +19,7 @@ Entry SampleEntry() {
   e.fields.Add("X-Model-Version", "7");
   e.body = "data: {\"id\":\"chatcmpl-abcdefgh\",\"created\":1700000000}\n\n";
   e.patches = {{13, 17, Patch::Kind::kId}, {42, 10, Patch::Kind::kCreated}};
+  e.usage = {6, 3};
   e.model = "llama";
   e.worker = "gpu1";
   e.stored_at_ms = kNowMs - 1000;
@@ -54,6 +55,8 @@ TEST(EntryCodec, EveryFieldRoundTrips) {
   EXPECT_EQ(out->patches[1].at, 42u);
   EXPECT_EQ(out->patches[1].size, 10u);
   EXPECT_EQ(out->patches[1].kind, Patch::Kind::kCreated);
+  EXPECT_EQ(out->usage.at, 6u);
+  EXPECT_EQ(out->usage.size, 3u);
   EXPECT_EQ(out->model, in.model);
   EXPECT_EQ(out->worker, in.worker);
   EXPECT_EQ(out->stored_at_ms, in.stored_at_ms);
@@ -103,6 +106,14 @@ TEST(EntryCodec, APatchOutsideTheBodyIsRefused) {
   entry.patches = {{static_cast<uint32_t>(entry.body.size()) - 1, 2, Patch::Kind::kId}};
   EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
   entry.patches = {{UINT32_MAX, UINT16_MAX, Patch::Kind::kId}};
+  EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
+}
+
+TEST(EntryCodec, UsageOutsideTheBodyIsRefused) {
+  Entry entry = SampleEntry();
+  entry.usage = {static_cast<uint32_t>(entry.body.size()) - 1, 2};
+  EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
+  entry.usage = {UINT32_MAX, UINT32_MAX};
   EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
 }
 
@@ -198,6 +209,12 @@ TEST(EntryCost, CountsAllocatedRatherThanUsedBytes) {
   Entry roomy;
   roomy.body.reserve(1 << 20);
   EXPECT_GE(roomy.CostBytes(), small.CostBytes() + (1 << 20));
+}
+
+TEST(EntryCost, CountsTheOtherForm) {
+  Entry alone = SampleEntry(), both = SampleEntry();
+  both.other_form = std::make_shared<Entry>(alone);
+  EXPECT_EQ(both.CostBytes(), alone.CostBytes() + both.other_form->CostBytes());
 }
 
 }  // namespace

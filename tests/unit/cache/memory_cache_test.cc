@@ -79,6 +79,21 @@ TEST(MemoryCache, ReplacingCountsOnce) {
   EXPECT_EQ(cache.stats().pinned_bytes, 0u);
 }
 
+TEST(MemoryCache, OnlyTheEntryThatIsStillThereIsReplaced) {
+  MemoryCache cache(1 << 20);
+  const EntryPtr first = Made(100), second = Made(100), third = Made(100);
+  cache.Replace(KeyNumber(1), first, third);
+  EXPECT_EQ(Find(&cache, 1), nullptr);
+  ASSERT_TRUE(Store(&cache, 1, second));
+  cache.Replace(KeyNumber(1), first, third);
+  EXPECT_EQ(Find(&cache, 1), second);
+  cache.Replace(KeyNumber(1), second, third);
+  EXPECT_EQ(Find(&cache, 1), third);
+  cache.Purge();
+  cache.Replace(KeyNumber(1), third, first);
+  EXPECT_EQ(Find(&cache, 1), nullptr);
+}
+
 TEST(MemoryCache, LargerThanAShardIsRefused) {
   MemoryCache cache(1 << 20);
   EXPECT_FALSE(Store(&cache, 1, Made(70'000)));

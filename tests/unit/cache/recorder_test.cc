@@ -54,6 +54,27 @@ TEST(Recorder, FramesBecomeTheBodyAndTheirSpansPatches) {
   EXPECT_EQ(budget.held_bytes, 0u);
 }
 
+TEST(Recorder, TheFrameOfUsageIsNotedAndASecondIsNone) {
+  Recorder::Budget budget;
+  Recorder recorder(&budget, 1 << 20);
+  recorder.OnHead(Head("Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"), true);
+  api::FrameVerdict usage;
+  usage.kind = api::FrameKind::kFinish;
+  usage.only_usage = true;
+  recorder.OnFrame("data: 1\n\n", Token());
+  recorder.OnFrame("data: usage\n\n", usage);
+  recorder.OnFrame("data: [DONE]\n\n", Token());
+  const auto entry = recorder.Finish({});
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(entry->body.substr(entry->usage.at, entry->usage.size), "data: usage\n\n");
+
+  Recorder twice(&budget, 1 << 20);
+  twice.OnHead(Head("Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"), true);
+  twice.OnFrame("data: usage\n\n", usage);
+  twice.OnFrame("data: usage\n\n", usage);
+  EXPECT_EQ(twice.skip(), SkipReason::kMalformed);
+}
+
 TEST(Recorder, UnstreamedAnswerIsPatchedByTheSpansOfItsCheck) {
   Recorder::Budget budget;
   Recorder recorder(&budget, 1 << 20);

@@ -10,7 +10,7 @@ namespace {
 std::string UrlOf(const RedisServer& server) { return "unix://" + server.socket(); }
 
 std::string FirstKey(const RedisServer& server) {
-  const std::string keys = server.Ask({"KEYS", "banto:2:*"});
+  const std::string keys = server.Ask({"KEYS", "banto:3:*"});
   return keys.substr(0, keys.find('\n'));
 }
 
@@ -57,14 +57,14 @@ TEST(RealRedis, KeysCarryVersionEpochAndDigest) {
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
   ASSERT_EQ(rig.StoreAndWait(KeyNumber(1), *MakeEntry("x")), StoreResult::kStored);
-  EXPECT_EQ(FirstKey(server), "banto:2:41:" + KeyNumber(1).Hex());
+  EXPECT_EQ(FirstKey(server), "banto:3:41:" + KeyNumber(1).Hex());
 }
 
 TEST(RealRedis, ForeignAndDamagedValuesAreMisses) {
   RedisServer server;
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
-  const std::string key = "banto:2:0:" + KeyNumber(1).Hex();
+  const std::string key = "banto:3:0:" + KeyNumber(1).Hex();
   ASSERT_EQ(rig.StoreAndWait(KeyNumber(1), *MakeEntry("x")), StoreResult::kStored);
   server.Ask({"SETRANGE", key, "40", "#"});
   EXPECT_EQ(rig.Find(KeyNumber(1)).reason, MissReason::kEntryInvalid);
@@ -83,7 +83,7 @@ TEST(RealRedis, AValueOfAnotherKeyIsNeverAnAnswer) {
   RedisRig rig(UrlOf(server));
   ASSERT_TRUE(rig.UntilUp());
   ASSERT_EQ(rig.StoreAndWait(KeyNumber(1), *MakeEntry("secret")), StoreResult::kStored);
-  server.Ask({"RENAME", "banto:2:0:" + KeyNumber(1).Hex(), "banto:2:0:" + KeyNumber(2).Hex()});
+  server.Ask({"RENAME", "banto:3:0:" + KeyNumber(1).Hex(), "banto:3:0:" + KeyNumber(2).Hex()});
   const LookupResult result = rig.Find(KeyNumber(2));
   EXPECT_EQ(result.entry, nullptr);
   EXPECT_EQ(result.reason, MissReason::kEntryInvalid);
