@@ -4,6 +4,7 @@
 
 #include "proxy/api/ollama/codecs.h"
 #include "proxy/api/ollama/ollama.h"
+#include "proxy/api/ollama/packaging.h"
 #include "proxy/api/operation_row.h"
 
 namespace banto::api::ollama {
@@ -11,10 +12,11 @@ namespace banto::api::ollama {
 namespace paths {
 using namespace rows;  // NOLINT: a vocabulary
 
-constexpr OperationInfo kChat = StreamsByDefault(
-    Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kNdjson)));
-constexpr OperationInfo kGenerate = StreamsByDefault(Cacheable(
-    Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kNdjson)));
+constexpr OperationInfo kChat = StreamsByDefault(Packaged(
+    Cacheable(Inference(&kDialect, Operation::kChat, "chat", StreamFraming::kNdjson)), &kPackager));
+constexpr OperationInfo kGenerate = StreamsByDefault(Packaged(
+    Cacheable(Inference(&kDialect, Operation::kCompletions, "completions", StreamFraming::kNdjson)),
+    &kPackager));
 constexpr OperationInfo kEmbed =
     Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone));
 

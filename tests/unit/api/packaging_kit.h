@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/api/packaging.h"
 
@@ -17,9 +18,9 @@ inline std::string Sse(std::initializer_list<std::string_view> chunks) {
   return frames;
 }
 
-inline std::string Lines(std::initializer_list<std::string_view> lines) {
+inline std::string Lines(const std::vector<std::string>& lines) {
   std::string frames;
-  for (const std::string_view line : lines) frames.append(line).append("\n");
+  for (const std::string& line : lines) frames.append(line).append("\n");
   return frames;
 }
 
