@@ -78,7 +78,8 @@ void SharedFetch::GiveBack(FetchHead head) {
 void SharedFetch::OnFetchData(std::span<const std::string_view> pieces, bool end) {
   log_->Add(pieces, fetch_->next_sequence());
   if (end) {
-    lease_->LetNobodyIn();  // it is over: a reader who does not find it in the cache asks anew
+    // Before anybody is told: who asks again then begins anew, or finds it in the cache.
+    lease_->LetNobodyIn();
     log_->End(fetch_->outcome());
     return Finish();
   }
@@ -87,6 +88,7 @@ void SharedFetch::OnFetchData(std::span<const std::string_view> pieces, bool end
 }
 
 void SharedFetch::OnFetchFailed(const Failure& failure) {
+  lease_->LetNobodyIn();
   log_->Break(failure, fetch_->outcome());
   Finish();
 }
