@@ -29,6 +29,9 @@ enum class Translate : uint8_t {
   kNever,
 };
 
+// How a worker is asked for a whole answer; kAuto: as its kind is best asked.
+enum class Ask : uint8_t { kAuto, kStream, kWhole };
+
 struct Worker {
   std::string name;  // default: the url's authority
   net::Url url;
@@ -38,6 +41,7 @@ struct Worker {
   int max_in_flight = 0;  // 0: no limit
   bool backup = false;    // only if no other worker is available
   Translate translate = Translate::kAuto;
+  Ask ask = Ask::kAuto;
   std::string host_header;  // empty: the url's authority; "client": the one that the client sent
   std::string api_key;      // replaces the client's Authorization
   std::vector<std::pair<std::string, std::string>> headers;

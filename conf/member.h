@@ -23,10 +23,10 @@ struct Parts {
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
-using Member =
-    std::variant<bool*, int*, int64_t*, uint64_t*, std::string*, std::vector<std::string>*,
-                 Headers*, api::WorkerKind*, Policy*, Scope*, Translate*, Log::Level*, Log::Format*,
-                 net::Url*, std::optional<net::Url>*, std::vector<net::Network>*, RouteCache*>;
+using Member = std::variant<bool*, int*, int64_t*, uint64_t*, std::string*,
+                            std::vector<std::string>*, Headers*, api::WorkerKind*, Policy*, Scope*,
+                            Translate*, Ask*, Log::Level*, Log::Format*, net::Url*,
+                            std::optional<net::Url>*, std::vector<net::Network>*, RouteCache*>;
 
 template <typename Part>
 Part& PartOf(const Parts& parts) {

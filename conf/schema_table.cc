@@ -53,6 +53,10 @@ constexpr std::array kKeys = {
                                "Which requests it gets in its own API instead of the client's: "
                                "those that it would not understand, all that can be, or none.",
                                "auto | always | never"),
+    Choice<&Worker::ask>("ask", "\"auto\"",
+                         "How it is asked for a whole answer: as a stream, which it ends when the "
+                         "client leaves, or whole; auto follows the kind.",
+                         "auto | stream | whole"),
     Row<&Worker::host_header>(
         "host_header", "",
         "The Host it receives; by default the url's, \"client\" forwards the client's."),

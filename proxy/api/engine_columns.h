@@ -37,6 +37,7 @@ struct EngineTraits {
   const char* load_page = nullptr;             // its load figures
 
   // How it answers.
+  bool computes_on = false;           // a whole answer whose client has left, but not a stream
   bool tells_usage_if_asked = false;  // in a stream, by stream_options
   int failed_status = 0;              // below 500, and yet a failure of its own; 0: none
   bool own_stream_errors = false;  // an error event may be its own trouble whatever status it names

@@ -52,6 +52,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .has_health_route = true,
         .fact_pages = {"/v1/models", "/props"},
         .load_page = "/metrics",
+        .computes_on = true,  // recorded
         .tells_usage_if_asked = true,
         .closes_after_stream = true,  // recorded
     },

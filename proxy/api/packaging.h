@@ -15,6 +15,9 @@ using Repackage = std::optional<std::string> (*)(std::string_view answer);
 struct Packager {
   Repackage whole;   // of a complete stream, its frames one after the other
   Repackage stream;  // of a complete whole; tells its usage, if it has one
+  // What `stream` says in a question for a whole that is asked as one for a stream. Empty: it is
+  // not.
+  std::string_view ask_stream = {};
 };
 
 }  // namespace banto::api

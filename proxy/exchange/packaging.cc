@@ -48,6 +48,8 @@ bool Read(const Question& question, Entry* entry) {
 
 // nullptr: there is none.
 cache::EntryPtr OtherForm(const Entry& entry, const Question& question) {
+  // A whole always tells its usage.
+  if (entry.stream && entry.output_tokens < 0) return nullptr;
   const api::Packager& packager = *question.operation->packager;
   const api::Repackage tell = entry.stream ? packager.whole : packager.stream;
   std::optional<std::string> body = tell == nullptr ? std::nullopt : tell(entry.body);

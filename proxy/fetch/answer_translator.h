@@ -1,61 +1,39 @@
-// Turns one worker's answer into the API and packaging of the client: reads it with the worker's
-// codec, writes it with the client's. A stream becomes a stream as it comes; where only one side
-// streams, the whole is made of events or events of the whole. Owned by a Relay; loop thread only.
+// Makes the client's answer of a worker's that is in another API (codec_translator.h) or in another
+// packaging (answer_assembler.h). Owned by a Relay; loop thread only.
 #ifndef BANTO_PROXY_FETCH_ANSWER_TRANSLATOR_H_
 #define BANTO_PROXY_FETCH_ANSWER_TRANSLATOR_H_
 
-#include <memory>
-#include <string>
+#include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "proxy/api/codec.h"
 #include "proxy/http/event_stream.h"
 
 namespace banto {
 
-class AnswerTranslator final : private api::AnswerSink {
+class AnswerTranslator {
  public:
-  // `context` must outlive it.
-  AnswerTranslator(const api::Codec& workers, const api::Codec& clients,
-                   const api::AnswerContext& context);
+  virtual ~AnswerTranslator() = default;
   // Whether the worker's answer may be a stream.
-  bool reads_streams() const { return workers_.read_stream != nullptr; }
+  virtual bool reads_streams() const = 0;
   // Whether the client gets a stream.
-  bool streams() const { return writer_ != nullptr; }
-
-  int64_t next_sequence() const { return writer_ ? writer_->next_sequence() : 0; }
-
-  // Calls more tools than any model does.
-  bool overdone() const { return calls_ > kCallsMax; }
+  virtual bool streams() const = 0;
+  virtual int64_t next_sequence() const = 0;
+  // The answer is more than any model's.
+  virtual bool overdone() const = 0;
 
   // A data frame of the worker's stream. What it makes for the client is appended to output().
-  void OnFrame(const http::Frame& frame);
-  // The worker's stream has ended well.
-  void End();
+  virtual void OnFrame(const http::Frame& frame) = 0;
+  // The worker's stream has ended well. False: it cannot be told in the client's packaging.
+  virtual bool End() = 0;
   // A whole answer, instead of frames. False: not what its API promises, or not finished.
-  bool OnWhole(std::string_view body);
+  virtual bool OnWhole(std::string_view body) = 0;
 
   // Frames, or at the end the whole answer as one. Cleared by whoever passes them on.
   api::FrameOutput& output() { return output_; }
 
- private:
-  static constexpr int kCallsMax = 4096;  // some are searched among all
-
-  void On(const api::AnswerEvent& event) override;
-  bool IsOver(const api::AnswerEvent& event);
-
-  const api::Codec& workers_;
-  const api::Codec& clients_;
-  const api::AnswerContext& context_;
+ protected:
   api::FrameOutput output_;
-  std::unique_ptr<api::EventReader> reader_;   // made by the first frame
-  std::unique_ptr<api::AnswerWriter> writer_;  // nullptr: the client wants a whole
-  std::vector<bool> finished_;                 // by choice
-  int calls_ = 0;
-  api::NeutralAnswer whole_;
-  api::AnswerBuilder builder_{&whole_};
-  api::AnswerSink* taker_ = &builder_;  // of what was read: that, or the writer
 };
 
 }  // namespace banto

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "proxy/api/error_shape.h"
+#include "proxy/fetch/answer_assembler.h"
 
 namespace banto {
 namespace {
@@ -154,12 +155,17 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
 // Puts the question to this worker: as it came, or translated.
 api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
   if (WayTo(*question_, worker, context_->loop->NowMs()) != Way::kTranslated) {
-    if (call_.translated || call_.usage_added) {
+    if (call_.translated || call_.usage_added || call_.streamed) {
       call_ = CallOf(*question_);
       call_.identity_asked = question_->is_api() || keeper_ != nullptr;
       outcome_.translation.reset();
     }
-    if (keeper_) usage_wish_.AddTo(&call_, *question_, worker, context_->buffered);
+    if (AsksForStream(*question_, worker)) {
+      if (stream_wish_.AddTo(&call_, *question_, context_->buffered))
+        relay_.Translate(std::make_unique<AnswerAssembler>(*question_->operation->packager));
+    } else if (keeper_) {
+      usage_wish_.AddTo(&call_, *question_, worker, context_->buffered);
+    }
     return std::nullopt;
   }
   if (!translation_) translation_ = std::make_unique<Translation>(context_, *question_);

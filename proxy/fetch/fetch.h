@@ -25,6 +25,7 @@
 #include "proxy/fetch/keeper.h"
 #include "proxy/fetch/relay.h"
 #include "proxy/fetch/relay_sink.h"
+#include "proxy/fetch/stream_wish.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/fetch/translation.h"
 #include "proxy/fetch/usage_wish.h"
@@ -129,6 +130,7 @@ class alignas(64) Fetch final : public AnswerSource,
   upstream::WorkerGroupPtr newest_;     // … if it is newer than the question's snapshot
   QuestionPtr question_;
   UsageWish usage_wish_;
+  StreamWish stream_wish_;
   std::unique_ptr<Translation> translation_;  // once a worker needed one
   upstream::Tried tried_;
   int attempts_ = 0;

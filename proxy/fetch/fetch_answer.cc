@@ -96,6 +96,10 @@ void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
     outcome_.output_tokens = answer->usage().output_tokens;
   }
   if (keeper_) keeper_->Store(relay_.answer(), clean, attempt_->AgeUs() / 1000, &outcome_);
+  if (step_ == Step::kAwait && call_.streamed) {
+    head_.length = 0;
+    for (std::string_view piece : last) head_.length += static_cast<int64_t>(piece.size());
+  }
   if (!OnRelayBegins()) return;
   step_ = Step::kFinish;
   relay_.Stop();

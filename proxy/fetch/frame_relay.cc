@@ -1,3 +1,4 @@
+// budget: frames as they come and frames that are translated are one walk over one state.
 #include "proxy/fetch/frame_relay.h"
 
 #include <algorithm>
@@ -192,7 +193,11 @@ void FrameRelay::RecordWritten(size_t from) {
 // terminal. False: the reader takes no more.
 bool FrameRelay::EndTranslated() {
   if (!Flush()) return false;
-  translator_->End();
+  if (!translator_->End()) {
+    parts_.sink->OnRelayBroken(FailureKind::kProtocol, "its stream cannot be told as a whole");
+    return false;
+  }
+  if (answer_->FinishStream(true) != api::Completeness::kComplete) KeepNothing();
   RecordWritten(0);
   terminal_ = translator_->output().bytes();
   translator_->output().Clear();
@@ -241,7 +246,14 @@ void FrameRelay::End() {
   parts_.sink->OnRelayBroken(FailureKind::kReset, "ended the stream without finishing the answer");
 }
 
+// A whole that is made of a stream does not show how that ended.
+void FrameRelay::KeepNothing() {
+  if (!translator_->streams() && parts_.keeper != nullptr)
+    parts_.keeper->GiveUp(cache::SkipReason::kIncompleteStream);
+}
+
 void FrameRelay::Finish(bool clean) {
+  if (!clean && translator_ != nullptr) KeepNothing();
   std::vector<std::string_view>& frames = parts_.context->frames;
   if (!terminal_.empty()) frames.push_back(terminal_);
   parts_.sink->OnRelayWhole(frames, clean);

@@ -66,6 +66,7 @@ class FrameRelay {
   void RecordWritten(size_t from);
   bool CountTranslated(size_t bytes);
   bool EndTranslated();
+  void KeepNothing();
   bool Give(const http::Frame& frame, std::string_view fed);
   bool Hold(std::string_view bytes);
   bool BeginAnswer();

@@ -19,8 +19,12 @@ constexpr size_t kCollectedBytesMax = 1u << 20;
 }  // namespace
 
 AnswerFacts Relay::Facts() const {
-  return {call_->operation,      call_->head,      head_, parts().question->asked.stream,
-          call_->identity_asked, call_->translated};
+  return {call_->operation,
+          call_->head,
+          head_,
+          parts().question->asked.stream || call_->streamed,
+          call_->identity_asked,
+          call_->translated || call_->streamed};
 }
 
 void Relay::Begin(const http::ResponseHead& head, FetchHead* told) {
@@ -98,10 +102,11 @@ void Relay::BeginFrames(ReadAs as) {
 void Relay::BeginTranslated(bool frames) {
   const bool streams = translator_->streams();
   FitTranslated(streams ? parts().question->operation->framing : http::StreamFraming::kNone, told_);
-  // Only the same packaging is kept: completeness is judged as the worker gave it.
-  if (frames == streams) BeginKeeping(streams);
+  // Completeness is judged as the worker gave it: of another API only the same packaging is kept.
+  const bool keeps = frames == streams || call_->streamed;
+  if (keeps) BeginKeeping(streams);
   if (parts().keeper == nullptr) return;
-  if (frames == streams) {
+  if (keeps) {
     parts().keeper->BeTranslated(parts().outcome->dropped());
   } else {
     parts().keeper->Drop();

@@ -5,6 +5,7 @@
 #include "proxy/api/dialect.h"
 #include "proxy/api/token_estimate.h"
 #include "proxy/base/ascii.h"
+#include "proxy/fetch/codec_translator.h"
 #include "proxy/http/parser.h"
 #include "proxy/http/short_text.h"
 #include "proxy/json/json_scan.h"
@@ -148,6 +149,7 @@ api::CannotCarry Translation::Fit(const upstream::Worker& worker, UpstreamCall* 
   call->identity_asked = true;
   call->translated = true;
   call->usage_added = false;
+  call->streamed = false;
   return std::nullopt;
 }
 
@@ -190,7 +192,7 @@ std::optional<std::string> Translation::Estimate() const {
 }
 
 std::unique_ptr<AnswerTranslator> Translation::ForAnswer() const {
-  return std::make_unique<AnswerTranslator>(*target_, *question_.operation->codec, answer_);
+  return std::make_unique<CodecTranslator>(*target_, *question_.operation->codec, answer_);
 }
 
 }  // namespace banto

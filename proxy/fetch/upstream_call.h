@@ -24,6 +24,7 @@ struct UpstreamCall {
   const api::OperationInfo* operation = nullptr;
   api::RequestExpectations expectations;
   bool translated = false;   // … in another API than the client's
+  bool streamed = false;     // … for a stream, although the client wants a whole
   bool usage_added = false;  // … also for usage, which this client does not get
 };
 

@@ -78,6 +78,6 @@ std::optional<std::string> Whole(std::string_view frames) {
 
 }  // namespace
 
-constinit const Packager kChatPackager = {Whole, TellInDeltas};
+constinit const Packager kChatPackager = {Whole, TellInDeltas, kAskStream};
 
 }  // namespace banto::api::openai

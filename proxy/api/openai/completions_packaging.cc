@@ -55,6 +55,6 @@ std::optional<std::string> Stream(std::string_view whole) {
 
 }  // namespace
 
-constinit const Packager kCompletionsPackager = {Whole, Stream};
+constinit const Packager kCompletionsPackager = {Whole, Stream, kAskStream};
 
 }  // namespace banto::api::openai

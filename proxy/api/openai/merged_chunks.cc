@@ -43,9 +43,7 @@ std::optional<MergedJson> MergeChunks(std::string_view frames, TextStore* store)
       frames, http::StreamFraming::kSse, store,
       [&](std::string_view data, auto) { return IsDone(data) || sum.AddObject(data, kChunk); });
   const MergedJson* const choices = sum.Find("choices");
-  const MergedJson* const usage = sum.Find("usage");
   if (!read || choices == nullptr || choices->items().empty()) return std::nullopt;
-  if (usage == nullptr || usage->empty()) return std::nullopt;
   return sum;
 }
 

@@ -11,8 +11,7 @@
 
 namespace banto::api::openai {
 
-// `store` keeps what `frames` do not hold as it is. nullopt: they are no whole answer with its
-// usage, without which no whole is told.
+// `store` keeps what `frames` do not hold as it is. nullopt: they are no answer.
 std::optional<MergedJson> MergeChunks(std::string_view frames, TextStore* store);
 
 // Writes one choice of a whole.

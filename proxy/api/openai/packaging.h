@@ -6,6 +6,9 @@
 
 namespace banto::api::openai {
 
+// With its usage, which a whole always tells.
+inline constexpr std::string_view kAskStream = R"(true,"stream_options":{"include_usage":true})";
+
 extern const Packager kChatPackager;
 extern const Packager kCompletionsPackager;
 

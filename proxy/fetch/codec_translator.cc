@@ -1,4 +1,4 @@
-#include "proxy/fetch/answer_translator.h"
+#include "proxy/fetch/codec_translator.h"
 
 #include <algorithm>
 
@@ -7,22 +7,22 @@
 
 namespace banto {
 
-AnswerTranslator::AnswerTranslator(const api::Codec& workers, const api::Codec& clients,
-                                   const api::AnswerContext& context)
+CodecTranslator::CodecTranslator(const api::Codec& workers, const api::Codec& clients,
+                                 const api::AnswerContext& context)
     : workers_(workers), clients_(clients), context_(context) {
   if (!context.request->stream || clients.write_stream == nullptr) return;
   writer_ = clients.write_stream(context, &output_);
   taker_ = writer_.get();
 }
 
-void AnswerTranslator::On(const api::AnswerEvent& event) {
+void CodecTranslator::On(const api::AnswerEvent& event) {
   if (IsOver(event)) return;
   if (event.kind == api::AnswerEvent::Kind::kToolCall && ++calls_ > kCallsMax) return;
   taker_->On(event);
 }
 
 // Whether it would follow the end of its choice.
-bool AnswerTranslator::IsOver(const api::AnswerEvent& event) {
+bool CodecTranslator::IsOver(const api::AnswerEvent& event) {
   using Kind = api::AnswerEvent::Kind;
   const auto choice = static_cast<size_t>(event.choice);
   const bool over = choice < finished_.size() && finished_[choice];
@@ -32,21 +32,25 @@ bool AnswerTranslator::IsOver(const api::AnswerEvent& event) {
   return false;
 }
 
-void AnswerTranslator::OnFrame(const http::Frame& frame) {
+void CodecTranslator::OnFrame(const http::Frame& frame) {
   if (!reader_) reader_ = workers_.read_stream();
   if (json::IsUtf8(frame.data)) return reader_->OnFrame(frame, this);
   const std::string mended = json::MendedUtf8(frame.data);
   reader_->OnFrame({mended, mended, frame.event}, this);
 }
 
-void AnswerTranslator::End() {
-  if (writer_) return writer_->End();
+bool CodecTranslator::End() {
+  if (writer_) {
+    writer_->End();
+    return true;
+  }
   builder_.Finish();
   output_.text()->append(clients_.write_whole(context_, whole_));
   output_.End(api::FrameKind::kFinish);
+  return true;
 }
 
-bool AnswerTranslator::OnWhole(std::string_view body) {
+bool CodecTranslator::OnWhole(std::string_view body) {
   std::string mended;
   if (!json::IsUtf8(body)) body = mended = json::MendedUtf8(body);
   taker_ = &builder_;
