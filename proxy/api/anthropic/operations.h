@@ -4,6 +4,7 @@
 
 #include "proxy/api/anthropic/anthropic.h"
 #include "proxy/api/anthropic/codecs.h"
+#include "proxy/api/anthropic/packaging.h"
 #include "proxy/api/operation_row.h"
 
 namespace banto::api::anthropic {
@@ -11,9 +12,10 @@ namespace banto::api::anthropic {
 namespace paths {
 using namespace rows;  // NOLINT: a vocabulary
 
-constexpr OperationInfo kMessages =
+constexpr OperationInfo kMessages = Packaged(
     Translated(Cacheable(Inference(&kDialect, Operation::kChat, "other", StreamFraming::kSse)),
-               &kMessagesCodec);
+               &kMessagesCodec),
+    &kPackager);
 constexpr OperationInfo kCountTokens = Translated(
     Cacheable(Inference(&kDialect, Operation::kCountTokens, "other", StreamFraming::kNone)),
     &kCountTokensCodec);
