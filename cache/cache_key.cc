@@ -111,15 +111,15 @@ std::optional<CacheKey> CacheKeyBuilder::Finish() {
 }
 
 std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const json::JsonScan& scan,
-                                         IgnoredFields ignored) {
+                                         IgnoredFields ignored, const json::JsonMember* left_out) {
   if (!scan.canonical()) return std::nullopt;
   thread_local CacheKeyBuilder key;
   AddContext(context, &key);
   for (const uint32_t i : scan.sorted()) {
     const json::JsonMember& member = scan.members()[i];
-    const bool left_out = member.field == json::JsonField::kModel || ignored.Has(member.field);
+    const bool is_ignored = member.field == json::JsonField::kModel || ignored.Has(member.field);
     // Another case is another member: only Go's decoder would treat them as equal.
-    if (left_out && member.exact) continue;
+    if ((is_ignored && member.exact) || &member == left_out) continue;
     key.AddPair(KeyTag::kMember, scan.CanonicalKey(member), scan.Canonical(member));
   }
   return key.Finish();

@@ -59,6 +59,8 @@ enum class KeyTag : uint8_t {
   kPackaging = 12,  // how it is packed, where no entry can be told in another packaging
   kValue = 13,      // the value of the preceding name
   kPathEpoch = 20,  // of a route's path that is written to (path_epochs.h)
+  kItemsOf = 21,    // the key of a request without its items; its kItem follow
+  kItem = 22,       // one item, or its key
 };
 
 // Collects parts and hashes them; reusable after Finish(). Not thread-safe.
@@ -107,10 +109,12 @@ struct KeyContext {
 using IgnoredFields = json::JsonFieldSet;
 
 // The key of a request whose body is a JSON object: the context and every top-level member in key
-// order, except `model` and the ignored ones. nullopt unless the scan is kOk and canonical: parsers
-// disagree on duplicate keys, bad UTF-8 and deep nesting, so those are never cached.
+// order, except `model`, the ignored ones and `left_out`. nullopt unless the scan is kOk and
+// canonical: parsers disagree on duplicate keys, bad UTF-8 and deep nesting, so those are never
+// cached.
 std::optional<CacheKey> KeyOfJsonRequest(const KeyContext& context, const json::JsonScan& scan,
-                                         IgnoredFields ignored);
+                                         IgnoredFields ignored,
+                                         const json::JsonMember* left_out = nullptr);
 
 }  // namespace banto::cache
 

@@ -1,5 +1,6 @@
 #include "proxy/api/embedding_numbers.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -45,13 +46,16 @@ bool Decode(JsonText base64, std::string* bytes) {
 }
 
 void Encode(std::string_view bytes, std::string* text) {
+  const size_t begin = text->size();
+  text->resize(begin + (bytes.size() + 2) / 3 * 4, '=');
+  char* out = text->data() + begin;
   for (size_t at = 0; at < bytes.size(); at += 3) {
-    const std::string_view three = bytes.substr(at, 3);
+    const size_t left = std::min<size_t>(bytes.size() - at, 3);
     uint32_t bits = 0;
     for (size_t i = 0; i < 3; ++i)
-      bits = bits << 8 | (i < three.size() ? static_cast<unsigned char>(three[i]) : 0u);
-    for (size_t i = 0; i < 4; ++i)
-      text->push_back(i <= three.size() ? kDigits[bits >> (18 - 6 * i) & 63] : '=');
+      bits = bits << 8 | (i < left ? static_cast<unsigned char>(bytes[at + i]) : 0u);
+    for (size_t i = 0; i <= left; ++i) out[i] = kDigits[bits >> (18 - 6 * i) & 63];
+    out += 4;
   }
 }
 
@@ -65,6 +69,22 @@ float FloatAt(std::string_view bytes, size_t at) {
 void AppendFloat(float number, std::string* bytes) {
   const auto bits = std::bit_cast<uint32_t>(number);
   for (int i = 0; i < 4; ++i) bytes->push_back(static_cast<char>(bits >> (8 * i) & 0xff));
+}
+
+// The nearest float. False: no number, or too large for one.
+bool ReadFloat(std::string_view raw, float* number) {
+  const char* const end = raw.data() + raw.size();
+  auto read = std::from_chars(raw.data(), end, *number);
+  if (read.ec == std::errc::result_out_of_range) {
+    // Too large or too small: from_chars does not tell which.
+    double wide = 0;
+    read = std::from_chars(raw.data(), end, wide);
+    const bool is_large = read.ec != std::errc() || std::abs(wide) > 1;
+    if (is_large || read.ptr != end) return false;
+    *number = raw.starts_with('-') ? -0.0F : 0.0F;
+    return true;
+  }
+  return read.ec == std::errc() && read.ptr == end;
 }
 
 }  // namespace
@@ -93,17 +113,7 @@ bool AreNumbers(RawJson row) {
 void AppendNumbers(JsonText base64, std::string* json) {
   std::string bytes;
   if (!Decode(base64, &bytes) || bytes.size() % 4 != 0) bytes.clear();
-  json->push_back('[');
-  for (size_t at = 0; at < bytes.size(); at += 4) {
-    if (at > 0) json->push_back(',');
-    const float number = FloatAt(bytes, at);
-    char digits[32];
-    // JSON has no word for what is no number.
-    const auto end =
-        std::to_chars(digits, digits + sizeof digits, std::isfinite(number) ? number : 0.0F);
-    json->append(digits, static_cast<size_t>(end.ptr - digits));
-  }
-  json->push_back(']');
+  WriteNumbers(bytes, json);
 }
 
 void AppendBase64(RawJson numbers, std::string* text) {
@@ -119,5 +129,44 @@ void AppendBase64(RawJson numbers, std::string* text) {
   }
   Encode(bytes, text);
 }
+
+bool ReadFloats(RawJson row, std::string* floats) {
+  json::JsonCursor json(row);
+  const size_t begin = floats->size();
+  if (json.EnterArray()) {
+    while (json.NextElement()) {
+      float number = 0;
+      if (!ReadFloat(json.Skip(), &number)) return false;
+      AppendFloat(number, floats);
+    }
+    return json.Finish() && floats->size() > begin;
+  }
+  const std::optional<JsonText> text = TextOf(row);
+  if (!text || !Decode(*text, floats)) return false;
+  const size_t end = floats->size();
+  if (end == begin || (end - begin) % 4 != 0) return false;
+  for (size_t at = begin; at < end; at += 4) {
+    if (!std::isfinite(FloatAt(*floats, at))) return false;
+  }
+  return true;
+}
+
+void WriteNumbers(std::string_view floats, std::string* json) {
+  json->push_back('[');
+  for (size_t at = 0; at < floats.size(); at += 4) {
+    if (at > 0) json->push_back(',');
+    const float number = FloatAt(floats, at);
+    char digits[32];
+    // JSON has no word for what is no number.
+    const auto end =
+        std::to_chars(digits, digits + sizeof digits, std::isfinite(number) ? number : 0.0F);
+    json->append(digits, static_cast<size_t>(end.ptr - digits));
+    // Readers take an integer's zero to have no sign.
+    if (number == 0 && std::signbit(number)) json->append(".0");
+  }
+  json->push_back(']');
+}
+
+void WriteBase64(std::string_view floats, std::string* text) { Encode(floats, text); }
 
 }  // namespace banto::api

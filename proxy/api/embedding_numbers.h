@@ -4,6 +4,7 @@
 #define BANTO_PROXY_API_EMBEDDING_NUMBERS_H_
 
 #include <string>
+#include <string_view>
 
 #include "proxy/api/json_text.h"
 
@@ -17,6 +18,14 @@ void AppendNumbers(JsonText base64, std::string* json);
 
 // Appends the base64 of an array of numbers, without quotes. Nothing where it is no such array.
 void AppendBase64(RawJson numbers, std::string* text);
+
+// Appends the bytes of a row's floats: of its numbers the nearest, of its base64 what it encodes.
+// False: it is no vector of finite 32-bit floats.
+bool ReadFloats(RawJson row, std::string* floats);
+
+// … and writes them as numbers, and as base64 without quotes.
+void WriteNumbers(std::string_view floats, std::string* json);
+void WriteBase64(std::string_view floats, std::string* text);
 
 }  // namespace banto::api
 

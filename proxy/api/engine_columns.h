@@ -3,6 +3,7 @@
 #define BANTO_PROXY_API_ENGINE_COLUMNS_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "proxy/api/operation.h"
@@ -42,6 +43,8 @@ struct EngineTraits {
   int failed_status = 0;              // below 500, and yet a failure of its own; 0: none
   bool own_stream_errors = false;  // an error event may be its own trouble whatever status it names
   bool closes_after_stream = false;  // whatever its Keep-Alive says
+  bool knows_base64 = false;         // gives vectors in base64
+  size_t vectors_max = 0;            // that it makes for one request; 0: of any number
 };
 
 }  // namespace banto::api

@@ -25,6 +25,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .fact_pages = {"/v1/models", "/version"},
         .load_page = "/metrics",
         .tells_usage_if_asked = true,
+        .knows_base64 = true,
     },
     {
         .kind = WorkerKind::kSglang,
@@ -55,6 +56,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .computes_on = true,  // recorded
         .tells_usage_if_asked = true,
         .closes_after_stream = true,  // recorded
+        .knows_base64 = true,
     },
     {
         .kind = WorkerKind::kLlamaCppPython,
@@ -78,6 +80,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .hint_on_403 = "Ollama refuses this Host; set host_header = \"localhost:11434\"",
         .fact_pages = {"/api/tags", "/api/ps", "/v1/models", "/api/version"},
         .tells_usage_if_asked = true,
+        .knows_base64 = true,
     },
     {
         .kind = WorkerKind::kTgi,
@@ -102,6 +105,8 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .has_health_route = true,
         .fact_pages = {"/info"},
         .load_page = "/metrics",
+        .knows_base64 = true,
+        .vectors_max = 32,  // --max-client-batch-size
     },
     {
         // Refusing our key or having no list does not make it unhealthy.

@@ -14,6 +14,7 @@ namespace banto::api {
 struct Codec;
 struct Dialect;
 struct Packager;
+struct VectorForm;
 
 // Kinds of workers, as bits: who serves an operation.
 using Engines = uint16_t;
@@ -58,6 +59,8 @@ struct OperationInfo {
   const Codec* codec = nullptr;  // translates it; nullptr: it only passes as it came
   // Makes its streams wholes and its wholes streams; nullptr: each is kept for itself.
   const Packager* packager = nullptr;
+  // Its items are vectors, which are kept one by one; nullptr: an answer is kept as a whole.
+  const VectorForm* vectors = nullptr;
 };
 
 // Never nullptr: kPlainOperation for what is not known. A known path with the wrong method gives

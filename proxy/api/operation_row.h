@@ -53,6 +53,11 @@ constexpr OperationInfo Packaged(OperationInfo info, const Packager* packager) {
   return info;
 }
 
+constexpr OperationInfo Itemised(OperationInfo info, const VectorForm* vectors) {
+  info.vectors = vectors;
+  return info;
+}
+
 constexpr OperationInfo Listing(const Dialect* dialect, Operation operation) {
   return {.dialect = dialect, .operation = operation, .endpoint = "models", .listing = true};
 }

@@ -64,6 +64,14 @@ void AddIfAny(http::FixedName name, std::string_view value, http::FieldWriter* o
   if (!value.empty()) out->Add(name, value);
 }
 
+// How many of its items the cache had.
+void PutItems(const ops::ExchangeRecord& record, http::FieldWriter::Value* status) {
+  status->Put("; detail=items:");
+  status->PutNumber(record.items_found);
+  status->Put("/");
+  status->PutNumber(record.items);
+}
+
 // Cache-Status and X-Cache of an answer that does not come from the cache.
 void PutForwarded(const HeadFacts& facts, http::FieldWriter* out) {
   const ops::ExchangeRecord& record = facts.record;
@@ -71,6 +79,8 @@ void PutForwarded(const HeadFacts& facts, http::FieldWriter* out) {
     auto status = out->Begin("Cache-Status");
     if (record.cache == ops::CacheOutcome::kBypass) {
       status.Put("banto; fwd=bypass");
+    } else if (record.items_found > 0) {
+      status.Put("banto; fwd=partial");
     } else {
       status.Put("banto; fwd=miss");
     }
@@ -80,7 +90,9 @@ void PutForwarded(const HeadFacts& facts, http::FieldWriter* out) {
       status.PutNumber(static_cast<uint64_t>(facts.forward_status));
     }
     if (facts.stored) status.Put("; stored");
-    if (*record.cache_reason != '\0') {
+    if (record.items_found > 0) {
+      PutItems(record, &status);
+    } else if (*record.cache_reason != '\0') {
       status.Put("; detail=");
       status.PutText(record.cache_reason);
     }
@@ -88,13 +100,17 @@ void PutForwarded(const HeadFacts& facts, http::FieldWriter* out) {
   out->AddFixed("X-Cache", XCacheWord(record.cache));
 }
 
-void PutEntry(const cache::Entry& entry, int64_t now_ms, http::FieldWriter* out) {
+void PutEntry(const HeadFacts& facts, http::FieldWriter* out) {
+  const cache::Entry& entry = *facts.entry;
+  const ops::ExchangeRecord& record = facts.record;
+  const int64_t now_ms = facts.now_ms;
   AddIfAny("Content-Type", entry.content_type, out);
   out->AddAll(entry.fields);
   {
     auto status = out->Begin("Cache-Status");
     status.Put("banto; hit; ttl=");
     status.PutNumber(NotNegative((entry.expires_at_ms - now_ms) / 1000));
+    if (record.items > 1) PutItems(record, &status);
   }
   out->AddFixed("X-Cache", "HIT");
   out->AddNumber("Age", NotNegative((now_ms - entry.stored_at_ms) / 1000));
@@ -124,7 +140,7 @@ void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
       out->AddFixed("Cache-Control", "no-cache, no-transform");
       break;
     case AnswerKind::kHit:
-      PutEntry(*facts.entry, facts.now_ms, out);
+      PutEntry(facts, out);
       break;
     case AnswerKind::kListing:
       AddIfAny("Content-Type", facts.content_type, out);

@@ -57,6 +57,7 @@ Exchange::Next Exchange::LookUp() {
   lookup_at_us_ = context_->loop->CallbackUs();
   record_.cache = ops::CacheOutcome::kMiss;
   record_.cache_key = question_->cache.key->ShortHex();
+  if (question_->cache.items) return LookUpItems();
   cache::MissReason reason = cache::MissReason::kKeyNotFound;
   if (cache::EntryPtr entry = context_->cache->FindInMemory(*question_->cache.key, &reason))
     return Found(std::move(entry));
@@ -138,7 +139,11 @@ Exchange::Next Exchange::Attach() {
   }
   step_ = Step::kRelay;
   SetTimers();
-  if (!MayShare() || !Joins()) BeginFetch();
+  if (question_->cache.items) {
+    AskForItems();
+  } else if (!MayShare() || !Joins()) {
+    BeginFetch();
+  }
   return Next::kWait;
 }
 
@@ -196,7 +201,12 @@ void Exchange::NoteFirstByte(const ops::FetchOutcome& fetch) {
 
 void Exchange::TakeOutcome() {
   if (record_.cache == ops::CacheOutcome::kShared) record_.saved_worker_us = reading_->worker_us();
+  const bool in_parts = !record_.fetch.attempts.empty();
+  ops::AttemptRecords earlier;
+  if (in_parts) earlier = std::move(record_.fetch.attempts);
   record_.fetch = source()->TakeOutcome();
+  ops::AttemptRecords& attempts = record_.fetch.attempts;
+  if (in_parts) attempts.insert(attempts.begin(), earlier.begin(), earlier.end());
   const ops::FetchOutcome& fetch = record_.fetch;
   NoteFirstByte(fetch);
   if (fetch.first_token_at_us > 0)

@@ -20,6 +20,7 @@
 #include "proxy/exchange/answer_head.h"
 #include "proxy/exchange/client_stream.h"
 #include "proxy/exchange/identify.h"
+#include "proxy/exchange/item_batch.h"
 #include "proxy/exchange/late_answer.h"
 #include "proxy/exchange/reply.h"
 #include "proxy/fetch/fetch.h"
@@ -40,13 +41,10 @@ class alignas(64) Exchange final : public net::Deferred,
   Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request);
   ~Exchange() override;
 
-  // Starts it; called once, after construction.
-  void Run();
-  // The client takes bytes again.
-  void OnClientWritable();
-  // The client is gone (its socket closed, or it stopped reading): no answer is needed any more.
-  void OnClientGone();
-  void OnClientEnded();  // it sends no more (FIN), but may still read
+  void Run();               // once, after construction
+  void OnClientWritable();  // it takes bytes again
+  void OnClientGone();      // its socket closed, or it stopped reading: no answer is needed
+  void OnClientEnded();     // it sends no more (FIN), but may still read
   // The process stops before the answer ends: the client is told, as for any broken answer.
   void OnShutDown();
 
@@ -64,6 +62,7 @@ class alignas(64) Exchange final : public net::Deferred,
     kLookUp,    // waiting for the cache
     kAttach,    // about to begin a Fetch, or to join one
     kRelay,     // relaying from the Fetch to the client
+    kCollect,   // … an answer to a part of what is asked
     kLate,      // … an unstreamed answer after our early head: collected to become one event
     kReply,     // sending an entry or an answer of our own
     kFinish,    // finished
@@ -79,6 +78,12 @@ class alignas(64) Exchange final : public net::Deferred,
   Next Found(cache::EntryPtr entry);
   Next NotGiven(cache::MissReason reason);
   void OnLookedUp(const cache::LookupResult& result);
+  Next LookUpItems();
+  Next ItemsLookedUp();
+  void AskForItems();
+  bool TakesPart(FetchHead* head);
+  void TakePart(std::span<const std::string_view> pieces, bool end);
+  void GiveItems(std::shared_ptr<cache::Entry> answer);
   void NoteSeparation();
   Next Attach();
   void SetTimers();
@@ -94,15 +99,13 @@ class alignas(64) Exchange final : public net::Deferred,
   std::string_view KeepAlive() const;
   void OnSilence();
   bool CommitEarly();
-  void TakeLate(std::span<const std::string_view> pieces, bool end);
+  void Collect(std::span<const std::string_view> pieces, bool end);
   void TellLate();
   void TellBroken(const Failure& failure);
   void EndWith(std::string_view frame);
   void OnTotalTimeout();
   void NoteLeft();
-  const ops::FetchOutcome& outcome() const {
-    return source() ? source()->outcome() : record_.fetch;
-  }
+  const ops::FetchOutcome& outcome() const;
   // Where its answer comes from; nullptr: from nobody.
   AnswerSource* source() const {
     return reading_ ? static_cast<AnswerSource*>(reading_.get()) : fetch_.get();
@@ -113,11 +116,7 @@ class alignas(64) Exchange final : public net::Deferred,
   bool Caches() const { return CachesFor(*context_, *question_); }
   void ForgetWritten(const FetchHead& head);
   bool HeadOnly() const { return question_->head().method() == "HEAD"; }
-  // The path of a route was written to after this request was identified.
-  bool WasWritten() const {
-    const CachePlan& plan = question_->cache;
-    return plan.any_type && plan.path_epoch != PathEpochOf(*context_, *question_);
-  }
+  bool WasWritten() const;
 
   // Members touched by every token come first (see attempt.h).
   ThreadContext* context_;
@@ -140,6 +139,7 @@ class alignas(64) Exchange final : public net::Deferred,
   std::unique_ptr<FetchLease> lease_;       // … which others may join
   std::unique_ptr<SharedReading> reading_;  // of one that it shares
   std::unique_ptr<LateAnswer> late_;
+  std::unique_ptr<ItemBatch> batch_;  // of items kept one by one, while some are missing
   Reply reply_;
   net::Timer silence_timer_;               // commit_after, then keep_alive
   std::optional<net::Timer> total_timer_;  // timeouts.total, if set

@@ -47,6 +47,11 @@ void Exchange::NoteSeparation() {
   }
 }
 
+// Of its Fetch, so far.
+const ops::FetchOutcome& Exchange::outcome() const {
+  return source() ? source()->outcome() : record_.fetch;
+}
+
 Exchange::Next Exchange::Refuse(Refusal refusal) {
   record_.error = refusal.code;
   // The answer names the workers that were tried: that is the first thing its reader asks.

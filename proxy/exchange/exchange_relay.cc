@@ -37,7 +37,7 @@ void Exchange::OnFetchInterim(const http::ResponseHead& head) {
 }
 
 void Exchange::OnFetchHead(FetchHead head) {
-  if (step_ != Step::kRelay) return;
+  if (step_ != Step::kRelay || (batch_ && TakesPart(&head))) return;
   if (effect_ != Effect::kNone) ForgetWritten(head);
   if (request_->head.Has(http::FieldName::kOrigin) && question_->config().cors.origins.empty())
     NoteWordToPage(head);
@@ -88,7 +88,7 @@ void Exchange::ForgetWritten(const FetchHead& head) {
 }
 
 void Exchange::OnFetchData(std::span<const std::string_view> pieces, bool end) {
-  if (step_ != Step::kRelay) return TakeLate(pieces, end);
+  if (step_ != Step::kRelay) return Collect(pieces, end);
   for (std::string_view piece : pieces) record_.bytes_out += piece.size();
   written_at_ms_ = context_->loop->NowMs();
   client_->Write(pieces, end);
@@ -107,7 +107,8 @@ void Exchange::OnClientWritable() {
   source()->Resume();
 }
 
-void Exchange::TakeLate(std::span<const std::string_view> pieces, bool end) {
+void Exchange::Collect(std::span<const std::string_view> pieces, bool end) {
+  if (step_ == Step::kCollect) return TakePart(pieces, end);
   if (step_ != Step::kLate) return;
   const bool more = late_->Add(pieces);
   if (end || !more) TellLate();
@@ -124,7 +125,7 @@ void Exchange::TellLate() {
 void Exchange::OnFetchFailed(const Failure& failure) {
   // It broke off, but what it said so far is worth more than that.
   if (step_ == Step::kLate) return TellLate();
-  if (step_ != Step::kRelay) return;
+  if (step_ != Step::kRelay && step_ != Step::kCollect) return;
   silence_timer_.Cancel();
   record_.error = AnswerFor(failure).code;
   if (head_sent_) return TellBroken(failure);
@@ -188,7 +189,7 @@ void Exchange::NoteLeft() {
 // client that has probably left, as in nginx (ngx_http_upstream_check_broken_connection).
 void Exchange::OnClientEnded() {
   client_ended_ = true;
-  if (step_ != Step::kAttach && step_ != Step::kRelay && step_ != Step::kLate) return;
+  if (step_ < Step::kAttach || step_ > Step::kLate) return;
   NoteLeft();
   client_->Abort();
   Finish();

@@ -14,6 +14,12 @@ bool Exchange::MayShare() const {
          question_->effect == Effect::kNone && !WasWritten();
 }
 
+// The path of a route was written to after this request was identified.
+bool Exchange::WasWritten() const {
+  const CachePlan& plan = question_->cache;
+  return plan.any_type && plan.path_epoch != PathEpochOf(*context_, *question_);
+}
+
 // False: it asks itself.
 bool Exchange::Joins() {
   auto lease = std::make_unique<FetchLease>(context_, *question_, [this] { Share(); });

@@ -98,8 +98,10 @@ Identified Identifier::Api() {
     return dialect.answer_load(*question_->operation, facts, context_->loop->WallSeconds());
   }
   PlanCache(facts);
-  if (tag && question_->cache.key) {
-    context_->memo.Keep(*tag, {question_->target, question_->asked, *question_->cache.key});
+  const CachePlan& plan = question_->cache;
+  // Long lists point into their own request.
+  if (tag && plan.key && (!plan.items || plan.items->items.size() == 1)) {
+    context_->memo.Keep(*tag, {question_->target, question_->asked, {*plan.key, plan.items}});
   }
   // Memory for one huge prompt is not kept for the small ones that follow.
   if (request_->body.size() > kScanBytesKept) scan.Release();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "proxy/fetch/told_head.h"
 #include "proxy/http/short_text.h"
@@ -16,7 +17,9 @@ void Keeper::Begin(const http::ResponseHead& head, bool stream, std::string_view
                    int64_t age_ms) {
   const CachePlan& plan = question_.cache;
   stream_ = stream;
-  recorder_.emplace(context_->recording, question_.config().cache.entry_bytes_max);
+  uint64_t bytes_max = question_.config().cache.entry_bytes_max;
+  if (plan.items) bytes_max *= plan.items->items.size();  // the process's cap remains
+  recorder_.emplace(context_->recording, bytes_max);
   if (head.status() == 200) {
     const auto source = plan.any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
     const cache::Arrival arrival = {context_->loop->WallMs(), age_ms};
@@ -57,6 +60,7 @@ void Keeper::Store(api::AnswerReader* reader, bool transport_clean, int64_t work
 
 const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
                          ops::FetchOutcome* outcome) {
+  const CachePlan& plan = question_.cache;
   api::FrameVerdict spans;
   api::Completeness completeness = api::Completeness::kComplete;
   if (stream_) {
@@ -83,9 +87,21 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
   entry->output_tokens = outcome->output_tokens;
   entry->worker_ms = worker_ms;
   const cache::StoreResult result =
-      context_->cache->Store(*question_.cache.key, std::move(entry), ticket_);
+      plan.items ? StoreItems(std::move(entry))
+                 : context_->cache->Store(*plan.key, std::move(entry), ticket_);
   stored_ = result == cache::StoreResult::kStored;
   return cache::StoreResultName(result);
+}
+
+// Each item for itself: all, or none.
+cache::StoreResult Keeper::StoreItems(std::shared_ptr<cache::Entry> entry) {
+  FitRewritten(&entry->fields);
+  const cache::EmbeddingItems& items = *question_.cache.items;
+  const std::vector<cache::EntryPtr> entries = cache::EntriesOf(items, *entry);
+  auto result = cache::StoreResult::kFailed;
+  for (size_t i = 0; i < entries.size(); ++i)
+    result = context_->cache->Store(items.items[i].key, entries[i], ticket_);
+  return result;
 }
 
 // Its lifetime: the ttl or the answer's own, whichever is shorter.

@@ -5,6 +5,7 @@
 #define BANTO_PROXY_FETCH_KEEPER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -51,6 +52,7 @@ class Keeper {
  private:
   const char* Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
                    ops::FetchOutcome* outcome);
+  cache::StoreResult StoreItems(std::shared_ptr<cache::Entry> entry);
   void SetTimes(int64_t now_ms, cache::Entry* entry) const;
 
   std::optional<cache::Recorder> recorder_;

@@ -110,8 +110,7 @@ Way WayTo(const Question& question, const upstream::Worker& worker, int64_t now_
 Translation::Translation(ThreadContext* context, const Question& question)
     : context_(context),
       question_(question),
-      unreadable_(
-          Read(*question.operation->codec, json::WithoutMark(question.request->body), &request_)),
+      unreadable_(Read(*question.operation->codec, json::WithoutMark(question.body()), &request_)),
       model_(api::Plain(request_.model)),
       id_(NewId(&context->random)) {
   if (model_.empty()) model_ = question.target.model;
@@ -120,7 +119,7 @@ Translation::Translation(ThreadContext* context, const Question& question)
     const auto value = question.head().Find(name);
     if (value && !value->empty()) api::AddDropped(name, &request_.dropped);
   }
-  answer_ = {&request_, json::WithoutMark(question.request->body), model_, id_,
+  answer_ = {&request_, json::WithoutMark(question.body()), model_, id_,
              context->loop->WallSeconds()};
 }
 

@@ -33,7 +33,7 @@ inline UpstreamCall CallOf(const Question& question) {
   const Request& request = *question.request;
   UpstreamCall call;
   call.head = &request.head;
-  call.body = request.body;
+  call.body = question.body();
   call.id = request.id;
   call.client_ip = request.client_ip;
   call.peer_ip = request.peer_ip;

@@ -42,6 +42,8 @@ struct ExchangeRecord {
   std::string cache_key;          // 12 hex digits; empty: none
   const char* error = "";         // our own error code ("queue_full", "no_worker" …); empty: none
   LeftPhase left = LeftPhase::kNo;
+  uint32_t items = 0;        // of a request whose items are kept one by one
+  uint32_t items_found = 0;  // … of which the cache had so many
   // Durations in microseconds; -1: does not apply.
   int64_t duration_us = 0;
   int64_t lookup_us = -1;       // cache look-up

@@ -90,7 +90,10 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   context.revision = target.group->revision;
   context.tenant = *plan.caller;
   context.packaging = facts.packaging;
-  plan.key = cache::KeyOfJsonRequest(context, scan, operation.dialect->ignored);
+  if (operation.vectors != nullptr)
+    plan.items = cache::ReadItems(context, scan, operation.dialect->ignored, *operation.vectors);
+  plan.key = plan.items ? cache::KeyOfItems(*plan.items)
+                        : cache::KeyOfJsonRequest(context, scan, operation.dialect->ignored);
   if (!plan.key) return Bypass(request, BypassReason::kBadJson);
   return plan;
 }
@@ -101,12 +104,13 @@ CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operati
   return Bypass(request, BypassReason::kBadJson, detail);
 }
 
-CachePlan PlanForKnown(const conf::Config& config, const Request& request,
-                       const cache::CacheKey& key) {
+CachePlan PlanForKnown(const conf::Config& config, const Request& request, const KnownKey& known) {
   CachePlan plan;
   plan.ttl_ms = config.cache.ttl_ms;
   ApplyDirectives(request.head, &plan);
-  if (!plan.directives.no_store) plan.key = key;
+  if (plan.directives.no_store) return plan;
+  plan.key = known.key;
+  plan.items = known.items;
   return plan;
 }
 

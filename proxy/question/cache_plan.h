@@ -4,12 +4,14 @@
 #define BANTO_PROXY_QUESTION_CACHE_PLAN_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "cache/body_mac.h"
 #include "cache/cache_key.h"
 #include "cache/cache_policy.h"
+#include "cache/embedding_items.h"
 #include "conf/config.h"
 #include "proxy/api/operation.h"
 #include "proxy/api/request_facts.h"
@@ -30,6 +32,8 @@ struct CachePlan {
   bool ttl_of_answer = false;  // for the answer's own lifetime, and no other
   bool any_type = false;       // a plain route's answer
   uint64_t path_epoch = 0;     // of its path, when the key was made
+  // If its vectors are kept one by one. `key` is then of all of them, for those who ask the same.
+  std::shared_ptr<const cache::EmbeddingItems> items;
   // What separates its caller from others (separation.h); nullopt if the request was already known.
   std::optional<std::string> caller;
 };
@@ -46,9 +50,14 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
 CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operation,
                        const char* detail);
 
+// What of a plan depends on the request's bytes alone.
+struct KnownKey {
+  cache::CacheKey key;
+  std::shared_ptr<const cache::EmbeddingItems> items;  // one, or none
+};
+
 // For a request whose key is already known (request_memo.h).
-CachePlan PlanForKnown(const conf::Config& config, const Request& request,
-                       const cache::CacheKey& key);
+CachePlan PlanForKnown(const conf::Config& config, const Request& request, const KnownKey& known);
 
 // A tag over everything that an API request's model, key and packaging depend on besides the
 // snapshot.

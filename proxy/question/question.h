@@ -5,6 +5,8 @@
 #define BANTO_PROXY_QUESTION_QUESTION_H_
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "proxy/api/dialect.h"
 #include "proxy/question/asked.h"
@@ -24,9 +26,11 @@ struct Question {
   Asked asked;
   CachePlan cache;
   Effect effect = Effect::kNone;  // on stored answers, if it succeeds
+  std::string part;               // asked instead of the request's body, unless empty
 
   const conf::Config& config() const { return *snapshot->config; }
   const http::RequestHead& head() const { return request->head; }
+  std::string_view body() const { return part.empty() ? request->body : part; }
   bool is_api() const { return !operation->dialect->opaque; }
   // Whether it may be sent again after some of its bytes were sent (design.md §8).
   bool MayBeResent() const;

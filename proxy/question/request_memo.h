@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "cache/body_mac.h"
-#include "cache/cache_key.h"
 #include "proxy/question/asked.h"
+#include "proxy/question/cache_plan.h"
 #include "proxy/routing/target.h"
 
 namespace banto {
@@ -19,7 +19,7 @@ namespace banto {
 struct KnownRequest {
   Target target;
   Asked asked;
-  cache::CacheKey key;
+  KnownKey key;
 };
 
 class RequestMemo {

@@ -69,6 +69,10 @@ def plain(body):
     return TIMES.sub(rb'"\1": 0', body)
 
 
+# Put together anew from vectors: the same JSON in other bytes.
+ITEMISED = ("ollama_embed", "tei_embed")
+
+
 @forms
 def test_what_was_asked_before_is_answered_again_as_it_came(engines, name, stream):
     case, worker, banto = asker(engines, name, stream)
@@ -78,7 +82,11 @@ def test_what_was_asked_before_is_answered_again_as_it_came(engines, name, strea
     assert first.status == 200 and first.header("x-cache") == "MISS", (first.status, first.headers, first.body)
     assert all(is_hit(h) for h in hits) and len(worker.asked) == before + 1, hits[0].headers
     for hit in hits:
-        assert hit.header("content-type") == first.header("content-type") and len(hit.body) + len(pings(first)) == len(first.body)
+        assert hit.header("content-type") == first.header("content-type")
+        if name in ITEMISED:
+            assert hit.json() == first.json()
+            continue
+        assert len(hit.body) + len(pings(first)) == len(first.body)
         assert IDS.sub(b"", plain(hit.body)) == IDS.sub(b"", plain(first.body.replace(pings(first), b"")))
     other = banto.post(case.path, case.question(nonce(), stream), headers=case.headers)
     assert other.header("x-cache") == "MISS"

@@ -9,6 +9,7 @@
 #include "proxy/api/native/codecs.h"
 #include "proxy/api/native/native.h"
 #include "proxy/api/operation_row.h"
+#include "proxy/api/vector_form.h"
 
 namespace banto::api::native {
 
@@ -32,6 +33,8 @@ constexpr OperationInfo kTokenize = Cacheable(Whole(&kTokens)),
 constexpr OperationInfo kLlama = Cacheable(Streamed(&kLlamaGeneration)),
                         kGenerate = Cacheable(Streamed(&kGeneration));
 
+inline constexpr VectorForm kTexts = {"inputs", VectorForm::Rows::kBare};
+
 // clang-format off
 constexpr OperationRow kRows[] = {
     // prompts and tokens, counted or rendered
@@ -53,7 +56,7 @@ constexpr OperationRow kRows[] = {
     Post("/reranking", kRank, L), Post("/v1/score", kScore, V | S | X), Post("/score", kScore, V),
     Post("/pooling", kEmbed, V), Post("/v1/classify", kClassify, V | S | X),
     Post("/classify", kClassify, V | S), Post("/encode", kEmbed, S),
-    Post("/generative_scoring", kPassed, V), Post("/embed", kEmbed, E),
+    Post("/generative_scoring", kPassed, V), Post("/embed", Itemised(kEmbed, &kTexts), E),
     Post("/embed_all", kEmbed, E), Post("/embed_sparse", kEmbed, E),
     Post("/similarity", kEmbed, E), Post("/predict", kClassify, C), Post("/embedding", kEmbed, L),
     Post("/v2/embed", kEmbed, V | X), Post("/v2/chat", kStreams, V | X),

@@ -6,6 +6,7 @@
 #include "proxy/api/ollama/ollama.h"
 #include "proxy/api/ollama/packaging.h"
 #include "proxy/api/operation_row.h"
+#include "proxy/api/vector_form.h"
 
 namespace banto::api::ollama {
 
@@ -20,10 +21,12 @@ constexpr OperationInfo kGenerate = StreamsByDefault(Packaged(
 constexpr OperationInfo kEmbed =
     Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone));
 
+inline constexpr VectorForm kVectors = {"input", VectorForm::Rows::kVectors};
+
 constexpr OperationRow kRows[] = {
     Post("/api/chat", Translated(kChat, &kChatCodec), O),
     Post("/api/generate", Translated(kGenerate, &kGenerateCodec), O),
-    Post("/api/embed", Translated(kEmbed, &kEmbedCodec), O),
+    Post("/api/embed", Itemised(Translated(kEmbed, &kEmbedCodec), &kVectors), O),
     Post("/api/embeddings", Translated(kEmbed, &kOldEmbeddingsCodec), O),
     {OperationRow::Method::kPost, "/api/show", Listing(&kDialect, Operation::kShow)},
     Get("/api/tags", Listing(&kDialect, Operation::kModels)),

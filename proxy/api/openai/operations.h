@@ -9,6 +9,7 @@
 #include "proxy/api/openai/packaging.h"
 #include "proxy/api/openai/responses_codec.h"
 #include "proxy/api/operation_row.h"
+#include "proxy/api/vector_form.h"
 
 namespace banto::api::openai {
 
@@ -24,9 +25,12 @@ constexpr OperationInfo kCompletions =
                                             StreamFraming::kSse)),
                         &kCompletionsCodec),
              &kCompletionsPackager);
-constexpr OperationInfo kEmbeddings = Translated(
-    Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone)),
-    &kEmbeddingsCodec);
+inline constexpr VectorForm kVectors = {"input", VectorForm::Rows::kObjects, true};
+constexpr OperationInfo kEmbeddings = Itemised(
+    Translated(
+        Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone)),
+        &kEmbeddingsCodec),
+    &kVectors);
 constexpr OperationInfo kAnswer =
     Translated(Cacheable(Inference(&kResponses, Operation::kChat, "other", StreamFraming::kSse)),
                &kResponsesCodec);

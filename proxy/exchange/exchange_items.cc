@@ -1,0 +1,109 @@
+// How an Exchange answers for vectors that are kept one by one: with those of the cache, and a
+// worker's for the rest (item_batch.h).
+#include <utility>
+
+#include "proxy/exchange/exchange.h"
+#include "proxy/exchange/item_batch.h"
+
+namespace banto {
+
+Exchange::Next Exchange::LookUpItems() {
+  if (!batch_) batch_ = std::make_unique<ItemBatch>(context_, question_);
+  question_ = batch_->whole();
+  const bool done = batch_->LookUp([this] {
+    if (step_ == Step::kLookUp && ItemsLookedUp() == Next::kContinue) Run();
+  });
+  record_.cache_reason = cache::MissReasonName(batch_->reason());  // the client may leave meanwhile
+  return done ? ItemsLookedUp() : Next::kWait;
+}
+
+Exchange::Next Exchange::ItemsLookedUp() {
+  record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
+  record_.items = static_cast<uint32_t>(batch_->size());
+  record_.items_found = static_cast<uint32_t>(batch_->found());
+  record_.cache_reason = cache::MissReasonName(batch_->reason());
+  if (batch_->complete()) {
+    if (auto answer = batch_->Answer()) return Found(std::move(answer));
+    batch_.reset();
+    record_.items_found = 0;
+  }
+  step_ = Step::kAttach;
+  return Next::kContinue;
+}
+
+void Exchange::AskForItems() {
+  if (record_.items == 0) {  // nothing was looked up
+    batch_ = std::make_unique<ItemBatch>(context_, question_);
+    record_.items = static_cast<uint32_t>(batch_->size());
+  }
+  const std::shared_ptr<Question> whole = batch_ ? batch_->whole() : question_;
+  if (auto part = batch_ ? batch_->NextPart() : nullptr) {
+    question_ = std::move(part);
+  } else {
+    batch_.reset();
+    record_.items_found = 0;
+  }
+  if (!MayShare() || !Joins()) BeginFetch();
+  question_ = whole;
+}
+
+// False: it goes to the client as it comes.
+bool Exchange::TakesPart(FetchHead* head) {
+  question_ = batch_->whole();
+  if (head->status != 200) {
+    batch_.reset();
+    return false;
+  }
+  if (lease_ && !fetch_->recording()) lease_->Unshare();
+  batch_->Begin(std::move(*head));
+  step_ = Step::kCollect;
+  return true;
+}
+
+void Exchange::TakePart(std::span<const std::string_view> pieces, bool end) {
+  if (!batch_->Add(pieces)) {
+    Failure failure;
+    failure.kind = FailureKind::kBuffersFull;
+    failure.message = "limits.buffered_bytes_max is reached.";
+    return OnFetchFailed(failure);
+  }
+  if (!end) return;
+  question_ = batch_->whole();
+  bool useful = batch_->TakePart();
+  if (useful && batch_->complete()) {
+    if (auto answer = batch_->Answer()) return GiveItems(std::move(answer));
+    useful = false;
+  }
+  // What cannot be put together is asked once more, as it came.
+  if (!useful) batch_.reset();
+  source()->Leave();
+  lease_.reset();
+  const ops::FetchOutcome spent = source()->TakeOutcome();
+  record_.fetch.attempts.insert(record_.fetch.attempts.end(), spent.attempts.begin(),
+                                spent.attempts.end());
+  if (reading_) context_->loop->DestroyLater(std::move(reading_));
+  if (fetch_) context_->loop->DestroyLater(std::move(fetch_));
+  record_.cache = ops::CacheOutcome::kMiss;
+  step_ = Step::kAttach;
+  Run();
+}
+
+void Exchange::GiveItems(std::shared_ptr<cache::Entry> answer) {
+  FetchHead& head = batch_->head();
+  const ops::FetchOutcome& outcome = source()->outcome();
+  NoteFirstByte(outcome);
+  HeadFacts facts(AnswerKind::kRelayed, record_);
+  facts.fetch = &outcome;
+  facts.cache_asked = Caches();
+  facts.stored = head.stored;
+  facts.forward_status = head.status;
+  facts.cors = CorsHere();
+  AnswerHead whole;
+  whole.fields = std::move(head.fields);
+  AppendAnswerFields(facts, &whole.fields);
+  whole.length = static_cast<int64_t>(answer->body.size());
+  whole.dated = head.dated;
+  ReplyWith(std::move(whole), std::move(answer->body));
+}
+
+}  // namespace banto
