@@ -11,6 +11,7 @@ import pytest
 from conftest import make_openai
 from engines.engines import MODEL, LlamaServer, free_port
 from harness import DEADLINE_S, Banto, until, worker_toml
+from wire import request_bytes
 
 STORY_TOKENS = 1500
 FAST_HEALTH = '[health]\ninterval = "200ms"\ntimeout = "2s"\nrise = 1\nfall = 2\n'
@@ -99,6 +100,15 @@ def test_a_client_that_leaves_its_stream_frees_the_slot(banto, openai_client, ll
     until(lambda: busy(llama_pair) == 0, "the slot is free again")
     assert predicted(llama_pair) - before < STORY_TOKENS - 100, "it became free because all tokens ran"
     until(lambda: all(worker["in_flight"] == 0 for worker in banto.status()["workers"]), "nothing is counted as in flight")
+
+
+def test_a_client_that_leaves_a_whole_answer_frees_the_slot_too(banto, llama_pair):
+    """llama.cpp itself would make all tokens of a whole answer for nobody: it is asked for a stream."""
+    before = predicted(llama_pair)
+    with banto.raw(request_bytes(story("submarine"))):
+        until(lambda: busy(llama_pair) == 1, "it works on it")
+    until(lambda: busy(llama_pair) == 0, "the slot is free again")
+    assert predicted(llama_pair) - before < STORY_TOKENS - 100, "it became free because all tokens ran"
 
 
 def test_a_server_killed_in_the_middle_of_a_stream_is_an_error_and_never_a_short_answer():
