@@ -141,9 +141,13 @@ Exchange::Next Exchange::Attach() {
   SetTimers();
   if (question_->cache.items) {
     AskForItems();
-  } else if (!MayShare() || !Joins()) {
-    BeginFetch();
+    return Next::kWait;
   }
+  if (MayShare()) {
+    if (Joins()) return Next::kWait;
+    if (cache::EntryPtr entry = StoredMeanwhile()) return Found(std::move(entry));
+  }
+  BeginFetch();
   return Next::kWait;
 }
 

@@ -68,7 +68,6 @@ class alignas(64) Exchange final : public net::Deferred,
     kFinish,    // finished
   };
   enum class Next : uint8_t { kContinue, kWait };
-
   Next Identify();
   Next Preflight();
   Cors CorsHere() const;
@@ -88,6 +87,7 @@ class alignas(64) Exchange final : public net::Deferred,
   Next Attach();
   void SetTimers();
   bool Joins();
+  cache::EntryPtr StoredMeanwhile();
   void BeginFetch();
   bool MayShare() const;
   void Share();

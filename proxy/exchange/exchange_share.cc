@@ -33,6 +33,17 @@ bool Exchange::Joins() {
   return true;
 }
 
+// The answer to its question if that was stored between its look-up and its entry into the table:
+// whoever asked it then is in the table no more.
+cache::EntryPtr Exchange::StoredMeanwhile() {
+  const std::string_view not_found = cache::MissReasonName(cache::MissReason::kKeyNotFound);
+  if (!lease_ || record_.cache_reason != not_found) return nullptr;
+  cache::MissReason reason = cache::MissReason::kKeyNotFound;
+  cache::EntryPtr entry = context_->cache->FindInMemory(*question_->cache.key, &reason);
+  if (entry) lease_.reset();
+  return entry;
+}
+
 // Somebody waits to be let in: the Fetch is nobody's own any more.
 void Exchange::Share() {
   if (!fetch_ || !lease_) return;

@@ -132,3 +132,25 @@ def test_another_worker_is_asked_as_its_own_kind_wants():
             answer = ask(banto, body)
             assert answer.header("x-banto-worker") == "b" and answer.json()["choices"][0]["message"]["content"].startswith("echo")
             assert first.requests[0].json()["stream"] is True and second.requests[0].json() == body
+
+
+def test_messages_are_asked_as_a_stream_too():
+    events = [("message_start", {"type": "message_start", "message": {"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [], "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 5, "output_tokens": 0}}}),
+              ("content_block_start", {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
+              ("content_block_delta", {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "two words"}}),
+              ("content_block_stop", {"type": "content_block_stop", "index": 0}),
+              ("message_delta", {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 2}}),
+              ("message_stop", {"type": "message_stop"})]
+
+    def answer(connection, seen):
+        assert seen.json()["stream"] is True and "stream_options" not in seen.json()
+        connection.start_stream()
+        for name, data in events:
+            connection.chunk(f"event: {name}\ndata: {json.dumps(data)}\n\n")
+        connection.end_stream()
+
+    with FakeWorker(answer) as worker, behind(worker) as banto:
+        body = {**chat(), "max_tokens": 50}
+        told = ask(banto, body, path="/v1/messages")
+        assert told.status == 200 and told.json()["content"] == [{"type": "text", "text": "two words"}] and told.json()["usage"] == {"input_tokens": 5, "output_tokens": 2}, told.body
+        assert is_hit(ask(banto, body, path="/v1/messages"))

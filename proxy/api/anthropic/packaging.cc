@@ -168,6 +168,6 @@ std::optional<std::string> Whole(std::string_view frames) {
 
 }  // namespace
 
-constinit const Packager kPackager = {Whole, TellInEvents};
+constinit const Packager kPackager = {Whole, TellInEvents, "true"};
 
 }  // namespace banto::api::anthropic
