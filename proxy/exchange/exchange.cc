@@ -163,11 +163,6 @@ void Exchange::SetTimers() {
   total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
 }
 
-void Exchange::BeginFetch() {
-  fetch_ = std::make_unique<Fetch>(context_, question_, this);
-  fetch_->Run();
-}
-
 void Exchange::ReplyWith(AnswerHead head, std::string body) {
   reply_.Set(std::move(body));
   BeginReply(std::move(head));

@@ -44,6 +44,11 @@ cache::EntryPtr Exchange::StoredMeanwhile() {
   return entry;
 }
 
+void Exchange::BeginFetch() {
+  fetch_ = std::make_unique<Fetch>(context_, question_, this);
+  fetch_->Run();
+}
+
 // Somebody waits to be let in: the Fetch is nobody's own any more.
 void Exchange::Share() {
   if (!fetch_ || !lease_) return;

@@ -309,7 +309,7 @@ TEST(BadConfig, KeysAreUnderlinedHoweverTheirTableIsWritten) {
                           "\"models\" is a list of strings", "put this between quotes"},
                          {"a.b.c.d.e.f.g = 1", 3, 1, 1, "unknown key \"a\"",
                           "known here: url, name, kind, models, weight, max_in_flight, backup, "
-                          "translate, host_header, "
+                          "translate, ask, host_header, "
                           "api_key, api_key_file, headers, tls_verify, tls_ca_file"},
                      });
 }
