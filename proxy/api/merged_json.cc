@@ -53,7 +53,8 @@ bool MergedJson::Add(JsonCursor* json, Merge merge, const MergeRules& rules, int
   if (by_index && first == '[') return AddItems(json, merge == Merge::kByPlace, rules, depth);
   const RawJson value = json->Skip();
   if (value.empty()) return false;
-  if (joins && first == '"') return AddText(value);
+  if (merge == Merge::kOnce && shape_ == Shape::kRaw && raw_ == value) return true;
+  if ((joins || merge == Merge::kOnce) && first == '"') return AddText(value);
   if (joins && first == '[') return AddElements(value);
   Replace(value, merge);
   return true;

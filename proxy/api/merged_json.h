@@ -21,6 +21,7 @@ namespace banto::api {
 enum class Merge : uint8_t {
   kLast,     // replaces it, unless it is null or ""
   kFirst,    // is ignored, unless the earlier was null or ""
+  kOnce,     // a text: is ignored where it is the earlier told again, else joined
   kJoin,     // is added: text to text, elements to elements, members to members
   kByIndex,  // … and elements with an earlier one's `index` are added to that
   kByPlace,  // … or, where they name none, to the one in the same place

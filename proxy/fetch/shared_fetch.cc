@@ -3,18 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/fetch/caller_limit.h"
-
 namespace banto {
-namespace {
-
-// What a worker refuses to one caller it may grant to another whose key is the same
-// (cache.scope = "shared" leaves credentials out of it).
-bool IsAboutTheCaller(int status) {
-  return status == 401 || status == 402 || status == 403 || status == 407;
-}
-
-}  // namespace
 
 LogPlace SharedFetch::Begin(ThreadContext* context, std::unique_ptr<Fetch> fetch,
                             std::unique_ptr<FetchLease> lease) {
@@ -55,12 +44,13 @@ void SharedFetch::OnFetchHead(FetchHead head) {
   log_->Begin({std::move(head), std::move(others)}, fetch_->outcome());
 }
 
-// Whether all readers may have this answer: one that is being kept, or a failure that is nobody's
-// own. (A stampede would not mend it.)
+// Whether all readers may have this answer: one that is being kept, or a failure, which a stampede
+// would not mend. What a worker refuses one caller it may grant another whose key is the same, if
+// credentials are left out of that.
 bool SharedFetch::IsForAll(const FetchHead& head) const {
   if (head.status < 400) return fetch_->recording();
-  if (IsAboutTheCaller(head.status) || head.worker == nullptr) return false;
-  return !IsCallersLimit(*head.worker, fetch_->question().head(), head.status);
+  const conf::Scope scope = fetch_->question().config().cache.scope;
+  return head.status >= 500 || scope == conf::Scope::kCredential;
 }
 
 // The one who began it has it for itself; the others ask for themselves.

@@ -141,10 +141,10 @@ def test_a_failure_before_the_first_byte_is_retried_once_for_all():
         assert {a.status for a in answers} == {200} and len(worker.requests) == 2
 
 
-@pytest.mark.parametrize("status, shared", [(400, True), (500, True), (401, False)])
-def test_a_workers_refusal_is_told_to_all_unless_it_is_about_its_caller(status, shared):
+@pytest.mark.parametrize("scope, status, shared", [("credential", 400, True), ("credential", 401, True), ("shared", 500, True), ("shared", 400, False), ("shared", 401, False), ("shared", 429, False)])
+def test_a_workers_refusal_is_told_to_all_but_not_to_other_callers(scope, status, shared):
     gate = Gate(lambda connection, seen: connection.reply(status, {"error": {"message": "the worker's own words", "type": "x", "code": None}}))
-    with FakeWorker(gate) as worker, behind(worker, config='[balance]\nretries = 0\n') as banto:
+    with FakeWorker(gate) as worker, behind(worker, config='[balance]\nretries = 0\n', more=f'[cache]\nscope = "{scope}"\n') as banto:
         answers = ask_at_once(banto, gate, [chat()] * 12)
         assert {a.status for a in answers} == {status}
         assert all("the worker's own words" in a.body.decode() for a in answers)

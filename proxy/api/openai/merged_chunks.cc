@@ -13,7 +13,7 @@ using Named = MergeRules::Named;
 constexpr Named kInDelta[] = {{"role", Merge::kFirst},
                               {"id", Merge::kFirst},
                               {"type", Merge::kFirst},
-                              {"name", Merge::kFirst}};
+                              {"name", Merge::kOnce}};
 constexpr MergeRules kDelta = {Merge::kJoin, Merge::kByIndex, Merge::kJoin, kInDelta};
 constexpr Named kInChoice[] = {{"delta", Merge::kJoin, &kDelta}, {"text", Merge::kJoin}};
 constexpr MergeRules kChoice = {Merge::kLast, Merge::kJoin, Merge::kJoin, kInChoice};

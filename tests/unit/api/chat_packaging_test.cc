@@ -98,6 +98,18 @@ TEST(ChatPackagingWhole, LogprobsAreJoinedPerChoice) {
       R"("finish_reason":"length"}],"usage":{"n":1},"object":"chat.completion"})");
 }
 
+TEST(ChatPackagingWhole, ANameInPiecesIsJoined_AndOneToldAgainIsNot) {
+  const auto call = [](std::string_view name) {
+    return R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":")" +
+           std::string(name) + R"("}}]}}]})";
+  };
+  const auto whole = [&](std::string_view first, std::string_view then) {
+    return kChatPackager.whole(Sse({call(first), call(then), kUsage, "[DONE]"})).value_or("");
+  };
+  EXPECT_NE(whole("wea", "ther").find(R"("name":"weather")"), std::string::npos);
+  EXPECT_NE(whole("look", "look").find(R"("name":"look")"), std::string::npos);
+}
+
 TEST(ChatPackagingWhole, SoundIsNotTold) {
   const std::string told = R"({"choices":[{"index":0,"delta":{"content":"a"}}]})";
   EXPECT_TRUE(kChatPackager.whole(Sse({told, kUsage, "[DONE]"})));
