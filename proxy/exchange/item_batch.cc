@@ -145,7 +145,7 @@ bool ItemBatch::TakePart() {
 
 // The engine told the tokens of each item that was asked alone, and of a part as a whole.
 bool ItemBatch::TellsTokensExactly() const {
-  return std::all_of(slots_.begin(), slots_.end(), [this](const Slot& slot) {
+  return std::all_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
     return cache::KnowsItsTokens(*slot.entry) || (slot.is_new && !slot.shared);
   });
 }
