@@ -34,7 +34,7 @@ bool CodecTranslator::IsOver(const api::AnswerEvent& event) {
 
 void CodecTranslator::OnFrame(const http::Frame& frame) {
   if (!reader_) reader_ = workers_.read_stream();
-  if (json::IsUtf8(frame.data)) return reader_->OnFrame(frame, this);
+  if (json::IsAscii(frame.data) || json::IsUtf8(frame.data)) return reader_->OnFrame(frame, this);
   const std::string mended = json::MendedUtf8(frame.data);
   reader_->OnFrame({mended, mended, frame.event}, this);
 }

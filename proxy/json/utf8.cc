@@ -32,6 +32,26 @@ constexpr size_t kWideBytesMin = 32;
 
 }  // namespace
 
+bool IsAscii(std::string_view text) {
+  constexpr size_t kWord = sizeof(uint64_t);
+  const auto word_at = [text](size_t at) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + at, kWord);
+    return word;
+  };
+  uint64_t any = 0;
+  size_t at = 0;
+  for (; at + 4 * kWord <= text.size(); at += 4 * kWord)
+    any |= word_at(at) | word_at(at + kWord) | word_at(at + 2 * kWord) | word_at(at + 3 * kWord);
+  for (; at + kWord <= text.size(); at += kWord) any |= word_at(at);
+  if (at < text.size() && text.size() >= kWord) {
+    any |= word_at(text.size() - kWord);  // with some that were seen
+  } else {
+    for (; at < text.size(); ++at) any |= static_cast<unsigned char>(text[at]);
+  }
+  return (any & 0x8080808080808080U) == 0;
+}
+
 size_t ValidUtf8Prefix(std::string_view text) {
   if (text.size() >= kWideBytesMin && HasWideUtf8() && IsUtf8Wide(text)) return text.size();
   const unsigned char* const data = reinterpret_cast<const unsigned char*>(text.data());

@@ -14,6 +14,9 @@ size_t ValidUtf8Prefix(std::string_view text);
 
 inline bool IsUtf8(std::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
 
+// Whether it is nothing but ASCII: cheaper than IsUtf8() where that is what to expect.
+bool IsAscii(std::string_view text);
+
 // `text` with U+FFFD in place of each broken character.
 std::string MendedUtf8(std::string_view text);
 

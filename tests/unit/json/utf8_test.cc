@@ -77,5 +77,17 @@ TEST(Utf8, PrefixEndsBeforeTheFirstBadByte) {
   }
 }
 
+TEST(Utf8, AsciiIsToldFromAllElse_WhereverThatStands) {
+  for (size_t size : {0u, 1u, 31u, 32u, 33u, 64u, 100u}) {
+    std::string text(size, 'a');
+    EXPECT_TRUE(IsAscii(text));
+    for (size_t at = 0; at < size; ++at) {
+      std::string with = text;
+      with[at] = '\x80';
+      EXPECT_FALSE(IsAscii(with)) << size << " " << at;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace banto::json
