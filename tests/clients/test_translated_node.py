@@ -178,7 +178,7 @@ def test_ollama_chat_and_generate_whole_and_streamed(llama, only_chat):
     assert llama("chat", **ollama_ask())["content"]
     prompt = {"model": MODEL, "prompt": "Once upon a time", "options": {"temperature": 0, "num_predict": 8}}
     assert llama("generate", **prompt)["content"]
-    for stream in (llama("chatStream", **ollama_ask("Name a fruit.")), llama("generateStream", **prompt)):
+    for stream in (llama("chatStream", **ollama_ask("Name a fruit.")), llama("generateStream", **{**prompt, "prompt": "In a far country"})):
         assert stream["content"] and stream["pieces"] > 2 and stream["last"]["done"] and stream["last"]["done_reason"] in ("stop", "length")
         assert stream["last"]["eval_count"] > 0
     only_chat.was_translated("/api/generate", "ollama>openai")
