@@ -17,10 +17,8 @@
 
 namespace banto::conf {
 
-enum class Scope : uint8_t {
-  kCredential,  // only callers with the same credential share answers
-  kShared,      // all callers share
-};
+// Who shares answers: callers with the same credential, or all.
+enum class Scope : uint8_t { kCredential, kShared };
 
 // Which requests reach a worker in another API than the client's.
 enum class Translate : uint8_t {
