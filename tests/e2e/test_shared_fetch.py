@@ -3,7 +3,7 @@ import json
 import threading
 
 import pytest
-from cache_asking import ask, chat, is_hit, nonce
+from cache_asking import ask, chat, is_hit, nonce, sanitized
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
 from redis_asking import redis  # noqa: F401 (a fixture)
@@ -255,7 +255,7 @@ def test_a_slow_reader_of_a_long_answer_is_cut_and_the_fast_one_has_it_all():
             memory = banto.memory_kib()
             begin.set()
             assert fast.rest().count(b"xxx\"") == count and b"[DONE]" in fast.payload
-            assert banto.memory_kib() < memory + 16 * 1024
+            assert sanitized() or banto.memory_kib() < memory + 16 * 1024
             told = slow.rest()
             assert b"fell_behind" in told and b"[DONE]" not in told and not slow.ended
         assert len(worker.requests) == 1
