@@ -71,18 +71,6 @@ class Shares {
   int64_t given_ = 0;
 };
 
-std::shared_ptr<Entry> HeadOf(const Entry& entry) {
-  auto copy = std::make_shared<Entry>();
-  copy->status = entry.status;
-  copy->content_type = entry.content_type;
-  copy->fields = entry.fields;
-  copy->model = entry.model;
-  copy->worker = entry.worker;
-  copy->stored_at_ms = entry.stored_at_ms;
-  copy->expires_at_ms = entry.expires_at_ms;
-  return copy;
-}
-
 }  // namespace
 
 std::vector<EntryPtr> EntriesOf(const EmbeddingItems& items, const Entry& whole) {

@@ -76,6 +76,18 @@ size_t Entry::CostBytes() const {
          patches.capacity() * sizeof(Patch) + (other_form ? other_form->CostBytes() : 0);
 }
 
+std::shared_ptr<Entry> HeadOf(const Entry& entry) {
+  auto copy = std::make_shared<Entry>();
+  copy->status = entry.status;
+  copy->content_type = entry.content_type;
+  copy->fields = entry.fields;
+  copy->model = entry.model;
+  copy->worker = entry.worker;
+  copy->stored_at_ms = entry.stored_at_ms;
+  copy->expires_at_ms = entry.expires_at_ms;
+  return copy;
+}
+
 void TellHead(const Entry& entry, http::FieldList* fields) {
   *fields = entry.fields;
   if (!entry.content_type.empty()) fields->Add("Content-Type", entry.content_type);

@@ -55,6 +55,9 @@ struct Entry {
   size_t CostBytes() const;
 };
 
+// An entry with another body: its head, where it comes from and how long it is good. Nothing is
+// counted yet.
+std::shared_ptr<Entry> HeadOf(const Entry& entry);
 // The fields of its head for another request's answer.
 void TellHead(const Entry& entry, http::FieldList* fields);
 

@@ -54,17 +54,11 @@ cache::EntryPtr OtherForm(const Entry& entry, const Question& question) {
   const api::Repackage tell = entry.stream ? packager.whole : packager.stream;
   std::optional<std::string> body = tell == nullptr ? std::nullopt : tell(entry.body);
   if (!body) return nullptr;
-  auto other = std::make_shared<Entry>();
-  other->status = entry.status;
+  auto other = cache::HeadOf(entry);
   other->stream = !entry.stream;
   other->content_type =
       TypeOf(other->stream ? question.operation->framing : http::StreamFraming::kNone);
-  other->fields = entry.fields;
   other->body = std::move(*body);
-  other->model = entry.model;
-  other->worker = entry.worker;
-  other->stored_at_ms = entry.stored_at_ms;
-  other->expires_at_ms = entry.expires_at_ms;
   other->input_tokens = entry.input_tokens;
   other->output_tokens = entry.output_tokens;
   other->worker_ms = entry.worker_ms;

@@ -111,7 +111,7 @@ ops::FetchOutcome FetchLog::TakeOutcome(const LogPlace& place) {
 
 int64_t FetchLog::worker_us() const {
   const std::lock_guard lock(mutex_);
-  return worker_us_;
+  return state_ == State::kWhole && !outcome_.attempts.empty() ? outcome_.attempts.back().us : -1;
 }
 
 int64_t FetchLog::next_sequence() const {
@@ -154,7 +154,6 @@ void FetchLog::End(const ops::FetchOutcome& outcome) {
     const std::lock_guard lock(mutex_);
     state_ = State::kWhole;
     outcome_ = outcome;
-    if (!outcome.attempts.empty()) worker_us_ = outcome.attempts.back().us;
   }
   TellReaders();
 }

@@ -115,7 +115,6 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
   BufferedBytes counted_;
   Failure failure_;
   ops::FetchOutcome outcome_;
-  int64_t worker_us_ = -1;
   int64_t next_sequence_ = 0;
   std::vector<Seat> seats_;
   std::vector<std::shared_ptr<LogReaders>> threads_;

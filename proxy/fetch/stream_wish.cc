@@ -5,6 +5,7 @@
 
 #include "proxy/api/engine_traits.h"
 #include "proxy/api/packaging.h"
+#include "proxy/fetch/added_member.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto {
@@ -57,11 +58,7 @@ bool StreamWish::AddTo(UpstreamCall* call, const Question& question,
     const std::string_view wish = question.operation->packager->ask_stream;
     if (!buffered_.Resize(budget, asked.size() + wish.size())) return false;
     const auto at = static_cast<size_t>(spot.data() - asked.data());
-    body_.append(asked.substr(0, at));
-    if (spot.empty()) body_.append("\"stream\":");
-    body_.append(wish);
-    if (spot.empty()) body_.append(",");
-    body_.append(asked.substr(at + spot.size()));
+    body_ = WithMember(asked, {at, spot.size()}, "stream", wish);
   }
   call->body = body_;
   call->streamed = true;

@@ -4,6 +4,7 @@
 
 #include "proxy/api/engine_traits.h"
 #include "proxy/api/request_facts.h"
+#include "proxy/fetch/added_member.h"
 
 namespace banto {
 
@@ -14,12 +15,7 @@ void UsageWish::AddTo(UpstreamCall* call, const Question& question, const upstre
   if (body_.empty()) {
     const std::string_view asked = question.request->body;
     if (!buffered_.Resize(budget, asked.size())) return;
-    body_.reserve(asked.size() + 64);
-    body_.append(asked.substr(0, spot.at));
-    if (spot.size == 0) body_.append("\"stream_options\":");
-    body_.append(api::kUsageWish);
-    if (spot.size == 0) body_.append(",");
-    body_.append(asked.substr(spot.at + spot.size));
+    body_ = WithMember(asked, {spot.at, spot.size}, "stream_options", api::kUsageWish);
   }
   call->body = body_;
   call->usage_added = true;
