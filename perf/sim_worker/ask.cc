@@ -4,6 +4,7 @@
 
 #include "perf/common/answer_text.h"
 #include "perf/common/json_fields.h"
+#include "perf/engine/text_chain.h"
 
 namespace banto::perf {
 namespace {
@@ -27,12 +28,13 @@ bool IsText(std::string_view key) { return key == "content" || key == "prompt" |
 
 }  // namespace
 
-Ask ReadAsk(std::string_view method, std::string_view path, std::string_view body) {
+Ask ReadAsk(std::string_view method, std::string_view path, std::string_view body, bool chained) {
   Ask ask;
   if (method == "POST") ask.api = ApiOf(path);
   if (ask.api == Api::kNone) return ask;
   ask.stream = ask.api == Api::kOllamaChat || ask.api == Api::kOllamaGenerate;
   PromptHash hash;
+  TextChain chain;
   size_t prompt_bytes = 0;
   for (JsonFields fields(body); fields.Next();) {
     const std::string_view key = fields.key();
@@ -40,6 +42,7 @@ Ask ReadAsk(std::string_view method, std::string_view path, std::string_view bod
       if (key == "model") ask.model = fields.value();
       if (!IsText(key)) continue;
       hash.Add(fields.value());
+      if (chained) chain.Add(fields.value());
       prompt_bytes += fields.value().size();
     } else if (key == "stream") {
       ask.stream = fields.value() == "true";
@@ -50,7 +53,8 @@ Ask ReadAsk(std::string_view method, std::string_view path, std::string_view bod
     }
   }
   ask.seed = hash.value();
-  ask.prompt_tokens = static_cast<int64_t>(std::max<size_t>(1, prompt_bytes / kBytesPerToken));
+  ask.prompt.tokens = static_cast<int64_t>(std::max<size_t>(1, prompt_bytes / kBytesPerToken));
+  ask.prompt.chain = chain.Take();
   return ask;
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "perf/engine/step_engine.h"
+
 namespace banto::perf {
 
 enum class Api : uint8_t {
@@ -22,12 +24,13 @@ struct Ask {
   bool stream = false;
   bool include_usage = false;
   int64_t output_tokens = 16;
-  int64_t prompt_tokens = 1;  // at four bytes each
-  uint64_t seed = 0;          // of the answer's text
+  PromptOf prompt;    // at four bytes for a token
+  uint64_t seed = 0;  // of the answer's text
   std::string model;
 };
 
-Ask ReadAsk(std::string_view method, std::string_view path, std::string_view body);
+// `chained`: with the chain of its prompt's blocks.
+Ask ReadAsk(std::string_view method, std::string_view path, std::string_view body, bool chained);
 
 }  // namespace banto::perf
 

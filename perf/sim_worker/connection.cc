@@ -14,6 +14,8 @@ namespace banto::perf {
 namespace {
 
 constexpr auto kBetweenPieces = std::chrono::milliseconds(1);
+constexpr std::string_view kTooLong =
+    R"({"error":{"message":"This model's context is shorter than the prompt and its answer.","type":"BadRequestError","param":null,"code":400}})";
 
 }  // namespace
 
@@ -89,12 +91,13 @@ void Connection::Answer(std::string_view method, std::string_view path) {
   }
   const Fault& fault = worker_.options().fault;
   const bool tells = method == "GET" && path == "/stats";
-  if (fault.kind == FaultKind::kLoading && !tells) {
+  if (worker_.loading() && !tells) {
     return Reply(worker_.profile().loading.status, worker_.profile().loading.body);
   }
   const Page page = FindPage(worker_, method, path);
   if (page.status != 0) return Reply(page.status, page.body, page.type);
-  ask_ = ReadAsk(method, path, body_);
+  const bool chained = worker_.engine().memory().remembers();
+  ask_ = ReadAsk(method, path, body_, chained);
   if (SpellingOf(worker_.profile(), ask_.api).whole.empty()) {
     return Reply(404, R"({"detail":"Not Found"})");
   }
@@ -108,6 +111,9 @@ void Connection::AnswerOfModel() {
   if (fault_.kind == FaultKind::kHang) return;
   if (fault_.kind == FaultKind::kStatus) {
     return Reply(static_cast<int>(fault_.status), profile.broken.body);
+  }
+  if (!worker_.engine().Fits(ask_.prompt.tokens, ask_.output_tokens)) {
+    return Reply(400, kTooLong);
   }
   if (fault_.kind == FaultKind::kBusy ||
       (queue_max > 0 && worker_.engine().waiting() >= queue_max)) {
@@ -129,10 +135,11 @@ void Connection::BeginAnswer() {
     if (fd_ < 0) return;
   }
   in_engine_ = true;
-  worker_.engine().Submit(this, ask_.prompt_tokens, ask_.output_tokens);
+  worker_.engine().Submit(this, std::move(ask_.prompt), ask_.output_tokens);
 }
 
-void Connection::OnSlot() {
+void Connection::OnSlot(int64_t cached_tokens) {
+  if (worker_.engine().memory().remembers()) writer_->set_cached_tokens(cached_tokens);
   if (!ask_.stream || worker_.profile().head_time != HeadTime::kAtSlot) return;
   writer_->AppendHead(&out_);
   if (!taking_) Flush();

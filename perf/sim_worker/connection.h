@@ -11,25 +11,26 @@
 #include "perf/common/http_reader.h"
 #include "perf/common/poller.h"
 #include "perf/sim_worker/ask.h"
-#include "perf/sim_worker/engine.h"
 #include "perf/sim_worker/fault.h"
 #include "perf/sim_worker/frame_writer.h"
+#include "perf/sim_worker/timed_engine.h"
 
 namespace banto::perf {
 
 class Worker;
 struct Recording;
 
-class Connection : public Poller::Handler, public Engine::Sequence {
+class Connection : public Poller::Handler, public StepEngine::Sequence {
  public:
   Connection(Worker& worker, int fd);
   ~Connection() override;
 
   void OnReady(uint32_t events) override;
-  void OnSlot() override;
+  void OnSlot(int64_t cached_tokens) override;
   void OnTokens(int64_t first, int64_t count, bool last) override;
 
   void Close();
+  void Reset();  // closes with RST
   // The far future while a request is being answered.
   Clock::time_point idle_since() const { return idle_since_; }
 
@@ -47,7 +48,6 @@ class Connection : public Poller::Handler, public Engine::Sequence {
   void Replay(const Recording& recording, size_t piece, size_t at);
   void Finish(bool close);
   void Flush();
-  void Reset();  // closes with RST
   bool FaultAt(int64_t tokens) const;
 
   Worker& worker_;

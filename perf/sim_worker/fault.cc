@@ -5,9 +5,9 @@
 namespace banto::perf {
 namespace {
 
-constexpr std::array<const char*, 13> kNames = {
-    "none",  "delay",      "hang",   "stall", "reset",   "cut",      "no_done",
-    "error", "error_done", "status", "busy",  "loading", "unhealthy"};
+constexpr std::array<const char*, 14> kNames = {
+    "none",  "delay",      "hang",   "stall", "reset",   "cut",       "no_done",
+    "error", "error_done", "status", "busy",  "loading", "unhealthy", "freeze"};
 
 }  // namespace
 

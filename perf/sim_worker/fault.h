@@ -22,6 +22,7 @@ enum class FaultKind : uint8_t {
   kBusy,       // the engine's own error for a full queue
   kLoading,    // every path answers that the model is loading, including /health
   kUnhealthy,  // /health fails, answers are good
+  kFreeze,     // the engine takes no steps, whatever it has begun; /health stays good
 };
 
 const char* FaultName(FaultKind kind);

@@ -49,6 +49,7 @@ void FillPlaces(std::string_view text, std::string* out, AppendPlace append) {
 
 std::string StatusText(int status) {
   const char* reason = status == 200   ? "OK"
+                       : status == 400 ? "Bad Request"
                        : status == 404 ? "Not Found"
                        : status == 424 ? "Failed Dependency"
                        : status == 429 ? "Too Many Requests"
@@ -90,10 +91,11 @@ FrameWriter::FrameWriter(const Profile& profile, const Ask& ask, uint64_t number
       ask_(ask),
       spelling_(SpellingOf(profile, ask.api)),
       frames_(ask.include_usage ? spelling_.frames_with_usage : spelling_.frames),
+      prompt_tokens_(static_cast<uint64_t>(ask.prompt.tokens)),
       number_(number) {}
 
 void FrameWriter::FillPlace(std::string_view place, std::string* out) const {
-  const auto prompt = static_cast<uint64_t>(ask_.prompt_tokens);
+  const uint64_t prompt = prompt_tokens_;
   const auto completion = static_cast<uint64_t>(ask_.output_tokens);
   if (place == "MODEL") {
     *out += ask_.model;
@@ -109,6 +111,11 @@ void FrameWriter::FillPlace(std::string_view place, std::string* out) const {
     AppendNumber(completion, out);
   } else if (place == "TOTAL") {
     AppendNumber(prompt + completion, out);
+  } else if (place == "DETAILS") {
+    if (cached_tokens_) *out += ",\"prompt_tokens_details\":";
+    if (cached_tokens_) FillPlace("DETAIL", out);
+  } else if (place == "DETAIL") {
+    *out += cached_tokens_ ? "{\"cached_tokens\":" + std::to_string(*cached_tokens_) + "}" : "null";
   } else if (place == "TEXT") {
     perf::AppendTokens(ask_.seed, 0, ask_.output_tokens, out);
   } else if (place == "ID") {

@@ -4,6 +4,7 @@
 #define BANTO_PERF_SIM_WORKER_FRAME_WRITER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,7 @@ class FrameWriter {
   // `number` determines the id; `ask` and `profile` must outlive this.
   FrameWriter(const Profile& profile, const Ask& ask, uint64_t number);
 
+  void set_cached_tokens(int64_t tokens) { cached_tokens_ = tokens; }
   void AppendHead(std::string* out);                                  // of the stream
   void AppendTokens(int64_t first, int64_t count, std::string* out);  // role before the first one
   void AppendEnd(bool with_terminal, std::string* out);               // finish, usage, terminal
@@ -40,7 +42,9 @@ class FrameWriter {
   const Ask& ask_;
   const ApiSpelling& spelling_;
   const Frames& frames_;
+  const uint64_t prompt_tokens_;
   const uint64_t number_;
+  std::optional<int64_t> cached_tokens_;  // of the prompt; none: the engine says nothing of it
   std::string before_text_, after_text_;  // of a token's frame; empty until the first
 };
 

@@ -17,7 +17,9 @@ namespace {
 
 struct Options {
   int64_t port = 9100, count = 1;
-  std::string profile = "vllm", fault = "none", replay;
+  std::string profile = "vllm", fault = "none", replay, gpu;
+  double factor = 1;
+  int64_t kv_tokens = -1;
   WorkerOptions worker;
 };
 
@@ -33,10 +35,16 @@ void AddFlags(Options& options, Flags* flags) {
   flags->Add("per-seq-ms", &worker.costs.per_sequence_ms, "more for each decoding sequence");
   flags->Add("per-token-us", &worker.costs.per_prompt_token_us, "more for each prompt token");
   flags->Add("step-tokens", &worker.costs.prompt_tokens_per_step, "prompt tokens read in a step");
+  flags->Add("gpu", &options.gpu, "named costs instead: h100-8b | a100-8b | a40-8b | 70b-tp4");
+  flags->Add("kv-tokens", &options.kv_tokens,
+             "that its memory holds, which then remembers prompts; 0 is no limit and no memory; -1 "
+             "is as --gpu says");
+  flags->Add("factor", &options.factor, "of all times; 2 is half as fast");
+  flags->Add("startup-ms", &worker.startup_ms, "the model loads for so long");
   flags->Add("idle-close-ms", &worker.idle_close_ms, "kept connections; -1 is as the engine");
   flags->Add("fault", &options.fault,
              "none | delay | hang | stall | reset | cut | no_done | error | error_done | status | "
-             "busy | loading | unhealthy");
+             "busy | loading | unhealthy | freeze");
   flags->Add("after-tokens", &worker.fault.after_tokens, "when a stream goes wrong");
   flags->Add("delay-ms", &worker.fault.delay_ms, "with fault delay");
   flags->Add("status", &worker.fault.status, "with fault status");
@@ -51,11 +59,24 @@ void RaiseOpenFiles() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// The costs by name, and what was said besides.
+bool FindCosts(const Options& options, EngineCosts* costs) {
+  if (!options.gpu.empty()) {
+    const EngineCosts* const named = FindEngineCosts(options.gpu);
+    if (named == nullptr) return false;
+    *costs = *named;
+  }
+  if (options.kv_tokens >= 0) costs->kv_tokens = options.kv_tokens;
+  costs->factor = options.factor;
+  return true;
+}
+
 int Run(Options options) {
   WorkerOptions& worker = options.worker;
   worker.profile = FindProfile(options.profile);
-  if (worker.profile == nullptr || !FaultFromName(options.fault, &worker.fault.kind)) {
-    std::fprintf(stderr, "no such profile or fault\n");
+  if (worker.profile == nullptr || !FaultFromName(options.fault, &worker.fault.kind) ||
+      !FindCosts(options, &worker.costs)) {
+    std::fprintf(stderr, "no such profile, fault or gpu\n");
     return 2;
   }
   if (worker.models.empty()) worker.models = {"sim-model"};

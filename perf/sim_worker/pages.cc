@@ -37,10 +37,21 @@ std::string TagsPage(const std::vector<std::string>& models) {
   return list.dump();
 }
 
+// vLLM's, of an engine whose memory has a limit.
+std::string MemoryGauges(const TimedEngine& engine, const std::string& label) {
+  if (!engine.memory().remembers()) return {};
+  const int64_t blocks = engine.memory().capacity() / KvMemory::kOwnTokens;
+  return "# TYPE vllm:kv_cache_usage_perc gauge\nvllm:kv_cache_usage_perc" + label +
+         std::to_string(engine.memory().in_use()) +
+         "\n# TYPE vllm:cache_config_info gauge\nvllm:cache_config_info{block_size=\"" +
+         std::to_string(KvMemory::kOwnTokens) +
+         "\",enable_prefix_caching=\"True\",num_gpu_blocks=\"" + std::to_string(blocks) + "\"} 1\n";
+}
+
 // Each engine's names for the same two gauges; vLLM's for an engine that has none.
 std::string MetricsPage(Worker& worker) {
   const std::string_view name = worker.profile().name;
-  const Engine& engine = worker.engine();
+  const TimedEngine& engine = worker.engine();
   const std::string label = "{model_name=\"" + worker.options().models.front() + "\"} ";
   const auto gauge = [](std::string metric, std::string_view labels, int64_t value) {
     return "# TYPE " + metric + " gauge\n" + metric + std::string(labels) + std::to_string(value) +
@@ -59,7 +70,7 @@ std::string MetricsPage(Worker& worker) {
            gauge("sglang:num_queue_reqs", label, engine.waiting());
   }
   return gauge("vllm:num_requests_running", label, engine.running()) +
-         gauge("vllm:num_requests_waiting", label, engine.waiting());
+         gauge("vllm:num_requests_waiting", label, engine.waiting()) + MemoryGauges(engine, label);
 }
 
 std::string SlotsPage(Worker& worker) {
@@ -71,12 +82,20 @@ std::string SlotsPage(Worker& worker) {
 }
 
 std::string StatsPage(Worker& worker) {
-  const EngineCounts& counts = worker.engine().counts();
-  return Json{{"submitted", counts.submitted},         {"finished", counts.finished},
-              {"cancelled", counts.cancelled},         {"running", worker.engine().running()},
-              {"waiting", worker.engine().waiting()},  {"running_most", counts.running_most},
-              {"waiting_most", counts.waiting_most},   {"prompt_tokens", counts.prompt_tokens},
-              {"output_tokens", counts.output_tokens}, {"connections", worker.connections()}}
+  const EngineCounts counts = worker.engine().counts();
+  return Json{{"submitted", counts.submitted},
+              {"finished", counts.finished},
+              {"cancelled", counts.cancelled},
+              {"running", worker.engine().running()},
+              {"waiting", worker.engine().waiting()},
+              {"running_most", counts.running_most},
+              {"waiting_most", counts.waiting_most},
+              {"prompt_tokens", counts.prompt_tokens},
+              {"output_tokens", counts.output_tokens},
+              {"connections", worker.connections()},
+              {"cached_tokens", counts.cached_tokens},
+              {"preempted", counts.preempted},
+              {"busy_ms", counts.busy_ms}}
       .dump();
 }
 
@@ -140,12 +159,16 @@ Page Control(Worker& worker, std::string_view text) {
       costs.per_prompt_token_us = value;
     } else if (key == "slots") {
       costs.slots = value;
+    } else if (key == "factor") {
+      costs.factor = value;
+    } else if (key == "crash_ms") {
+      worker.CrashFor(value);
     } else {
       known = false;
     }
     if (!known) return {400, Json{{"error", "not understood: " + key}}.dump(), {}};
   }
-  worker.options().fault = fault;
+  worker.SetFault(fault);
   worker.engine().set_costs(costs);
   return {200, Json{{"fault", FaultName(fault.kind)}, {"slots", costs.slots}}.dump(), {}};
 }

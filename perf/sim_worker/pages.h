@@ -18,8 +18,9 @@ struct Page {
 // GET /health, /v1/models, /metrics, /slots, /version, /api/tags, /api/version, /info, /stats …
 Page FindPage(Worker& worker, std::string_view method, std::string_view path);
 
-// POST /ctl: {"fault":"cut","after_tokens":3,"share":0.1,"slots":4,"step_ms":28 …}; absent members
-// stay as they are. Returns the current settings, or what was not understood (400).
+// POST /ctl:
+// {"fault":"cut","after_tokens":3,"share":0.1,"slots":4,"step_ms":28,"factor":2,"crash_ms":5000 …};
+// absent members stay as they are. Returns the current settings, or what was not understood (400).
 Page Control(Worker& worker, std::string_view json);
 
 }  // namespace banto::perf

@@ -1,6 +1,7 @@
 // How each engine spells its answers: text with @PLACES@ to fill in. Data only. vLLM, llama.cpp and
 // Ollama as recorded (tests/captures), TGI and SGLang as documented.
-// Places: @ID@ @MODEL@ @CREATED@ @TIME@ @DATE@ @TEXT@ @PROMPT@ @COMPLETION@ @TOTAL@ @LENGTH@
+// Places: @ID@ @MODEL@ @CREATED@ @TIME@ @DATE@ @TEXT@ @PROMPT@ @COMPLETION@ @TOTAL@ @LENGTH@, and
+// of engines that remember prompts @DETAILS@ (a member of the usage) and @DETAIL@ (its value).
 #ifndef BANTO_PERF_SIM_WORKER_PROFILE_H_
 #define BANTO_PERF_SIM_WORKER_PROFILE_H_
 

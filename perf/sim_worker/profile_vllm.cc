@@ -22,7 +22,7 @@ constexpr char kLast[] = CHAT
     "}" END;
 constexpr char kLastBeforeUsage[] = CHAT
     R"([{"index":0,"delta":{"content":"@TEXT@"},"logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null}]})" END;
-constexpr char kUsage[] = CHAT "[]," USAGE "}," PRINT "}" END;
+constexpr char kUsage[] = CHAT "[]," USAGE "@DETAILS@}," PRINT "}" END;
 constexpr char kTextToken[] = TEXT
     R"([{"index":0,"text":"@TEXT@","logprobs":null,"finish_reason":null,"stop_reason":null,"prompt_token_ids":null,"token_ids":null}]})" END;
 constexpr char kTextLast[] = TEXT
@@ -30,7 +30,7 @@ constexpr char kTextLast[] = TEXT
     "}" END;
 constexpr char kTextLastBeforeUsage[] = TEXT
     R"([{"index":0,"text":"@TEXT@","logprobs":null,"finish_reason":"length","stop_reason":null,"prompt_token_ids":null,"token_ids":null}]})" END;
-constexpr char kTextUsage[] = TEXT "[]," USAGE "}," PRINT "}" END;
+constexpr char kTextUsage[] = TEXT "[]," USAGE "@DETAILS@}," PRINT "}" END;
 constexpr char kDone[] = "data: [DONE]" END;
 constexpr char kError[] =
     R"(data: {"error":{"message":"EngineCore encountered an issue. See stack trace (above) for the root cause.","type":"InternalServerError","param":null,"code":500}})" END
@@ -38,11 +38,11 @@ constexpr char kError[] =
 constexpr char kWholeChat[] =
     R"({"id":"chatcmpl-@ID@","object":"chat.completion","created":@CREATED@,"model":"@MODEL@","choices":[{"index":0,"message":{"role":"assistant","content":"@TEXT@","refusal":null,"annotations":null,"audio":null,"function_call":null,"reasoning":null},"logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null,"routed_experts":null}],"service_tier":null,)" PRINT
     "," USAGE
-    R"(,"prompt_tokens_details":null,"completion_tokens_details":null},"prompt_logprobs":null,"prompt_token_ids":null,"prompt_text":null,"kv_transfer_params":null,"ec_transfer_params":null,"metrics":null})";
+    R"(,"prompt_tokens_details":@DETAIL@,"completion_tokens_details":null},"prompt_logprobs":null,"prompt_token_ids":null,"prompt_text":null,"kv_transfer_params":null,"ec_transfer_params":null,"metrics":null})";
 constexpr char kWholeText[] =
     R"({"id":"cmpl-@ID@","object":"text_completion","created":@CREATED@,"model":"@MODEL@","choices":[{"index":0,"text":"@TEXT@","logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null,"prompt_logprobs":null,"prompt_token_ids":null,"routed_experts":null}],"service_tier":null,)" PRINT
     "," USAGE
-    R"(,"prompt_tokens_details":null,"completion_tokens_details":null},"kv_transfer_params":null,"ec_transfer_params":null,"metrics":null})";
+    R"(,"prompt_tokens_details":@DETAIL@,"completion_tokens_details":null},"kv_transfer_params":null,"ec_transfer_params":null,"metrics":null})";
 
 }  // namespace
 

@@ -12,14 +12,43 @@
 namespace banto::perf {
 
 Worker::Worker(Poller& poller, const WorkerOptions& options, const Recordings& recordings)
-    : poller_(poller), options_(options), recordings_(recordings), engine_(poller, options.costs) {
+    : poller_(poller), options_(options), recordings_(recordings) {
+  engine_.emplace(poller, options.costs);
+  engine_->Freeze(options.fault.kind == FaultKind::kFreeze);
   if (options_.idle_close_ms < 0) options_.idle_close_ms = profile().idle_close_ms;
 }
 
-Worker::~Worker() {
+Worker::~Worker() { StopListening(); }
+
+void Worker::StopListening() {
   if (fd_ < 0) return;
   poller_.Forget(fd_, this);
   close(fd_);
+  fd_ = -1;
+}
+
+bool Worker::loading() const {
+  return options_.fault.kind == FaultKind::kLoading || poller_.now() < loaded_at_;
+}
+
+void Worker::SetFault(const Fault& fault) {
+  options_.fault = fault;
+  engine_->Freeze(fault.kind == FaultKind::kFreeze);
+}
+
+void Worker::CrashFor(int64_t down_ms) {
+  // One of the connections may be on the call stack.
+  poller_.At(poller_.now(), [this, down_ms] { Crash(down_ms); });
+}
+
+void Worker::Crash(int64_t down_ms) {
+  StopListening();
+  std::vector<Connection*> all;
+  for (const auto& [connection, owner] : connections_) all.push_back(connection);
+  for (Connection* connection : all) connection->Reset();
+  const EngineCosts costs = engine_->costs();
+  engine_.emplace(poller_, costs);
+  poller_.At(poller_.now() + std::chrono::milliseconds(down_ms), [this] { Listen(port_); });
 }
 
 bool Worker::Listen(uint16_t port) {
@@ -36,6 +65,7 @@ bool Worker::Listen(uint16_t port) {
     return false;
   }
   port_ = ntohs(address.sin_port);
+  loaded_at_ = Clock::now() + std::chrono::milliseconds(options_.startup_ms);
   poller_.Watch(fd_, EPOLLIN, this);
   return true;
 }

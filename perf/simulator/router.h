@@ -1,0 +1,42 @@
+// The program's own choice of a worker (proxy/upstream), in model time: its policies, its counting
+// and its guards, with workers that exist only as a name and a number. The only place that knows
+// them.
+#ifndef BANTO_PERF_SIMULATOR_ROUTER_H_
+#define BANTO_PERF_SIMULATOR_ROUTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+#include "perf/engine/kv_memory.h"
+#include "perf/trace/trace.h"
+#include "proxy/upstream/admission.h"
+#include "proxy/upstream/worker_group.h"
+
+namespace banto::perf {
+
+class Router {
+ public:
+  // What one request holds of its worker, until it is destroyed.
+  class Hold {
+   public:
+    size_t worker() const { return worker_; }
+    void FirstToken(int64_t now_ms);
+
+   private:
+    friend class Router;
+    upstream::InFlight slot_;
+    size_t worker_ = 0;
+  };
+
+  Router(conf::Policy policy, size_t workers);
+  Hold Pick(const TracedRequest& request, Chain chain, int64_t now_ms);
+
+ private:
+  upstream::WorkerGroup group_;
+  std::unordered_map<const upstream::Worker*, size_t> numbers_;
+};
+
+}  // namespace banto::perf
+
+#endif  // BANTO_PERF_SIMULATOR_ROUTER_H_
