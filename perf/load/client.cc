@@ -35,12 +35,12 @@ void Client::Begin(Clock::time_point asked_at) {
   ++campaign_.working;
   busy_ = true;
   prompt_ = campaign_.prompts.Next(&scratch_, &campaign_.random);
-  check_.Begin(prompt_->seed, campaign_.options.tokens);
+  check_.Begin(prompt_->seed, prompt_->tokens);
   abort_after_ = -1;
   std::uniform_real_distribution<double> share(0, 1);
   if (campaign_.options.abort_share > 0 &&
       share(campaign_.random) < campaign_.options.abort_share) {
-    const auto tokens = static_cast<uint64_t>(prompt_->streamed ? campaign_.options.tokens : 1);
+    const auto tokens = static_cast<uint64_t>(prompt_->streamed ? prompt_->tokens : 1);
     abort_after_ = static_cast<int64_t>(campaign_.random() % tokens);
   }
   sent_ = 0;
@@ -141,6 +141,7 @@ void Client::OnBody() {
   const int64_t tokens = check_.ReadStream(&body_, campaign_.options.api == "ollama");
   if (tokens == 0) return;
   if (first) {
+    first_token_at_ = now;
     campaign_.tally.first_token.Add(now - asked_at_);
   } else {
     campaign_.tally.between_tokens.Add(now - token_at_);
@@ -171,6 +172,7 @@ void Client::Done(Outcome outcome, const std::string& error) {
   const bool keeps = answered && outcome != Outcome::kAborted && reader_.keeps_connection();
   reused_ = keeps;
   if (!keeps) Disconnect();
+  if (campaign_.witness != nullptr) campaign_.witness->OnDone(this, outcome);
   if (campaign_.over()) {
     if (campaign_.working == 0) campaign_.poller.Stop();
     return;

@@ -16,16 +16,26 @@
 
 namespace banto::perf {
 
+class Client;
+
+// Hears how each request ended.
+class Witness {
+ public:
+  virtual ~Witness() = default;
+  virtual void OnDone(Client* client, Outcome outcome) = 0;
+};
+
 // State shared by the clients. They stop when nothing is left to send.
 struct Campaign {
   Poller& poller;
   const LoadOptions& options;
-  Prompts& prompts;
+  PromptSource& prompts;
   Tally& tally;
   std::mt19937_64 random;
   Clock::time_point end;
   int64_t issued = 0;
   int64_t working = 0;  // clients waiting for an answer
+  Witness* witness = nullptr;
 
   bool over() const {
     return poller.now() >= end || (options.requests > 0 && issued >= options.requests);
@@ -43,8 +53,14 @@ class Client : public Poller::Handler {
   void OnReady(uint32_t events) override;
   void GiveUpAfter(Clock::duration limit);  // fails a request that takes longer
 
+  // Of the request that is being answered, or was last.
+  const Prompt& prompt() const { return *prompt_; }
+  Clock::time_point asked_at() const { return asked_at_; }
+  Clock::time_point first_token_at() const { return first_token_at_; }
+  int64_t tokens() const { return check_.tokens(); }
+
  private:
-  bool paced() const { return campaign_.options.rate > 0; }
+  bool paced() const { return campaign_.options.rate > 0 || !campaign_.options.trace.empty(); }
   void Begin(Clock::time_point asked_at);
   bool Connect();
   void Disconnect();
@@ -68,7 +84,7 @@ class Client : public Poller::Handler {
   bool busy_ = false;
   bool reused_ = false;  // the connection has already carried an answer
   bool wants_to_write_ = false;
-  Clock::time_point asked_at_, token_at_;
+  Clock::time_point asked_at_, first_token_at_, token_at_;
   std::deque<Clock::time_point> due_;  // not sent yet
 };
 

@@ -12,6 +12,7 @@
 
 #include "perf/load/client.h"
 #include "perf/load/pacer.h"
+#include "perf/load/trace_player.h"
 
 namespace banto::perf {
 namespace {
@@ -26,6 +27,32 @@ void UntilInputEnds() {
   }
 }
 
+// As `Run`, with the requests of a log at their times.
+int RunTrace(LoadOptions options) {
+  std::string error, remarks;
+  const Trace trace = ReadTrace(options.trace, {}, &error, &remarks);
+  if (!error.empty()) {
+    std::fprintf(stderr, "load: %s\n", error.c_str());
+    return 2;
+  }
+  options.requests = static_cast<int64_t>(trace.size());
+  Poller poller;
+  TracePlayer player(trace, options);
+  Tally tally;
+  const Clock::time_point start = Clock::now();
+  Campaign campaign{poller, options, player, tally, {}, Clock::time_point::max()};
+  campaign.witness = &player;
+  const std::function<void()> sweep = [&] {
+    player.GiveUpAfter(Seconds(options.timeout_s));
+    poller.At(poller.now() + std::chrono::milliseconds(100), sweep);
+  };
+  sweep();
+  player.Start(&campaign);
+  poller.Run();
+  std::puts(Report(tally, std::chrono::duration<double>(Clock::now() - start).count()).c_str());
+  return tally.honest() ? 0 : 1;
+}
+
 int Run(const LoadOptions& options) {
   // Timer slack of 50 us would be visible in measurements at a given rate.
   prctl(PR_SET_TIMERSLACK, 1);
@@ -34,6 +61,7 @@ int Run(const LoadOptions& options) {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 
+  if (!options.trace.empty()) return RunTrace(options);
   Poller poller;
   Prompts prompts(options);
   Tally tally;

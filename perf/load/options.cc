@@ -35,12 +35,16 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   flags.Add("salt", &options.salt, "of prompts that are all different; the time when left out");
   flags.Add("api", &options.api, "chat | completion | ollama");
   flags.Add("model", &options.model, "the model asked for");
+  flags.Add("trace", &options.trace,
+            "sends this log's requests at their times (--seconds is no end)");
+  flags.Add("speed", &options.speed, "of the log's times");
+  flags.Add("rows", &options.rows, "a file with a line for each of the log's requests");
   flags.Add("header", &options.headers, "\"Name: value\", may be repeated");
   flags.Parse(argc, argv);
   const bool known =
       options.api == "chat" || options.api == "completion" || options.api == "ollama";
   if (!known || options.connections < 1 || options.tokens < 1 || options.seconds <= 0 ||
-      options.rate < 0 || options.burst < 1 || options.zipf < 0 ||
+      options.rate < 0 || options.burst < 1 || options.zipf < 0 || options.speed <= 0 ||
       (options.zipf > 0 && (options.distinct == 0 || options.spellings == 0)) ||
       (options.stream == 2 && options.zipf == 0)) {
     std::fprintf(stderr, "not understood: see --help\n");

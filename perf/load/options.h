@@ -30,6 +30,9 @@ struct LoadOptions {
   std::string salt;          // distinguishes the prompts of different runs; empty: the time
   std::string api = "chat";  // chat | completion | ollama
   std::string model = "sim-model";
+  std::string trace;                 // a log of requests that are sent at their times instead
+  double speed = 1;                  // of these times
+  std::string rows;                  // a file: a line for each of them
   std::vector<std::string> headers;  // "Name: value"
 };
 

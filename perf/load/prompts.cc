@@ -22,12 +22,16 @@ std::string Path(const std::string& api) {
 
 }  // namespace
 
+std::string RequestHead(const LoadOptions& options) {
+  std::string head = "POST " + Path(options.api) +
+                     " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                     "Authorization: Bearer perf\r\n";
+  for (const std::string& header : options.headers) head += header + "\r\n";
+  return head + "Content-Length: ";
+}
+
 Prompts::Prompts(const LoadOptions& options) : options_(options) {
-  head_ = "POST " + Path(options.api) +
-          " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-          "Authorization: Bearer perf\r\n";
-  for (const std::string& header : options.headers) head_ += header + "\r\n";
-  head_ += "Content-Length: ";
+  head_ = RequestHead(options);
   while (filler_.size() < static_cast<size_t>(options.prompt_bytes)) filler_ += kFiller;
   filler_.resize(static_cast<size_t>(options.prompt_bytes));
   // Different from earlier runs too, whose answers may still be cached.
@@ -83,6 +87,7 @@ void Prompts::Make(uint64_t number, bool other_spelling, bool streamed, Prompt* 
   PromptHash hash;
   hash.Add(text);
   prompt->seed = hash.value();
+  prompt->tokens = options_.tokens;
   prompt->streamed = streamed;
   const std::string body = Body(text, other_spelling, streamed);
   prompt->request = head_ + std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -16,16 +16,28 @@ namespace banto::perf {
 struct Prompt {
   std::string request;    // head and body
   uint64_t seed = 0;      // of the answer
+  int64_t tokens = 0;     // of the answer
   bool streamed = false;  // the answer
+  size_t number = 0;      // of the request, in a trace
 };
 
-class Prompts {
+class PromptSource {
+ public:
+  virtual ~PromptSource() = default;
+  // What is asked next: stored there, or made in *scratch.
+  virtual const Prompt* Next(Prompt* scratch, std::mt19937_64* random) = 0;
+};
+
+// The head of every request, up to the length of its body.
+std::string RequestHead(const LoadOptions& options);
+
+class Prompts : public PromptSource {
  public:
   explicit Prompts(const LoadOptions& options);
 
   // The next prompt, in turn or drawn: stored here or, if all are to be different, made in
   // *scratch.
-  const Prompt* Next(Prompt* scratch, std::mt19937_64* random);
+  const Prompt* Next(Prompt* scratch, std::mt19937_64* random) override;
   // Of those to be drawn, the ones that were.
   size_t drawn() const {
     return static_cast<size_t>(std::count(drawn_.begin(), drawn_.end(), true));
