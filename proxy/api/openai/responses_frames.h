@@ -1,11 +1,12 @@
-// The Responses API's events, each a frame, numbered as they come. Allocation-free per delta. One
-// an answer; not thread-safe.
+// The events of an answer that grows item by item, each a frame. Allocation-free per delta. One an
+// answer; not thread-safe.
 #ifndef BANTO_PROXY_API_OPENAI_RESPONSES_FRAMES_H_
 #define BANTO_PROXY_API_OPENAI_RESPONSES_FRAMES_H_
 
 #include <string_view>
 
 #include "proxy/api/codec.h"
+#include "proxy/api/openai/responses_events.h"
 #include "proxy/api/openai/responses_items.h"
 #include "proxy/api/openai/responses_object.h"
 
@@ -13,11 +14,12 @@ namespace banto::api::openai {
 
 class ResponseFrames {
  public:
-  ResponseFrames(const AnswerContext& context, FrameOutput* out) : object_(context), out_(out) {}
+  ResponseFrames(const AnswerContext& context, FrameOutput* out)
+      : object_(context), out_(out), events_(out) {}
 
   void Lifecycle(std::string_view type, const ResponseState& state, FrameKind kind);
   void ItemAdded(OutputItem* item);
-  void PartAdded(const PartWords& words, OutputItem* item);
+  void PartAdded(const TextWords& words, OutputItem* item);
   // The text is added to the item's.
   void Delta(const AnswerEvent& event, OutputItem* item);
   // The part becomes one of the item's content.
@@ -26,21 +28,12 @@ class ResponseFrames {
   void ItemDone(const OutputItem& item);
 
   const ResponseObject& object() const { return object_; }
-  int64_t next_sequence() const { return sequence_; }
+  int64_t next_sequence() const { return events_.next_sequence(); }
 
  private:
-  void Begin(std::string_view type, std::string_view suffix = {});
-  void AppendPlace(const OutputItem& item);
-  void AppendPartPlace(const PartWords& words, const OutputItem& item);
-  void AppendWholeItem(const OutputItem& item);
-  // Renders what the frames of the item's deltas have in common.
-  void PrepareDeltas(std::string_view type, OutputItem* item);
-  void End(FrameVerdict verdict);
-  void End(FrameKind kind);
-
   const ResponseObject object_;
   FrameOutput* const out_;
-  int64_t sequence_ = 0;
+  NumberedEvents events_;
 };
 
 }  // namespace banto::api::openai

@@ -2,27 +2,31 @@
 
 namespace banto::api::openai {
 
-constexpr PartWords kOutputText = {.text_event = "response.output_text",
+constexpr TextWords kOutputText = {.text_event = "response.output_text",
                                    .part_event = "response.content_part",
-                                   .index = "content_index",
+                                   .list = "content",
                                    .type = "output_text",
                                    .text = "text",
                                    .is_output_text = true};
-constexpr PartWords kRefusal = {.text_event = "response.refusal",
+constexpr TextWords kRefusal = {.text_event = "response.refusal",
                                 .part_event = "response.content_part",
-                                .index = "content_index",
+                                .list = "content",
                                 .type = "refusal",
                                 .text = "refusal"};
-constexpr PartWords kReasoningText = {.text_event = "response.reasoning_text",
+constexpr TextWords kReasoningText = {.text_event = "response.reasoning_text",
                                       .part_event = "response.content_part",
-                                      .index = "content_index",
+                                      .list = "content",
                                       .type = "reasoning_text",
                                       .text = "text"};
-constexpr PartWords kSummaryText = {.text_event = "response.reasoning_summary_text",
+constexpr TextWords kSummaryText = {.text_event = "response.reasoning_summary_text",
                                     .part_event = "response.reasoning_summary_part",
-                                    .index = "summary_index",
+                                    .list = "summary",
                                     .type = "summary_text",
                                     .text = "text"};
+constexpr TextWords kArguments = {
+    .text_event = "response.function_call_arguments", .type = "function_call", .text = "arguments"};
+constexpr TextWords kCallInput = {
+    .text_event = "response.custom_tool_call_input", .type = "custom_tool_call", .text = "input"};
 
 namespace {
 
@@ -33,7 +37,7 @@ void AppendMember(std::string_view name, JsonText text, std::string* out) {
 
 }  // namespace
 
-void AppendPart(const PartWords& words, JsonText text, RawJson logprobs, std::string* out) {
+void AppendPart(const TextWords& words, JsonText text, RawJson logprobs, std::string* out) {
   out->append(R"({"type":)");
   AppendQuoted(words.type, out);
   AppendMember(words.text, text, out);

@@ -2,6 +2,7 @@
 #ifndef BANTO_PROXY_API_OPENAI_RESPONSES_ITEMS_H_
 #define BANTO_PROXY_API_OPENAI_RESPONSES_ITEMS_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,18 +11,23 @@
 
 namespace banto::api::openai {
 
-// How the events of a kind of text are called, and what its part of an item looks like.
-struct PartWords {
-  std::string_view text_event;  // + ".delta", ".done"
-  std::string_view part_event;  // + ".added", ".done"
-  std::string_view index;       // counts an item's parts
-  std::string_view type, text;  // of the part, and its member that has the text
-  bool is_output_text = false;  // has annotations and logprobs
+// How the events of a kind of text are called, and where an item has it: in the parts of a list, or
+// in a member of its own.
+struct TextWords {
+  std::string_view text_event;       // + ".delta", ".done"
+  std::string_view part_event = {};  // + ".added", ".done"
+  std::string_view list = {};        // the item's member that has the parts; empty: it has none
+  std::string_view type, text;       // of the part or else the item, and its member with the text
+  bool is_output_text = false;       // has annotations and logprobs
 };
-extern const PartWords kOutputText, kRefusal, kReasoningText, kSummaryText;
+extern const TextWords kOutputText, kRefusal, kReasoningText, kSummaryText, kArguments, kCallInput;
+
+// All of them.
+inline constexpr std::array kTextWords = {&kOutputText,  &kRefusal,   &kReasoningText,
+                                          &kSummaryText, &kArguments, &kCallInput};
 
 // One part, whole.
-void AppendPart(const PartWords& words, JsonText text, RawJson logprobs, std::string* out);
+void AppendPart(const TextWords& words, JsonText text, RawJson logprobs, std::string* out);
 
 struct OutputItem {
   enum class Kind : uint8_t { kMessage, kReasoning, kCall };
@@ -31,7 +37,7 @@ struct OutputItem {
   size_t index = 0;            // in the output
   int call = 0;                // kCall: of the choice
   int parts = 0;               // that were begun
-  const PartWords* open = nullptr;
+  const TextWords* open = nullptr;
   std::string id;
   std::string call_id, name;
   std::string sealed;    // encrypted_content

@@ -85,7 +85,7 @@ std::string ResponsesWriter::CallId(JsonText wanted) const {
   return "call_" + std::string(context_.id) + "_" + std::to_string(items_.size());
 }
 
-void ResponsesWriter::Speak(const PartWords& words, ItemKind kind, const AnswerEvent& event) {
+void ResponsesWriter::Speak(const TextWords& words, ItemKind kind, const AnswerEvent& event) {
   if (event.text.empty() && event.logprobs.empty()) return;
   // What is signed has ended: an item has one signature.
   if (speaking_ == kNone || items_[speaking_].kind != kind || !items_[speaking_].sealed.empty()) {

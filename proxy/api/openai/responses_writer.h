@@ -29,7 +29,7 @@ class ResponsesWriter final : public AnswerWriter {
   static constexpr size_t kNone = static_cast<size_t>(-1);
 
   void Start();
-  void Speak(const PartWords& words, ItemKind kind, const AnswerEvent& event);
+  void Speak(const TextWords& words, ItemKind kind, const AnswerEvent& event);
   void Sign(const AnswerEvent& event);
   void Seal(const AnswerEvent& event);
   void BeginCall(const AnswerEvent& event);
