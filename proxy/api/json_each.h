@@ -9,18 +9,25 @@
 
 namespace banto::api {
 
-// Calls f(key, value) for each member; null counts as absent. False: no object, or not read to its
-// end.
+// Calls f(key, value) for each member. False: no object, or not read to its end.
 template <typename F>
-bool EachMember(RawJson object, F&& f) {
+bool EveryMember(RawJson object, F&& f) {
   json::JsonCursor json(object);
   std::string_view key;
   if (!json.EnterObject()) return false;
   while (json.NextMember(&key)) {
     const RawJson value = json.Skip();
-    if (!value.empty() && value != "null") f(key, value);
+    if (!value.empty()) f(key, value);
   }
   return json.Finish();
+}
+
+// The same, where null counts as absent.
+template <typename F>
+bool EachMember(RawJson object, F&& f) {
+  return EveryMember(object, [&f](std::string_view key, RawJson value) {
+    if (value != "null") f(key, value);
+  });
 }
 
 // Calls f(element) for each. False: no array, or not read to its end.

@@ -15,9 +15,10 @@ using json::JsonKind;
 using json::JsonMember;
 
 // Engines refuse to stream them (vLLM's prompt_logprobs, TGI's best_of), or answer with what is not
-// put together from pieces.
-constexpr std::string_view kWholeOnly[] = {"audio",      "best_of",         "decoder_input_details",
-                                           "modalities", "prompt_logprobs", "stream_options"};
+// put together from pieces, or not now (a response in the background).
+constexpr std::string_view kWholeOnly[] = {
+    "audio",      "background",      "best_of",       "decoder_input_details",
+    "modalities", "prompt_logprobs", "stream_options"};
 
 bool MayStream(const json::JsonScan& scan) {
   const auto has = [&](std::string_view name) { return scan.Find(name) != nullptr; };

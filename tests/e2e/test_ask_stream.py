@@ -2,8 +2,9 @@
 import json
 
 import pytest
-from cache_asking import ask, chat, is_hit
+from cache_asking import ask, chat, is_hit, nonce
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
+from fakes.packed_responses import OUTPUTS, events, response, send
 from harness import Banto, until, worker_toml
 from streaming import Listening
 
@@ -154,3 +155,57 @@ def test_messages_are_asked_as_a_stream_too():
         told = ask(banto, body, path="/v1/messages")
         assert told.status == 200 and told.json()["content"] == [{"type": "text", "text": "two words"}] and told.json()["usage"] == {"input_tokens": 5, "output_tokens": 2}, told.body
         assert is_hit(ask(banto, body, path="/v1/messages"))
+
+
+# --- the Responses API, whose last event has the whole ---
+
+RESPONSES = {"path": "/v1/responses"}
+
+
+def respond(**fields):
+    return {"model": "m", "input": nonce(), **fields}
+
+
+@pytest.mark.parametrize("output", OUTPUTS.values(), ids=OUTPUTS)
+def test_a_response_is_asked_as_a_stream_too(output):
+    with FakeWorker(lambda connection, seen: send(connection, events(output))) as worker, behind(worker) as banto:
+        body = respond()
+        told = ask(banto, body, **RESPONSES)
+        assert told.status == 200 and told.json() == response(output), told.body
+        assert told.header("content-type").startswith("application/json") and int(told.header("content-length")) == len(told.body)
+        assert worker.requests[0].json() == {**body, "stream": True}
+        assert is_hit(ask(banto, body, **RESPONSES)) and is_hit(ask(banto, {**body, "stream": True}, **RESPONSES))
+        assert banto.access_line(path="/v1/responses")["output_tokens"] == 3
+
+
+@pytest.mark.parametrize("name", ["response.completed", "response.incomplete"])
+def test_what_a_limit_cut_is_given_and_not_kept(name):
+    """vLLM completes it; OpenAI has another event."""
+    cut = response(OUTPUTS["text"], status="incomplete", incomplete_details={"reason": "max_output_tokens"})
+    told = [*list(events(OUTPUTS["text"]))[:-1], {"type": name, "response": cut}]
+    with FakeWorker(lambda connection, seen: send(connection, told)) as worker, behind(worker) as banto:
+        body = respond()
+        assert ask(banto, body, **RESPONSES).json() == cut
+        assert not is_hit(ask(banto, body, **RESPONSES)) and len(worker.requests) == 2
+
+
+OTHER = [{**e, "response": response([])} if e["type"] == "response.completed" else e for e in events(OUTPUTS["text"])]
+FAILED = [*list(events(OUTPUTS["text"]))[:-1], {"type": "response.failed", "response": response([], status="failed", error={"code": "server_error", "message": "no memory"})}]
+
+
+@pytest.mark.parametrize("told, end, status", [(OTHER, True, 502), (FAILED, True, 500), (list(events(OUTPUTS["text"]))[:-1], True, 502), (list(events(OUTPUTS["text"]))[:-1], False, 502)],
+                         ids=["contradiction", "failed", "unended", "cut"])
+def test_a_response_that_breaks_is_an_honest_error_and_not_kept(told, end, status):
+    with FakeWorker(lambda connection, seen: send(connection, told, end)) as worker, behind(worker) as banto:
+        body = respond()
+        broken = ask(banto, body, **RESPONSES)
+        assert broken.status == status and "error" in broken.json(), broken.body
+        worker.answer = lambda connection, seen: send(connection, events(OUTPUTS["text"]))
+        assert not is_hit(ask(banto, body, **RESPONSES))
+
+
+def test_what_is_computed_in_the_background_is_asked_as_it_came():
+    queued = response([], status="queued", usage=None, background=True)
+    with FakeWorker(lambda connection, seen: connection.reply(200, queued)) as worker, behind(worker) as banto:
+        body = respond(background=True)
+        assert ask(banto, body, **RESPONSES).json() == queued and worker.requests[0].json() == body

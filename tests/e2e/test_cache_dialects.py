@@ -97,7 +97,7 @@ def pings(answer):
 
 
 # By a packager of their own (test_both_packagings*.py).
-TOLD_BOTH_WAYS = {"messages", "ollama_chat", "ollama_generate"}
+TOLD_BOTH_WAYS = {"messages", "responses", "ollama_chat", "ollama_generate"}
 
 
 @forms

@@ -31,9 +31,10 @@ constexpr OperationInfo kEmbeddings = Itemised(
         Cacheable(Inference(&kDialect, Operation::kEmbeddings, "embeddings", StreamFraming::kNone)),
         &kEmbeddingsCodec),
     &kVectors);
-constexpr OperationInfo kAnswer =
+constexpr OperationInfo kAnswer = Packaged(
     Translated(Cacheable(Inference(&kResponses, Operation::kChat, "other", StreamFraming::kSse)),
-               &kResponsesCodec);
+               &kResponsesCodec),
+    &kResponsesPackager);
 constexpr OperationInfo kModels = Listing(&kDialect, Operation::kModels);
 constexpr OperationInfo kModel = Listing(&kDialect, Operation::kModel);
 

@@ -1,6 +1,11 @@
-// Streams and wholes of chat completions and completions (wire-compatibility.md §4.2). Pure.
+// Streams and wholes of chat completions, completions (wire-compatibility.md §4.2) and responses.
+// Pure.
 #ifndef BANTO_PROXY_API_OPENAI_PACKAGING_H_
 #define BANTO_PROXY_API_OPENAI_PACKAGING_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "proxy/api/packaging.h"
 
@@ -11,6 +16,10 @@ inline constexpr std::string_view kAskStream = R"(true,"stream_options":{"includ
 
 extern const Packager kChatPackager;
 extern const Packager kCompletionsPackager;
+extern const Packager kResponsesPackager;
+
+// A whole response as the events of a stream. nullopt: it is none, or it has not ended well.
+std::optional<std::string> TellResponse(std::string_view whole);
 
 }  // namespace banto::api::openai
 

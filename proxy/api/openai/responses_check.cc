@@ -98,6 +98,10 @@ void TakeWord(std::string_view key, RawJson value, ResponseWords* words) {
   words->has_state = words->has_state || (keeps && json::HasSubstance(value));
 }
 
+bool HasEnded(const ResponseWords& words) {
+  return !words.is_error && (words.status == "completed" || words.status == "incomplete");
+}
+
 void LocateResponse(const ResponseWords& words, std::string_view bytes, FrameVerdict* spans) {
   Locate(words.id, bytes, &spans->id_at, &spans->id_size);
   Locate(words.created, bytes, &spans->created_at, &spans->created_size);

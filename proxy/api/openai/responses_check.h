@@ -22,6 +22,9 @@ struct ResponseWords {
 // Takes down one member.
 void TakeWord(std::string_view key, RawJson value, ResponseWords* words);
 
+// Whether it came to an end of its own, be it by a limit.
+bool HasEnded(const ResponseWords& words);
+
 // Its spans in `bytes`.
 void LocateResponse(const ResponseWords& words, std::string_view bytes, FrameVerdict* spans);
 

@@ -2,23 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
 #include "packaging_kit.h"
 #include "proxy/api/anthropic/packaging.h"
 
 namespace banto::api::anthropic {
 namespace {
-
-std::string Events(const std::vector<std::string>& events) {
-  std::string frames;
-  for (const std::string& data : events) {
-    const size_t at = data.find("\"type\":\"") + 8;
-    frames.append("event: ").append(data.substr(at, data.find('"', at) - at));
-    frames.append("\ndata: ").append(data).append("\n\n");
-  }
-  return frames;
-}
 
 const char* const kWhole =
     R"({"id":"msg_1","type":"message","role":"assistant","model":"m","content":[)"

@@ -18,6 +18,17 @@ inline std::string Sse(std::initializer_list<std::string_view> chunks) {
   return frames;
 }
 
+// Each named by its type.
+inline std::string Events(const std::vector<std::string>& events) {
+  std::string frames;
+  for (const std::string& data : events) {
+    const size_t at = data.find("\"type\":\"") + 8;
+    frames.append("event: ").append(data.substr(at, data.find('"', at) - at));
+    frames.append("\ndata: ").append(data).append("\n\n");
+  }
+  return frames;
+}
+
 inline std::string Lines(const std::vector<std::string>& lines) {
   std::string frames;
   for (const std::string& line : lines) frames.append(line).append("\n");
