@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/api/answer_reader.h"
 #include "proxy/api/packaging.h"
 #include "proxy/fetch/answer_translator.h"
 
@@ -15,16 +16,18 @@ namespace banto {
 
 class AnswerAssembler final : public AnswerTranslator {
  public:
-  explicit AnswerAssembler(const api::Packager& packager) : packager_(packager) {}
+  // `expectations`: of the answer that the client wants.
+  AnswerAssembler(const api::Packager& packager, const api::RequestExpectations& expectations)
+      : packager_(packager), expectations_(expectations) {}
 
   bool reads_streams() const override { return true; }
   bool streams() const override { return false; }
   int64_t next_sequence() const override { return 0; }
   bool overdone() const override { return false; }
   void OnFrame(const http::Frame& frame) override { frames_.append(frame.bytes); }
-  bool End() override {
+  bool End(bool complete) override {
     const std::optional<std::string> whole = packager_.whole(frames_);
-    return whole && OnWhole(*whole);
+    return whole && !(complete && IsMalformed(*whole)) && OnWhole(*whole);
   }
   // The worker did not stream after all.
   bool OnWhole(std::string_view body) override {
@@ -34,7 +37,14 @@ class AnswerAssembler final : public AnswerTranslator {
   }
 
  private:
+  // What was well said as a stream must not have lost its form on the way.
+  bool IsMalformed(std::string_view whole) const {
+    return api::AnswerReader(expectations_).CheckWhole(200, "application/json", whole, nullptr) ==
+           api::Completeness::kMalformed;
+  }
+
   const api::Packager& packager_;
+  const api::RequestExpectations expectations_;
   std::string frames_;
 };
 

@@ -24,8 +24,9 @@ class AnswerTranslator {
 
   // A data frame of the worker's stream. What it makes for the client is appended to output().
   virtual void OnFrame(const http::Frame& frame) = 0;
-  // The worker's stream has ended well. False: it cannot be told in the client's packaging.
-  virtual bool End() = 0;
+  // The worker's stream has ended well; `complete`: by all rules of its API. False: it cannot be
+  // told in the client's packaging.
+  virtual bool End(bool complete) = 0;
   // A whole answer, instead of frames. False: not what its API promises, or not finished.
   virtual bool OnWhole(std::string_view body) = 0;
 

@@ -11,7 +11,8 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
                                             : health::AttemptOutcome::kSuccess;
     case FailureKind::kOverloaded:
       return health::AttemptOutcome::kBackPressure;
-    // Problems of the request, or our own limits.
+    // Problems of the request, our own limits, or our own wish.
+    case FailureKind::kNotAssembled:
     case FailureKind::kStreamError:
     case FailureKind::kEventTooLong:
     case FailureKind::kHeadTooLong:

@@ -39,7 +39,7 @@ void CodecTranslator::OnFrame(const http::Frame& frame) {
   reader_->OnFrame({mended, mended, frame.event}, this);
 }
 
-bool CodecTranslator::End() {
+bool CodecTranslator::End(bool /*complete*/) {
   if (writer_) {
     writer_->End();
     return true;

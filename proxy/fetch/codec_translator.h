@@ -26,7 +26,7 @@ class CodecTranslator final : public AnswerTranslator, private api::AnswerSink {
   // Calls more tools than any model does.
   bool overdone() const override { return calls_ > kCallsMax; }
   void OnFrame(const http::Frame& frame) override;
-  bool End() override;
+  bool End(bool complete) override;
   bool OnWhole(std::string_view body) override;
 
  private:

@@ -17,6 +17,7 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kFirstByteTimeout: return "first_byte_timeout";
     case FailureKind::kFirstTokenTimeout: return "first_token_timeout";
     case FailureKind::kIdleTimeout: return "idle_timeout";
+    case FailureKind::kNotAssembled: return "not_assembled";
     case FailureKind::kProtocol: return "protocol";
     case FailureKind::kServerError: return "http_5xx";
     case FailureKind::kOverloaded: return "overloaded";

@@ -21,6 +21,7 @@ enum class FailureKind : uint8_t {
   kFirstByteTimeout,   // no first byte within first_byte
   kFirstTokenTimeout,  // no token within first_token
   kIdleTimeout,        // silence during an answer
+  kNotAssembled,       // its stream, for which we asked, does not make the whole that is wanted
   kProtocol,           // not HTTP, or an HTML page in place of an API's answer
   kServerError,        // 5xx
   kOverloaded,         // 429, 503, 529, or the API's overload event behind a 200

@@ -132,6 +132,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   step_ = Step::kAwait;
   outcome_.worker_reason = why;
   outcome_.frames = 0;
+  outcome_.first_token_at_us = 0;
   DropAttempt();
   relay_.Reset();
   if (const api::CannotCarry cannot = FitCall(*slot.worker())) {
@@ -162,7 +163,8 @@ api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
     }
     if (AsksForStream(*question_, worker)) {
       if (stream_wish_.AddTo(&call_, *question_, context_->buffered))
-        relay_.Translate(std::make_unique<AnswerAssembler>(*question_->operation->packager));
+        relay_.Translate(std::make_unique<AnswerAssembler>(*question_->operation->packager,
+                                                           question_->asked.expectations));
     } else if (keeper_) {
       usage_wish_.AddTo(&call_, *question_, worker, context_->buffered);
     }

@@ -78,7 +78,9 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
 bool Fetch::Retry(const Failure& failure) {
   if (!MayRetry(*question_, failure, attempt_->worker()->external)) return false;
   const bool free = failure.reused && !free_retry_used_;
-  if (free) {
+  if (failure.kind == FailureKind::kNotAssembled) {
+    stream_wish_.LeaveOut();  // the same worker may answer as a whole
+  } else if (free) {
     free_retry_used_ = true;
   } else {
     if (retries_left_ == 0 || !context_->retry_budget.Spend()) return false;

@@ -193,11 +193,12 @@ void FrameRelay::RecordWritten(size_t from) {
 // terminal. False: the reader takes no more.
 bool FrameRelay::EndTranslated() {
   if (!Flush()) return false;
-  if (!translator_->End()) {
-    parts_.sink->OnRelayBroken(FailureKind::kProtocol, "its stream cannot be told as a whole");
+  const bool complete = answer_->FinishStream(true) == api::Completeness::kComplete;
+  if (!translator_->End(complete)) {
+    parts_.sink->OnRelayBroken(FailureKind::kNotAssembled, "its stream cannot be told as a whole");
     return false;
   }
-  if (answer_->FinishStream(true) != api::Completeness::kComplete) KeepNothing();
+  if (!complete) KeepNothing();
   RecordWritten(0);
   terminal_ = translator_->output().bytes();
   translator_->output().Clear();

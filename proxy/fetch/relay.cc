@@ -38,6 +38,7 @@ void Relay::Reset() {
   over_ = false;
   as_ = ReadAs::kOpaque;
   told_ = nullptr;
+  frames_ = FrameRelay(frames_.parts());
   answer_.reset();
   coded_.reset();
   translator_.reset();
@@ -309,7 +310,7 @@ void Relay::Decode() {
 
 // Of an error, whatever arrived before the break is worth having.
 bool Relay::EndEarly(bool begun) {
-  if (begun && frames_.finished()) {
+  if (IsFramed(ReadBelow()) && frames_.finished()) {
     // The answer was complete; only its connection did not end properly. Good enough to read, not
     // to store.
     parts().context->frames.clear();

@@ -21,6 +21,8 @@ LogPlace SharedFetch::Begin(ThreadContext* context, std::unique_ptr<Fetch> fetch
     self.log_->Begin({{}, self.fetch_->HeadForOthers()}, self.fetch_->outcome());
     self.log_->Add({&so_far, 1}, self.fetch_->next_sequence());
   }
+  // The pace is no longer that of one client, for which it may have paused.
+  if (!self.log_->IsAhead()) self.fetch_->Resume();
   return first;
 }
 

@@ -17,10 +17,14 @@ bool AsksForStream(const Question& question, const upstream::Worker& worker);
 
 class StreamWish {
  public:
-  // False: as a stream it would be another question, or refused.
+  // False: as a stream it would be another question, or refused; or it is left out.
   bool AddTo(UpstreamCall* call, const Question& question, BufferedBytes::Budget* budget);
 
+  // From now on: what came of it was not what the client wants.
+  void LeaveOut() { left_out_ = true; }
+
  private:
+  bool left_out_ = false;
   std::string body_;  // with the wish; empty: not needed yet
   BufferedBytes buffered_;
 };

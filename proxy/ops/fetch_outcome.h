@@ -18,7 +18,7 @@ struct AttemptRecord {
   std::string worker;
   const char* result = "";  // ok, connect_error, connect_timeout, tls, resolve, reset,
                             // first_byte_timeout, first_token_timeout, idle_timeout, protocol,
-                            // http_5xx, overloaded, client_left, no_descriptors
+                            // not_assembled, http_5xx, overloaded, client_left, no_descriptors
   int status = 0;           // of the worker's answer; 0: none
   int64_t us = 0;           // from the pick to its end
   int64_t connect_us = -1;  // -1: reused a pooled connection

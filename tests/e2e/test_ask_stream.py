@@ -193,8 +193,7 @@ OTHER = [{**e, "response": response([])} if e["type"] == "response.completed" el
 FAILED = [*list(events(OUTPUTS["text"]))[:-1], {"type": "response.failed", "response": response([], status="failed", error={"code": "server_error", "message": "no memory"})}]
 
 
-@pytest.mark.parametrize("told, end, status", [(OTHER, True, 502), (FAILED, True, 500), (list(events(OUTPUTS["text"]))[:-1], True, 502), (list(events(OUTPUTS["text"]))[:-1], False, 502)],
-                         ids=["contradiction", "failed", "unended", "cut"])
+@pytest.mark.parametrize("told, end, status", [(FAILED, True, 500), (list(events(OUTPUTS["text"]))[:-1], True, 502), (list(events(OUTPUTS["text"]))[:-1], False, 502)], ids=["failed", "unended", "cut"])
 def test_a_response_that_breaks_is_an_honest_error_and_not_kept(told, end, status):
     with FakeWorker(lambda connection, seen: send(connection, told, end)) as worker, behind(worker) as banto:
         body = respond()
@@ -202,6 +201,15 @@ def test_a_response_that_breaks_is_an_honest_error_and_not_kept(told, end, statu
         assert broken.status == status and "error" in broken.json(), broken.body
         worker.answer = lambda connection, seen: send(connection, events(OUTPUTS["text"]))
         assert not is_hit(ask(banto, body, **RESPONSES))
+
+
+def test_a_response_whose_end_contradicts_its_events_is_asked_once_more_as_it_came():
+    def answer(connection, seen):
+        send(connection, OTHER) if seen.json().get("stream") else connection.reply(200, response(OUTPUTS["text"]))
+
+    with FakeWorker(answer) as worker, behind(worker) as banto:
+        assert ask(banto, respond(), **RESPONSES).json() == response(OUTPUTS["text"])
+        assert [r.json().get("stream") for r in worker.requests] == [True, None]
 
 
 def test_what_is_computed_in_the_background_is_asked_as_it_came():

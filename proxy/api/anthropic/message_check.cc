@@ -38,7 +38,8 @@ void MessageCheck::OnBlock(int64_t index, RawJson block) {
     if (key == "input") has_input = value.front() == '{';
   });
   const bool is_tool = type == R"("tool_use")";
-  malformed_ = malformed_ || !whole || type.empty() || (is_tool && !(named && has_input));
+  malformed_ = malformed_ || !whole || type.empty() || (is_tool && !named);
+  lacks_input_ = is_tool && !has_input;
   by_server_ = by_server_ || !IsModels(type);
   generated_ = generated_ || said || is_tool;
 }
@@ -52,11 +53,12 @@ void MessageCheck::OnInputPiece(int64_t index, RawJson piece) {
   OnPiece(index, piece);
   // Some begin with an empty piece; a tool without arguments may get no other.
   if (malformed_ || !json::HasSubstance(piece)) return;
+  lacks_input_ = false;
   inputs_.Add(0, index, piece);
 }
 
 void MessageCheck::OnBlockEnd(int64_t index) {
-  malformed_ = malformed_ || index != open_ || index < 0;
+  malformed_ = malformed_ || index != open_ || index < 0 || lacks_input_;
   open_ = kNoBlock;
 }
 

@@ -33,8 +33,9 @@ class MessageCheck {
   enum class Stop : uint8_t { kNone, kGood, kLength, kOther };
   static constexpr int64_t kNoBlock = -1;
 
-  int64_t blocks_ = 0;       // that began
-  int64_t open_ = kNoBlock;  // the one that has not ended
+  int64_t blocks_ = 0;        // that began
+  int64_t open_ = kNoBlock;   // the one that has not ended
+  bool lacks_input_ = false;  // … a tool, which may begin without one (llama.cpp)
   bool generated_ = false;
   bool by_server_ = false;  // a tool that the server itself runs
   bool malformed_ = false;

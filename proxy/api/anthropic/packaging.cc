@@ -47,6 +47,12 @@ bool ReadEvent(RawJson data, Event* event) {
   });
 }
 
+std::string Written(const MergedJson& value) {
+  std::string written;
+  value.AppendTo(&written);
+  return written;
+}
+
 // A message, event by event.
 class Sum {
  public:
@@ -117,18 +123,24 @@ bool Sum::AddTo(Block* block, RawJson delta) {
   return known && block->json.AddObject(delta, kDelta);
 }
 
+// A block of a tool that began without an input has one nevertheless (llama.cpp).
 bool Sum::AppendBlock(const Block& block, std::string* out) const {
+  const std::string said = Plain(block.input);
+  const MergedJson* const type = block.json.Find("type");
+  const bool is_tool = type != nullptr && Written(*type).ends_with("tool_use\"");
+  const std::string_view input = said.empty() && is_tool ? "{}" : std::string_view(said);
+  if (!input.empty() && !json::IsJson(input)) return false;
+  const bool began = block.json.Find("input") != nullptr;
   JsonObject members(out);
   for (const MergedJson::Member& member : block.json.members()) {
     std::string* const value = members.Begin(member.key);
-    if (member.key != "input" || block.input.empty()) {
+    if (member.key == "input" && !said.empty()) {
+      AppendOneLine(input, value);
+    } else {
       member.value.AppendTo(value);
-      continue;
     }
-    const std::string input = Plain(block.input);
-    if (!json::IsJson(input)) return false;
-    AppendOneLine(input, value);
   }
+  if (!began && !input.empty()) AppendOneLine(input, members.Begin("input"));
   return true;
 }
 

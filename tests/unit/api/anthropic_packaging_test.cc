@@ -46,6 +46,19 @@ TEST(AnthropicPackagingWhole, BlocksAreBuiltOfTheirDeltas) {
   EXPECT_EQ(Meaning(Told(kPackager.whole(Told(kPackager.stream(kWhole))))), Meaning(kWhole));
 }
 
+TEST(AnthropicPackagingWhole, ToolsHaveAnInputHoweverTheyBegan) {
+  const std::string before = R"({"type":"message_start","message":{"content":[]}})";
+  const std::string begun =
+      R"({"type":"content_block_start","index":0,"content_block":{"type":"tool_use","name":"f"}})";
+  const std::string piece =
+      R"({"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":1}"}})";
+  const std::string stop = R"({"type":"message_stop"})";
+  EXPECT_EQ(kPackager.whole(Events({before, begun, piece, stop})),
+            R"({"content":[{"type":"tool_use","name":"f","input":{"a":1}}]})");
+  EXPECT_EQ(kPackager.whole(Events({before, begun, stop})),
+            R"({"content":[{"type":"tool_use","name":"f","input":{}}]})");
+}
+
 TEST(AnthropicPackagingStream, EachBlockBeginsEmpty) {
   EXPECT_EQ(
       Told(kPackager.stream(

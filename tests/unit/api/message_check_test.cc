@@ -59,6 +59,11 @@ TEST(MessageStream, IsCompleteWhenEveryBlockAndTheMessageHaveEnded) {
         Completeness::kComplete)
         << pieces;
   }
+  // llama.cpp begins it without an input.
+  const std::string begun = Begun(0, R"({"type":"tool_use","id":"x","name":"f"})");
+  const std::string end = Ended(0) + Stopped(R"("tool_use")") + kOver;
+  EXPECT_EQ(Judge(Started() + begun + Piece(0, Input("{}")) + end), Completeness::kComplete);
+  EXPECT_EQ(Judge(Started() + begun + end), Completeness::kMalformed);
 }
 
 TEST(MessageStream, OneThatLacksAPartIsNotStored) {

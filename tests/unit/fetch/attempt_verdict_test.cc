@@ -21,6 +21,7 @@ TEST(AttemptVerdict, AStatusIsTheWorkersFailureOrItsAnswer) {
 TEST(AttemptVerdict, WhatTheClientDidWrongIsNoFault) {
   EXPECT_EQ(VerdictOf(FailureKind::kNone, 401), AttemptOutcome::kSuccess);
   EXPECT_EQ(VerdictOf(FailureKind::kStreamError, 400), AttemptOutcome::kSuccess);
+  EXPECT_EQ(VerdictOf(FailureKind::kNotAssembled, 200), AttemptOutcome::kSuccess) << "our wish";
   EXPECT_EQ(VerdictOf(FailureKind::kOverloaded, 429), AttemptOutcome::kBackPressure);
   EXPECT_EQ(VerdictOf(FailureKind::kServerError, 500), AttemptOutcome::kFault);
   EXPECT_EQ(VerdictOf(FailureKind::kReset, 0), AttemptOutcome::kFault);
