@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "answer_kit.h"
 #include "capture.h"
 #include "hub_trip_kit.h"
+#include "proxy/api/operation.h"
+#include "proxy/api/packaging.h"
 #include "proxy/base/split_mix.h"
 
 namespace banto::api {
@@ -215,6 +218,38 @@ TEST(HubRoundTrip, WhateverAWorkerSaysMeansTheSameInEachOtherApiAndBack) {
       }
     }
   }
+}
+
+// A translated answer is kept in the packaging in which it was first asked for.
+TEST(HubRoundTrip, WhateverIsWrittenAndKeptMeansTheSameInBothPackagings) {
+  int kept[std::size(kApis)] = {};
+  for (uint64_t seed = 1; seed <= 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    NeutralAnswer answer;
+    AnswerBuilder builder(&answer);
+    Speaker(seed).Speak(&builder);
+    builder.Finish();
+    for (const Api& api : kApis) {
+      const OperationInfo& operation = *FindOperation("POST", api.path);
+      const Packager& packager = *operation.packager;
+      const Question question;
+      FrameOutput out;
+      const auto writer = api.codec->write_stream(question.context(), &out);
+      Speaker(seed).Speak(writer.get());
+      writer->End();
+      const auto expected = Expect(&operation, static_cast<int>(answer.choices.size()), true);
+      const std::string frames(out.bytes());
+      if (ReadStream(expected, frames).verdict != Completeness::kComplete) continue;
+      ++kept[&api - kApis];
+      const std::string meaning = MeaningOf(answer, api.can);
+      const Wire whole = {false, packager.whole(frames).value_or("")};
+      EXPECT_EQ(MeaningOf(api, whole, api.can), meaning) << api.name << "\n" << frames;
+      if (packager.stream == nullptr) continue;
+      const Wire stream = {true, packager.stream(whole.bytes).value_or("")};
+      EXPECT_EQ(MeaningOf(api, stream, api.can), meaning) << api.name << "\n" << whole.bytes;
+    }
+  }
+  for (size_t i = 0; i < std::size(kApis); ++i) EXPECT_GT(kept[i], 20) << kApis[i].name;
 }
 
 }  // namespace
