@@ -3,48 +3,8 @@ import json
 
 import pytest
 from cache_asking import ask, is_hit, nonce
-from fakes.fake_worker import FakeWorker
-from fakes.packed_engine import pieces
+from fakes.packed_messages import BLOCKS, PackedMessages, message
 from one_worker import behind
-
-BLOCKS = {
-    "text": [{"type": "text", "text": "hi there"}],
-    "thinking": [{"type": "thinking", "thinking": "six times seven", "signature": "c2ln"}, {"type": "text", "text": "42"}],
-    "calls": [{"type": "text", "text": "let me see"}, {"type": "tool_use", "id": "toolu_1", "name": "weather", "input": {"city": "Prague", "days": [1, 2.5]}}],
-    "unknown": [{"type": "redacted_thinking", "data": "xyz"}, {"type": "text", "text": "x", "mood": {"rank": 1}}],
-}
-LATER = {"text": ("text_delta", "text"), "thinking": ("thinking_delta", "thinking"), "signature": ("signature_delta", "signature")}
-USAGE = {"input_tokens": 5, "cache_read_input_tokens": 2, "output_tokens": 3}
-
-
-def message(blocks):
-    return {"id": "msg_0123456789abcdef", "type": "message", "role": "assistant", "model": "m", "content": blocks, "stop_reason": "end_turn", "stop_sequence": None, "usage": USAGE}
-
-
-def events(blocks):
-    yield "message_start", {"message": {**message([]), "stop_reason": None, "usage": {**USAGE, "output_tokens": 1}}}
-    for i, block in enumerate(blocks):
-        yield "content_block_start", {"index": i, "content_block": {k: "" if k in LATER else {} if k == "input" else v for k, v in block.items()}}
-        for key, (kind, name) in LATER.items():
-            for piece in pieces(block.get(key, "")) if key != "signature" else [block[key]] if key in block else []:
-                yield "content_block_delta", {"index": i, "delta": {"type": kind, name: piece}}
-        for piece in pieces(json.dumps(block["input"])) if "input" in block else []:
-            yield "content_block_delta", {"index": i, "delta": {"type": "input_json_delta", "partial_json": piece}}
-        yield "content_block_stop", {"index": i}
-    yield "message_delta", {"delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 3}}
-    yield "message_stop", {}
-
-
-def answers(blocks):
-    def answer(connection, seen):
-        if not seen.json().get("stream"):
-            return connection.reply(200, message(blocks))
-        connection.start_stream()
-        for name, body in events(blocks):
-            connection.chunk(f"event: {name}\ndata: {json.dumps({'type': name, **body})}\n\n")
-        connection.end_stream()
-
-    return answer
 
 
 def built(body):
@@ -78,7 +38,7 @@ def nameless(whole):
 @pytest.mark.parametrize("blocks", BLOCKS.values(), ids=BLOCKS)
 @pytest.mark.parametrize("first", [True, False], ids=["stream-first", "whole-first"])
 def test_events_and_a_whole_answer_for_each_other(blocks, first):
-    with FakeWorker(answers(blocks)) as worker, behind(worker) as banto:
+    with PackedMessages(blocks) as worker, behind(worker) as banto:
         banto.until_worker("gpu1")
         body = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": nonce()}]}
         how = {"path": "/v1/messages", "headers": {"anthropic-version": "2023-06-01"}}

@@ -4,36 +4,9 @@ import json
 import pytest
 from cache_asking import ask, is_hit, nonce
 from dialect_answers import CASES
-from fakes.packed_engine import pieces
+from fakes.packed_ollama import AT, DONE, MESSAGES, answers
 from harness import Banto, worker_toml
 from traffic import Engine, ollama_pages
-
-CALLS = [{"id": "call_1", "function": {"index": 0, "name": "weather", "arguments": {"city": "Prague", "days": 1.0}}}]
-MESSAGES = {"text": {"content": "hi there"}, "thinking": {"content": "42", "thinking": "six times seven"}, "calls": {"content": "", "tool_calls": CALLS}}
-AT = {"model": "m", "created_at": "2026-11-21T09:28:46.849261571Z"}
-DONE = {"done": True, "done_reason": "stop", "total_duration": 5, "prompt_eval_count": 5, "eval_count": 2, "eval_duration": 3}
-
-
-def answers(message):
-    """An engine that says this in either packaging; a stream unless told not to."""
-
-    def answer(connection, seen):
-        if seen.json().get("stream") is False:
-            return connection.reply(200, {**AT, "message": {"role": "assistant", **message}, **DONE})
-        connection.start_stream("application/x-ndjson")
-        for key in ("thinking", "content"):
-            for piece in pieces(message.get(key, "")):
-                send(connection, {**AT, "message": {"role": "assistant", "content": "", key: piece}, "done": False})
-        if "tool_calls" in message:
-            send(connection, {**AT, "message": {"role": "assistant", "content": "", "tool_calls": message["tool_calls"]}, "done": False})
-        send(connection, {**AT, "message": {"role": "assistant", "content": ""}, **DONE})
-        connection.end_stream()
-
-    return answer
-
-
-def send(connection, line):
-    connection.chunk(json.dumps(line) + "\n")
 
 
 def behind(engine):

@@ -31,7 +31,7 @@ def deltas(message):
 
 
 class PackedEngine(FakeWorker):
-    """Says the same in both packagings, and usage in a stream only if asked, as vLLM does."""
+    """Says the same in both packagings, and usage in a stream only if asked, as vLLM does; a text once the question brings a tool's result."""
 
     def __init__(self, messages, logprobs=None):
         super().__init__(self._answer)
@@ -45,13 +45,14 @@ class PackedEngine(FakeWorker):
 
     def _answer(self, connection, seen):
         body = seen.json()
+        messages = [MESSAGES["text"]] if body.get("messages", [{}])[-1].get("role") == "tool" else self.messages
         if not body.get("stream"):
             choices = [{"index": i, "message": m, "logprobs": {"content": self.logprobs} if self.logprobs and m.get("content") else None, "finish_reason": self._finish(m), "stop_reason": None}
-                       for i, m in enumerate(self.messages)]
+                       for i, m in enumerate(messages)]
             return connection.reply(200, self._object("chat.completion", choices, usage=USAGE))
         connection.start_stream()
         told = list(self.logprobs or ())
-        for i, message in enumerate(self.messages):
+        for i, message in enumerate(messages):
             for delta in deltas(message):
                 has = told if delta.get("content") and self.logprobs else None
                 self._send(connection, [{"index": i, "delta": delta, "logprobs": {"content": has} if has else None, "finish_reason": None}])

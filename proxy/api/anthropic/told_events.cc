@@ -85,11 +85,12 @@ void BlockTeller::Tell(RawJson block) {
   std::string start = index_ + ",\"content_block\":";
   {
     JsonObject begun(&start);
-    EachMember(block, [&](std::string_view key, RawJson value) {
+    EveryMember(block, [&](std::string_view key, RawJson value) {
       const bool is_text = value.front() == '"';
       RawJson* const later = key == "text" && is_text        ? &text
                              : key == "thinking" && is_text  ? &thinking
                              : key == "signature" && is_text ? &signature
+                             : value == "null"               ? nullptr
                              : key == "input"                ? &input
                              : key == "citations"            ? &citations
                                                              : nullptr;

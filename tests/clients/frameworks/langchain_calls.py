@@ -47,4 +47,5 @@ def turn(name, base):
     return {**seen, "calls": [[call["name"], call["args"]] for call in asks.tool_calls], "final": said.text}
 
 
-run(turn)
+if __name__ == "__main__":
+    run(turn)

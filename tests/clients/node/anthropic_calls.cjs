@@ -22,6 +22,20 @@ const operations = {
     stream.on("inputJson", (piece) => inputs.push(piece));
     return { final: await stream.finalMessage(), pieces, inputs };
   },
+  // Answers what is used until the answer is words; every answer as the client built it.
+  turn: async () => {
+    const { way, messages, ...rest } = request;
+    const built = [];
+    for (;;) {
+      const asked = { ...rest, messages };
+      const final = way === "streamed" ? await client.messages.stream(asked).finalMessage() : await client.messages.create(asked);
+      built.push(final);
+      const uses = final.content.filter((block) => block.type === "tool_use");
+      if (!uses.length) return built;
+      const results = uses.map((use) => ({ type: "tool_result", tool_use_id: use.id, content: "sunny" }));
+      messages.push({ role: "assistant", content: final.content }, { role: "user", content: results });
+    }
+  },
   count: async () => client.messages.countTokens(request),
   // A whole turn: calls what is called and answers with its results, until the answer is words.
   runner: async () => {

@@ -21,6 +21,20 @@ async function gather(stream, textOf) {
 const chatText = (part) => part.message.content;
 const generateText = (part) => part.response;
 
+// The parts of a chat added up, as the client's own examples do.
+async function addedUp(stream) {
+  const message = { role: "assistant", content: "" };
+  let end = null;
+  for await (const part of stream) {
+    const { content, thinking, tool_calls } = part.message;
+    message.content += content ?? "";
+    if (thinking) message.thinking = (message.thinking ?? "") + thinking;
+    if (tool_calls) message.tool_calls = [...(message.tool_calls ?? []), ...tool_calls];
+    end = part;
+  }
+  return { ...end, message };
+}
+
 const operations = {
   chat: async () => ({ content: chatText(await client.chat(request)) }),
   chatStream: async () => gather(await client.chat({ ...request, stream: true }), chatText),
@@ -29,6 +43,19 @@ const operations = {
     const messages = [];
     for await (const part of await client.chat({ ...request, stream: true })) messages.push(part.message);
     return messages;
+  },
+  // Answers what is called until the answer is words; every answer as the client built it.
+  turn: async () => {
+    const { way, messages, ...rest } = request;
+    const built = [];
+    for (;;) {
+      const asked = { ...rest, messages };
+      const answer = way === "streamed" ? await addedUp(await client.chat({ ...asked, stream: true })) : await client.chat(asked);
+      built.push(answer);
+      const calls = answer.message.tool_calls ?? [];
+      if (!calls.length) return built;
+      messages.push(answer.message, ...calls.map((call) => ({ role: "tool", tool_name: call.function.name, content: "sunny" })));
+    }
   },
   generate: async () => ({ content: generateText(await client.generate(request)) }),
   generateStream: async () => gather(await client.generate({ ...request, stream: true }), generateText),

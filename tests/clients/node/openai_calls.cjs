@@ -56,6 +56,19 @@ const operations = {
     return { parsed: final.choices[0].message.parsed, finish: final.choices[0].finish_reason };
   },
   whole: async () => client.chat.completions.create(request),
+  // Answers what is called until the answer is words; every answer as the client built it.
+  turn: async () => {
+    const { way, messages, ...rest } = request;
+    const built = [];
+    for (;;) {
+      const asked = { ...rest, messages };
+      const final = way === "streamed" ? await client.chat.completions.stream(asked).finalChatCompletion() : await client.chat.completions.create(asked);
+      built.push(final);
+      const { message } = final.choices[0];
+      if (!message.tool_calls?.length) return built;
+      messages.push(message, ...message.tool_calls.map((call) => ({ role: "tool", tool_call_id: call.id, content: "sunny" })));
+    }
+  },
   response: async () => client.responses.create(request),
   responseEvents: async () => gather(await client.responses.create({ ...request, stream: true })),
   responseParsed: async () => {
