@@ -72,7 +72,7 @@ void RenewDate(char* at, size_t size, int64_t by_s) {
 
 size_t Entry::CostBytes() const {
   return sizeof(Entry) + kHeapOverheadBytes + HeapBytes(content_type) + HeapBytes(fields) +
-         HeapBytes(body) + HeapBytes(model) + HeapBytes(worker) +
+         HeapBytes(body) + HeapBytes(pace) + HeapBytes(model) + HeapBytes(worker) +
          patches.capacity() * sizeof(Patch) + (other_form ? other_form->CostBytes() : 0);
 }
 

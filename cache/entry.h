@@ -42,6 +42,7 @@ struct Entry {
   std::string body;
   std::vector<Patch> patches;  // ordered by `at`
   BodySpan usage;              // the frame that only clients who asked for usage get
+  std::string pace;            // of a stream (pace.h); empty: a replay is sent at once
   std::string model, worker;   // its origin, for logs and X-Banto-Worker
   int64_t stored_at_ms = 0;    // wall clock; Age counts from it; earlier than the arrival by the
                                // age it had then

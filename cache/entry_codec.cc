@@ -1,5 +1,5 @@
-// The stored form of an Entry: little-endian, a fixed head, then the strings, the patches and the
-// checksum.
+// The stored form of an Entry: little-endian, a fixed head, then the strings, the patches, the pace
+// if there is one, and the checksum.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "cache/entry.h"
+#include "cache/pace.h"
 
 namespace banto::cache {
 namespace {
 
 constexpr char kMagic[4] = {'\x89', 'b', 'n', 't'};  // not ASCII: no text is an entry
 constexpr uint16_t kVersion = 2;
+constexpr uint16_t kPacedVersion = 3;  // … with a pace
 constexpr size_t kChecksumBytes = 16;
 constexpr size_t kPatchBytes = 7;
 constexpr uint16_t kFlagStream = 1;
@@ -79,7 +81,7 @@ void AppendChecksum(std::string_view value, std::string_view key_bytes, char* ou
 
 void WriteHead(const Entry& entry, Writer* w) {
   w->Bytes({kMagic, sizeof kMagic});
-  w->Number(kVersion);
+  w->Number(entry.pace.empty() ? kVersion : kPacedVersion);
   w->Number(entry.stream ? kFlagStream : uint16_t{0});
   w->Number(static_cast<uint32_t>(entry.status));
   for (const int64_t n : {entry.stored_at_ms, entry.expires_at_ms, entry.input_tokens,
@@ -92,6 +94,7 @@ void WriteHead(const Entry& entry, Writer* w) {
   }
   w->Number(entry.usage.at);
   w->Number(entry.usage.size);
+  if (!entry.pace.empty()) w->Number(static_cast<uint32_t>(entry.pace.size()));
 }
 
 bool ReadPatches(Reader* r, uint32_t count, size_t body_size, std::vector<Patch>* patches) {
@@ -109,7 +112,7 @@ bool ReadPatches(Reader* r, uint32_t count, size_t body_size, std::vector<Patch>
 }
 
 // What follows magic and version, in WriteHead's order. The answer's fields are not judged yet.
-bool ReadEntry(Reader* r, Entry* e, std::string* lines) {
+bool ReadEntry(uint16_t version, Reader* r, Entry* e, std::string* lines) {
   const auto flags = r->Number<uint16_t>();
   e->stream = (flags & kFlagStream) != 0;
   e->status = static_cast<int>(r->Number<uint32_t>());
@@ -121,11 +124,14 @@ bool ReadEntry(Reader* r, Entry* e, std::string* lines) {
   for (uint32_t& size : sizes) size = r->Number<uint32_t>();
   e->usage.at = r->Number<uint32_t>();
   e->usage.size = r->Number<uint32_t>();
+  const uint32_t pace_size = version == kPacedVersion ? r->Number<uint32_t>() : 0;
   std::string* strings[] = {&e->content_type, lines, &e->model, &e->worker, &e->body};
   for (size_t i = 0; i < 5; ++i) strings[i]->assign(r->Bytes(sizes[i]));
   if (!r->ok() || flags > kFlagStream || e->status < 100 || e->status > 999) return false;
   if (e->usage.at > e->body.size() || e->usage.size > e->body.size() - e->usage.at) return false;
-  return ReadPatches(r, sizes[5], e->body.size(), &e->patches) && r->AtEnd();
+  if (!ReadPatches(r, sizes[5], e->body.size(), &e->patches)) return false;
+  e->pace.assign(r->Bytes(pace_size));
+  return r->AtEnd() && IsPace(e->pace, e->body.size());
 }
 
 }  // namespace
@@ -133,7 +139,8 @@ bool ReadEntry(Reader* r, Entry* e, std::string* lines) {
 std::string EncodeEntry(const Entry& entry, std::string_view key_bytes) {
   std::string out;
   out.reserve(128 + entry.content_type.size() + entry.fields.byte_size() + entry.model.size() +
-              entry.worker.size() + entry.body.size() + entry.patches.size() * kPatchBytes);
+              entry.worker.size() + entry.body.size() + entry.patches.size() * kPatchBytes +
+              entry.pace.size());
   Writer w(&out);
   WriteHead(entry, &w);
   for (const std::string* s :
@@ -145,6 +152,7 @@ std::string EncodeEntry(const Entry& entry, std::string_view key_bytes) {
     w.Number(patch.size);
     w.Number(static_cast<uint8_t>(patch.kind));
   }
+  w.Bytes(entry.pace);
   const size_t size = out.size();
   out.resize(size + kChecksumBytes);
   AppendChecksum({out.data(), size}, key_bytes, out.data() + size);
@@ -160,7 +168,8 @@ EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t
   if (value.size() < sizeof kMagic + sizeof kVersion + kChecksumBytes) return fail("too short");
   Reader r(value.substr(0, value.size() - kChecksumBytes));
   if (r.Bytes(sizeof kMagic) != std::string_view(kMagic, sizeof kMagic)) return fail("bad magic");
-  if (r.Number<uint16_t>() != kVersion) return fail("other version");
+  const auto version = r.Number<uint16_t>();
+  if (version != kVersion && version != kPacedVersion) return fail("other version");
   char checksum[kChecksumBytes];
   AppendChecksum(value.substr(0, value.size() - kChecksumBytes), key_bytes, checksum);
   if (value.substr(value.size() - kChecksumBytes) != std::string_view(checksum, kChecksumBytes)) {
@@ -168,7 +177,7 @@ EntryPtr DecodeEntry(std::string_view value, std::string_view key_bytes, int64_t
   }
   auto entry = std::make_shared<Entry>();
   std::string lines;
-  if (!ReadEntry(&r, entry.get(), &lines)) return fail("lengths");
+  if (!ReadEntry(version, &r, entry.get(), &lines)) return fail("lengths");
   auto fields = http::FieldList::FromLines(std::move(lines));
   if (!fields) return fail("fields");
   entry->fields = std::move(*fields);

@@ -70,6 +70,10 @@ void Recorder::OnHead(const http::ResponseHead& head, bool stream) {
   entry_->fields.AddFrom(head, NotKept(head));
 }
 
+void Recorder::NoteTime(int64_t now_ms) {
+  if (recording()) pace_.Note(entry_->body.size(), now_ms, &entry_->pace);
+}
+
 void Recorder::OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {
   if (!recording() || verdict.kind == api::FrameKind::kComment) return;
   const size_t base = entry_->body.size();
@@ -98,7 +102,7 @@ bool Recorder::Reserve(uint64_t more) {
   if (need <= room && patches.size() + kPatchesMax <= patch_room) return true;
   if (need > room) room = std::min(std::max({need, 2 * room, kFirstBytes}), entry_bytes_max_);
   if (patches.size() + kPatchesMax > patch_room) patch_room = std::max<uint64_t>(4, 2 * patch_room);
-  const uint64_t total = room + patch_room * sizeof(Patch);
+  const uint64_t total = room + patch_room * sizeof(Patch) + entry_->pace.capacity();
   const uint64_t grow = total - std::min(total, held_);
   const uint64_t held = budget_->held_bytes.fetch_add(grow, std::memory_order_relaxed) + grow;
   held_ += grow;
@@ -126,6 +130,7 @@ std::shared_ptr<Entry> Recorder::Finish(const api::FrameVerdict& whole_spans) {
   std::string& body = entry_->body;
   if (body.capacity() > body.size() + body.size() / 4) body.shrink_to_fit();
   entry_->patches.shrink_to_fit();
+  entry_->pace.shrink_to_fit();
   entry_->fields.ShrinkToFit();
   budget_->held_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
   return std::exchange(entry_, std::make_shared<Entry>());

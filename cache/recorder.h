@@ -11,6 +11,7 @@
 
 #include "cache/cache_policy.h"
 #include "cache/entry.h"
+#include "cache/pace.h"
 #include "proxy/api/answer_reader.h"
 #include "proxy/http/message.h"
 
@@ -33,6 +34,8 @@ class Recorder {
   // Those of the head that are kept.
   http::FieldList* fields() { return &entry_->fields; }
   std::string_view content_type() const { return entry_->content_type; }
+  // The frame that follows came at this time of a steady clock; what came when is then kept.
+  void NoteTime(int64_t now_ms);
   void OnFrame(std::string_view bytes,
                const api::FrameVerdict& verdict);  // streams, in order; comments are skipped
   void OnBytes(std::string_view bytes);            // whole bodies, in order
@@ -52,6 +55,7 @@ class Recorder {
   uint64_t held_ = 0;
   SkipReason skip_ = SkipReason::kNone;
   std::shared_ptr<Entry> entry_;
+  PaceWriter pace_;
 };
 
 }  // namespace banto::cache

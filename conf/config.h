@@ -96,6 +96,7 @@ struct Cache {
   uint64_t entry_bytes_max = 4ull << 20;
   Scope scope = Scope::kCredential;
   bool sampled = true;
+  bool keep_pace = false;
   std::vector<std::string> harmless_headers;  // do not separate callers; "x-*" is a prefix
   std::vector<std::string> bypass_fields;     // more members that bypass; "x_*" is a prefix
 

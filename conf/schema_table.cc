@@ -173,6 +173,9 @@ constexpr std::array kKeys = {
     Planned("variants",
             Row<&Cache::sampled>("sampled", "true",
                                  "Whether answers to requests with temperature > 0 are cached.")),
+    Row<&Cache::keep_pace>(
+        "keep_pace", "false",
+        "Whether a stored stream is sent again at the pace at which it came; otherwise at once."),
     Row<&Cache::harmless_headers>(
         "harmless_headers", "[]",
         "Further request headers that do not separate callers; \"x-*\" is a prefix."),

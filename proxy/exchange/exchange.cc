@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "proxy/exchange/packaging.h"
-#include "proxy/net/spare_string.h"
-
 namespace banto {
 Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
     : context_(context),
@@ -88,42 +85,6 @@ void Exchange::OnLookedUp(const cache::LookupResult& result) {
   Run();
 }
 
-Exchange::Next Exchange::Found(cache::EntryPtr entry) {
-  record_.lookup_us = context_->loop->CallbackUs() - lookup_at_us_;
-  const int64_t now_ms = context_->loop->WallMs();
-  const bool fresh =
-      cache::FreshEnough(question_->cache.directives, (now_ms - entry->stored_at_ms) / 1000);
-  if (!fresh) return NotGiven(cache::MissReason::kExpired);
-  if (!MayGive(*entry)) return NotGiven(cache::MissReason::kOriginRefused);
-  entry = Packaged(std::move(entry), *question_, context_->cache);
-  if (!entry || (early_ && !entry->stream)) return NotGiven(cache::MissReason::kPackaging);
-  record_.cache = ops::CacheOutcome::kHit;
-  record_.cache_reason = "";
-  record_.fetch.worker = entry->worker;
-  record_.fetch.input_tokens = entry->input_tokens;
-  record_.fetch.output_tokens = entry->output_tokens;
-  record_.saved_worker_us = entry->worker_ms * 1000;
-  HeadFacts facts(record_, *entry, now_ms, CorsHere());
-  AnswerHead head;
-  head.status = entry->status;
-  head.fields = http::FieldList::In(net::TakeSpareString());
-  AppendAnswerFields(facts, &head.fields);
-  // A stream is replayed as one; HTTP/1.1 chunks it.
-  head.length =
-      entry->stream ? AnswerHead::kUnknownLength : static_cast<int64_t>(entry->body.size());
-  const cache::BodySpan left_out = LeftOut(*entry, question_->asked);
-  reply_.Set(std::move(entry), left_out, now_ms / 1000, context_->random());
-  BeginReply(std::move(head));
-  return Next::kWait;
-}
-
-// What was found is not for this client.
-Exchange::Next Exchange::NotGiven(cache::MissReason reason) {
-  record_.cache_reason = cache::MissReasonName(reason);
-  step_ = Step::kAttach;
-  return Next::kContinue;
-}
-
 Exchange::Next Exchange::Attach() {
   NoteSeparation();
   if (question_->cache.directives.only_if_cached) {
@@ -161,35 +122,6 @@ void Exchange::SetTimers() {
   const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
   total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
   total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
-}
-
-void Exchange::ReplyWith(AnswerHead head, std::string body) {
-  reply_.Set(std::move(body));
-  BeginReply(std::move(head));
-}
-
-void Exchange::BeginReply(AnswerHead head) {
-  step_ = Step::kReply;
-  record_.status = head.status;
-  head.no_payload = HeadOnly() || head.status == 204;
-  if (head.no_payload) reply_.DropPayload();
-  if (!early_) client_->Start(head);
-  head_sent_ = true;
-  net::LeaveSpareString(head.fields.TakeMemory());
-  SendMore();
-}
-
-void Exchange::SendMore() {
-  bool end = false;
-  while (!end && step_ == Step::kReply && client_->writable()) {
-    const std::string_view slice = reply_.Next(&context_->slice);
-    end = reply_.over();
-    client_->Write({&slice, 1}, end);
-  }
-  if (end && step_ == Step::kReply) {
-    record_.bytes_out = reply_.size();
-    Finish();
-  }
 }
 
 // A reader's times count from its own request.
@@ -236,8 +168,8 @@ void Exchange::Finish() {
   for (const ops::AttemptRecord& attempt : record_.fetch.attempts)
     record_.overhead_us -= attempt.us;
   record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
-  // Who joined waited for others' worker, and nobody knows how long.
-  if (record_.cache == ops::CacheOutcome::kShared) record_.overhead_us = -1;
+  // Who joined waited for others' worker, and nobody knows how long; a recorded pace is no work.
+  if (record_.cache == ops::CacheOutcome::kShared || reply_.paced()) record_.overhead_us = -1;
   context_->observer->OnExchange(record_);
   // Written by this thread only, so a plain addition is enough.
   context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,

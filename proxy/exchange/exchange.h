@@ -127,7 +127,7 @@ class alignas(64) Exchange final : public net::Deferred,
   bool head_sent_ = false;         // the client has a status
   bool early_ = false;             // … and it was ours, before the worker's (commit_after)
   Effect effect_ = Effect::kNone;  // on stored answers, while the result of the write is unknown
-  int64_t written_at_ms_ = 0;      // the last data of the Fetch that the client was given
+  int64_t written_at_ms_ = 0;      // the last data that the client was given
   ops::ExchangeRecord record_;
 
   Request* const request_;              // the question's

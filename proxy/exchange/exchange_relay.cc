@@ -141,6 +141,10 @@ void Exchange::OnTotalTimeout() {
 }
 
 void Exchange::OnShutDown() {
+  if (step_ == Step::kReply) {
+    reply_.Hurry();
+    return SendMore();
+  }
   Failure failure;
   failure.kind = FailureKind::kShuttingDown;
   failure.message = "The proxy is stopping.";
@@ -206,7 +210,8 @@ std::string_view Exchange::KeepAlive() const {
 // sent whole frames, so this is the boundary of an event. The timer is not moved by every token: it
 // looks, when it expires, how long the client has waited.
 void Exchange::OnSilence() {
-  if (step_ != Step::kRelay && step_ != Step::kLate) return;
+  const bool replays = step_ == Step::kReply && reply_.paced();
+  if (step_ != Step::kRelay && step_ != Step::kLate && !replays) return;
   const std::string_view frame = KeepAlive();
   if (frame.empty()) return;
   const int64_t keep_alive_ms = question_->config().timeouts.keep_alive_ms;
@@ -217,8 +222,8 @@ void Exchange::OnSilence() {
     return silence_timer_.Set(keep_alive_ms - silent_ms);
   }
   // A client that still has to take what it was sent does not need more of it.
-  if (client_->drained()) client_->Write({&frame, 1}, false);
-  if (step_ == Step::kRelay || step_ == Step::kLate) silence_timer_.Set(keep_alive_ms);
+  if (client_->drained() && !(replays && reply_.IsDue())) client_->Write({&frame, 1}, false);
+  if (step_ != Step::kFinish) silence_timer_.Set(keep_alive_ms);
 }
 
 // commit_after has passed without an answer from the workers. Towards a page this head uses the

@@ -6,11 +6,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "cache/entry.h"
+#include "proxy/exchange/reply_pacer.h"
 
 namespace banto {
 
@@ -26,20 +29,33 @@ class Reply {
     now_s_ = now_s;
     random_ = random;
   }
+  // The entry is sent at its recorded pace, which begins now. `on_due`: after IsDue() was false.
+  void KeepPace(net::EventLoop* loop, std::function<void()> on_due) {
+    pacer_ = std::make_unique<ReplyPacer>(loop, entry_, std::move(on_due));
+  }
+  bool paced() const { return pacer_ != nullptr; }
+  // From now on it is sent at once.
+  void Hurry() {
+    if (pacer_) pacer_->Hurry();
+  }
   // For HEAD there is nothing to send.
   void DropPayload() {
+    pacer_.reset();
     body_.clear();
     entry_.reset();
     left_out_ = {};
   }
-  // The next slice for the client. `room`: the memory of a renewed slice; valid until the next
-  // call.
+  // Whether there is something to send now.
+  bool IsDue() { return !pacer_ || pacer_->IsDue(given_); }
+  // The next slice for the client, which may be empty. `room`: the memory of a renewed slice; valid
+  // until the next call.
   std::string_view Next(std::string* room);
   size_t size() const { return whole_size() - left_out_.size; }
   bool over() const { return given_ == whole_size(); }
 
  private:
   size_t whole_size() const { return entry_ ? entry_->body.size() : body_.size(); }
+  size_t SliceBytesMax() const;
   void Renew(size_t bytes_max, std::string* room);
 
   std::string body_;
@@ -48,6 +64,7 @@ class Reply {
   int64_t now_s_ = 0;
   uint64_t random_ = 0;
   size_t given_ = 0;  // of the payload
+  std::unique_ptr<ReplyPacer> pacer_;
 };
 
 }  // namespace banto

@@ -11,7 +11,10 @@
 namespace banto {
 
 Keeper::Keeper(ThreadContext* context, const Question& question)
-    : context_(context), question_(question), ticket_(context->cache->BeginStore()) {}
+    : context_(context),
+      question_(question),
+      ticket_(context->cache->BeginStore()),
+      keeps_pace_(question.config().cache.keep_pace) {}
 
 void Keeper::Begin(const http::ResponseHead& head, bool stream, std::string_view content_type,
                    int64_t age_ms) {

@@ -32,7 +32,9 @@ class Keeper {
   // … which is a translation, without what is `dropped`: hits say so too.
   void BeTranslated(std::string_view dropped);
   void OnFrame(std::string_view bytes, const api::FrameVerdict& verdict) {
-    if (recorder_) recorder_->OnFrame(bytes, verdict);
+    if (!recorder_) return;
+    if (keeps_pace_) recorder_->NoteTime(context_->loop->NowMs());
+    recorder_->OnFrame(bytes, verdict);
   }
   void OnBytes(std::span<const std::string_view> pieces);
   // The answer will not become complete.
@@ -59,6 +61,7 @@ class Keeper {
   ThreadContext* const context_;
   const Question& question_;
   const cache::StoreTicket ticket_;
+  const bool keeps_pace_;
   cache::Keeping keeping_;  // what the head allows
   bool stream_ = false;
   bool stored_ = false;

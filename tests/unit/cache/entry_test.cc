@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "cache/pace.h"
+
 namespace banto::cache {
 namespace {
 
@@ -64,6 +66,42 @@ TEST(EntryCodec, EveryFieldRoundTrips) {
   EXPECT_EQ(out->input_tokens, 12);
   EXPECT_EQ(out->output_tokens, -1);
   EXPECT_EQ(out->worker_ms, 830);
+}
+
+Entry PacedEntry() {
+  Entry e = SampleEntry();
+  PaceWriter writer;
+  writer.Note(0, 0, &e.pace);
+  writer.Note(20, 700, &e.pace);
+  return e;
+}
+
+TEST(EntryCodec, APaceRoundTrips) {
+  const Entry in = PacedEntry();
+  const EntryPtr out = DecodeEntry(EncodeEntry(in, "key"), "key", kNowMs, nullptr);
+  ASSERT_NE(out, nullptr);
+  EXPECT_EQ(out->pace, in.pace);
+  EXPECT_EQ(out->body, in.body);
+  EXPECT_EQ(out->patches.size(), 2u);
+}
+
+// So that programs from before there was a pace read it.
+TEST(EntryCodec, AnEntryWithoutAPaceIsOfTheOlderVersion) {
+  EXPECT_EQ(EncodeEntry(SampleEntry(), "key")[4], 2);
+  EXPECT_EQ(EncodeEntry(PacedEntry(), "key")[4], 3);
+}
+
+TEST(EntryCodec, APaceBeyondTheBodyIsRefused) {
+  Entry entry = PacedEntry();
+  entry.body.resize(19);
+  entry.patches.clear();
+  EXPECT_STREQ(WhyNot(EncodeEntry(entry, "key")), "lengths");
+}
+
+TEST(EntryCodec, EveryTruncationOfAPacedEntryIsRefused) {
+  const std::string value = EncodeEntry(PacedEntry(), "key");
+  for (size_t size = 0; size < value.size(); ++size)
+    EXPECT_STRNE(WhyNot(std::string_view(value).substr(0, size)), "decoded") << size;
 }
 
 TEST(EntryCodec, EveryTruncationIsRefused) {

@@ -54,6 +54,34 @@ TEST(Recorder, FramesBecomeTheBodyAndTheirSpansPatches) {
   EXPECT_EQ(budget.held_bytes, 0u);
 }
 
+TEST(Recorder, TheTimesOfFramesBecomeItsPace) {
+  Recorder::Budget budget;
+  Recorder recorder(&budget, 1 << 20);
+  recorder.OnHead(Head("Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"), true);
+  for (const int64_t now_ms : {5'000, 5'040, 5'060, 6'000}) {
+    recorder.NoteTime(now_ms);
+    recorder.OnFrame("data: 1\n\n", Token());
+    recorder.NoteTime(now_ms + 10);
+    recorder.OnFrame(": ping\n\n", Comment());
+  }
+  const auto entry = recorder.Finish({});
+  ASSERT_NE(entry, nullptr);
+  ASSERT_TRUE(IsPace(entry->pace, entry->body.size()));
+  PaceReader reader(entry->pace);
+  EXPECT_EQ(reader.DueBy(39), 9u);
+  EXPECT_EQ(reader.DueBy(59), 18u);
+  EXPECT_EQ(reader.DueBy(999), 27u);
+  EXPECT_EQ(reader.DueBy(1'000), 36u);
+}
+
+TEST(Recorder, WithoutTimesThereIsNoPace) {
+  Recorder::Budget budget;
+  Recorder recorder(&budget, 1 << 20);
+  recorder.OnHead(Head("Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"), true);
+  recorder.OnFrame("data: 1\n\n", Token());
+  EXPECT_EQ(recorder.Finish({})->pace, "");
+}
+
 TEST(Recorder, TheFrameOfUsageIsNotedAndASecondIsNone) {
   Recorder::Budget budget;
   Recorder recorder(&budget, 1 << 20);

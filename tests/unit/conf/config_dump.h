@@ -55,10 +55,11 @@ inline std::string DumpSettings(const Config& c) {
       << (c.cache.redis ? c.cache.redis->Authority() + c.cache.redis->path : "-") << ' '
       << (c.cache.redis ? c.cache.redis->password : "-") << ' ' << c.cache.redis_timeout_ms << ' '
       << c.cache.entry_bytes_max << ' ' << static_cast<int>(c.cache.scope) << ' ' << c.cache.sampled
-      << ' ' << c.cache.harmless_headers.size() << ' ' << c.cache.bypass_fields.size() << "\nadmin "
-      << c.admin.enabled << ' ' << c.admin.listen_text << ' ' << c.admin.listen.ip << ' '
-      << c.admin.listen.port << ' ' << c.admin.token << "\nlog " << static_cast<int>(c.log.level)
-      << ' ' << static_cast<int>(c.log.format) << ' ' << c.log.access << "\ncors";
+      << ' ' << c.cache.keep_pace << ' ' << c.cache.harmless_headers.size() << ' '
+      << c.cache.bypass_fields.size() << "\nadmin " << c.admin.enabled << ' ' << c.admin.listen_text
+      << ' ' << c.admin.listen.ip << ' ' << c.admin.listen.port << ' ' << c.admin.token << "\nlog "
+      << static_cast<int>(c.log.level) << ' ' << static_cast<int>(c.log.format) << ' '
+      << c.log.access << "\ncors";
   for (const auto& origin : c.cors.origins) out << ' ' << origin;
   return out.str() + '\n';
 }

@@ -5,6 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "cache/pace.h"
+#include "proxy/net/event_loop.h"
+
 namespace banto {
 namespace {
 
@@ -39,6 +42,44 @@ TEST(Reply, WithoutSuchAPartItIsTheBody) {
   nothing.DropPayload();
   EXPECT_EQ(nothing.size(), 0u);
   EXPECT_TRUE(nothing.over());
+}
+
+constexpr int64_t kHourMs = 3'600'000;
+
+// "aaaaa" at once, "bbbbb" an hour later, "ccccc" after another.
+std::shared_ptr<cache::Entry> PacedEntry() {
+  auto entry = std::make_shared<cache::Entry>();
+  entry->body = "aaaaabbbbbccccc";
+  cache::PaceWriter writer;
+  for (const size_t part : {0u, 1u, 2u})
+    writer.Note(5 * part, static_cast<int64_t>(part) * kHourMs, &entry->pace);
+  return entry;
+}
+
+TEST(Reply, WhatIsNotDueIsHeldBack) {
+  net::EventLoop loop;
+  Reply reply;
+  reply.Set(PacedEntry(), {}, 0, 0);
+  reply.KeepPace(&loop, [] {});
+  std::string room;
+  ASSERT_TRUE(reply.IsDue());
+  EXPECT_EQ(reply.Next(&room), "aaaaa");
+  EXPECT_FALSE(reply.IsDue());
+  EXPECT_FALSE(reply.over());
+}
+
+TEST(Reply, InAHurryTheRestIsDue) {
+  net::EventLoop loop;
+  Reply reply;
+  reply.Set(PacedEntry(), {5, 5}, 0, 0);
+  reply.KeepPace(&loop, [] {});
+  std::string room;
+  ASSERT_TRUE(reply.IsDue());
+  EXPECT_EQ(reply.Next(&room), "aaaaa");
+  reply.Hurry();
+  ASSERT_TRUE(reply.IsDue());
+  EXPECT_EQ(reply.Next(&room), "ccccc");
+  EXPECT_TRUE(reply.over());
 }
 
 }  // namespace
