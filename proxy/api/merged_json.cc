@@ -39,24 +39,33 @@ Merge MergeOf(const MergeRules& rules, char first) {
 
 }  // namespace
 
-bool MergedJson::AddObject(RawJson object, const MergeRules& rules) {
+bool MergedJson::AddObject(RawJson object, const MergeRules& rules, Trace* trace) {
   JsonCursor json(object);
-  return json.Peek() == '{' && Add(&json, Merge::kJoin, rules) && json.Finish() && json.utf8_ok();
+  Trace unread;
+  if (trace == nullptr) trace = &unread;
+  return json.Peek() == '{' && Add(&json, Merge::kJoin, rules, trace) && json.Finish() &&
+         json.utf8_ok();
 }
 
-bool MergedJson::Add(JsonCursor* json, Merge merge, const MergeRules& rules, int depth) {
+bool MergedJson::Add(JsonCursor* json, Merge merge, const MergeRules& rules, Trace* trace,
+                     int depth) {
   const bool by_index = merge == Merge::kByIndex || merge == Merge::kByPlace;
   const bool joins = merge == Merge::kJoin || by_index;
   const char first = json->Peek();
   if (depth > kDepthMax) return false;
-  if (joins && first == '{') return AddMembers(json, rules, depth);
-  if (by_index && first == '[') return AddItems(json, merge == Merge::kByPlace, rules, depth);
+  if (joins && first == '{') return AddMembers(json, rules, trace, depth);
+  if (by_index && first == '[')
+    return AddItems(json, merge == Merge::kByPlace, rules, trace, depth);
   const RawJson value = json->Skip();
   if (value.empty()) return false;
   if (merge == Merge::kOnce && shape_ == Shape::kRaw && raw_ == value) return true;
-  if ((joins || merge == Merge::kOnce) && first == '"') return AddText(value);
-  if (joins && first == '[') return AddElements(value);
-  Replace(value, merge);
+  if ((joins || merge == Merge::kOnce) && first == '"') {
+    AddText(value, trace);
+  } else if (joins && first == '[') {
+    AddElements(value, trace);
+  } else {
+    Replace(value, merge, trace);
+  }
   return true;
 }
 
@@ -67,59 +76,68 @@ int MergedJson::Worth() const {
   return raw_ == "\"\"" ? 2 : 3;
 }
 
-void MergedJson::Replace(RawJson value, Merge merge) {
+void MergedJson::Replace(RawJson value, Merge merge, Trace* trace) {
+  if (shape_ == Shape::kRaw && raw_ == value) return;
   MergedJson later;
   later.raw_ = value;
   const int worth = later.Worth();
-  if (worth > Worth() || (worth == 3 && merge != Merge::kFirst)) *this = std::move(later);
+  if (worth <= Worth() && (worth < 3 || merge == Merge::kFirst)) return;
+  *this = std::move(later);
+  trace->more = true;
 }
 
-bool MergedJson::AddText(RawJson text) {
+void MergedJson::AddText(RawJson text, Trace* trace) {
   const bool is_text = shape_ == Shape::kText || (!raw_.empty() && raw_.front() == '"');
-  if (!is_text || Worth() < 3) {
-    Replace(text, Merge::kLast);
-    return true;
-  }
+  if (!is_text || Worth() < 3) return Replace(text, Merge::kLast, trace);
+  trace->to = this;
+  trace->text = json::Unquoted(text);
+  ++trace->texts;
+  JoinText(trace->text);
+}
+
+void MergedJson::JoinText(JsonText text) {
   if (shape_ == Shape::kRaw) {
     shape_ = Shape::kText;
     joined_ = json::Unquoted(raw_);
   }
-  joined_ += json::Unquoted(text);
-  return true;
+  joined_ += text;
 }
 
-bool MergedJson::AddElements(RawJson array) {
+void MergedJson::AddElements(RawJson array, Trace* trace) {
   const bool is_list = shape_ == Shape::kList || (!raw_.empty() && raw_.front() == '[');
-  if (!is_list) {
-    Replace(array, Merge::kLast);
-    return true;
-  }
+  if (!is_list) return Replace(array, Merge::kLast, trace);
   const RawJson more = InsideOf(array);
+  trace->more = trace->more || !more.empty();
   if (shape_ == Shape::kRaw) {
     shape_ = Shape::kList;
     joined_ = InsideOf(raw_);
   }
   if (!more.empty() && !joined_.empty()) joined_ += ',';
   joined_ += more;
-  return true;
 }
 
-bool MergedJson::AddItems(JsonCursor* json, bool by_place, const MergeRules& rules, int depth) {
-  if (shape_ != Shape::kItems) *this = MergedJson();
-  shape_ = Shape::kItems;
+void MergedJson::BeShaped(Shape shape, Trace* trace) {
+  if (shape_ == shape) return;
+  *this = MergedJson();
+  shape_ = shape;
+  trace->more = true;
+}
+
+bool MergedJson::AddItems(JsonCursor* json, bool by_place, const MergeRules& rules, Trace* trace,
+                          int depth) {
+  BeShaped(Shape::kItems, trace);
   json->EnterArray();
   for (int64_t place = 0; json->NextElement(); ++place) {
     int64_t index = IndexOf(*json);
     if (index == Item::kNone && by_place) index = place;
-    MergedJson* const item = ItemAt(index);
-    if (item == nullptr || !item->Add(json, Merge::kJoin, rules, depth + 1)) return false;
+    MergedJson* const item = ItemAt(index, trace);
+    if (item == nullptr || !item->Add(json, Merge::kJoin, rules, trace, depth + 1)) return false;
   }
   return json->ok();
 }
 
-bool MergedJson::AddMembers(JsonCursor* json, const MergeRules& rules, int depth) {
-  if (shape_ != Shape::kMembers) *this = MergedJson();
-  shape_ = Shape::kMembers;
+bool MergedJson::AddMembers(JsonCursor* json, const MergeRules& rules, Trace* trace, int depth) {
+  BeShaped(Shape::kMembers, trace);
   json->EnterObject();
   std::string_view key;
   for (size_t at = 0; json->NextMember(&key); ++at) {
@@ -134,29 +152,31 @@ bool MergedJson::AddMembers(JsonCursor* json, const MergeRules& rules, int depth
       json->Skip();
       continue;
     }
-    MergedJson* const member = MemberAt(key, at);
-    if (member == nullptr || !member->Add(json, merge, *inside, depth + 1)) return false;
+    MergedJson* const member = MemberAt(key, at, trace);
+    if (member == nullptr || !member->Add(json, merge, *inside, trace, depth + 1)) return false;
   }
   return json->ok();
 }
 
 // `hint`: its place, if all parts have the same members.
-MergedJson* MergedJson::MemberAt(std::string_view key, size_t hint) {
+MergedJson* MergedJson::MemberAt(std::string_view key, size_t hint, Trace* trace) {
   if (hint < members_.size() && members_[hint].key == key) return &members_[hint].value;
   for (Member& member : members_) {
     if (member.key == key) return &member.value;
   }
   if (members_.size() >= kMembersMax) return nullptr;
+  trace->more = true;
   return &members_.emplace_back(Member{key, {}}).value;
 }
 
-MergedJson* MergedJson::ItemAt(int64_t index) {
+MergedJson* MergedJson::ItemAt(int64_t index, Trace* trace) {
   const auto after = index == Item::kNone
                          ? items_.end()
                          : std::lower_bound(items_.begin(), items_.end(), index,
                                             [](const Item& i, int64_t n) { return i.index < n; });
   if (after != items_.end() && after->index == index) return &after->value;
   if (items_.size() >= kItemsMax) return nullptr;
+  trace->more = true;
   return &items_.insert(after, Item{index, {}})->value;
 }
 

@@ -42,12 +42,23 @@ class MergedJson {
  public:
   struct Member;
   struct Item;
+  // What adding an object did beside telling again what had been told.
+  struct Trace {
+    MergedJson* to = nullptr;  // the last text that was added to
+    JsonText text;             // … and what was added
+    int texts = 0;             // how many were
+    bool more = false;         // and it did more: said something new, or added elements
+    bool only_joined() const { return texts == 1 && !more; }
+  };
 
   // Adds the value at the cursor, which is consumed. False: it is malformed, or larger or deeper
   // than what is added up here.
-  bool Add(json::JsonCursor* json, Merge merge, const MergeRules& rules, int depth = 0);
+  bool Add(json::JsonCursor* json, Merge merge, const MergeRules& rules, Trace* trace,
+           int depth = 0);
   // The same for an object in full.
-  bool AddObject(RawJson object, const MergeRules& rules);
+  bool AddObject(RawJson object, const MergeRules& rules, Trace* trace = nullptr);
+  // Adds to a text.
+  void JoinText(JsonText text);
 
   // Whether it is null, "" or [].
   bool empty() const;
@@ -67,13 +78,15 @@ class MergedJson {
     kItems,    // items_
     kMembers,  // members_
   };
-  bool AddText(RawJson text);
-  bool AddElements(RawJson array);
-  bool AddItems(json::JsonCursor* json, bool by_place, const MergeRules& rules, int depth);
-  bool AddMembers(json::JsonCursor* json, const MergeRules& rules, int depth);
-  MergedJson* MemberAt(std::string_view key, size_t hint);
-  MergedJson* ItemAt(int64_t index);
-  void Replace(RawJson value, Merge merge);
+  void AddText(RawJson text, Trace* trace);
+  void AddElements(RawJson array, Trace* trace);
+  bool AddItems(json::JsonCursor* json, bool by_place, const MergeRules& rules, Trace* trace,
+                int depth);
+  bool AddMembers(json::JsonCursor* json, const MergeRules& rules, Trace* trace, int depth);
+  void BeShaped(Shape shape, Trace* trace);
+  MergedJson* MemberAt(std::string_view key, size_t hint, Trace* trace);
+  MergedJson* ItemAt(int64_t index, Trace* trace);
+  void Replace(RawJson value, Merge merge, Trace* trace);
   int Worth() const;
 
   Shape shape_ = Shape::kRaw;

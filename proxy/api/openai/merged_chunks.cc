@@ -1,8 +1,7 @@
 #include "proxy/api/openai/merged_chunks.h"
 
-#include "proxy/api/frame_data.h"
 #include "proxy/api/json_members.h"
-#include "proxy/api/stream_reader.h"
+#include "proxy/api/merged_stream.h"
 
 namespace banto::api::openai {
 namespace {
@@ -38,13 +37,11 @@ void AppendChoices(const MergedJson& choices, AppendChoice append_choice, std::s
 }  // namespace
 
 std::optional<MergedJson> MergeChunks(std::string_view frames, TextStore* store) {
-  MergedJson sum;
-  const bool read = EachFrame(
-      frames, http::StreamFraming::kSse, store,
-      [&](std::string_view data, auto) { return IsDone(data) || sum.AddObject(data, kChunk); });
-  const MergedJson* const choices = sum.Find("choices");
+  MergedStream sum(http::StreamFraming::kSse, kChunk);
+  const bool read = sum.Add(frames, store);
+  const MergedJson* const choices = sum.sum().Find("choices");
   if (!read || choices == nullptr || choices->items().empty()) return std::nullopt;
-  return sum;
+  return sum.Take();
 }
 
 void AppendWhole(const MergedJson& chunks, std::string_view object, AppendChoice append_choice,
