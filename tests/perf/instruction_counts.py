@@ -49,6 +49,7 @@ class Scenario:
     per: str = "request"
     redis: bool = False
     path: str = "/v1/chat/completions"
+    recorded: dict = dataclasses.field(default_factory=dict)  # how the answers were asked for when they were stored, where that differs
 
 
 # What openai-python sends under a tracer, besides what the load client writes itself (Host, Content-Type, Authorization, Content-Length): twenty lines.
@@ -84,6 +85,8 @@ SCENARIOS = {
     "hitbig": Scenario("hit", whole(20, 65536), "HIT", requests=100, warm=20),
     "redis": Scenario("redis", whole(100, 1024), "HIT", redis=True),
     "replay": Scenario("hit", {"distinct": 20, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, warm=20),
+    "whole_of_stream": Scenario("hit", {"distinct": 100, "prompt-bytes": 1024, "tokens": 200}, "HIT", requests=100, recorded={"stream": 1}),
+    "stream_of_whole": Scenario("hit", {"distinct": 100, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, recorded={"stream": 0}),
     "stream": Scenario("stream", {}, "", requests=1000, warm=50, per="token"),
     "to_ollama": Scenario("translated", {}, "", requests=1000, warm=50, per="token", path="/api/chat"),
     "to_anthropic": Scenario("translated", {}, "", requests=1000, warm=50, per="token", path="/v1/messages"),
@@ -174,11 +177,11 @@ class Measurement:
         self.port = int(self.said("banto", self.banto, r"serving on port (\d+)")[0])
         self.said("banto", self.banto, r"worker \S+ healthy(?s:.*worker \S+ healthy){%d}" % (own_ports.engine_count(self.config_text) - 1))
 
-    def load(self, seed, requests):
+    def load(self, seed, requests, **more):
         """Sends the requests; returns how many answers had which X-Cache."""
         if self.scenario.per == "token":
             return self.lock_step.ask(self.port, seed, requests, DEADLINE_S, self.scenario.path)
-        words = {**self.scenario.load, "port": self.port, "connections": 1, "requests": requests, "seed": seed, "salt": "fixed-", "seconds": DEADLINE_S}
+        words = {**self.scenario.load, **more, "port": self.port, "connections": 1, "requests": requests, "seed": seed, "salt": "fixed-", "seconds": DEADLINE_S}
         command = [self.tools / "load", *(word for key, value in words.items() for each in (value if isinstance(value, list) else [value]) for word in (f"--{key}", each))]
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=2 * DEADLINE_S, check=False)
         assert done.returncode == 0, f"load: {done.stdout}{done.stderr}"
@@ -206,7 +209,7 @@ class Measurement:
         scenario = self.scenario
         self.start_banto()
         # Repeated prompts must be cached before; others use another seed.
-        self.load(1 if scenario.load.get("distinct") else 2, scenario.warm)
+        self.load(1 if scenario.load.get("distinct") else 2, scenario.warm, **scenario.recorded)
         self.instrumentation("on")
         cache = self.load(1, scenario.requests)
         self.instrumentation("off")
