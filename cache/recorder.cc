@@ -17,24 +17,25 @@ constexpr size_t kFirstBytes = 4096;
 // write ourselves. CORS fields (Access-Control-*) are kept: the worker may have a list of pages
 // that we do not know (vLLM's --allowed-origins), so their presence or absence is all that a hit
 // can report. Origin is in the key wherever [cors] does not replace it (separation.h).
-constexpr http::FieldSet kNotKept = {http::FieldName::kOfOneExchange,
-                                     http::FieldName::kHarmless,
-                                     http::FieldName::kAccessControlRequestHeaders,
-                                     http::FieldName::kAccessControlRequestMethod,
-                                     http::FieldName::kAge,
-                                     http::FieldName::kCacheStatus,
-                                     http::FieldName::kContentEncoding,
-                                     http::FieldName::kContentType,
-                                     http::FieldName::kDate,
-                                     http::FieldName::kRetryAfter,
-                                     http::FieldName::kServer,
-                                     http::FieldName::kSetCookie,
-                                     http::FieldName::kVia,
-                                     http::FieldName::kXBantoModel,
-                                     http::FieldName::kXBantoOther,
-                                     http::FieldName::kXBantoWorker,
-                                     http::FieldName::kXCache,
-                                     http::FieldName::kXRequestId};
+constexpr http::FieldSet kOfOneCaller = {http::FieldName::kOfOneExchange,
+                                         http::FieldName::kHarmless,
+                                         http::FieldName::kAccessControlRequestHeaders,
+                                         http::FieldName::kAccessControlRequestMethod,
+                                         http::FieldName::kAge,
+                                         http::FieldName::kCacheStatus,
+                                         http::FieldName::kDate,
+                                         http::FieldName::kServer,
+                                         http::FieldName::kSetCookie,
+                                         http::FieldName::kVia,
+                                         http::FieldName::kXBantoModel,
+                                         http::FieldName::kXBantoOther,
+                                         http::FieldName::kXBantoWorker,
+                                         http::FieldName::kXCache,
+                                         http::FieldName::kXRequestId};
+// An Entry has a type of its own and no coding; when to ask again is only said with errors.
+constexpr http::FieldSet kNotKept =
+    kOfOneCaller | http::FieldSet{http::FieldName::kContentEncoding, http::FieldName::kContentType,
+                                  http::FieldName::kRetryAfter};
 
 http::FieldSet NotKept(const http::ResponseHead& head) {
   http::FieldSet names = kNotKept;
@@ -46,6 +47,8 @@ http::FieldSet NotKept(const http::ResponseHead& head) {
 }
 
 }  // namespace
+
+void DropOfOneExchange(http::FieldList* fields) { fields->RemoveAll(kOfOneCaller); }
 
 Recorder::Recorder(Budget* budget, uint64_t entry_bytes_max)
     : budget_(budget), entry_bytes_max_(entry_bytes_max), entry_(std::make_shared<Entry>()) {}

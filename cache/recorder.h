@@ -17,6 +17,9 @@
 
 namespace banto::cache {
 
+// Removes what describes one exchange from the fields of an error that others are told, too.
+void DropOfOneExchange(http::FieldList* fields);
+
 class Recorder {
  public:
   // Bytes held by all recorders of the process, and their limit.

@@ -211,7 +211,9 @@ void Fetch::Resume() {
 
 void Fetch::Leave() {
   NoteQueueWait();
-  if (step_ == Step::kAwait || step_ == Step::kReceive) {
+  // One that has said all is recorded already.
+  const bool runs = outcome_.attempts.size() < static_cast<size_t>(attempts_);
+  if (runs && (step_ == Step::kAwait || step_ == Step::kReceive)) {
     if (attempt_) {
       ops::AttemptRecord& last = outcome_.attempts.emplace_back();
       last.worker = attempt_->worker()->name();

@@ -1,7 +1,7 @@
 // One question to the workers: picks one, waits for a slot, sends an Attempt, decides whether a
 // failure is tried elsewhere, reads the answer by its dialect, records it and hands it to its
-// reader, which may leave. Belongs to the question, not to a client. Owned by its Exchange; loop
-// thread only. Destroying it cancels: the upstream socket closes, the worker is not blamed.
+// reader, which may leave. Belongs to the question, not to a client. Owned by its Exchange, or by a
+// SharedFetch; loop thread only. Destroying it cancels: the socket closes, no worker is blamed.
 //
 //   kPick ──► kAwait ──► kReceive ──► kFinish
 //    │ ▲        │  ▲ retry  │            ▲

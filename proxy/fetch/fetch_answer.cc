@@ -66,6 +66,7 @@ bool Fetch::IsJoinable() const {
   return step_ != Step::kReceive || (recording() && relay_.tells_all());
 }
 
+// After Commit() too, when head_ was given away but for its numbers.
 FetchHead Fetch::HeadForOthers() const {
   FetchHead head;
   if (keeper_) keeper_->TellHead(&head.fields);

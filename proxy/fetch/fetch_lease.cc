@@ -2,16 +2,23 @@
 
 #include <utility>
 
+#include "proxy/fetch/keeper.h"
+
 namespace banto {
+
+bool IsForAll(const Question& question, const FetchHead& head, bool recording) {
+  if (head.status < 400) return recording;
+  return head.status >= 500 || question.config().cache.scope == conf::Scope::kCredential;
+}
 
 FetchLease::FetchLease(ThreadContext* context, const Question& question,
                        std::function<void()> on_joined)
     : context_(context),
       key_(*question.cache.key),
       on_joined_(std::move(on_joined)),
-      log_(std::make_shared<FetchLog>(
-          context->loop, this, context->buffered, context->cache->epoch(),
-          question.config().cache.entry_bytes_max, question.asked.packing())) {}
+      log_(std::make_shared<FetchLog>(context->loop, this, context->buffered,
+                                      context->cache->epoch(), EntryBytesMax(question),
+                                      question.asked.packing())) {}
 
 FetchLease::~FetchLease() { End(true); }
 
@@ -21,12 +28,19 @@ FetchTable::Place FetchLease::Enter() {
   return place;
 }
 
+void FetchLease::OnHead(const Question& question, const FetchHead& head, bool recorded) {
+  if (recorded) return;
+  if (!IsForAll(question, head, recorded)) return Unshare();
+  End(true);  // those who ask next may wait for each other
+}
+
 void FetchLease::LetNobodyIn() {
-  if (log_) context_->fetches->Remove(key_, log_.get());
+  if (log_ && std::exchange(is_in_table_, false)) context_->fetches->Remove(key_, log_.get());
 }
 
 void FetchLease::Unshare() {
   if (!log_) return;
+  is_in_table_ = false;
   context_->fetches->NoteUnshared(key_, log_.get(), context_->loop->NowMs());
   End(false);
 }

@@ -15,6 +15,11 @@
 
 namespace banto {
 
+// Whether all who ask the same may have this answer: one that is being kept, or a failure, which a
+// stampede would not mend. What a worker refuses one caller it may grant another whose key is the
+// same, if credentials are left out of that.
+bool IsForAll(const Question& question, const FetchHead& head, bool recording);
+
 class FetchLease final : public LogHome {
  public:
   // For a question whose cache plan has a key. `on_joined`: somebody waits to be let in.
@@ -26,6 +31,8 @@ class FetchLease final : public LogHome {
   // Once. Unless the question is the first of its key, this is of no use afterwards.
   FetchTable::Place Enter();
   const std::shared_ptr<FetchLog>& log() const { return log_; }
+  // An answer begins, which others may join as long as it is `recorded`.
+  void OnHead(const Question& question, const FetchHead& head, bool recorded);
   // Later askers begin anew; who is let in already stays.
   void LetNobodyIn();
   // The answer is not for sharing, and nor will be the next.
@@ -43,6 +50,7 @@ class FetchLease final : public LogHome {
   const cache::CacheKey key_;
   const std::function<void()> on_joined_;
   std::shared_ptr<FetchLog> log_;  // nullptr: not entered, or ended
+  bool is_in_table_ = true;        // … and later askers find it
 };
 
 }  // namespace banto

@@ -1,26 +1,19 @@
 #include "proxy/fetch/fetch_log.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace banto {
 namespace {
 
-// Of an answer that is too long to be kept, or for which there is no room. The worker pauses when
-// not even the fastest reader has taken the last kAheadMax bytes.
-constexpr uint64_t kWindowBytes = 1024 * 1024;
+// The worker of an answer that is a window pauses when not even the fastest reader has taken so
+// much.
 constexpr uint64_t kAheadMax = 256 * 1024;
 
 }  // namespace
 
 FetchLog::FetchLog(net::EventLoop* loop, LogHome* home, BufferedBytes::Budget* budget,
                    uint64_t epoch, uint64_t bytes_max, Packing packing)
-    : home_loop_(loop),
-      home_(home),
-      epoch_(epoch),
-      packing_(packing),
-      budget_(budget),
-      bytes_max_(bytes_max) {}
+    : home_loop_(loop), home_(home), epoch_(epoch), packing_(packing), bytes_(budget, bytes_max) {}
 
 std::shared_ptr<LogReaders> FetchLog::Join(LogReader* reader, const LogPlace* place,
                                            net::EventLoop* loop) {
@@ -28,11 +21,7 @@ std::shared_ptr<LogReaders> FetchLog::Join(LogReader* reader, const LogPlace* pl
   bool is_alone = false;
   {
     const std::lock_guard lock(mutex_);
-    const auto is_here = [loop](const auto& thread) { return thread->loop() == loop; };
-    const auto found = std::find_if(threads_.begin(), threads_.end(), is_here);
-    readers = found != threads_.end() ? *found
-                                      : threads_.emplace_back(std::make_shared<LogReaders>(loop));
-    seats_.push_back({reader, place});
+    readers = seats_.Add(reader, place, loop);
     is_alone = state_ == State::kAlone;
   }
   readers->Add(reader);
@@ -45,8 +34,7 @@ void FetchLog::Leave(LogReader* reader, const LogPlace& place, LogReaders* reade
   bool is_last = false, takes = false;
   {
     const std::lock_guard lock(mutex_);
-    std::erase_if(seats_, [reader](const Seat& seat) { return seat.reader == reader; });
-    if (place.is_first && cost_ == Cost::kOfFirst) cost_ = Cost::kOfAnybody;
+    seats_.Remove(reader, place);
     is_last = seats_.empty();
     takes = TakesAgain();
   }
@@ -66,26 +54,40 @@ LogNews FetchLog::Read(LogPlace* place, size_t bytes_max, std::string* room) {
   return news;
 }
 
+// Whether nothing of the answer is for it. An error is the same in every packing.
+bool FetchLog::Waits(const LogPlace& place) const {
+  return place.waits && (!heads_ || heads_->others.status == 200);
+}
+
+// Whether it asks for itself: it was told nothing, and will not be, or not all of it.
+bool FetchLog::IsClosedTo(const LogPlace& place) const {
+  if (state_ == State::kClosed) return true;
+  if (place.has_head) return false;
+  if (state_ == State::kStopped || place.at < bytes_.begin()) return true;
+  return Waits(place) && state_ == State::kWhole;
+}
+
 LogNews FetchLog::Next(LogPlace* place, size_t bytes_max, std::string* room) {
   using Kind = LogNews::Kind;
   LogNews news;
-  if (state_ == State::kClosed) {
+  const bool waits = Waits(*place);
+  if (IsClosedTo(*place)) {
     news.kind = Kind::kClosed;
     news.may_join = may_join_;
-  } else if (heads_ && !place->has_head) {
+  } else if (heads_ && !place->has_head && !waits) {
     place->has_head = true;
     news.kind = Kind::kHead;
     news.head = place->is_first ? heads_->first : heads_->others;
-  } else if (place->at < base_) {
+  } else if (place->at < bytes_.begin()) {
     news.kind = Kind::kBehind;
-  } else if (place->at < size() || state_ == State::kWhole) {
-    room->assign(bytes_, place->at - base_, bytes_max);
-    place->at += room->size();
+  } else if (!waits && (place->at < bytes_.end() || state_ == State::kWhole)) {
+    bytes_.Read(&place->at, bytes_max, room);
     news.kind = Kind::kData;
-    news.end = state_ == State::kWhole && place->at == size();
-  } else if (state_ == State::kBroken) {
+    news.end = state_ == State::kWhole && place->at == bytes_.end();
+  } else if (state_ == State::kBroken || state_ == State::kStopped) {
     news.kind = Kind::kBroken;
     news.failure = failure_;
+    news.failure.told = failure_.told && place->has_head;  // with the rest of the answer
   }
   return news;
 }
@@ -99,10 +101,7 @@ ops::FetchOutcome FetchLog::TakeOutcome(const LogPlace& place) {
   const std::lock_guard lock(mutex_);
   ops::FetchOutcome taken = outcome_;
   const bool over = state_ == State::kWhole || state_ == State::kBroken;
-  if (over && (place.is_first || cost_ == Cost::kOfAnybody) && cost_ != Cost::kTaken) {
-    cost_ = Cost::kTaken;
-    return taken;
-  }
+  if (over && seats_.TakesCost(place)) return taken;
   taken.attempts.clear();
   taken.store = "";
   taken.queue_us = -1;
@@ -117,11 +116,6 @@ int64_t FetchLog::worker_us() const {
 int64_t FetchLog::next_sequence() const {
   const std::lock_guard lock(mutex_);
   return next_sequence_;
-}
-
-bool FetchLog::HasReaders() const {
-  const std::lock_guard lock(mutex_);
-  return !seats_.empty();
 }
 
 void FetchLog::Share() {
@@ -140,85 +134,89 @@ void FetchLog::Begin(LogHeads heads, const ops::FetchOutcome& outcome) {
 }
 
 void FetchLog::Add(std::span<const std::string_view> pieces, int64_t next_sequence) {
+  const std::lock_guard lock(mutex_);
+  bytes_.Append(pieces);
+  next_sequence_ = next_sequence;
+}
+
+void FetchLog::Tell() {
   {
     const std::lock_guard lock(mutex_);
-    for (std::string_view piece : pieces) bytes_.append(piece);
-    next_sequence_ = next_sequence;
-    Slide();
+    bytes_.Slide(Unread());
   }
   TellReaders();
 }
 
-void FetchLog::End(const ops::FetchOutcome& outcome) {
-  {
-    const std::lock_guard lock(mutex_);
-    state_ = State::kWhole;
-    outcome_ = outcome;
-  }
+bool FetchLog::End(const ops::FetchOutcome& outcome) {
+  const bool taken = Over(State::kWhole, outcome);
   TellReaders();
+  return taken;
 }
 
-void FetchLog::Break(const Failure& failure, const ops::FetchOutcome& outcome) {
+bool FetchLog::Break(const Failure& failure, const ops::FetchOutcome& outcome) {
   {
     const std::lock_guard lock(mutex_);
-    state_ = State::kBroken;
     failure_ = failure;
-    outcome_ = outcome;
   }
+  const bool taken = Over(State::kBroken, outcome);
   TellReaders();
+  return taken;
+}
+
+// Who waits for another packing leaves before the end, and takes no record of this.
+bool FetchLog::Over(State state, const ops::FetchOutcome& outcome) {
+  const std::lock_guard lock(mutex_);
+  state_ = state;
+  outcome_ = outcome;
+  for (const LogSeats::Seat& seat : seats_.all())
+    if (state == State::kBroken || !Waits(*seat.place)) return true;
+  seats_.TakeCost();
+  return false;
 }
 
 void FetchLog::Close(bool may_join) {
   {
     const std::lock_guard lock(mutex_);
-    if (state_ == State::kGrows) {
-      state_ = State::kBroken;
-      failure_.kind = FailureKind::kShuttingDown;
-      failure_.message = "The proxy is stopping.";
-    } else if (state_ == State::kAlone || state_ == State::kAwaited) {
-      state_ = State::kClosed;
-      may_join_ = may_join;
-    } else {
-      return;
-    }
-    if (seats_.empty()) return;
+    if (!Stop(may_join) || seats_.empty()) return;
   }
   // Each begins anew, which is not for the stack of whoever closed it.
-  for (const auto& thread : Threads()) thread->Wake();
+  const auto threads = Threads();
+  for (const auto& thread : *threads) thread->Wake();
+}
+
+bool FetchLog::CloseIfUnread() {
+  const std::lock_guard lock(mutex_);
+  if (seats_.empty()) Stop(true);
+  return seats_.empty();
+}
+
+// False: it is over already.
+bool FetchLog::Stop(bool may_join) {
+  if (state_ > State::kGrows) return false;
+  if (state_ != State::kGrows) {
+    state_ = State::kClosed;
+    may_join_ = may_join;
+    return true;
+  }
+  state_ = State::kStopped;
+  failure_.kind = FailureKind::kShuttingDown;
+  failure_.message = "The proxy is stopping.";
+  return true;
 }
 
 LogReader* FetchLog::First() const {
   const std::lock_guard lock(mutex_);
-  for (const Seat& seat : seats_)
-    if (seat.place->is_first) return seat.reader;
-  return nullptr;
+  return seats_.First();
 }
 
 bool FetchLog::IsAhead() {
   const std::lock_guard lock(mutex_);
-  is_ahead_ = is_window_ && Unread() >= kAheadMax;
+  is_ahead_ = bytes_.is_window() && Unread() >= kAheadMax;
   return is_ahead_;
 }
 
-// Forgets what has become too much, but nothing that not even the fastest reader has taken; in
-// steps, so that a byte is moved once.
-void FetchLog::Slide() {
-  is_window_ = is_window_ || bytes_.size() > bytes_max_ || !counted_.GrowTo(budget_, bytes_.size());
-  if (!is_window_ || bytes_.size() <= 2 * kWindowBytes) return;
-  const uint64_t gone = bytes_.size() - std::max(kWindowBytes, Unread());
-  if (gone < kWindowBytes / 2) return;
-  bytes_.erase(0, gone);
-  bytes_.shrink_to_fit();
-  base_ += gone;
-  counted_.Resize(budget_, std::min<uint64_t>(counted_.held(), bytes_.size()));
-}
-
 // Bytes that no reader has taken.
-uint64_t FetchLog::Unread() const {
-  uint64_t furthest = base_;
-  for (const Seat& seat : seats_) furthest = std::max(furthest, seat.place->at);
-  return size() - furthest;
-}
+uint64_t FetchLog::Unread() const { return bytes_.end() - seats_.Furthest(bytes_.begin()); }
 
 bool FetchLog::TakesAgain() {
   if (!is_ahead_ || Unread() >= kAheadMax / 2) return false;
@@ -233,13 +231,14 @@ void FetchLog::TellHome(void (LogHome::*what)()) {
   });
 }
 
-std::vector<std::shared_ptr<LogReaders>> FetchLog::Threads() const {
+std::shared_ptr<const LogSeats::Threads> FetchLog::Threads() const {
   const std::lock_guard lock(mutex_);
-  return threads_;
+  return seats_.threads();
 }
 
 void FetchLog::TellReaders() {
-  for (const auto& thread : Threads()) {
+  const auto threads = Threads();
+  for (const auto& thread : *threads) {
     thread->loop() == home_loop_ ? thread->Tell() : thread->Wake();
   }
 }

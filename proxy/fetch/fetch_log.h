@@ -5,7 +5,8 @@
 // where said otherwise.
 //
 //   kAlone ──► kAwaited ──► kGrows ──► kWhole
-//     │           │ └─────────┴──────► kBroken
+//     │           │ └─────────┤──────► kBroken
+//     │           │           └──────► kStopped
 //     └───────────┴──────────────────► kClosed
 #ifndef BANTO_PROXY_FETCH_FETCH_LOG_H_
 #define BANTO_PROXY_FETCH_FETCH_LOG_H_
@@ -17,11 +18,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "proxy/fetch/failure.h"
+#include "proxy/fetch/log_bytes.h"
 #include "proxy/fetch/log_news.h"
-#include "proxy/fetch/log_readers.h"
+#include "proxy/fetch/log_seats.h"
 #include "proxy/ops/fetch_outcome.h"
 #include "proxy/question/asked.h"
 #include "proxy/question/request.h"
@@ -36,6 +37,7 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
     kGrows,    // the answer arrives
     kWhole,    // the answer is complete
     kBroken,   // it failed, before its head or after
+    kStopped,  // … because nobody read it or the process stops: who has no head asks for itself
     kClosed,   // nobody is let in (any more): each asks for itself
   };
   // `epoch`: the cache's when the Fetch began. `bytes_max`: more than that is a window. `packing`:
@@ -62,36 +64,35 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
 
   // Home thread only.
   void MoveHome(LogHome* home) { home_ = home; }
-  bool HasReaders() const;
   void Share();  // kAlone → kAwaited
   void Begin(LogHeads heads, const ops::FetchOutcome& outcome);
+  // Readers may have it at once, but are told by Tell().
   void Add(std::span<const std::string_view> pieces, int64_t next_sequence);
-  void End(const ops::FetchOutcome& outcome);
-  void Break(const Failure& failure, const ops::FetchOutcome& outcome);
+  // Whether it has become too long for those who join to have all of it. They are let in no more
+  // before Tell(), which forgets its beginning.
+  bool is_window() const { return bytes_.is_window(); }
+  void Tell();
+  // It is over. False: none of its readers takes what it cost.
+  bool End(const ops::FetchOutcome& outcome);
+  bool Break(const Failure& failure, const ops::FetchOutcome& outcome);
   // No more will be said. Who was told nothing yet asks for itself; `may_join`: together with
   // others.
   void Close(bool may_join);
+  // … if nobody reads it; otherwise false.
+  bool CloseIfUnread();
   LogReader* First() const;  // who began the Fetch, if it still reads
   // Whether the window is full of what not even the fastest reader has taken; OnReadersTake()
   // follows.
   bool IsAhead();
 
  private:
-  // In whose record the Fetch's cost goes.
-  enum class Cost : uint8_t {
-    kOfFirst,    // who began it
-    kOfAnybody,  // that has left: whoever finishes next
-    kTaken,
-  };
-  struct Seat {
-    LogReader* reader;
-    const LogPlace* place;
-  };
   void TellHome(void (LogHome::*what)());
-  std::vector<std::shared_ptr<LogReaders>> Threads() const;
+  std::shared_ptr<const LogSeats::Threads> Threads() const;
   void TellReaders();
-  void Slide();
-  uint64_t size() const { return base_ + bytes_.size(); }
+  bool Waits(const LogPlace& place) const;
+  bool IsClosedTo(const LogPlace& place) const;
+  bool Over(State state, const ops::FetchOutcome& outcome);
+  bool Stop(bool may_join);
   uint64_t Unread() const;
   bool TakesAgain();
   LogNews Next(LogPlace* place, size_t bytes_max, std::string* room);
@@ -100,24 +101,17 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
   LogHome* home_;  // home thread only; nullptr: the Fetch is over
   const uint64_t epoch_;
   const Packing packing_;
-  BufferedBytes::Budget* const budget_;
 
   mutable std::mutex mutex_;  // guards what follows
   State state_ = State::kAlone;
-  bool may_join_ = true;  // kClosed: its key may be shared
-  Cost cost_ = Cost::kOfFirst;
-  bool is_window_ = false;  // it is longer than may be kept
-  bool is_ahead_ = false;   // home waits for OnReadersTake()
+  bool may_join_ = true;   // kClosed: its key may be shared
+  bool is_ahead_ = false;  // home waits for OnReadersTake()
   std::optional<LogHeads> heads_;
-  std::string bytes_;  // from base_ on
-  uint64_t base_ = 0;  // bytes that slid out of the window
-  uint64_t bytes_max_;
-  BufferedBytes counted_;
+  LogBytes bytes_;  // home adds to it
   Failure failure_;
   ops::FetchOutcome outcome_;
   int64_t next_sequence_ = 0;
-  std::vector<Seat> seats_;
-  std::vector<std::shared_ptr<LogReaders>> threads_;
+  LogSeats seats_;
 };
 
 }  // namespace banto

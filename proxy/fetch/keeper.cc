@@ -10,6 +10,12 @@
 
 namespace banto {
 
+// Of many items, each is an entry; the process's cap remains.
+uint64_t EntryBytesMax(const Question& question) {
+  const uint64_t bytes_max = question.config().cache.entry_bytes_max;
+  return question.cache.items ? bytes_max * question.cache.items->items.size() : bytes_max;
+}
+
 Keeper::Keeper(ThreadContext* context, const Question& question)
     : context_(context),
       question_(question),
@@ -20,9 +26,7 @@ void Keeper::Begin(const http::ResponseHead& head, bool stream, std::string_view
                    int64_t age_ms) {
   const CachePlan& plan = question_.cache;
   stream_ = stream;
-  uint64_t bytes_max = question_.config().cache.entry_bytes_max;
-  if (plan.items) bytes_max *= plan.items->items.size();  // the process's cap remains
-  recorder_.emplace(context_->recording, bytes_max);
+  recorder_.emplace(context_->recording, EntryBytesMax(question_));
   if (head.status() == 200) {
     const auto source = plan.any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
     const cache::Arrival arrival = {context_->loop->WallMs(), age_ms};
@@ -96,15 +100,17 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
   return cache::StoreResultName(result);
 }
 
-// Each item for itself: all, or none.
+// Each item for itself. What is told is the first reason why one was not stored.
 cache::StoreResult Keeper::StoreItems(std::shared_ptr<cache::Entry> entry) {
   FitRewritten(&entry->fields);
   const cache::EmbeddingItems& items = *question_.cache.items;
   const std::vector<cache::EntryPtr> entries = cache::EntriesOf(items, *entry);
-  auto result = cache::StoreResult::kFailed;
-  for (size_t i = 0; i < entries.size(); ++i)
-    result = context_->cache->Store(items.items[i].key, entries[i], ticket_);
-  return result;
+  auto told = entries.empty() ? cache::StoreResult::kFailed : cache::StoreResult::kStored;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const auto result = context_->cache->Store(items.items[i].key, entries[i], ticket_);
+    if (told == cache::StoreResult::kStored) told = result;
+  }
+  return told;
 }
 
 // Its lifetime: the ttl or the answer's own, whichever is shorter.

@@ -20,6 +20,9 @@
 
 namespace banto {
 
+// The longest answer to this that is kept.
+uint64_t EntryBytesMax(const Question& question);
+
 class Keeper {
  public:
   // A purge from now on wins over the later store. `question` must outlive it.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cache/recorder.h"
+
 namespace banto {
 
 LogPlace SharedFetch::Begin(ThreadContext* context, std::unique_ptr<Fetch> fetch,
@@ -20,6 +22,7 @@ LogPlace SharedFetch::Begin(ThreadContext* context, std::unique_ptr<Fetch> fetch
     first.at = so_far.size();
     self.log_->Begin({{}, self.fetch_->HeadForOthers()}, self.fetch_->outcome());
     self.log_->Add({&so_far, 1}, self.fetch_->next_sequence());
+    self.log_->Tell();
   }
   // The pace is no longer that of one client, for which it may have paused.
   if (!self.log_->IsAhead()) self.fetch_->Resume();
@@ -36,23 +39,15 @@ SharedFetch::SharedFetch(ThreadContext* context, std::unique_ptr<Fetch> fetch,
 SharedFetch::~SharedFetch() = default;
 
 void SharedFetch::OnFetchHead(FetchHead head) {
-  if (!IsForAll(head)) return GiveBack(std::move(head));
+  if (!IsForAll(fetch_->question(), head, fetch_->recording())) return GiveBack(std::move(head));
   FetchHead others = fetch_->HeadForOthers();
   if (head.status != 200) {
     others = head;
-    others.fields.Remove("Set-Cookie");
+    others.dated = false;
+    cache::DropOfOneExchange(&others.fields);
   }
   others.worker = nullptr;
   log_->Begin({std::move(head), std::move(others)}, fetch_->outcome());
-}
-
-// Whether all readers may have this answer: one that is being kept, or a failure, which a stampede
-// would not mend. What a worker refuses one caller it may grant another whose key is the same, if
-// credentials are left out of that.
-bool SharedFetch::IsForAll(const FetchHead& head) const {
-  if (head.status < 400) return fetch_->recording();
-  const conf::Scope scope = fetch_->question().config().cache.scope;
-  return head.status >= 500 || scope == conf::Scope::kCredential;
 }
 
 // The one who began it has it for itself; the others ask for themselves.
@@ -63,38 +58,45 @@ void SharedFetch::GiveBack(FetchHead head) {
     first->OnGivenBack(std::move(fetch_), std::move(head));
   } else {
     fetch_->Leave();
+    CountUnread();
   }
   Finish();
 }
 
 void SharedFetch::OnFetchData(std::span<const std::string_view> pieces, bool end) {
   log_->Add(pieces, fetch_->next_sequence());
+  // Before anybody is told: who asks again then begins anew, or finds it in the cache.
+  if (end || !fetch_->recording() || log_->is_window()) lease_->LetNobodyIn();
   if (end) {
-    // Before anybody is told: who asks again then begins anew, or finds it in the cache.
-    lease_->LetNobodyIn();
-    log_->End(fetch_->outcome());
+    if (!log_->End(fetch_->outcome())) CountUnread();
     return Finish();
   }
-  if (!fetch_->recording()) lease_->LetNobodyIn();
+  log_->Tell();
   if (log_->IsAhead()) fetch_->Pause();
 }
 
 void SharedFetch::OnFetchFailed(const Failure& failure) {
   lease_->LetNobodyIn();
-  log_->Break(failure, fetch_->outcome());
+  if (!log_->Break(failure, fetch_->outcome())) CountUnread();
   Finish();
 }
 
+// Who joins meanwhile has it, or asks anew.
 void SharedFetch::OnNobodyReads() {
-  if (log_->HasReaders()) return;
   lease_->LetNobodyIn();
+  if (!log_->CloseIfUnread()) return;
   fetch_->Leave();
+  CountUnread();
+  Finish();
+}
+
+// What it cost is in nobody's record.
+void SharedFetch::CountUnread() {
   ops::ExchangeRecord record;
   record.model = fetch_->question().target.model;
   record.model_known = fetch_->question().target.model_known;
   record.fetch = fetch_->TakeOutcome();
   context_->observer->OnUnreadFetch(record);
-  Finish();
 }
 
 void SharedFetch::OnReadersTake() { fetch_->Resume(); }

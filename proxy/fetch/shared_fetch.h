@@ -1,6 +1,7 @@
 // A Fetch with several readers, none of whom it belongs to: writes what the Fetch says into a
-// FetchLog, lets the fastest reader set the pace, and ends with the answer or when nobody reads any
-// more, which leaves the worker. Owned by the ThreadContext; home thread only.
+// FetchLog, lets the fastest reader set the pace, and ends with the answer, when it turns out not
+// to be for sharing, or when nobody reads any more, which leaves the worker. Owned by the
+// ThreadContext; home thread only.
 #ifndef BANTO_PROXY_FETCH_SHARED_FETCH_H_
 #define BANTO_PROXY_FETCH_SHARED_FETCH_H_
 
@@ -39,8 +40,8 @@ class SharedFetch final : public net::Deferred, private FetchReader, private Log
   void OnNobodyReads() override;
   void OnReadersTake() override;
 
-  bool IsForAll(const FetchHead& head) const;
   void GiveBack(FetchHead head);
+  void CountUnread();
   void Finish();
 
   ThreadContext* const context_;

@@ -11,6 +11,11 @@ namespace {
 // Of one write to the client.
 constexpr size_t kSliceBytes = size_t{64} * 1024;
 
+LogPlace PlaceIn(const FetchLog& log, LogPlace place, Packing wanted) {
+  place.waits = log.packing() != wanted;
+  return place;
+}
+
 }  // namespace
 
 SharedReading::SharedReading(ThreadContext* context, std::shared_ptr<FetchLog> log,
@@ -18,8 +23,7 @@ SharedReading::SharedReading(ThreadContext* context, std::shared_ptr<FetchLog> l
     : context_(context),
       log_(std::move(log)),
       reader_(reader),
-      place_(place),
-      waits_(log_->packing() != packing),
+      place_(PlaceIn(*log_, place, packing)),
       joined_at_us_(context->loop->CallbackUs()),
       readers_(log_->Join(this, &place_, context->loop)) {
   if (place_.has_head) TakeTimes();
@@ -44,19 +48,9 @@ void SharedReading::Read() {
   }
 }
 
-// Whether the news are not for this reader. An error is the same in every packing.
-bool SharedReading::Wait(const LogNews& news) {
-  if (news.kind == LogNews::Kind::kHead && news.head.status != 200) waits_ = false;
-  return waits_ && (news.kind == LogNews::Kind::kHead || news.kind == LogNews::Kind::kData);
-}
-
 // False: nothing more follows for now.
 bool SharedReading::Tell(LogNews news) {
   using Kind = LogNews::Kind;
-  if (Wait(news)) {
-    if (news.end) reader_->OnNotShared(true);
-    return !news.end;
-  }
   switch (news.kind) {
     case Kind::kNothing:
       return false;

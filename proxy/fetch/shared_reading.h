@@ -41,7 +41,6 @@ class SharedReading final : public AnswerSource, private LogReader {
 
   void Read();
   bool Tell(LogNews news);
-  bool Wait(const LogNews& news);
   void TakeTimes();
 
   ThreadContext* const context_;
@@ -49,7 +48,6 @@ class SharedReading final : public AnswerSource, private LogReader {
   SharedReader* reader_;  // nullptr after Leave()
   LogPlace place_;
   bool paused_ = true;
-  bool waits_;  // … for an answer in another packing
   const int64_t joined_at_us_;
   ops::FetchOutcome outcome_;
   std::shared_ptr<LogReaders> readers_;

@@ -127,6 +127,11 @@ void FieldList::Remove(std::string_view name) {
   RemoveWhere([name](std::string_view line) { return IsCalled(line, name); });
 }
 
+void FieldList::RemoveAll(FieldSet names) {
+  RemoveWhere(
+      [names](std::string_view line) { return names.Has(ClassifyFieldName(NameOf(line))); });
+}
+
 void FieldList::RemoveWithPrefix(std::string_view prefix) {
   RemoveWhere([prefix](std::string_view line) { return StartsWithNoCase(line, prefix); });
 }

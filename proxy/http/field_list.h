@@ -72,6 +72,7 @@ class FieldList {
   // Adds the field in the place of all that have its name.
   void Replace(FixedName name, std::string_view value);
   void Remove(std::string_view name);
+  void RemoveAll(FieldSet names);
   void RemoveWithPrefix(std::string_view prefix);
 
   // What the fields take up, and what they could without a larger memory.

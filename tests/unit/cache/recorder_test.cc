@@ -279,5 +279,18 @@ TEST(Recorder, AFinishedEntryHoldsLittleMoreThanItsBody) {
   EXPECT_EQ(entry->patches.capacity(), entry->patches.size());
 }
 
+TEST(Recorder, OfAnErrorThatOthersAreTold_TheFirstCallersOwnFieldsAreDropped) {
+  http::FieldList fields;
+  for (const std::string_view value : {"a", "b"}) fields.Add("Set-Cookie", value);
+  fields.Add("OpenAI-Organization", "org");
+  fields.Add("Date", "now");
+  fields.Add("X-Request-Id", "1");
+  fields.Add("Content-Type", "application/json");
+  fields.Add("Retry-After", "7");
+  fields.Add("X-Engine", "e");
+  DropOfOneExchange(&fields);
+  EXPECT_EQ(fields.lines(), "Content-Type: application/json\r\nRetry-After: 7\r\nX-Engine: e\r\n");
+}
+
 }  // namespace
 }  // namespace banto::cache

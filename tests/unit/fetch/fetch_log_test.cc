@@ -78,11 +78,12 @@ class FetchLogTest : public testing::Test {
   void Add(const std::string& bytes) {
     const std::string_view piece = bytes;
     log_->Add({&piece, 1}, 0);
+    log_->Tell();
   }
-  void Begin() {
+  void Begin(int status_for_others = 203) {  // to tell them apart
     FetchHead first, others;
     first.status = 200;
-    others.status = 203;  // to tell them apart
+    others.status = status_for_others;
     log_->Begin({first, others}, {});
   }
   static ops::FetchOutcome Outcome() {
@@ -90,6 +91,11 @@ class FetchLogTest : public testing::Test {
     outcome.worker = "gpu";
     outcome.attempts.emplace_back();
     return outcome;
+  }
+  static LogPlace Waiting() {
+    LogPlace place;
+    place.waits = true;
+    return place;
   }
   static LogPlace First() {
     LogPlace place;
@@ -173,8 +179,99 @@ TEST_F(FetchLogTest, WhatIsClosedInTheMiddle_IsBroken) {
   Reader reader(log_, &loop_);
   Begin();
   Add("one");
+  EXPECT_EQ(reader.Take(), "203|one");
   log_->Close(true);
-  EXPECT_EQ(reader.Take(), "203|one|The proxy is stopping.");
+  EXPECT_EQ(reader.Take(), "|The proxy is stopping.");
+}
+
+TEST_F(FetchLogTest, WhatIsClosedInTheMiddle_IsAskedAnewByWhoWasToldNothing) {
+  log_->Share();
+  Begin();
+  Add("one");
+  EXPECT_TRUE(log_->CloseIfUnread());
+  Reader late(log_, &loop_);
+  EXPECT_EQ(late.Take(), "|again");
+}
+
+TEST_F(FetchLogTest, WhoJoinsJustBeforeItIsClosedAsUnread_ReadsOn) {
+  log_->Share();
+  Begin();
+  Reader late(log_, &loop_);
+  EXPECT_EQ(late.Take(), "203|");
+  EXPECT_FALSE(log_->CloseIfUnread());
+  Add("one");
+  EXPECT_EQ(late.Take(), "one");
+}
+
+TEST_F(FetchLogTest, WhoIsToldNothingAndFindsTheBeginningGone_AsksAnew) {
+  log_->Share();
+  Reader fast(log_, &loop_), slow(log_, &loop_);
+  Begin();
+  const std::string part(256 * 1024, 'x');
+  for (int i = 0; i < 12; ++i) {
+    Add(part);
+    fast.Take();
+  }
+  EXPECT_EQ(slow.Take(), "|again");
+}
+
+TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_IsToldOnlyOfTheEnd) {
+  log_->Share();
+  Reader first(log_, &loop_), waits(log_, &loop_, Waiting());
+  Begin(200);
+  Add("one");
+  EXPECT_EQ(waits.Take(), "");
+  EXPECT_TRUE(log_->End({})) << "somebody has read it";
+  EXPECT_EQ(waits.Take(), "|again");
+}
+
+TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_SetsNoPaceAndIsNotBehind) {
+  log_->Share();
+  Reader fast(log_, &loop_), waits(log_, &loop_, Waiting());
+  Begin(200);
+  const std::string part(256 * 1024, 'x');
+  for (int i = 0; i < 12; ++i) {
+    Add(part);
+    fast.Take();
+  }
+  EXPECT_EQ(waits.Take(), "|again");
+}
+
+TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_HasAnErrorAsItIs) {
+  log_->Share();
+  Reader waits(log_, &loop_, Waiting());
+  FetchHead refused;
+  refused.status = 400;
+  log_->Begin({refused, refused}, {});
+  Add("no");
+  EXPECT_TRUE(log_->End({}));
+  EXPECT_EQ(waits.Take(), "400|no|end");
+}
+
+TEST_F(FetchLogTest, TheWorkersErrorEventWasTold_ToWhoHadTheAnswerOnly) {
+  log_->Share();
+  Reader first(log_, &loop_), waits(log_, &loop_, Waiting());
+  Begin(200);
+  Add("error event");
+  Failure failure;
+  failure.told = true;
+  failure.message = "broken";
+  EXPECT_TRUE(log_->Break(failure, {}));
+  EXPECT_EQ(first.Read().kind, Kind::kHead);
+  EXPECT_EQ(first.Read().kind, Kind::kData);
+  EXPECT_TRUE(first.Read().failure.told);
+  const LogNews news = waits.Read();
+  EXPECT_EQ(news.kind, Kind::kBroken);
+  EXPECT_FALSE(news.failure.told);
+}
+
+TEST_F(FetchLogTest, WhatOnlyThoseHeardWhoWaitForAnotherPacking_IsInNobodysRecord) {
+  log_->Share();
+  Reader first(log_, &loop_, First()), waits(log_, &loop_, Waiting());
+  Begin(200);
+  first.Leave();
+  EXPECT_FALSE(log_->End(Outcome()));
+  EXPECT_TRUE(waits.Outcome().attempts.empty()) << "it is counted already";
 }
 
 TEST_F(FetchLogTest, ALongAnswer_KeepsAWindow_AndTheSlowFallOut) {
@@ -186,8 +283,9 @@ TEST_F(FetchLogTest, ALongAnswer_KeepsAWindow_AndTheSlowFallOut) {
     Add(part);
     fast.Take();
     EXPECT_FALSE(log_->IsAhead());
+    if (i == 0) slow.Read();
   }
-  EXPECT_EQ(slow.Take(), "203||behind");
+  EXPECT_EQ(slow.Take(), "|behind");
   EXPECT_LT(budget_.held.load(), 4u << 20);
 }
 
