@@ -100,10 +100,7 @@ Exchange::Next Exchange::Attach() {
   }
   step_ = Step::kRelay;
   SetTimers();
-  if (question_->cache.items) {
-    AskForItems();
-    return Next::kWait;
-  }
+  if (question_->cache.items) return AskForItems();
   if (MayShare()) {
     if (Joins()) return Next::kWait;
     if (cache::EntryPtr entry = StoredMeanwhile()) return Found(std::move(entry));
@@ -112,16 +109,19 @@ Exchange::Next Exchange::Attach() {
   return Next::kWait;
 }
 
-// An Exchange that asks anew already has its times.
+// An Exchange that asks anew already has its times, but for those that passed while it looked into
+// the cache again.
 void Exchange::SetTimers() {
+  const conf::Timeouts& timeouts = question_->config().timeouts;
   const bool streams =
       question_->asked.stream && question_->operation->framing == http::StreamFraming::kSse;
-  if (streams && !early_) silence_timer_.Set(question_->config().timeouts.commit_after_ms);
-  const int64_t total_ms = question_->config().timeouts.total_ms;
-  if (total_ms == 0 || total_timer_) return;
+  if (streams && !silence_timer_.armed())
+    silence_timer_.Set(early_ ? timeouts.keep_alive_ms : timeouts.commit_after_ms);
+  if (timeouts.total_ms == 0) return;
+  if (!total_timer_) total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
+  if (total_timer_->armed()) return;
   const int64_t passed_ms = (context_->loop->CallbackUs() - request_->head_at_us) / 1000;
-  total_timer_.emplace(context_->loop, [this] { OnTotalTimeout(); });
-  total_timer_->Set(std::max<int64_t>(0, total_ms - passed_ms));
+  total_timer_->Set(std::max<int64_t>(0, timeouts.total_ms - passed_ms));
 }
 
 // A reader's times count from its own request.
@@ -132,12 +132,7 @@ void Exchange::NoteFirstByte(const ops::FetchOutcome& fetch) {
 
 void Exchange::TakeOutcome() {
   if (record_.cache == ops::CacheOutcome::kShared) record_.saved_worker_us = reading_->worker_us();
-  const bool in_parts = !record_.fetch.attempts.empty();
-  ops::AttemptRecords earlier;
-  if (in_parts) earlier = std::move(record_.fetch.attempts);
-  record_.fetch = source()->TakeOutcome();
-  ops::AttemptRecords& attempts = record_.fetch.attempts;
-  if (in_parts) attempts.insert(attempts.begin(), earlier.begin(), earlier.end());
+  record_.fetch.Add(source()->TakeOutcome());
   const ops::FetchOutcome& fetch = record_.fetch;
   NoteFirstByte(fetch);
   if (fetch.first_token_at_us > 0)
@@ -155,21 +150,17 @@ void Exchange::Finish() {
     if (effect_ != Effect::kNone) ForgetWritten({});  // the result of the write is unknown
     source()->Leave();
     TakeOutcome();
+    // It leaves what it began to others, and what that took.
+    record_.joined = record_.joined || (reading_ && record_.fetch.attempts.empty());
     lease_.reset();
     if (reading_) context_->loop->DestroyLater(std::move(reading_));
     if (fetch_) context_->loop->DestroyLater(std::move(fetch_));
   }
   const int64_t now_us = net::EventLoop::NowUs();
   record_.duration_us = now_us - request_->head_at_us;
-  // Our share is what was spent neither on the client's sending, nor in the queue, nor on the
-  // workers.
-  record_.overhead_us =
-      now_us - request_->whole_at_us - std::max<int64_t>(0, record_.fetch.queue_us);
-  for (const ops::AttemptRecord& attempt : record_.fetch.attempts)
-    record_.overhead_us -= attempt.us;
-  record_.overhead_us = std::max<int64_t>(0, record_.overhead_us);
-  // Who joined waited for others' worker, and nobody knows how long; a recorded pace is no work.
-  if (record_.cache == ops::CacheOutcome::kShared || reply_.paced()) record_.overhead_us = -1;
+  // A recorded pace is no work of ours.
+  if (!record_.joined && !reply_.paced())
+    record_.overhead_us = record_.OverheadOf(now_us - request_->whole_at_us);
   context_->observer->OnExchange(record_);
   // Written by this thread only, so a plain addition is enough.
   context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,

@@ -79,7 +79,7 @@ class alignas(64) Exchange final : public net::Deferred,
   void OnLookedUp(const cache::LookupResult& result);
   Next LookUpItems();
   Next ItemsLookedUp();
-  void AskForItems();
+  Next AskForItems();
   bool TakesPart(FetchHead* head);
   void TakePart(std::span<const std::string_view> pieces, bool end);
   void GiveItems(std::shared_ptr<cache::Entry> answer);

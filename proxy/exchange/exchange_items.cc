@@ -31,20 +31,30 @@ Exchange::Next Exchange::ItemsLookedUp() {
   return Next::kContinue;
 }
 
-void Exchange::AskForItems() {
+Exchange::Next Exchange::AskForItems() {
   if (record_.items == 0) {  // nothing was looked up
     batch_ = std::make_unique<ItemBatch>(context_, question_);
     record_.items = static_cast<uint32_t>(batch_->size());
   }
   const std::shared_ptr<Question> whole = batch_ ? batch_->whole() : question_;
+  std::unique_ptr<ItemBatch> unneeded;
   if (auto part = batch_ ? batch_->NextPart() : nullptr) {
     question_ = std::move(part);
   } else {
-    batch_.reset();
+    unneeded = std::move(batch_);
     record_.items_found = 0;
   }
-  if (!MayShare() || !Joins()) BeginFetch();
+  const bool joins = MayShare() && Joins();
+  ItemBatch* const asks = unneeded ? unneeded.get() : batch_.get();
+  if (!joins && lease_ && asks != nullptr && asks->StoredMeanwhile()) {
+    lease_.reset();
+    if (unneeded) batch_ = std::move(unneeded);
+    question_ = whole;
+    return ItemsLookedUp();
+  }
+  if (!joins) BeginFetch();
   question_ = whole;
+  return Next::kWait;
 }
 
 // False: it goes to the client as it comes.
@@ -54,7 +64,7 @@ bool Exchange::TakesPart(FetchHead* head) {
     batch_.reset();
     return false;
   }
-  if (lease_ && !fetch_->recording()) lease_->Unshare();
+  if (lease_) lease_->OnHead(*question_, *head, fetch_->recording());
   batch_->Begin(std::move(*head));
   step_ = Step::kCollect;
   return true;
@@ -78,9 +88,7 @@ void Exchange::TakePart(std::span<const std::string_view> pieces, bool end) {
   if (!useful) batch_.reset();
   source()->Leave();
   lease_.reset();
-  const ops::FetchOutcome spent = source()->TakeOutcome();
-  record_.fetch.attempts.insert(record_.fetch.attempts.end(), spent.attempts.begin(),
-                                spent.attempts.end());
+  record_.fetch.Add(source()->TakeOutcome());
   if (reading_) context_->loop->DestroyLater(std::move(reading_));
   if (fetch_) context_->loop->DestroyLater(std::move(fetch_));
   record_.cache = ops::CacheOutcome::kMiss;

@@ -39,6 +39,7 @@ void Exchange::OnFetchInterim(const http::ResponseHead& head) {
 void Exchange::OnFetchHead(FetchHead head) {
   if (step_ != Step::kRelay || (batch_ && TakesPart(&head))) return;
   if (effect_ != Effect::kNone) ForgetWritten(head);
+  if (lease_) lease_->OnHead(*question_, head, fetch_->recording());
   if (request_->head.Has(http::FieldName::kOrigin) && question_->config().cors.origins.empty())
     NoteWordToPage(head);
   if (early_ && !head.stream) {
@@ -50,7 +51,6 @@ void Exchange::OnFetchHead(FetchHead head) {
   if (early_) return;
   silence_timer_.Cancel();
   const ops::FetchOutcome& outcome = source()->outcome();
-  if (lease_ && !fetch_->recording()) lease_->Unshare();
   NoteFirstByte(outcome);
   HeadFacts facts(AnswerKind::kRelayed, record_);
   facts.fetch = &outcome;

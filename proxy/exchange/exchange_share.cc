@@ -27,6 +27,7 @@ bool Exchange::Joins() {
   if (place.part == FetchTable::Part::kFirst) lease_ = std::move(lease);
   if (place.part != FetchTable::Part::kJoins) return false;
   record_.cache = ops::CacheOutcome::kShared;
+  record_.joined = true;
   reading_ = std::make_unique<SharedReading>(context_, std::move(place.log), this, LogPlace(),
                                              question_->asked.packing());
   reading_->Resume();

@@ -124,6 +124,17 @@ std::shared_ptr<Question> ItemBatch::NextPart() {
   return part_;
 }
 
+bool ItemBatch::StoredMeanwhile() {
+  bool found = false;
+  for (const size_t slot : asked_) {
+    cache::MissReason reason;
+    const cache::CacheKey& key = items().items[slots_[slot].item].key;
+    if (const auto entry = context_->cache->FindInMemory(key, &reason)) Take(&slots_[slot], entry);
+    found = found || slots_[slot].entry;
+  }
+  return found;
+}
+
 bool ItemBatch::TakePart() {
   cache::Entry whole;
   whole.body = collected_.Take();

@@ -34,8 +34,12 @@ class ItemBatch {
   // Why the last that is missing was not found.
   cache::MissReason reason() const { return reason_; }
 
-  // What is asked next. nullptr: the whole question as it came, for nothing is gained otherwise.
+  // What is asked next. nullptr: the whole question as it came, for nothing is gained otherwise, or
+  // the process holds too much.
   std::shared_ptr<Question> NextPart();
+  // Whether some of that was stored since it was looked for: who asked it then is in the table of
+  // Fetches no more.
+  bool StoredMeanwhile();
   // Its answer: the head, the bytes, the end. False: the process holds too much.
   void Begin(FetchHead head) { head_ = std::move(head); }
   bool Add(std::span<const std::string_view> pieces) {

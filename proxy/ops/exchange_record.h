@@ -4,6 +4,7 @@
 #ifndef BANTO_PROXY_OPS_EXCHANGE_RECORD_H_
 #define BANTO_PROXY_OPS_EXCHANGE_RECORD_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,7 +52,15 @@ struct ExchangeRecord {
   int64_t first_token_us = -1;  // from the request's head to the first token sent to the client
   int64_t overhead_us = -1;     // our own share: the duration without waiting for worker, queue and
                                 // client
+  bool joined = false;  // it waited for others' worker, and nobody knows how long: no overhead
   int64_t saved_worker_us = -1;  // on hits: how long the worker took originally
+
+  // Our own share of the time since its request was whole.
+  int64_t OverheadOf(int64_t us) const {
+    us -= std::max<int64_t>(0, fetch.queue_us);
+    for (const AttemptRecord& attempt : fetch.attempts) us -= attempt.us;
+    return std::max<int64_t>(0, us);
+  }
 };
 
 // Where records go. One per ProxyThread; called on its thread.

@@ -3,10 +3,12 @@
 #ifndef BANTO_PROXY_OPS_FETCH_OUTCOME_H_
 #define BANTO_PROXY_OPS_FETCH_OUTCOME_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxy/net/recycled.h"
@@ -44,6 +46,18 @@ struct FetchOutcome {
   const char* store = "";          // "stored", or why it was not; empty: storing was not considered
   std::shared_ptr<const TranslationRecord> translation;  // nullptr: the worker was asked as it came
   AttemptRecords attempts;
+
+  // Becomes that of the next Fetch for the same client, with what both cost.
+  void Add(FetchOutcome next) {
+    const auto sum = [](int64_t a, int64_t b) { return a < 0 ? b : a + std::max<int64_t>(0, b); };
+    next.frames += frames;
+    next.queue_us = sum(queue_us, next.queue_us);
+    next.input_tokens = sum(input_tokens, next.input_tokens);
+    next.output_tokens = sum(output_tokens, next.output_tokens);
+    if (!attempts.empty())
+      next.attempts.insert(next.attempts.begin(), attempts.begin(), attempts.end());
+    *this = std::move(next);
+  }
 
   // Empty where nothing was translated.
   std::string_view translated() const {
