@@ -6,6 +6,7 @@
 #include "proxy/exchange/own_pages.h"
 #include "proxy/question/body_reading.h"
 #include "proxy/question/coded_body.h"
+#include "proxy/question/demand_of.h"
 
 namespace banto {
 namespace {
@@ -61,12 +62,23 @@ const char* TroubleOf(const Question& question, const json::JsonScan& scan,
   return BodyTrouble(question.request->body, scan);
 }
 
-Asked AskedBy(const api::RequestFacts& facts, std::string_view body) {
-  Asked asked = {facts.stream, !facts.load_or_unload, facts.asks_nothing, facts.expectations, {}};
+BodyPart PartOf(std::string_view body, std::string_view part) {
+  return {static_cast<uint32_t>(part.data() - body.data()), static_cast<uint32_t>(part.size())};
+}
+
+Asked AskedBy(const api::RequestFacts& facts, const json::JsonScan& scan, std::string_view body) {
+  Asked asked;
+  asked.stream = facts.stream;
+  asked.retry_allowed = !facts.load_or_unload;
+  asked.asks_nothing = facts.asks_nothing;
+  asked.expectations = facts.expectations;
   const std::string_view spot = facts.usage_spot;
-  if (spot.data() != nullptr) {
-    asked.usage_spot = {static_cast<uint32_t>(spot.data() - body.data()),
-                        static_cast<uint32_t>(spot.size())};
+  if (spot.data() != nullptr) asked.usage_spot = PartOf(body, spot);
+  asked.prompt = PromptPartsOf(scan, body);
+  for (const auto field : {json::JsonField::kPromptCacheKey, json::JsonField::kConversation,
+                           json::JsonField::kSessionId}) {
+    const json::JsonMember* const member = scan.Find(field);
+    if (member != nullptr && asked.session.at == 0) asked.session = PartOf(body, member->value);
   }
   return asked;
 }
@@ -82,7 +94,7 @@ Identified Identifier::Api() {
   const BodyReading reading = ReadBody(request_->body, Caches(), &scan);
   if (reading != BodyReading::kClear) return Unread(reading);
   const api::RequestFacts facts = api::ReadRequestFacts(*question_->operation, scan);
-  question_->asked = AskedBy(facts, request_->body);
+  question_->asked = AskedBy(facts, scan, request_->body);
   RouteDecision route =
       facts.model.empty()
           ? RouteUnnamed(*question_->snapshot, *question_->operation, MayBeNative(scan))

@@ -5,9 +5,14 @@
 
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch/answer_assembler.h"
+#include "proxy/question/demand_of.h"
+#include "proxy/upstream/balancer.h"
 
 namespace banto {
 namespace {
+
+// Shorter ones are read before it is worth looking at the clock.
+constexpr double kPromptMsMin = 20;
 
 std::unique_ptr<Keeper> KeeperFor(ThreadContext* context, const Question& question) {
   if (!question.cache.key || context->cache == nullptr) return nullptr;
@@ -48,6 +53,7 @@ void Fetch::Run() {
 void Fetch::OnTimeout() {
   if (step_ == Step::kQueue) return OnQueueTimeout();
   if (step_ != Step::kAwait) return;
+  if (!StreamsToUs()) return attempt_->slot().ReleasePrompt();
   Failure failure;
   failure.kind = FailureKind::kFirstTokenTimeout;
   failure.sent = attempt_->sent();
@@ -77,12 +83,12 @@ void Fetch::FollowGroup() {
 // `last`: the failure of the previous worker, if this replaces one.
 void Fetch::Pick(const Failure* last) {
   FollowGroup();
-  upstream::Admission admission =
-      upstream::Admit(*group_, tried_, static_cast<int64_t>(call_.body.size()),
-                      context_->loop->NowMs(), context_->wait_queue);
+  MakeDemand();
+  upstream::Admission admission = upstream::Admit(
+      *group_, tried_, demand_, context_->loop->NowMs(), context_->wait_queue);
   switch (admission.kind) {
     case upstream::Admission::Kind::kPicked:
-      return Begin(std::move(admission.slot), admission.picked_by);
+      return Begin(std::move(admission.slot), group_->balancer->name());
     case upstream::Admission::Kind::kFull:
       return Enqueue();
     case upstream::Admission::Kind::kNobody:
@@ -107,12 +113,17 @@ void Fetch::Pick(const Failure* last) {
   GiveUp(failure);
 }
 
+// What it demands matters only where there is a choice, and to a policy that asks.
+void Fetch::MakeDemand() {
+  if (demand_ != nullptr || group_->workers.size() < 2 || !question_->is_api()) return;
+  if (group_->balancer->reads_prompts()) demand_ = DemandOf(*question_, *group_);
+}
+
 void Fetch::Enqueue() {
   const conf::Balance& balance = question_->config().balance;
   place_ = context_->wait_queue->Enqueue(
       newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_,
-      static_cast<int64_t>(call_.body.size()), context_->loop,
-      [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
+      demand_, context_->loop, [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
   if (!place_) {
     Failure failure;
     failure.kind = FailureKind::kQueueFull;
@@ -131,6 +142,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   NoteQueueWait();
   step_ = Step::kAwait;
   outcome_.worker_reason = why;
+  outcome_.pick = slot.reason().weighed() ? slot.reason().Words() : std::string();
   outcome_.frames = 0;
   outcome_.first_token_at_us = 0;
   DropAttempt();
@@ -148,9 +160,23 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   }
   attempt_ = std::make_unique<Attempt>(context_, question_->config(), std::move(slot), &call_,
                                        ++attempts_, this);
-  if (question_->asked.stream && question_->operation->framing != http::StreamFraming::kNone)
-    if (const int64_t ms = question_->config().timeouts.first_token_ms; ms > 0) timer_.Set(ms);
+  SetAwaitTimer();
   attempt_->Start();
+}
+
+// Of a stream: until its first token must be here. A whole says nothing when its prompt is read: it
+// counts as long as was estimated.
+void Fetch::SetAwaitTimer() {
+  if (StreamsToUs()) {
+    if (const int64_t ms = question_->config().timeouts.first_token_ms; ms > 0) timer_.Set(ms);
+  } else if (const upstream::PickCost& cost = attempt_->slot().reason().cost;
+             cost.ahead_ms + cost.own_ms > kPromptMsMin) {
+    timer_.Set(static_cast<int64_t>(cost.ahead_ms + cost.own_ms));
+  }
+}
+
+bool Fetch::StreamsToUs() const {
+  return question_->asked.stream && question_->operation->framing != http::StreamFraming::kNone;
 }
 
 // Puts the question to this worker: as it came, or translated.

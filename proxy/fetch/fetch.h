@@ -97,8 +97,12 @@ class alignas(64) Fetch final : public AnswerSource,
 
   void Pick(const Failure* last = nullptr);
   void FollowGroup();
+  void MakeDemand();
   void Enqueue();
   void OnTimeout();
+  void SetAwaitTimer();
+  bool StreamsToUs() const;
+  void LearnFrom(const api::AnswerReader& answer);
   void OnQueueTimeout();
   void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
@@ -132,12 +136,13 @@ class alignas(64) Fetch final : public AnswerSource,
   UsageWish usage_wish_;
   StreamWish stream_wish_;
   std::unique_ptr<Translation> translation_;  // once a worker needed one
+  upstream::DemandPtr demand_;  // nullptr: nobody asks
   upstream::Tried tried_;
   int attempts_ = 0;
   std::unique_ptr<Attempt> attempt_;
   std::unique_ptr<upstream::QueuePlace> place_;
   int64_t queued_at_us_ = 0;
-  net::Timer timer_;         // queue_timeout, or first_token
+  net::Timer timer_;         // queue_timeout, first_token, or until the prompt must be read
   FetchHead head_;           // of the current Attempt
   WorkersError last_error_;  // used if no other worker does better
   Elsewhere elsewhere_;

@@ -148,6 +148,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   if (record.fetch.frames > 0) line.Number("frames", record.fetch.frames);
   line.Text("worker", record.fetch.worker);
   line.Text("worker_reason", record.fetch.worker_reason);
+  line.Text("pick", record.fetch.pick);
   line.Text("translated", record.fetch.translated());
   line.Text("dropped", record.fetch.dropped());
   line.Attempts("attempts", record.fetch.attempts);

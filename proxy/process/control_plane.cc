@@ -143,7 +143,7 @@ void ControlPlane::Rebuild() {
     workers.push_back({watched->settings, watched->state, watched->tls,
                        watched->facts_known ? &watched->facts : nullptr, watched->learned});
   }
-  snapshot_ = BuildSnapshot(config_, workers, balancer_, ++snapshots_);
+  snapshot_ = BuildSnapshot(config_, workers, balancer_, ++snapshots_, snapshot_.get());
   observer_->OnSnapshot(snapshot_);
   ForEachGroup(*snapshot_,
                [this](const upstream::WorkerGroupPtr& group) { wait_queue_->Follow(group); });

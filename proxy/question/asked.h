@@ -2,6 +2,7 @@
 #ifndef BANTO_PROXY_QUESTION_ASKED_H_
 #define BANTO_PROXY_QUESTION_ASKED_H_
 
+#include <array>
 #include <cstdint>
 
 #include "proxy/api/answer_reader.h"
@@ -20,12 +21,18 @@ struct Packing {
   bool operator==(const Packing&) const = default;
 };
 
+// The parts of a body that make its prompt, in the order in which a template puts them.
+using PromptParts = std::array<BodyPart, 4>;
+
 struct Asked {
   bool stream = false;
   bool retry_allowed = true;              // Ollama's load and unload: never
   bool asks_nothing = false;              // only that a model be loaded or unloaded
   api::RequestExpectations expectations;  // what a complete answer must have
   BodyPart usage_spot;                    // where a stream's usage can be asked for (usage_wish.h)
+
+  PromptParts prompt;                      // of an API's request
+  BodyPart session;                        // the name that it gives to its conversation
 
   Packing packing() const { return {stream, expectations.usage_requested}; }
 };

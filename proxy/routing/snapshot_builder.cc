@@ -90,8 +90,11 @@ api::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
 class Builder {
  public:
   Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer,
-          uint64_t number)
-      : snapshot_(std::make_shared<Snapshot>()), balancer_(std::move(balancer)), number_(number) {
+          uint64_t number, const Snapshot* previous)
+      : snapshot_(std::make_shared<Snapshot>()),
+        balancer_(std::move(balancer)),
+        number_(number),
+        previous_(previous) {
     snapshot_->config = std::move(config);
   }
 
@@ -218,6 +221,8 @@ class Builder {
     group->origins = StrictestOf(workers);
     group->workers = std::move(workers);
     group->balancer = balancer_;
+    const auto before = previous_ != nullptr ? FindGroup(*previous_, group->queue_key) : nullptr;
+    if (before != nullptr) group->tokens = before->tokens;
     group->snapshot = number_;
     group->queue_length_max = snapshot_->config->balance.queue_length_max;
     return group;
@@ -226,6 +231,7 @@ class Builder {
   std::shared_ptr<Snapshot> snapshot_;
   std::shared_ptr<upstream::Balancer> balancer_;
   uint64_t number_;
+  const Snapshot* previous_;
   Members models_, ollama_models_;
   std::vector<upstream::WorkerPtr> plain_, engines_, unlisted_, ollama_unlisted_;
   OllamaCatalog ollamas_;
@@ -237,8 +243,9 @@ class Builder {
 
 SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
                           const std::vector<KnownWorker>& workers,
-                          const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number) {
-  Builder builder(std::move(config), balancer, number);
+                          const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number,
+                          const Snapshot* previous) {
+  Builder builder(std::move(config), balancer, number, previous);
   for (const KnownWorker& worker : workers) builder.AddWorker(worker);
   return builder.Finish();
 }

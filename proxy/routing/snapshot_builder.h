@@ -24,10 +24,12 @@ struct KnownWorker {
 };
 
 // `number` grows with every snapshot: queues follow the newest. `balancer` is passed from snapshot
-// to snapshot, because a policy may hold a cursor.
+// to snapshot, because a policy may hold a cursor. What its groups have learned is taken over from
+// `previous`; nullptr: there is none.
 SnapshotPtr BuildSnapshot(std::shared_ptr<const conf::Config> config,
                           const std::vector<KnownWorker>& workers,
-                          const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number);
+                          const std::shared_ptr<upstream::Balancer>& balancer, uint64_t number,
+                          const Snapshot* previous = nullptr);
 
 }  // namespace banto
 

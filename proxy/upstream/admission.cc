@@ -9,21 +9,6 @@
 namespace banto::upstream {
 namespace {
 
-const char* Among(Shortlist::Tier tier) {
-  switch (tier) {
-    case Shortlist::Tier::kBackup:
-      return " backups";
-    case Shortlist::Tier::kEjected:
-      return " ejected";
-    case Shortlist::Tier::kTrial:
-      return " cooling down";
-    case Shortlist::Tier::kMain:
-    case Shortlist::Tier::kNone:
-      return "";
-  }
-  return "";
-}
-
 // Why this worker cannot be chosen, for people.
 std::string WhyNot(const Worker& worker, const Tried& tried, int64_t now_ms) {
   const WorkerState& state = *worker.state;
@@ -62,7 +47,7 @@ void ExplainNobody(const WorkerGroup& group, const Tried& tried, int64_t now_ms,
 std::string Admission::Reason() const {
   switch (kind) {
     case Kind::kPicked:
-      return std::string(picked_by) + " of " + std::to_string(picked_of) + picked_among;
+      return slot.reason().Words();
     case Kind::kFull:
       if (cool_down_ms > 0) return "cooling down for " + std::to_string(cool_down_ms) + " ms";
       return "all are at max_in_flight";
@@ -72,19 +57,14 @@ std::string Admission::Reason() const {
   return reason;
 }
 
-Admission Admit(const WorkerGroup& group, const Tried& tried, int64_t prompt_bytes, int64_t now_ms,
-                WaitQueue* queue) {
+Admission Admit(const WorkerGroup& group, const Tried& tried, const DemandPtr& demand,
+                int64_t now_ms, WaitQueue* queue) {
   Admission answer;
   Shortlist list(group, tried, now_ms);
   const bool must_queue = list.any() && queue != nullptr && queue->MustQueue(group);
-  if (list.any() && !must_queue) {
-    answer.picked_of = list.size();
-    answer.picked_among = Among(list.tier());
-    answer.slot = list.Take(prompt_bytes, queue);
-  }
+  if (list.any() && !must_queue) answer.slot = list.Take(demand, queue);
   if (answer.slot) {
     answer.kind = Admission::Kind::kPicked;
-    answer.picked_by = group.balancer->name();
   } else if (must_queue || list.worth_waiting()) {
     answer.kind = Admission::Kind::kFull;
     answer.cool_down_ms = list.cool_down_ms();

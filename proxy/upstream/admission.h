@@ -29,19 +29,15 @@ struct Admission {
   };
   Kind kind = Kind::kNobody;
   InFlight slot;
-  const char* picked_by = "";     // kPicked: the policy's name
-  const char* picked_among = "";  // kPicked: "", " backups", " ejected", …: how far down the order
-  int picked_of = 0;              // kPicked: number of candidates
-  std::string reason;             // kNobody: "gpu1: connect: Connection refused; gpu2: draining"
+  std::string reason;    // kNobody: "gpu1: connect: Connection refused; gpu2: draining"
   bool loading = false;  // kNobody: at least one is loading (answer model_loading with Retry-After)
   int64_t cool_down_ms = 0;  // kFull: milliseconds until the first cool-down ends, or 0
-  // For people, built on demand: "least_loaded of 3", "all are at max_in_flight", or kNobody's
-  // reason.
+  // For people, built on demand: the slot's reason, "all are at max_in_flight", or kNobody's.
   std::string Reason() const;
 };
 
-Admission Admit(const WorkerGroup& group, const Tried& tried, int64_t prompt_bytes, int64_t now_ms,
-                WaitQueue* queue);
+Admission Admit(const WorkerGroup& group, const Tried& tried, const DemandPtr& demand,
+                int64_t now_ms, WaitQueue* queue);
 
 // Why waiting requests were not served, worker by worker, if some are cooling down; otherwise
 // empty.

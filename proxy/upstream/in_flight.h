@@ -5,7 +5,10 @@
 #define BANTO_PROXY_UPSTREAM_IN_FLIGHT_H_
 
 #include <cstdint>
+#include <utility>
 
+#include "proxy/upstream/demand.h"
+#include "proxy/upstream/pick_reason.h"
 #include "proxy/upstream/worker.h"
 
 namespace banto::upstream {
@@ -16,23 +19,46 @@ class InFlight {
  public:
   InFlight() = default;
   // Takes a slot by compare-and-swap against the limit; returns an empty guard if the worker is
-  // full.
-  static InFlight TryTake(WorkerPtr worker, int64_t prompt_bytes, WaitQueue* queue);
-  InFlight(InFlight&& other) noexcept;
+  // full. `reason`: of the pick; what it says of the prompt counts as the worker's from now on.
+  static InFlight TryTake(WorkerPtr worker, WaitQueue* queue, PickReason reason = {},
+                          DemandPtr demand = nullptr);
+  InFlight(InFlight&& other) noexcept : held_(std::exchange(other.held_, {})) {}
   InFlight& operator=(InFlight&& other) noexcept;
   ~InFlight() { Release(); }
 
-  explicit operator bool() const { return worker_ != nullptr; }
-  const WorkerPtr& worker() const { return worker_; }
-  // The first byte came, so the prompt is processed: from now on only the request itself counts.
+  explicit operator bool() const { return held_.worker != nullptr; }
+  const WorkerPtr& worker() const { return held_.worker; }
+  const PickReason& reason() const { return held_.reason; }
+  // The first token came, so long after the request was sent: its prompt is read, and from now on
+  // only the request itself counts. Teaches how fast the worker is.
+  void FirstToken(int64_t after_us, int64_t now_ms);
+  // The prompt must have been read by now, although nothing says so.
   void ReleasePrompt();
   // Frees the slot now, or hands it to the oldest waiter. Returns the worker it belonged to.
   WorkerPtr Release();
 
  private:
-  WorkerPtr worker_;
-  WaitQueue* queue_ = nullptr;
-  int64_t prompt_bytes_ = 0;
+  // What it counts for.
+  enum class Prompt : uint8_t {
+    kNone,     // nothing is known of it, or the slot is empty
+    kAwaited,  // its first token is awaited: if that never comes, the worker does not have it
+    kRead,     // it is in the worker's KV cache
+  };
+
+  struct Held {
+    WorkerPtr worker;
+    WaitQueue* queue = nullptr;
+    PickReason reason;
+    DemandPtr demand;  // while the prompt is awaited
+    int64_t prompt_tokens = 0, uncached_tokens = 0;
+    uint32_t kept_blocks = 0;  // of the prompt's beginning, which the worker had before
+    Prompt prompt = Prompt::kNone;
+  };
+
+  void Count();
+  void Forget();
+
+  Held held_;
 };
 
 }  // namespace banto::upstream

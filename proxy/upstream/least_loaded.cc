@@ -1,46 +1,155 @@
-// Fewest in-flight prompt bytes per weight, then fewest requests per weight, then random by weight.
-// What delays the next first token is the prompts that still await theirs (design.md §8: the replay
-// of public traces). Without known prompts all counts are 0 and this equals least_requests.
+// The least estimated time to the first token: the prompts that await theirs at a worker, what it
+// would have to read of this one beyond what its KV cache has, and a share of its streams' steps.
+//
+//   cost = R (P + w u (1 + l / 60,000)) + 100 steps of its streams + the model's load
+//
+// P: tokens awaited there · u: of this prompt's l tokens those that it lacks · R: its milliseconds
+// per token. w is 2, and up to 10 when prompts pile up, as a prompt read twice then delays all that
+// wait. The steps spread a beginning that everybody shares. Form and constants come of a replay of
+// public traces, inference-routers.md §7. Without a prompt and without learned speeds it is the
+// fewest requests per weight.
+#include <algorithm>
+
 #include "proxy/upstream/lottery.h"
 #include "proxy/upstream/policies.h"
+#include "proxy/upstream/prefix_index.h"
+#include "proxy/upstream/worker_group.h"
 
 namespace banto::upstream {
 namespace {
 
-struct Load {
-  int64_t bytes;
-  int64_t requests;
-  int64_t weight;
+constexpr double kMissFactor = 2, kMissFactorMore = 8, kMissFactorTokens = 12'500;
+constexpr double kLongPromptTokens = 60'000;
+constexpr double kSteps = 100;
+// Who has served a conversation is credited with so much of its prompt: a bonus, never a pin.
+constexpr double kSessionShare = 0.125, kSessionTokens = 256;
+// Speeds that differ by less are the same, and none is believed beyond this from the others'.
+constexpr double kSameSpeed = 0.15, kSpeedFactorMax = 4;
 
-  static Load Of(const WorkerPtr& w) {
-    return {w->state->prompt_bytes(), w->state->in_flight(), Weight(w)};
+// What all candidates have in common.
+struct Field {
+  double miss_factor = kMissFactor;
+  double prefill_ms = kPrefillMsPerToken;  // the mean of those that are known
+
+  Field(std::span<const WorkerPtr* const> candidates, int64_t now_ms) {
+    double awaited = 0, sum_ms = 0;
+    int known = 0;
+    for (const WorkerPtr* candidate : candidates) {
+      const WorkerState& state = *(*candidate)->state;
+      awaited += static_cast<double>(state.awaited_tokens());
+      const double ms = state.speed().prefill_ms_per_token(now_ms);
+      sum_ms += ms;
+      known += ms > 0 ? 1 : 0;
+    }
+    if (known > 0) prefill_ms = sum_ms / known;
+    const double mean = awaited / static_cast<double>(candidates.size());
+    miss_factor += std::min(kMissFactorMore, mean / kMissFactorTokens);
   }
-  // < 0: this load is lower. Cross-multiplied: no division, no rounding.
-  int64_t Compare(const Load& other) const {
-    const int64_t by_bytes = bytes * other.weight - other.bytes * weight;
-    return by_bytes != 0 ? by_bytes : requests * other.weight - other.requests * weight;
+
+  double PrefillMs(const WorkerState& state, int64_t now_ms) const {
+    const double own = state.speed().prefill_ms_per_token(now_ms);
+    const bool same = own > prefill_ms * (1 - kSameSpeed) && own < prefill_ms * (1 + kSameSpeed);
+    if (own <= 0 || same) return prefill_ms;
+    return std::clamp(own, prefill_ms / kSpeedFactorMax, prefill_ms * kSpeedFactorMax);
+  }
+};
+
+// What is known of the request, once for all candidates.
+struct Asked {
+  const Demand& demand;
+  const PrefixMatches& prompts;   // who has how much of it
+  const PrefixMatches& sessions;  // who served its conversation
+
+  double CachedTokens(const WorkerState& state) const {
+    const double blocks = prompts.BlocksOf(state.prefix_id());
+    return std::min(blocks * demand.tokens_per_block, std::max(0.0, demand.prompt_tokens - 1));
+  }
+  double MissedTokens(const WorkerState& state) const {
+    const double missed = demand.prompt_tokens - CachedTokens(state);
+    if (sessions.BlocksOf(state.prefix_id()) == 0) return missed;
+    return std::max(0.0, missed - kSessionTokens - kSessionShare * demand.prompt_tokens);
+  }
+};
+
+// The best two of the candidates.
+struct Ranking {
+  const WorkerPtr* best = nullptr;
+  const WorkerPtr* next = nullptr;
+  double best_ms = 0, next_ms = 0;
+  Lottery lottery;
+
+  void Enter(const WorkerPtr* candidate, double ms) {
+    if (best == nullptr || ms < best_ms) lottery.Restart();
+    if (best == nullptr || (ms <= best_ms && lottery.Enter(Weight(*candidate)))) {
+      if (best == nullptr) lottery.Enter(Weight(*candidate));
+      next = best;
+      next_ms = best_ms;
+      best = candidate;
+      best_ms = ms;
+    } else if (next == nullptr || ms < next_ms) {
+      next = candidate;
+      next_ms = ms;
+    }
   }
 };
 
 class LeastLoaded final : public Balancer {
  public:
   const char* name() const override { return "least_loaded"; }
+  bool reads_prompts() const override { return true; }
 
-  const WorkerPtr& Pick(std::span<const WorkerPtr* const> candidates,
-                        const PickRequest& request) override {
-    Lottery lottery(request.random);
-    const WorkerPtr* best = nullptr;
-    Load least{};
-    for (const WorkerPtr* candidate : candidates) {
-      const Load load = Load::Of(*candidate);  // read once: other threads change it concurrently
-      const int64_t order = best == nullptr ? -1 : load.Compare(least);
-      if (order > 0) continue;
-      if (order < 0) lottery.Restart();
-      if (!lottery.Enter(Weight(*candidate))) continue;
-      best = candidate;
-      least = load;
-    }
-    return *best;
+  Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) override {
+    thread_local PrefixMatches prompts, sessions;
+    static const Demand kUnknown;
+    const Demand& demand = request.demand != nullptr ? *request.demand : kUnknown;
+    Match(candidates, demand.chain, &prompts);
+    Match(candidates, demand.session, &sessions);
+    const Asked asked{demand, prompts, sessions};
+    const Field field(candidates, request.now_ms);
+    Ranking ranking{.lottery = Lottery(request.random)};
+    for (const WorkerPtr* candidate : candidates)
+      ranking.Enter(candidate, CostOf(*candidate, asked, field, request).total_ms());
+    return Explained(ranking, asked, field, request);
+  }
+
+ private:
+  // Who has what of a chain, as far as one of the candidates is asked for that.
+  static void Match(std::span<const WorkerPtr* const> candidates, const std::vector<uint64_t>& chain,
+                    PrefixMatches* matches) {
+    const PrefixHolder* const any = (*candidates.front())->state->prefixes();
+    matches->Clear();
+    if (any != nullptr && !chain.empty()) any->index().Match(chain, matches);
+  }
+
+  static PickCost CostOf(const WorkerPtr& worker, const Asked& asked, const Field& field,
+                         const PickRequest& request) {
+    const WorkerState& state = *worker->state;
+    const double weight = Weight(worker);
+    const double ms = field.PrefillMs(state, request.now_ms) / weight;
+    const double length = 1 + asked.demand.prompt_tokens / kLongPromptTokens;
+    const double step_ms = kStepMsPerSequence * state.in_flight() +
+                           kStepMsPerKvToken * static_cast<double>(state.kv_tokens());
+    return {.ahead_ms = ms * static_cast<double>(state.awaited_tokens()),
+            .own_ms = ms * field.miss_factor * asked.MissedTokens(state) * length,
+            .decode_ms = kSteps * state.speed().slowness() * step_ms / weight,
+            .load_ms = request.group.IsCold(worker, asked.demand.model) ? state.speed().load_ms()
+                                                                        : 0};
+  }
+
+  static Choice Explained(const Ranking& ranking, const Asked& asked, const Field& field,
+                          const PickRequest& request) {
+    Choice choice(ranking.best);
+    const WorkerState& state = *(*ranking.best)->state;
+    PickReason& reason = choice.reason;
+    reason.cost = CostOf(*ranking.best, asked, field, request);
+    reason.prompt_tokens = asked.demand.prompt_tokens;
+    reason.cached_tokens = asked.CachedTokens(state);
+    const double length = 1 + reason.prompt_tokens / kLongPromptTokens;
+    reason.work_tokens = static_cast<double>(state.awaited_tokens()) +
+                         (reason.prompt_tokens - reason.cached_tokens) * length;
+    if (ranking.next != nullptr) reason.next = (*ranking.next)->state;
+    reason.next_ms = ranking.next_ms;
+    return choice;
   }
 };
 

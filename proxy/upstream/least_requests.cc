@@ -10,8 +10,7 @@ class LeastRequests final : public Balancer {
  public:
   const char* name() const override { return "least_requests"; }
 
-  const WorkerPtr& Pick(std::span<const WorkerPtr* const> candidates,
-                        const PickRequest& request) override {
+  Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) override {
     Lottery lottery(request.random);
     const WorkerPtr* best = nullptr;
     int64_t least_requests = 0, least_weight = 1;
@@ -26,7 +25,7 @@ class LeastRequests final : public Balancer {
       least_requests = requests;
       least_weight = weight;
     }
-    return *best;
+    return best;
   }
 };
 

@@ -19,7 +19,9 @@ class Lottery {
     const uint64_t tickets = weight > 0 ? static_cast<uint64_t>(weight) : 1;
     sum_ += tickets;
     if (sum_ == tickets) return true;
-    return random_.Next() % sum_ < tickets;
+    // A number below sum_, without a division.
+    return static_cast<uint64_t>(static_cast<unsigned __int128>(random_.Next()) * sum_ >> 64) <
+           tickets;
   }
 
  private:

@@ -76,7 +76,7 @@ class RoundRobin final : public Balancer {
  public:
   const char* name() const override { return "round_robin"; }
 
-  const WorkerPtr& Pick(Candidates candidates, const PickRequest&) override {
+  Choice Pick(Candidates candidates, const PickRequest&) override {
     int64_t turns = 0;
     bool equal = true;
     for (const WorkerPtr* candidate : candidates) {
@@ -84,15 +84,15 @@ class RoundRobin final : public Balancer {
       equal = equal && Weight(*candidate) == Weight(*candidates[0]);
     }
     const uint64_t n = cursor_.fetch_add(1, std::memory_order_relaxed);
-    if (equal) return *candidates[n % candidates.size()];
+    if (equal) return candidates[n % candidates.size()];
     const auto turn = static_cast<int64_t>(n % static_cast<uint64_t>(turns));
     const Cycle cycle(candidates, turns);
     if (candidates.size() <= kOnStack) {
       std::array<int64_t, kOnStack> due;
-      return *candidates[cycle.WhoseTurn(turn, due)];
+      return candidates[cycle.WhoseTurn(turn, due)];
     }
     std::vector<int64_t> due(candidates.size());
-    return *candidates[cycle.WhoseTurn(turn, due)];
+    return candidates[cycle.WhoseTurn(turn, due)];
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "proxy/base/split_mix.h"
 #include "proxy/upstream/balancer.h"
@@ -15,6 +16,21 @@ uint64_t FreshRandom() {
   thread_local base::SplitMix stream((uint64_t{std::random_device{}()} << 32) ^
                                      std::random_device{}());
   return stream.Next();
+}
+
+const char* Among(Shortlist::Tier tier) {
+  switch (tier) {
+    case Shortlist::Tier::kBackup:
+      return " backups";
+    case Shortlist::Tier::kEjected:
+      return " ejected";
+    case Shortlist::Tier::kTrial:
+      return " cooling down";
+    case Shortlist::Tier::kMain:
+    case Shortlist::Tier::kNone:
+      return "";
+  }
+  return "";
 }
 
 }  // namespace
@@ -63,19 +79,24 @@ void Shortlist::Add(Tier tier, const WorkerPtr& worker) {
   list_[size_++] = &worker;
 }
 
-InFlight Shortlist::Take(int64_t prompt_bytes, WaitQueue* queue) {
+InFlight Shortlist::Take(const DemandPtr& demand, WaitQueue* queue) {
   while (size_ > 0) {
     const std::span<const WorkerPtr* const> candidates(list_, size_);
     // Asked even for a sole candidate: round robin's turn must be counted.
-    const WorkerPtr& choice =
-        group_.balancer->Pick(candidates, {.prompt_bytes = prompt_bytes, .random = FreshRandom()});
+    Choice choice = group_.balancer->Pick(
+        candidates,
+        {.group = group_, .demand = demand.get(), .now_ms = now_ms_, .random = FreshRandom()});
+    choice.reason.policy = group_.balancer->name();
+    choice.reason.among = Among(tier_);
+    choice.reason.of = size();
     // Claimed before the slot: giving a slot back would serve the queue, which may be the caller.
-    if (tier_ != Tier::kTrial || choice->state->passive().TakeTrial(now_ms_)) {
-      InFlight slot = InFlight::TryTake(choice, prompt_bytes, queue);
+    if (tier_ != Tier::kTrial || (*choice.worker)->state->passive().TakeTrial(now_ms_)) {
+      InFlight slot =
+          InFlight::TryTake(*choice.worker, queue, std::move(choice.reason), demand);
       if (slot) return slot;
     }
     full_ = true;
-    *std::find(list_, list_ + size_, &choice) = list_[size_ - 1];
+    *std::find(list_, list_ + size_, choice.worker) = list_[size_ - 1];
     --size_;
   }
   tier_ = Tier::kNone;

@@ -36,7 +36,7 @@ class Shortlist {
 
   // The balancer's choice with its slot taken or, if it has become full meanwhile, the next choice.
   // Empty: all have.
-  InFlight Take(int64_t prompt_bytes, WaitQueue* queue);
+  InFlight Take(const DemandPtr& demand, WaitQueue* queue);
 
  private:
   static constexpr size_t kInline = 64;

@@ -18,7 +18,7 @@ struct Line;
 // Shared by its QueuePlace, the line that lists it and the posted grant.
 struct Waiter {
   Tried tried;
-  int64_t prompt_bytes = 0;
+  DemandPtr demand;
   net::EventLoop* loop = nullptr;
   uint64_t age = 0;      // smaller is older, across all lines
   Line* line = nullptr;  // the line that lists it; nullptr once granted or left

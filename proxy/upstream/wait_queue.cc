@@ -131,11 +131,11 @@ void WaitQueue::Follow(const WorkerGroupPtr& group) {
 }
 
 std::unique_ptr<QueuePlace> WaitQueue::Enqueue(WorkerGroupPtr group, const Tried& tried,
-                                               int64_t prompt_bytes, net::EventLoop* loop,
+                                               DemandPtr demand, net::EventLoop* loop,
                                                std::function<void(InFlight)> granted) {
   auto waiter = std::make_shared<Waiter>();
   waiter->tried = tried;
-  waiter->prompt_bytes = prompt_bytes;
+  waiter->demand = std::move(demand);
   waiter->loop = loop;
   waiter->granted = std::move(granted);
   {
@@ -194,7 +194,7 @@ void WaitQueue::State::Serve(const WorkerState* worker) {
     // Empty if a newcomer of a group without a line was faster; then there is one slot less, so
     // this terminates.
     InFlight slot =
-        Shortlist(*oldest->line->group, oldest->tried, now_ms).Take(oldest->prompt_bytes, queue);
+        Shortlist(*oldest->line->group, oldest->tried, now_ms).Take(oldest->demand, queue);
     if (slot) Grant(oldest, std::move(slot));
   }
 }

@@ -45,7 +45,7 @@ class WaitQueue {
   // Otherwise `granted` is called once on `loop`, later, with a worker of the newest group queued
   // under this queue_key. Call on the thread of `loop`.
   std::unique_ptr<QueuePlace> Enqueue(WorkerGroupPtr group, const Tried& tried,
-                                      int64_t prompt_bytes, net::EventLoop* loop,
+                                      DemandPtr demand, net::EventLoop* loop,
                                       std::function<void(InFlight)> granted);
   // A slot of `worker` may be free: serves waiters while there is one. Called by guards on release,
   // and by the control plane after SetVerdict and SetAdminState.

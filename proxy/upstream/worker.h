@@ -18,6 +18,8 @@
 #include "proxy/net/tls_context.h"
 #include "proxy/upstream/learned_models.h"
 #include "proxy/upstream/not_served.h"
+#include "proxy/upstream/prefix_holder.h"
+#include "proxy/upstream/worker_speed.h"
 
 namespace banto::upstream {
 
@@ -28,14 +30,21 @@ enum class AdminState : uint8_t {
   kDisabled,  // like draining, and not probed
 };
 
-class WorkerState {
+class alignas(64) WorkerState {
  public:
-  explicit WorkerState(std::string name) : name_(std::move(name)) {}
+  // `prefixes`: of its KV cache; nullptr: nobody asks what is in it.
+  explicit WorkerState(std::string name, std::unique_ptr<PrefixHolder> prefixes = nullptr)
+      : prefix_id_(prefixes ? prefixes->id() : uint16_t{0}),
+        name_(std::move(name)),
+        prefixes_(std::move(prefixes)) {}
   const std::string& name() const { return name_; }
 
   // Changed only by InFlight guards. seq_cst: the proof in wait_queue.cc rests on this read.
   int in_flight() const { return in_flight_.load(std::memory_order_seq_cst); }
-  int64_t prompt_bytes() const { return prompt_bytes_.load(std::memory_order_relaxed); }
+  // Tokens of prompts that await their first token, without those that it has in its KV cache.
+  int64_t awaited_tokens() const { return awaited_tokens_.load(std::memory_order_relaxed); }
+  // Tokens of the prompts of all requests in flight.
+  int64_t kv_tokens() const { return kv_tokens_.load(std::memory_order_relaxed); }
   bool Full(int max_in_flight) const { return max_in_flight > 0 && in_flight() >= max_in_flight; }
 
   // Health as last published by the control plane, with a printable reason.
@@ -47,6 +56,12 @@ class WorkerState {
   health::PassiveChecker& passive() { return passive_; }
   const health::PassiveChecker& passive() const { return passive_; }
 
+  // nullptr: not kept.
+  PrefixHolder* prefixes() const { return prefixes_.get(); }
+  uint16_t prefix_id() const { return prefix_id_; }  // 0: none
+  WorkerSpeed& speed() { return speed_; }
+  const WorkerSpeed& speed() const { return speed_; }
+
   LearnedModels& learned() { return learned_; }
   NotServed& not_served() { return not_served_; }
   // Models that it refused (401, 403) to a key for which another worker served them.
@@ -55,6 +70,9 @@ class WorkerState {
   // Whether its last answer to a browser showed an origin list of its own.
   bool judges_pages() const { return judges_pages_.load(std::memory_order_relaxed); }
   void SetJudgesPages(bool judges) { judges_pages_.store(judges, std::memory_order_relaxed); }
+
+  // The model that was asked for last (Demand::model).
+  uint64_t last_model() const { return last_model_.load(std::memory_order_relaxed); }
 
   AdminState admin_state() const { return admin_.load(std::memory_order_relaxed); }
   void SetAdminState(AdminState s) { admin_.store(s, std::memory_order_relaxed); }
@@ -65,13 +83,19 @@ class WorkerState {
 
  private:
   friend class InFlight;
-  const std::string name_;
+  // What every pick reads of every candidate comes first, in two cache lines.
   std::atomic<int> in_flight_{0};
-  std::atomic<int64_t> prompt_bytes_{0};
   std::atomic<health::Verdict> verdict_{health::Verdict::kUnknown};
   std::atomic<AdminState> admin_{AdminState::kReady};
   std::atomic<bool> judges_pages_{false};
+  const uint16_t prefix_id_;
+  std::atomic<int64_t> awaited_tokens_{0}, kv_tokens_{0};
   health::PassiveChecker passive_;
+  WorkerSpeed speed_;
+
+  std::atomic<uint64_t> last_model_{0};
+  const std::string name_;
+  const std::unique_ptr<PrefixHolder> prefixes_;
   LearnedModels learned_;
   NotServed not_served_, refuses_;
   mutable std::mutex reason_mutex_;

@@ -3,12 +3,14 @@
 #ifndef BANTO_PROXY_UPSTREAM_WORKER_GROUP_H_
 #define BANTO_PROXY_UPSTREAM_WORKER_GROUP_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "proxy/api/origin_rule.h"
+#include "proxy/upstream/token_length.h"
 #include "proxy/upstream/worker.h"
 
 namespace banto::upstream {
@@ -23,7 +25,16 @@ struct WorkerGroup {
   bool learns = false;                 // what its workers serve is only known from their answers
   int queue_length_max = 1000;
   api::OriginRule origins = api::OriginRule::kSilent;  // of the strictest worker
+  // Those that would have to load the model first, as far as they tell what they have in memory.
+  std::vector<const WorkerState*> cold;
+  std::shared_ptr<TokenLength> tokens = std::make_shared<TokenLength>();  // of its model's prompts
   uint64_t snapshot = 0;  // grows with every reload: a queue follows the newest group of its key
+
+  // Not if the model was the last that it was asked for: then it is loading it, or has done so.
+  bool IsCold(const WorkerPtr& worker, uint64_t model) const {
+    return !cold.empty() && worker->state->last_model() != model &&
+           std::find(cold.begin(), cold.end(), worker->state.get()) != cold.end();
+  }
 };
 using WorkerGroupPtr = std::shared_ptr<const WorkerGroup>;
 

@@ -6,7 +6,8 @@ namespace banto::upstream {
 
 std::shared_ptr<WorkerState> WorkerRegistry::Get(const std::string& name) {
   std::shared_ptr<WorkerState>& state = states_[name];
-  if (state == nullptr) state = std::make_shared<WorkerState>(name);
+  if (state == nullptr)
+    state = std::make_shared<WorkerState>(name, prefixes_->NewHolder());
   return state;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "proxy/upstream/prefix_index.h"
 #include "proxy/upstream/worker.h"
 
 namespace banto::upstream {
@@ -20,6 +21,7 @@ class WorkerRegistry {
   std::vector<std::string> Retire(const std::vector<std::string>& keep);
 
  private:
+  const std::shared_ptr<PrefixIndex> prefixes_ = std::make_shared<PrefixIndex>();
   std::map<std::string, std::shared_ptr<WorkerState>> states_;
 };
 

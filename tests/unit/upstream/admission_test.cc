@@ -27,7 +27,7 @@ void CoolDown(const WorkerPtr& worker, int64_t ms) {
 // Three workers with one slot each; c is a backup.
 class AdmissionTest : public testing::Test {
  protected:
-  Admission Ask(const Tried& tried = {}) { return Admit(*group_, tried, 10, kNow, &queue_); }
+  Admission Ask(const Tried& tried = {}) { return Admit(*group_, tried, nullptr, kNow, &queue_); }
   // The worker picked 20 times in a row; fails if the picks differ.
   std::string Always() {
     const std::string name = Ask().slot.worker()->name();
@@ -51,7 +51,7 @@ TEST_F(AdmissionTest, TakesASlotAndSaysWhy) {
 TEST_F(AdmissionTest, SkipsTriedWorkers) { EXPECT_EQ(Ask({a_->state.get()}).slot.worker(), b_); }
 
 TEST_F(AdmissionTest, SkipsFullWorkers) {
-  const InFlight slot = InFlight::TryTake(a_, 0, nullptr);
+  const InFlight slot = InFlight::TryTake(a_, nullptr);
   EXPECT_EQ(Always(), "b");
 }
 
@@ -78,9 +78,9 @@ TEST_F(AdmissionTest, SkipsUnhealthyLoadingDrainingAndDisabled) {
 }
 
 TEST_F(AdmissionTest, TakesABackupOnlyWhenNoMainWorkerHasASlot) {
-  const InFlight one = InFlight::TryTake(a_, 0, nullptr);
+  const InFlight one = InFlight::TryTake(a_, nullptr);
   EXPECT_EQ(Always(), "b");
-  const InFlight two = InFlight::TryTake(b_, 0, nullptr);
+  const InFlight two = InFlight::TryTake(b_, nullptr);
   const Admission answer = Ask();
   EXPECT_EQ(answer.slot.worker(), c_);
   EXPECT_EQ(answer.Reason(), "least_loaded of 1 backups");
@@ -104,7 +104,7 @@ TEST_F(AdmissionTest, NeverEjectsAllAtOnce) {
 TEST_F(AdmissionTest, WaitsForAGoodWorkerRatherThanTakeAnEjectedOne) {
   Eject(a_);
   Eject(b_);
-  const InFlight slot = InFlight::TryTake(c_, 0, nullptr);
+  const InFlight slot = InFlight::TryTake(c_, nullptr);
   EXPECT_EQ(Ask().kind, Kind::kFull);
 }
 
@@ -116,8 +116,8 @@ TEST_F(AdmissionTest, TakesAnEjectedOneBeforeItWaitsForACoolDown) {
 }
 
 TEST_F(AdmissionTest, AllFullIsFull) {
-  const InFlight held[] = {InFlight::TryTake(a_, 0, nullptr), InFlight::TryTake(b_, 0, nullptr),
-                           InFlight::TryTake(c_, 0, nullptr)};
+  const InFlight held[] = {InFlight::TryTake(a_, nullptr), InFlight::TryTake(b_, nullptr),
+                           InFlight::TryTake(c_, nullptr)};
   const Admission answer = Ask();
   EXPECT_EQ(answer.kind, Kind::kFull);
   EXPECT_FALSE(answer.slot);
@@ -137,26 +137,26 @@ TEST_F(AdmissionTest, AllCoolingDownIsFullWithTheEarliestEnd) {
 TEST_F(AdmissionTest, WhenAllCoolDownEachGetsOneRequestASecond) {
   for (const WorkerPtr& worker : {a_, b_, c_}) CoolDown(worker, 30'000);
   const int64_t later = kNow + health::PassiveChecker::kTrialEveryMs;
-  const Admission first = Admit(*group_, {b_->state.get(), c_->state.get()}, 0, later, &queue_);
+  const Admission first = Admit(*group_, {b_->state.get(), c_->state.get()}, nullptr, later, &queue_);
   EXPECT_EQ(first.slot.worker(), a_);
   EXPECT_EQ(first.Reason(), "least_loaded of 1 cooling down");
   std::set<std::string> names;
   for (int i = 0; i < 2; ++i)
-    names.insert(Admit(*group_, {}, 0, later, &queue_).slot.worker()->name());
+    names.insert(Admit(*group_, {}, nullptr, later, &queue_).slot.worker()->name());
   EXPECT_EQ(names, (std::set<std::string>{"b", "c"}));
-  EXPECT_EQ(Admit(*group_, {}, 0, later, &queue_).kind, Kind::kFull);
+  EXPECT_EQ(Admit(*group_, {}, nullptr, later, &queue_).kind, Kind::kFull);
 }
 
 TEST_F(AdmissionTest, NoTrialWhileAWorkerIsInGoodStanding) {
   CoolDown(a_, 30'000);
-  const InFlight one = InFlight::TryTake(b_, 0, nullptr), two = InFlight::TryTake(c_, 0, nullptr);
-  EXPECT_EQ(Admit(*group_, {}, 0, kNow + 2'000, &queue_).kind, Kind::kFull);
+  const InFlight one = InFlight::TryTake(b_, nullptr), two = InFlight::TryTake(c_, nullptr);
+  EXPECT_EQ(Admit(*group_, {}, nullptr, kNow + 2'000, &queue_).kind, Kind::kFull);
 }
 
 TEST_F(AdmissionTest, ReasonIncludesWorkersCoolingDown) {
   EXPECT_EQ(WhyCoolingDown(*group_, {}, kNow), "");
   CoolDown(a_, 2'000);
-  const InFlight slot = InFlight::TryTake(b_, 0, nullptr);
+  const InFlight slot = InFlight::TryTake(b_, nullptr);
   EXPECT_EQ(WhyCoolingDown(*group_, {c_->state.get()}, kNow),
             "a: cooling down for 2000 ms, after a 429 or 503; b: at max_in_flight; c: tried");
   EXPECT_EQ(WhyCoolingDown(*group_, {a_->state.get()}, kNow), "");
@@ -186,18 +186,18 @@ TEST_F(AdmissionTest, AnEmptyGroupIsNobody) {
 TEST_F(AdmissionTest, ANewcomerDoesNotOvertakeAQueue) {
   net::EventLoop loop;
   // A waiter that has tried all but the full a_: b_ and c_ are free, and still nobody overtakes it.
-  const InFlight slot = InFlight::TryTake(a_, 0, nullptr);
-  const auto place = queue_.Enqueue(group_, {b_->state.get(), c_->state.get()}, 0, &loop,
+  const InFlight slot = InFlight::TryTake(a_, nullptr);
+  const auto place = queue_.Enqueue(group_, {b_->state.get(), c_->state.get()}, nullptr, &loop,
                                     [](InFlight) { ADD_FAILURE(); });
   EXPECT_EQ(Ask().kind, Kind::kFull);
   const auto other = MakeGroup({b_}, conf::Policy::kLeastLoaded, "model:other");
-  EXPECT_EQ(Admit(*other, {}, 0, kNow, &queue_).kind, Kind::kPicked);
+  EXPECT_EQ(Admit(*other, {}, nullptr, kNow, &queue_).kind, Kind::kPicked);
 }
 
 TEST_F(AdmissionTest, NobodyIsReturnedEvenWhileOthersWait) {
   net::EventLoop loop;
-  const InFlight slot = InFlight::TryTake(a_, 0, nullptr);
-  const auto place = queue_.Enqueue(group_, {b_->state.get(), c_->state.get()}, 0, &loop,
+  const InFlight slot = InFlight::TryTake(a_, nullptr);
+  const auto place = queue_.Enqueue(group_, {b_->state.get(), c_->state.get()}, nullptr, &loop,
                                     [](InFlight) { ADD_FAILURE(); });
   EXPECT_EQ(Ask({a_->state.get(), b_->state.get(), c_->state.get()}).kind, Kind::kNobody);
 }

@@ -19,7 +19,7 @@ using conf::Policy;
 std::map<std::string, int> Tally(const WorkerGroup& group, int times) {
   std::map<std::string, int> tally;
   for (int i = 0; i < times; ++i) {
-    ++tally[Admit(group, {}, 0, 0, nullptr).slot.worker()->name()];
+    ++tally[Admit(group, {}, nullptr, 0, nullptr).slot.worker()->name()];
   }
   return tally;
 }
@@ -28,15 +28,15 @@ std::map<std::string, int> Tally(const WorkerGroup& group, int times) {
 std::string Sequence(const WorkerGroup& group, int times, std::vector<InFlight>* held = nullptr) {
   std::string sequence;
   for (int i = 0; i < times; ++i) {
-    Admission a = Admit(group, {}, 0, 0, nullptr);
+    Admission a = Admit(group, {}, nullptr, 0, nullptr);
     sequence += a.slot.worker()->name();
     if (held != nullptr) held->push_back(std::move(a.slot));
   }
   return sequence;
 }
 
-InFlight Hold(const WorkerPtr& worker, int64_t prompt_bytes) {
-  return InFlight::TryTake(worker, prompt_bytes, nullptr);
+InFlight Hold(const WorkerPtr& worker, int tokens) {
+  return TakeWith(worker, tokens, nullptr);
 }
 
 class EveryPolicy : public testing::TestWithParam<Policy> {};
@@ -85,38 +85,7 @@ TEST_P(EveryPolicy, TakesManyMoreWorkersThanFitInline) {
   EXPECT_GT(Tally(*group, 2000).size(), 150u);
 }
 
-TEST(LeastLoaded, FewestPromptBytesComeBeforeFewestRequests) {
-  const WorkerPtr a = MakeWorker({"a"}), b = MakeWorker({"b"});
-  const auto group = MakeGroup({a, b}, Policy::kLeastLoaded);
-  const InFlight big = Hold(a, 100'000);
-  const InFlight small[] = {Hold(b, 10), Hold(b, 10), Hold(b, 10)};
-  EXPECT_EQ(Sequence(*group, 20), std::string(20, 'b'));
-}
-
-TEST(LeastLoaded, ProcessedPromptNoLongerCounts) {
-  const WorkerPtr a = MakeWorker({"a"}), b = MakeWorker({"b"});
-  const auto group = MakeGroup({a, b}, Policy::kLeastLoaded);
-  InFlight big = Hold(a, 100'000);
-  const InFlight small = Hold(b, 10);
-  big.ReleasePrompt();
-  EXPECT_EQ(Sequence(*group, 20), std::string(20, 'a'));
-}
-
-TEST(LeastLoaded, BytesArePerWeight) {
-  const WorkerPtr a = MakeWorker({"a", 4}), b = MakeWorker({"b", 1});
-  const auto group = MakeGroup({a, b}, Policy::kLeastLoaded);
-  const InFlight at_a = Hold(a, 300), at_b = Hold(b, 100);
-  EXPECT_EQ(Sequence(*group, 20), std::string(20, 'a'));
-}
-
-TEST(LeastLoaded, EqualBytesAreDecidedByRequestsPerWeight) {
-  const WorkerPtr a = MakeWorker({"a", 2}), b = MakeWorker({"b", 1});
-  const auto group = MakeGroup({a, b}, Policy::kLeastLoaded);
-  const InFlight held[] = {Hold(a, 0), Hold(b, 0)};
-  EXPECT_EQ(Sequence(*group, 20), std::string(20, 'a'));
-}
-
-TEST(LeastRequests, IgnoresPromptBytes) {
+TEST(LeastRequests, IgnoresPrompts) {
   const WorkerPtr a = MakeWorker({"a"}), b = MakeWorker({"b"});
   const auto group = MakeGroup({a, b}, Policy::kLeastRequests);
   const InFlight held[] = {Hold(a, 100'000), Hold(b, 1), Hold(b, 1)};
@@ -181,7 +150,7 @@ TEST(RoundRobin, ContinuesWhenMembersLeaveAndReturn) {
   std::map<std::string, int> tally;
   for (int i = 0; i < 300; ++i) {
     c->state->SetAdminState(i % 7 < 3 ? AdminState::kDraining : AdminState::kReady);
-    ++tally[Admit(*group, {}, 0, 0, nullptr).slot.worker()->name()];
+    ++tally[Admit(*group, {}, nullptr, 0, nullptr).slot.worker()->name()];
   }
   EXPECT_NEAR(tally["a"], tally["b"], 45);
   EXPECT_GT(tally["c"], 30);
@@ -196,7 +165,7 @@ TEST(LeastLoaded, AWorkerThatFailsFastAttractsNoTraffic) {
   int at_bad = 0;
   int64_t now_ms = 1'000'000;
   for (int i = 0; i < 1000; ++i, ++now_ms) {
-    Admission a = Admit(*group, {}, 100, now_ms, nullptr);
+    Admission a = Admit(*group, {}, Tokens(100), now_ms, nullptr);
     ASSERT_TRUE(a.slot);
     if (a.slot.worker() == bad) {
       ++at_bad;

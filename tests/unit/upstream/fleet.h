@@ -11,6 +11,8 @@
 
 #include "proxy/net/event_loop.h"
 #include "proxy/upstream/balancer.h"
+#include "proxy/upstream/in_flight.h"
+#include "proxy/upstream/prefix_index.h"
 #include "proxy/upstream/worker_group.h"
 
 namespace banto::upstream {
@@ -22,13 +24,32 @@ struct WorkerSpec {
   bool backup = false;
 };
 
+// A prompt of so many tokens of its own.
+inline DemandPtr Tokens(double tokens) {
+  auto demand = std::make_shared<Demand>();
+  demand->prompt_tokens = tokens;
+  return demand;
+}
+
+// A slot of the worker, for a prompt of so many tokens.
+inline InFlight TakeWith(const WorkerPtr& worker, double tokens, WaitQueue* queue) {
+  PickReason reason;
+  reason.prompt_tokens = tokens;
+  return InFlight::TryTake(worker, queue, reason);
+}
+
+inline std::shared_ptr<WorkerState> MakeState(const std::string& name) {
+  static const auto prefixes = std::make_shared<PrefixIndex>();
+  return std::make_shared<WorkerState>(name, prefixes->NewHolder());
+}
+
 inline WorkerPtr MakeWorker(const WorkerSpec& spec, std::shared_ptr<WorkerState> state = nullptr) {
   auto worker = std::make_shared<Worker>();
   worker->settings.name = spec.name;
   worker->settings.weight = spec.weight;
   worker->settings.max_in_flight = spec.max_in_flight;
   worker->settings.backup = spec.backup;
-  worker->state = state != nullptr ? std::move(state) : std::make_shared<WorkerState>(spec.name);
+  worker->state = state != nullptr ? std::move(state) : MakeState(spec.name);
   return worker;
 }
 

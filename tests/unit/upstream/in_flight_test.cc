@@ -11,49 +11,49 @@ namespace {
 TEST(InFlight, CountsWhileItLives) {
   const WorkerPtr w = MakeWorker({"a"});
   {
-    const InFlight slot = InFlight::TryTake(w, 70, nullptr);
+    const InFlight slot = TakeWith(w, 70, nullptr);
     EXPECT_EQ(w->state->in_flight(), 1);
-    EXPECT_EQ(w->state->prompt_bytes(), 70);
+    EXPECT_EQ(w->state->awaited_tokens(), 70);
   }
   EXPECT_EQ(w->state->in_flight(), 0);
-  EXPECT_EQ(w->state->prompt_bytes(), 0);
+  EXPECT_EQ(w->state->awaited_tokens(), 0);
 }
 
 TEST(InFlight, IsEmptyWhenTheWorkerIsFull) {
   const WorkerPtr w = MakeWorker({"a", 1, 2});
-  const InFlight one = InFlight::TryTake(w, 0, nullptr), two = InFlight::TryTake(w, 0, nullptr);
+  const InFlight one = InFlight::TryTake(w, nullptr), two = InFlight::TryTake(w, nullptr);
   EXPECT_TRUE(one && two);
-  EXPECT_FALSE(InFlight::TryTake(w, 0, nullptr));
+  EXPECT_FALSE(InFlight::TryTake(w, nullptr));
   EXPECT_EQ(w->state->in_flight(), 2);
 }
 
 TEST(InFlight, ZeroMeansNoLimit) {
   const WorkerPtr w = MakeWorker({"a"});
   std::vector<InFlight> held;
-  for (int i = 0; i < 1000; ++i) held.push_back(InFlight::TryTake(w, 0, nullptr));
+  for (int i = 0; i < 1000; ++i) held.push_back(InFlight::TryTake(w, nullptr));
   EXPECT_EQ(w->state->in_flight(), 1000);
 }
 
 TEST(InFlight, MovesWithoutCountingTwice) {
   const WorkerPtr w = MakeWorker({"a"}), v = MakeWorker({"b"});
-  InFlight one = InFlight::TryTake(w, 5, nullptr);
+  InFlight one = TakeWith(w, 5, nullptr);
   InFlight two(std::move(one));
   EXPECT_FALSE(one);  // NOLINT(bugprone-use-after-move): a moved-from guard must be empty
-  InFlight three = InFlight::TryTake(v, 9, nullptr);
+  InFlight three = TakeWith(v, 9, nullptr);
   three = std::move(two);
   EXPECT_EQ(v->state->in_flight(), 0);
-  EXPECT_EQ(v->state->prompt_bytes(), 0);
+  EXPECT_EQ(v->state->awaited_tokens(), 0);
   EXPECT_EQ(w->state->in_flight(), 1);
-  EXPECT_EQ(w->state->prompt_bytes(), 5);
+  EXPECT_EQ(w->state->awaited_tokens(), 5);
 }
 
 TEST(InFlight, ReleasingTwiceIsReleasingOnce) {
   const WorkerPtr w = MakeWorker({"a"});
-  const InFlight other = InFlight::TryTake(w, 1, nullptr);
-  InFlight slot = InFlight::TryTake(w, 5, nullptr);
+  const InFlight other = TakeWith(w, 1, nullptr);
+  InFlight slot = TakeWith(w, 5, nullptr);
   slot.ReleasePrompt();
   slot.ReleasePrompt();
-  EXPECT_EQ(w->state->prompt_bytes(), 1);
+  EXPECT_EQ(w->state->awaited_tokens(), 1);
   slot.Release();
   slot.Release();
   EXPECT_EQ(w->state->in_flight(), 1);
@@ -66,7 +66,7 @@ TEST(InFlight, ThreadsNeverExceedTheLimitTogether) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20'000; ++i) {
-        const InFlight slot = InFlight::TryTake(w, 1, nullptr);
+        const InFlight slot = TakeWith(w, 1, nullptr);
         if (slot) ++taken;
         if (w->state->in_flight() > 3) ++over;
       }
@@ -76,7 +76,7 @@ TEST(InFlight, ThreadsNeverExceedTheLimitTogether) {
   EXPECT_EQ(over, 0);
   EXPECT_GT(taken, 0);
   EXPECT_EQ(w->state->in_flight(), 0);
-  EXPECT_EQ(w->state->prompt_bytes(), 0);
+  EXPECT_EQ(w->state->awaited_tokens(), 0);
 }
 
 TEST(WorkerRegistry, FindsAStateAgainByName) {
@@ -89,7 +89,7 @@ TEST(WorkerRegistry, ARetiredWorkerCountsDownToZero) {
   WorkerRegistry registry;
   registry.Get("gpu2");
   std::weak_ptr<WorkerState> state = registry.Get("gpu1");
-  InFlight slot = InFlight::TryTake(MakeWorker({"gpu1"}, state.lock()), 0, nullptr);
+  InFlight slot = InFlight::TryTake(MakeWorker({"gpu1"}, state.lock()), nullptr);
   EXPECT_EQ(registry.Retire({"gpu2"}), std::vector<std::string>{"gpu1"});
   ASSERT_FALSE(state.expired());
   EXPECT_EQ(state.lock()->in_flight(), 1);

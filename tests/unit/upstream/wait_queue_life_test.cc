@@ -14,7 +14,7 @@ TEST(WaitQueueLife, PlaceMayOutliveTheQueue) {
   const WorkerPtr w = MakeWorker({"w", 1, 1});
   w->state->SetVerdict(health::Verdict::kUnhealthy, "");
   auto queue = std::make_unique<WaitQueue>(0);  // looks again every turn
-  auto place = queue->Enqueue(MakeGroup({w}), {}, 0, &loop, [](InFlight) { ADD_FAILURE(); });
+  auto place = queue->Enqueue(MakeGroup({w}), {}, nullptr, &loop, [](InFlight) { ADD_FAILURE(); });
   queue.reset();
   w->state->SetVerdict(health::Verdict::kHealthy, "");
   Turn(&loop);
@@ -30,9 +30,9 @@ TEST(WaitQueueLife, GrantLostWithItsLoopIsPassedOn) {
   net::EventLoop stays;
   auto dies = std::make_unique<net::EventLoop>();
   int granted = 0;
-  InFlight slot = InFlight::TryTake(w, 0, &queue);
-  auto a = queue.Enqueue(group, {}, 0, dies.get(), [](InFlight) { ADD_FAILURE(); });
-  const auto b = queue.Enqueue(group, {}, 0, &stays, [&](InFlight) { ++granted; });
+  InFlight slot = InFlight::TryTake(w, &queue);
+  auto a = queue.Enqueue(group, {}, nullptr, dies.get(), [](InFlight) { ADD_FAILURE(); });
+  const auto b = queue.Enqueue(group, {}, nullptr, &stays, [&](InFlight) { ++granted; });
   slot.Release();
   a.reset();
   dies.reset();

@@ -17,7 +17,7 @@ class WaitQueueTest : public testing::Test {
   using Place = std::unique_ptr<QueuePlace>;
 
   Place Wait(const std::string& name, const WorkerGroupPtr& group, const Tried& tried = {}) {
-    return queue_.Enqueue(group, tried, 0, &loop_, [this, name](InFlight slot) {
+    return queue_.Enqueue(group, tried, nullptr, &loop_, [this, name](InFlight slot) {
       order_ += name;
       held_.push_back(std::move(slot));
     });
@@ -28,7 +28,7 @@ class WaitQueueTest : public testing::Test {
     Turn(&loop_);
     return order_;
   }
-  void Hold(const WorkerPtr& worker) { held_.push_back(InFlight::TryTake(worker, 0, &queue_)); }
+  void Hold(const WorkerPtr& worker) { held_.push_back(InFlight::TryTake(worker, &queue_)); }
 
   WaitQueue queue_{kNeverMs};
   net::EventLoop loop_;
@@ -98,7 +98,7 @@ TEST_F(WaitQueueTest, GrantToTheLastDepartedWaiterFreesTheSlot) {
 TEST_F(WaitQueueTest, PlaceMayBeDestroyedInItsOwnGrant) {
   Place place;
   int granted = 0;
-  place = queue_.Enqueue(group_, {}, 0, &loop_, [&](InFlight) {
+  place = queue_.Enqueue(group_, {}, nullptr, &loop_, [&](InFlight) {
     place.reset();
     ++granted;
   });
@@ -149,7 +149,7 @@ TEST_F(WaitQueueTest, WaiterWithoutAFittingWorkerBlocksNobody) {
   const auto both = MakeGroup({w_, v_});
   Hold(v_);
   const Place a = Wait("a", both, {w_->state.get()});
-  EXPECT_EQ(Admit(*both, {}, 0, 0, &queue_).kind, Admission::Kind::kFull);
+  EXPECT_EQ(Admit(*both, {}, nullptr, 0, &queue_).kind, Admission::Kind::kFull);
   const Place b = Wait("b", both);  // as the Fetch does then
   Turn(&loop_);
   EXPECT_EQ(order_, "b");
@@ -196,7 +196,7 @@ TEST_F(WaitQueueTest, ADrainingWorkerGrantsNothing) {
 TEST_F(WaitQueueTest, TheEndOfACoolDownIsNoticedWithoutACall) {
   w_->state->passive().Report(health::AttemptOutcome::kBackPressure, net::EventLoop::NowUs() / 1000,
                               60);
-  EXPECT_EQ(Admit(*group_, {}, 0, loop_.NowMs(), &queue_).kind, Admission::Kind::kFull);
+  EXPECT_EQ(Admit(*group_, {}, nullptr, loop_.NowMs(), &queue_).kind, Admission::Kind::kFull);
   const Place a = Wait("a", group_), b = Wait("b", group_);
   Turn(&loop_);
   EXPECT_EQ(order_, "");
@@ -206,8 +206,8 @@ TEST_F(WaitQueueTest, TheEndOfACoolDownIsNoticedWithoutACall) {
 
 TEST_F(WaitQueueTest, ACoolDownThatBeganWhileQueuedIsNoticedByLookingAgain) {
   WaitQueue queue(20);
-  InFlight slot = InFlight::TryTake(w_, 0, &queue);
-  const Place place = queue.Enqueue(group_, {}, 0, &loop_, [this](InFlight) { order_ += "a"; });
+  InFlight slot = InFlight::TryTake(w_, &queue);
+  const Place place = queue.Enqueue(group_, {}, nullptr, &loop_, [this](InFlight) { order_ += "a"; });
   w_->state->passive().Report(health::AttemptOutcome::kBackPressure, net::EventLoop::NowUs() / 1000,
                               60);
   slot.Release();  // the worker cools down: nothing is granted, and no call will follow

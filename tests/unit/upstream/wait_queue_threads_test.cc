@@ -45,9 +45,9 @@ class Request {
       : scene_(scene), loop_(loop), group_(std::move(group)), turns_(leaves_after), holds_(holds) {}
 
   void Ask() {
-    Admission answer = Admit(*group_, {}, 1, loop_->NowMs(), &scene_->queue);
+    Admission answer = Admit(*group_, {}, Tokens(1), loop_->NowMs(), &scene_->queue);
     if (answer.slot) return Begin(std::move(answer.slot));
-    place_ = scene_->queue.Enqueue(group_, {}, 1, loop_, [this](InFlight slot) {
+    place_ = scene_->queue.Enqueue(group_, {}, Tokens(1), loop_, [this](InFlight slot) {
       place_.reset();
       Begin(std::move(slot));
     });
@@ -121,7 +121,7 @@ TEST(WaitQueueThreads, TwoThreadsOneSlotTwoHundredRequestsFiftyLeaving) {
   EXPECT_EQ(scene.queue.Length("model:m"), 0);
   EXPECT_EQ(w->state->waiters, 0);
   EXPECT_EQ(w->state->in_flight(), 0);
-  EXPECT_EQ(w->state->prompt_bytes(), 0);
+  EXPECT_EQ(w->state->awaited_tokens(), 0);
 }
 
 TEST(WaitQueueThreads, NoWakeUpIsLostWhenQueuesKeepRunningEmpty) {
@@ -167,10 +167,10 @@ TEST(WaitQueueThreads, AReleaseAndAnEnqueueAtTheSameMomentMeet) {
   });
   int granted = 0;
   for (int i = 0; i < kRounds && granted == i; ++i) {
-    held = InFlight::TryTake(w, 0, &queue);
+    held = InFlight::TryTake(w, &queue);
     round = i;
     jitter(static_cast<uint64_t>(i) + kRounds);
-    const auto place = queue.Enqueue(group, {}, 0, &loop, [&](InFlight) { ++granted; });
+    const auto place = queue.Enqueue(group, {}, nullptr, &loop, [&](InFlight) { ++granted; });
     EXPECT_TRUE(TurnUntil(&loop, [&] { return granted > i; })) << "lost in round " << i;
     while (released.load() < i) std::this_thread::yield();
   }

@@ -1,0 +1,95 @@
+#include "proxy/question/demand_of.h"
+
+#include <algorithm>
+
+#include "proxy/question/prompt_blocks.h"
+
+namespace banto {
+namespace {
+
+using json::JsonField;
+
+// Shorter members are settings.
+constexpr size_t kPartBytesMin = 64;
+// As in proxy/api/token_estimate.h.
+constexpr double kTokensOfBinary = 1'500;
+
+bool IsConversation(JsonField field) {
+  return field == JsonField::kMessages || field == JsonField::kPrompt ||
+         field == JsonField::kInput;
+}
+
+// Names of one conversation, the first that is there (llm-d-router's list, and Claude Code's).
+constexpr const char* kSessionFields[] = {"X-Claude-Code-Session-Id", "X-Session-Affinity",
+                                          "Session-Id", "Session_Id", "X-Session-Id"};
+
+std::string_view SessionNameOf(const Question& question) {
+  for (const char* name : kSessionFields) {
+    const auto value = question.head().Find(name);
+    if (value && !value->empty()) return *value;
+  }
+  const BodyPart part = question.asked.session;
+  return std::string_view(question.request->body).substr(part.at, part.size);
+}
+
+// Two callers with the same name for a conversation have two conversations.
+std::vector<uint64_t> SessionOf(const Question& question, uint64_t model) {
+  const std::string_view name = SessionNameOf(question);
+  if (name.empty()) return {};
+  uint64_t hash = HashText(name, model);
+  for (const auto field : {http::FieldName::kAuthorization, http::FieldName::kXApiKey,
+                           http::FieldName::kApiKey})
+    hash = HashText(question.head().Find(field).value_or(""), hash);
+  return {hash};
+}
+
+// Whether its prompt is read from the beginning on, so that a beginning can be reused.
+bool Generates(const api::OperationInfo& operation) {
+  return operation.operation == api::Operation::kChat ||
+         operation.operation == api::Operation::kCompletions;
+}
+
+}  // namespace
+
+PromptParts PromptPartsOf(const json::JsonScan& scan, std::string_view body) {
+  PromptParts parts;
+  size_t count = 0;
+  const auto add = [&](const json::JsonMember& member) {
+    if (count == parts.size()) return;
+    parts[count++] = {static_cast<uint32_t>(member.value.data() - body.data()),
+                      static_cast<uint32_t>(member.value.size())};
+  };
+  for (const bool conversation : {false, true}) {
+    for (const json::JsonMember& member : scan.members()) {
+      if (IsConversation(member.field) != conversation) continue;
+      // One place is left for the conversation.
+      if (conversation || member.key == "cache_salt" ||
+          (member.value.size() >= kPartBytesMin && count + 1 < parts.size()))
+        add(member);
+    }
+  }
+  return parts;
+}
+
+upstream::DemandPtr DemandOf(const Question& question, const upstream::WorkerGroup& group) {
+  auto demand = std::make_shared<upstream::Demand>();
+  demand->model = HashText(group.queue_key, 0);
+  demand->session = SessionOf(question, demand->model);
+  PromptBlocks blocks(demand->model);
+  if (question.part.empty()) {
+    const std::string_view body = question.request->body;
+    for (const BodyPart part : question.asked.prompt)
+      if (part.at != 0) blocks.AddJson(body.substr(part.at, part.size));
+  } else {
+    blocks.AddJson(question.part);
+  }
+  const double bytes_per_token = group.tokens->bytes();
+  demand->prompt_bytes = static_cast<double>(blocks.text_bytes());
+  demand->prompt_tokens =
+      demand->prompt_bytes / bytes_per_token + kTokensOfBinary * blocks.binaries();
+  demand->tokens_per_block = PromptBlocks::kBlockBytes / bytes_per_token;
+  if (Generates(*question.operation)) demand->chain = blocks.TakeChain();
+  return demand;
+}
+
+}  // namespace banto

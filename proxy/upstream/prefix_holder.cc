@@ -1,0 +1,105 @@
+#include "proxy/upstream/prefix_holder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/upstream/prefix_index.h"
+
+namespace banto::upstream {
+
+PrefixHolder::PrefixHolder(std::shared_ptr<PrefixIndex> index, uint16_t id, uint64_t clock)
+    : index_(std::move(index)), id_(id), clock_(clock) {
+  stretches_.reserve(kStretchesMax);
+  SetCapacity(kDefaultBlocks);
+}
+
+PrefixHolder::~PrefixHolder() { index_->Release(id_, clock_); }
+
+uint32_t PrefixHolder::Insert(PrefixChain chain) { return index_->Insert(chain, this); }
+
+void PrefixHolder::Remove(PrefixChain chain, uint32_t kept) { index_->Remove(chain, kept, this); }
+
+std::atomic<uint64_t>& PrefixHolder::horizon() const { return index_->horizons_->Of(id_); }
+
+void PrefixHolder::SetCapacity(int64_t blocks) {
+  blocks = std::max<int64_t>(1, blocks);
+  std::lock_guard lock(mutex_);
+  if (blocks == capacity_) return;
+  capacity_ = blocks;
+  stretch_blocks_ = (blocks - 1) / kStretchesOfCapacity + 1;
+  ForgetAllLocked();
+}
+
+void PrefixHolder::ForgetAll() {
+  std::lock_guard lock(mutex_);
+  ForgetAllLocked();
+}
+
+void PrefixHolder::ForgetAllLocked() {
+  horizon().store(clock_, std::memory_order_relaxed);
+  held_ = 0;
+  stretches_.clear();
+  BeginStretch();
+}
+
+int64_t PrefixHolder::held() const {
+  std::lock_guard lock(mutex_);
+  return held_;
+}
+
+uint64_t PrefixHolder::AddNew() {
+  ++held_;
+  const uint64_t stamp = Use();
+  while (held_ > capacity_) ForgetOldest();
+  return stamp;
+}
+
+uint64_t PrefixHolder::UseAgain(uint64_t stamp) {
+  --At(stamp).blocks;
+  return Use();
+}
+
+void PrefixHolder::Remove(uint64_t stamp) {
+  --At(stamp).blocks;
+  --held_;
+}
+
+PrefixHolder::Stretch& PrefixHolder::At(uint64_t stamp) {
+  const auto next =
+      std::upper_bound(stretches_.begin(), stretches_.end(), stamp,
+                       [](uint64_t at, const Stretch& s) { return at < s.first_stamp; });
+  return *std::prev(next);
+}
+
+// A block is used now: returns its stamp.
+uint64_t PrefixHolder::Use() {
+  if (stretches_.back().blocks >= stretch_blocks_) BeginStretch();
+  ++stretches_.back().blocks;
+  return clock_;
+}
+
+void PrefixHolder::BeginStretch() {
+  if (stretches_.size() == kStretchesMax) JoinTwo();
+  stretches_.push_back({++clock_, 0});
+}
+
+// Makes one of the two neighbours with the fewest blocks, which what is used again leaves behind.
+void PrefixHolder::JoinTwo() {
+  size_t at = 0;
+  for (size_t i = 1; i + 1 < stretches_.size(); ++i) {
+    if (stretches_[i].blocks + stretches_[i + 1].blocks <
+        stretches_[at].blocks + stretches_[at + 1].blocks)
+      at = i;
+  }
+  stretches_[at].blocks += stretches_[at + 1].blocks;
+  stretches_.erase(stretches_.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+}
+
+void PrefixHolder::ForgetOldest() {
+  if (stretches_.size() == 1) BeginStretch();
+  held_ -= stretches_.front().blocks;
+  stretches_.erase(stretches_.begin());
+  horizon().store(stretches_.front().first_stamp - 1, std::memory_order_relaxed);
+}
+
+}  // namespace banto::upstream
