@@ -45,7 +45,7 @@ class Replay::Asked : public StepEngine::Sequence {
 
 Replay::Replay(const Trace& trace, const std::vector<EngineCosts>& workers, conf::Policy policy)
     : trace_(trace),
-      router_(policy, workers.size()),
+      router_(policy, workers),
       asked_(trace.size()),
       next_of_session_(FollowersOf(trace)) {
   for (const EngineCosts& costs : workers) workers_.push_back(std::make_unique<Worker>(costs));

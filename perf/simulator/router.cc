@@ -9,33 +9,48 @@
 namespace banto::perf {
 namespace {
 
-constexpr int64_t kBytesPerToken = 4;
+upstream::DemandPtr DemandOf(const TracedRequest& request, Chain chain) {
+  auto demand = std::make_shared<upstream::Demand>();
+  demand->prompt_tokens = static_cast<double>(request.prompt_tokens);
+  demand->tokens_per_block = KvMemory::kBlockTokens;
+  demand->chain.assign(chain.begin(), chain.end());
+  if (request.session != 0) demand->session = {static_cast<uint64_t>(request.session)};
+  return demand;
+}
 
 }  // namespace
 
-Router::Router(conf::Policy policy, size_t workers) {
+Router::Router(conf::Policy policy, const std::vector<EngineCosts>& workers) {
   group_.queue_key = "model:sim";
   group_.balancer = upstream::Balancer::Create(policy);
-  for (size_t i = 0; i < workers; ++i) {
+  for (const EngineCosts& costs : workers) {
+    const size_t i = group_.workers.size();
     auto worker = std::make_shared<upstream::Worker>();
     worker->settings.name = "worker" + std::to_string(i);
-    worker->state = std::make_shared<upstream::WorkerState>(worker->settings.name);
+    worker->state =
+        std::make_shared<upstream::WorkerState>(worker->settings.name, prefixes_->NewHolder());
+    // As its engine would tell.
+    if (costs.kv_tokens > 0)
+      worker->state->prefixes()->SetCapacity(costs.kv_tokens / KvMemory::kBlockTokens);
     numbers_[worker.get()] = i;
     group_.workers.push_back(std::move(worker));
   }
 }
 
-Router::Hold Router::Pick(const TracedRequest& request, Chain, int64_t now_ms) {
+Router::Hold Router::Pick(const TracedRequest& request, Chain chain, int64_t now_ms) {
   upstream::Admission admission =
-      upstream::Admit(group_, {}, request.prompt_tokens * kBytesPerToken, now_ms, nullptr);
+      upstream::Admit(group_, {}, DemandOf(request, chain), now_ms, nullptr);
   // Nobody is ever full, unhealthy or tried here.
   assert(admission.kind == upstream::Admission::Kind::kPicked);
   Hold hold;
+  hold.picked_ms_ = now_ms;
   hold.slot_ = std::move(admission.slot);
   hold.worker_ = numbers_.at(hold.slot_.worker().get());
   return hold;
 }
 
-void Router::Hold::FirstToken(int64_t) { slot_.ReleasePrompt(); }
+void Router::Hold::FirstToken(int64_t now_ms) {
+  slot_.FirstToken((now_ms - picked_ms_) * 1'000, now_ms);
+}
 
 }  // namespace banto::perf

@@ -6,11 +6,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <unordered_map>
+#include <vector>
 
+#include "perf/engine/engine_costs.h"
 #include "perf/engine/kv_memory.h"
 #include "perf/trace/trace.h"
 #include "proxy/upstream/admission.h"
+#include "proxy/upstream/prefix_index.h"
 #include "proxy/upstream/worker_group.h"
 
 namespace banto::perf {
@@ -26,13 +30,16 @@ class Router {
    private:
     friend class Router;
     upstream::InFlight slot_;
+    int64_t picked_ms_ = 0;
     size_t worker_ = 0;
   };
 
-  Router(conf::Policy policy, size_t workers);
+  Router(conf::Policy policy, const std::vector<EngineCosts>& workers);
   Hold Pick(const TracedRequest& request, Chain chain, int64_t now_ms);
 
  private:
+  const std::shared_ptr<upstream::PrefixIndex> prefixes_ =
+      std::make_shared<upstream::PrefixIndex>();
   upstream::WorkerGroup group_;
   std::unordered_map<const upstream::Worker*, size_t> numbers_;
 };

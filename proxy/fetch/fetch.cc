@@ -5,14 +5,10 @@
 
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch/answer_assembler.h"
-#include "proxy/question/demand_of.h"
 #include "proxy/upstream/balancer.h"
 
 namespace banto {
 namespace {
-
-// Shorter ones are read before it is worth looking at the clock.
-constexpr double kPromptMsMin = 20;
 
 std::unique_ptr<Keeper> KeeperFor(ThreadContext* context, const Question& question) {
   if (!question.cache.key || context->cache == nullptr) return nullptr;
@@ -53,7 +49,7 @@ void Fetch::Run() {
 void Fetch::OnTimeout() {
   if (step_ == Step::kQueue) return OnQueueTimeout();
   if (step_ != Step::kAwait) return;
-  if (!StreamsToUs()) return attempt_->slot().ReleasePrompt();
+  if (!ShowsFirstToken(*question_)) return attempt_->slot().ReleasePrompt();
   Failure failure;
   failure.kind = FailureKind::kFirstTokenTimeout;
   failure.sent = attempt_->sent();
@@ -83,9 +79,9 @@ void Fetch::FollowGroup() {
 // `last`: the failure of the previous worker, if this replaces one.
 void Fetch::Pick(const Failure* last) {
   FollowGroup();
-  MakeDemand();
-  upstream::Admission admission = upstream::Admit(
-      *group_, tried_, demand_, context_->loop->NowMs(), context_->wait_queue);
+  upstream::Admission admission =
+      upstream::Admit(*group_, tried_, placing_.DemandOf(*question_, *group_),
+                      context_->loop->NowMs(), context_->wait_queue);
   switch (admission.kind) {
     case upstream::Admission::Kind::kPicked:
       return Begin(std::move(admission.slot), group_->balancer->name());
@@ -113,17 +109,11 @@ void Fetch::Pick(const Failure* last) {
   GiveUp(failure);
 }
 
-// What it demands matters only where there is a choice, and to a policy that asks.
-void Fetch::MakeDemand() {
-  if (demand_ != nullptr || group_->workers.size() < 2 || !question_->is_api()) return;
-  if (group_->balancer->reads_prompts()) demand_ = DemandOf(*question_, *group_);
-}
-
 void Fetch::Enqueue() {
   const conf::Balance& balance = question_->config().balance;
   place_ = context_->wait_queue->Enqueue(
-      newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_,
-      demand_, context_->loop, [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
+      newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_, demand_,
+      context_->loop, [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
   if (!place_) {
     Failure failure;
     failure.kind = FailureKind::kQueueFull;
@@ -160,23 +150,8 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   }
   attempt_ = std::make_unique<Attempt>(context_, question_->config(), std::move(slot), &call_,
                                        ++attempts_, this);
-  SetAwaitTimer();
+  if (const int64_t ms = Placing::AwaitMs(*question_, attempt_->slot()); ms > 0) timer_.Set(ms);
   attempt_->Start();
-}
-
-// Of a stream: until its first token must be here. A whole says nothing when its prompt is read: it
-// counts as long as was estimated.
-void Fetch::SetAwaitTimer() {
-  if (StreamsToUs()) {
-    if (const int64_t ms = question_->config().timeouts.first_token_ms; ms > 0) timer_.Set(ms);
-  } else if (const upstream::PickCost& cost = attempt_->slot().reason().cost;
-             cost.ahead_ms + cost.own_ms > kPromptMsMin) {
-    timer_.Set(static_cast<int64_t>(cost.ahead_ms + cost.own_ms));
-  }
-}
-
-bool Fetch::StreamsToUs() const {
-  return question_->asked.stream && question_->operation->framing != http::StreamFraming::kNone;
 }
 
 // Puts the question to this worker: as it came, or translated.

@@ -23,6 +23,7 @@
 #include "proxy/fetch/elsewhere.h"
 #include "proxy/fetch/fetch_reader.h"
 #include "proxy/fetch/keeper.h"
+#include "proxy/fetch/placing.h"
 #include "proxy/fetch/relay.h"
 #include "proxy/fetch/relay_sink.h"
 #include "proxy/fetch/stream_wish.h"
@@ -97,12 +98,8 @@ class alignas(64) Fetch final : public AnswerSource,
 
   void Pick(const Failure* last = nullptr);
   void FollowGroup();
-  void MakeDemand();
   void Enqueue();
   void OnTimeout();
-  void SetAwaitTimer();
-  bool StreamsToUs() const;
-  void LearnFrom(const api::AnswerReader& answer);
   void OnQueueTimeout();
   void NoteQueueWait();
   void Begin(upstream::InFlight slot, const char* why);
@@ -136,7 +133,7 @@ class alignas(64) Fetch final : public AnswerSource,
   UsageWish usage_wish_;
   StreamWish stream_wish_;
   std::unique_ptr<Translation> translation_;  // once a worker needed one
-  upstream::DemandPtr demand_;  // nullptr: nobody asks
+  upstream::DemandPtr demand_;                // nullptr: nobody asks
   upstream::Tried tried_;
   int attempts_ = 0;
   std::unique_ptr<Attempt> attempt_;

@@ -55,11 +55,7 @@ void Fetch::Commit() {
   timer_.Cancel();
   outcome_.worker = attempt_->worker()->name();
   outcome_.first_byte_at_us = attempt_->first_byte_us();
-  if (StreamsToUs()) {
-    attempt_->slot().FirstToken(attempt_->AgeUs(), context_->loop->NowMs());
-  } else {
-    attempt_->slot().ReleasePrompt();
-  }
+  Placing::OnFirstToken(*question_, context_->loop->NowMs(), attempt_.get());
   head_.stored = keeper_ && keeper_->stored();
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }
@@ -99,7 +95,8 @@ void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
   if (api::AnswerReader* const answer = relay_.answer()) {
     outcome_.input_tokens = answer->usage().input_tokens;
     outcome_.output_tokens = answer->usage().output_tokens;
-    LearnFrom(*answer);
+    placing_.OnAnswer(*question_, *group_, *answer, outcome_, context_->loop->CallbackUs(),
+                      attempt_->worker()->state.get());
   }
   if (keeper_) keeper_->Store(relay_.answer(), clean, attempt_->AgeUs() / 1000, &outcome_);
   if (step_ == Step::kAwait && call_.streamed) {
@@ -110,20 +107,6 @@ void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
   step_ = Step::kFinish;
   relay_.Stop();
   if (reader_) reader_->OnFetchData(last, true);
-}
-
-// How long the model's tokens are, and how fast this worker makes them.
-void Fetch::LearnFrom(const api::AnswerReader& answer) {
-  const double input = static_cast<double>(answer.usage().input_tokens);
-  if (demand_ != nullptr && input > 0) group_->tokens->Note(demand_->prompt_bytes, input);
-  constexpr double kTokensMin = 8;
-  const double tokens = static_cast<double>(
-      std::max(static_cast<int64_t>(outcome_.frames), answer.usage().output_tokens));
-  if (!StreamsToUs() || tokens < kTokensMin || outcome_.first_token_at_us == 0) return;
-  upstream::WorkerState& state = *attempt_->worker()->state;
-  const int64_t us = context_->loop->CallbackUs() - outcome_.first_token_at_us;
-  state.speed().NoteTokenGap(static_cast<double>(us) / 1'000 / (tokens - 1),
-                             state.in_flight() + 1, static_cast<double>(state.kv_tokens()));
 }
 
 void Fetch::SetWorkerReading(bool reading) {

@@ -31,8 +31,8 @@ struct Asked {
   api::RequestExpectations expectations;  // what a complete answer must have
   BodyPart usage_spot;                    // where a stream's usage can be asked for (usage_wish.h)
 
-  PromptParts prompt;                      // of an API's request
-  BodyPart session;                        // the name that it gives to its conversation
+  PromptParts prompt;  // of an API's request
+  BodyPart session;    // the name that it gives to its conversation
 
   Packing packing() const { return {stream, expectations.usage_requested}; }
 };

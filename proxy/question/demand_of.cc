@@ -15,8 +15,7 @@ constexpr size_t kPartBytesMin = 64;
 constexpr double kTokensOfBinary = 1'500;
 
 bool IsConversation(JsonField field) {
-  return field == JsonField::kMessages || field == JsonField::kPrompt ||
-         field == JsonField::kInput;
+  return field == JsonField::kMessages || field == JsonField::kPrompt || field == JsonField::kInput;
 }
 
 // Names of one conversation, the first that is there (llm-d-router's list, and Claude Code's).
@@ -37,8 +36,8 @@ std::vector<uint64_t> SessionOf(const Question& question, uint64_t model) {
   const std::string_view name = SessionNameOf(question);
   if (name.empty()) return {};
   uint64_t hash = HashText(name, model);
-  for (const auto field : {http::FieldName::kAuthorization, http::FieldName::kXApiKey,
-                           http::FieldName::kApiKey})
+  for (const auto field :
+       {http::FieldName::kAuthorization, http::FieldName::kXApiKey, http::FieldName::kApiKey})
     hash = HashText(question.head().Find(field).value_or(""), hash);
   return {hash};
 }

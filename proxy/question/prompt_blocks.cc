@@ -28,8 +28,8 @@ bool IsBase64(char c) {
          c == '/' || c == '-' || c == '_' || c == '=' || c == '\\';
 }
 
-// Whether a long string is base64, perhaps behind "data:image/png;base64,". Two samples: no prose is
-// without a space for so long, nor any language's without a character beyond ASCII.
+// Whether a long string is base64, perhaps behind "data:image/png;base64,". Two samples: no prose
+// is without a space for so long, nor any language's without a character beyond ASCII.
 bool IsBinary(std::string_view text) {
   if (text.size() < kBinaryBytesMin) return false;
   const std::string_view samples[] = {text.substr(text.size() / 2, kLookedAt),

@@ -1,6 +1,6 @@
-// The chain of hashes by which a prompt's beginning is recognised (upstream/prefix_index.h), made of
-// its JSON as spelt, without the white space between tokens. What is not text, a picture in base64,
-// counts by its digest. One per prompt; not thread-safe.
+// The chain of hashes by which a prompt's beginning is recognised (upstream/prefix_index.h), made
+// of its JSON as spelt, without the white space between tokens. What is not text, a picture in
+// base64, counts by its digest. One per prompt; not thread-safe.
 #ifndef BANTO_PROXY_QUESTION_PROMPT_BLOCKS_H_
 #define BANTO_PROXY_QUESTION_PROMPT_BLOCKS_H_
 

@@ -7,6 +7,7 @@
 #include "proxy/net/private_host.h"
 #include "proxy/routing/catalog_builder.h"
 #include "proxy/routing/listed_models.h"
+#include "proxy/routing/model_group.h"
 #include "proxy/routing/unnamed_targets.h"
 
 namespace banto {
@@ -35,24 +36,6 @@ std::vector<std::string> ModelsOf(const KnownWorker& known) {
     for (const health::ListedModel& model : known.facts->models) names.push_back(model.name);
   }
   return names;
-}
-
-// The revision of `model` if all workers of the group agree; a mixture combines all of them, so
-// that answers of different weights are never confused.
-std::string RevisionOf(const std::string& model, const std::vector<upstream::WorkerPtr>& group,
-                       const std::map<std::string, ListedModels>& listed) {
-  std::vector<std::string> revisions;
-  for (const upstream::WorkerPtr& worker : group) {
-    const auto its = listed.find(worker->name());
-    if (its == listed.end()) continue;
-    const health::ListedModel* const model_there = its->second.FindTagged(model);
-    if (model_there != nullptr) revisions.push_back(model_there->revision);
-  }
-  std::sort(revisions.begin(), revisions.end());
-  revisions.erase(std::unique(revisions.begin(), revisions.end()), revisions.end());
-  std::string all;
-  for (const std::string& revision : revisions) all += (all.empty() ? "" : "+") + revision;
-  return all;
 }
 
 // A managed API uses TLS at a public name; at a private address it is an engine that the detector
@@ -143,15 +126,13 @@ class Builder {
       if (name == "*")
         snapshot_->any_model = Group("model:*", "", workers);
       else
-        snapshot_->models[name] =
-            Group("model:" + name, RevisionOf(name, workers, listed_), workers);
+        snapshot_->models[name] = ModelGroup("model:" + name, name, workers);
     }
     for (const auto& [name, workers] : ollama_models_) {
       if (name == "*")
         snapshot_->ollama_any_model = Group("ollama:*", "", workers);
       else
-        snapshot_->ollama_models[name] =
-            Group("ollama:" + name, RevisionOf(name, workers, listed_), workers);
+        snapshot_->ollama_models[name] = ModelGroup("ollama:" + name, name, workers);
     }
     ollamas_.Finish(snapshot_.get());
     if (!unlisted_.empty()) snapshot_->unlisted = Learning("model:?", unlisted_);
@@ -185,7 +166,7 @@ class Builder {
     if (named != snapshot_->models.end() && named->second->workers == workers) return named->second;
     std::string key = "unnamed";
     for (const upstream::WorkerPtr& worker : workers) key += ":" + worker->name();
-    return Group(std::move(key), RevisionOf(model, workers, listed_), workers);
+    return ModelGroup(std::move(key), model, workers);
   }
 
   std::vector<upstream::WorkerPtr> RouteWorkers(const conf::Route& route) const {
@@ -213,6 +194,13 @@ class Builder {
     return group;
   }
 
+  upstream::WorkerGroupPtr ModelGroup(std::string queue_key, const std::string& model,
+                                      const std::vector<upstream::WorkerPtr>& workers) {
+    const auto group = Group(std::move(queue_key), RevisionOf(model, workers, listed_), workers);
+    group->cold = ColdOf(model, workers, listed_);
+    return group;
+  }
+
   std::shared_ptr<upstream::WorkerGroup> Group(std::string queue_key, std::string revision,
                                                std::vector<upstream::WorkerPtr> workers) {
     auto group = std::make_shared<upstream::WorkerGroup>();
@@ -236,7 +224,7 @@ class Builder {
   std::vector<upstream::WorkerPtr> plain_, engines_, unlisted_, ollama_unlisted_;
   OllamaCatalog ollamas_;
   std::vector<Speaker> speakers_;
-  std::map<std::string, ListedModels> listed_;
+  ListedByWorker listed_;
 };
 
 }  // namespace

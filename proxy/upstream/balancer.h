@@ -33,8 +33,7 @@ class Balancer {
  public:
   virtual ~Balancer() = default;
   // `candidates` is not empty. Returns one of its elements.
-  virtual Choice Pick(std::span<const WorkerPtr* const> candidates,
-                      const PickRequest& request) = 0;
+  virtual Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) = 0;
   // As spelt in the configuration: "least_loaded".
   virtual const char* name() const = 0;
   // Whether it makes use of a Demand's text.

@@ -114,8 +114,8 @@ class LeastLoaded final : public Balancer {
 
  private:
   // Who has what of a chain, as far as one of the candidates is asked for that.
-  static void Match(std::span<const WorkerPtr* const> candidates, const std::vector<uint64_t>& chain,
-                    PrefixMatches* matches) {
+  static void Match(std::span<const WorkerPtr* const> candidates,
+                    const std::vector<uint64_t>& chain, PrefixMatches* matches) {
     const PrefixHolder* const any = (*candidates.front())->state->prefixes();
     matches->Clear();
     if (any != nullptr && !chain.empty()) any->index().Match(chain, matches);
@@ -129,11 +129,11 @@ class LeastLoaded final : public Balancer {
     const double length = 1 + asked.demand.prompt_tokens / kLongPromptTokens;
     const double step_ms = kStepMsPerSequence * state.in_flight() +
                            kStepMsPerKvToken * static_cast<double>(state.kv_tokens());
-    return {.ahead_ms = ms * static_cast<double>(state.awaited_tokens()),
-            .own_ms = ms * field.miss_factor * asked.MissedTokens(state) * length,
-            .decode_ms = kSteps * state.speed().slowness() * step_ms / weight,
-            .load_ms = request.group.IsCold(worker, asked.demand.model) ? state.speed().load_ms()
-                                                                        : 0};
+    return {
+        .ahead_ms = ms * static_cast<double>(state.awaited_tokens()),
+        .own_ms = ms * field.miss_factor * asked.MissedTokens(state) * length,
+        .decode_ms = kSteps * state.speed().slowness() * step_ms / weight,
+        .load_ms = request.group.IsCold(worker, asked.demand.model) ? state.speed().load_ms() : 0};
   }
 
   static Choice Explained(const Ranking& ranking, const Asked& asked, const Field& field,

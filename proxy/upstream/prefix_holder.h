@@ -1,6 +1,6 @@
-// What one worker is assumed to hold in its KV cache: of the blocks of the PrefixIndex those that it
-// was sent last, up to its capacity. The blocks are in the index, each with the stretch of time in
-// which it was last used. Here is how many there are of each stretch, and so how far the horizon
+// What one worker is assumed to hold in its KV cache: of the blocks of the PrefixIndex those that
+// it was sent last, up to its capacity. The blocks are in the index, each with the stretch of time
+// in which it was last used. Here is how many there are of each stretch, and so how far the horizon
 // must move to forget the oldest: least recently used to within a stretch, without a list. Owned by
 // a WorkerState; any thread.
 #ifndef BANTO_PROXY_UPSTREAM_PREFIX_HOLDER_H_

@@ -49,8 +49,7 @@ class PrefixShard {
   // Who used the block, with zeros between. Valid until the next Use().
   std::span<const PrefixUse> Find(uint64_t hash) const;
   // The holder's use of the block; zero if it has none yet. To be set by the caller at once.
-  PrefixUse* Use(uint64_t hash, uint16_t holder, const PrefixHorizons& horizons,
-                 size_t places_max);
+  PrefixUse* Use(uint64_t hash, uint16_t holder, const PrefixHorizons& horizons, size_t places_max);
   // Gets the block's place into the CPU's cache.
   void Prefetch(uint64_t hash) const {
     if (!places_.empty()) __builtin_prefetch(&places_[IndexOf(hash)]);

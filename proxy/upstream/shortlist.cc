@@ -91,8 +91,7 @@ InFlight Shortlist::Take(const DemandPtr& demand, WaitQueue* queue) {
     choice.reason.of = size();
     // Claimed before the slot: giving a slot back would serve the queue, which may be the caller.
     if (tier_ != Tier::kTrial || (*choice.worker)->state->passive().TakeTrial(now_ms_)) {
-      InFlight slot =
-          InFlight::TryTake(*choice.worker, queue, std::move(choice.reason), demand);
+      InFlight slot = InFlight::TryTake(*choice.worker, queue, std::move(choice.reason), demand);
       if (slot) return slot;
     }
     full_ = true;

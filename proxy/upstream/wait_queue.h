@@ -44,9 +44,8 @@ class WaitQueue {
   // Returns nullptr if the group's queue is full (queue_length_max) or Close() was called.
   // Otherwise `granted` is called once on `loop`, later, with a worker of the newest group queued
   // under this queue_key. Call on the thread of `loop`.
-  std::unique_ptr<QueuePlace> Enqueue(WorkerGroupPtr group, const Tried& tried,
-                                      DemandPtr demand, net::EventLoop* loop,
-                                      std::function<void(InFlight)> granted);
+  std::unique_ptr<QueuePlace> Enqueue(WorkerGroupPtr group, const Tried& tried, DemandPtr demand,
+                                      net::EventLoop* loop, std::function<void(InFlight)> granted);
   // A slot of `worker` may be free: serves waiters while there is one. Called by guards on release,
   // and by the control plane after SetVerdict and SetAdminState.
   void WorkerMayServe(WorkerState* worker);

@@ -6,8 +6,7 @@ namespace banto::upstream {
 
 std::shared_ptr<WorkerState> WorkerRegistry::Get(const std::string& name) {
   std::shared_ptr<WorkerState>& state = states_[name];
-  if (state == nullptr)
-    state = std::make_shared<WorkerState>(name, prefixes_->NewHolder());
+  if (state == nullptr) state = std::make_shared<WorkerState>(name, prefixes_->NewHolder());
   return state;
 }
 

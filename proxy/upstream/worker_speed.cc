@@ -28,8 +28,7 @@ void WorkerSpeed::NoteFirstToken(double work_tokens, double ms, int64_t now_ms) 
 }
 
 void WorkerSpeed::NoteTokenGap(double ms, double sequences, double kv_tokens) {
-  const double reference =
-      kStepMs + kStepMsPerSequence * sequences + kStepMsPerKvToken * kv_tokens;
+  const double reference = kStepMs + kStepMsPerSequence * sequences + kStepMsPerKvToken * kv_tokens;
   const double sample = std::clamp(ms / reference, kSlownessMin, kSlownessMax);
   std::lock_guard lock(mutex_);
   const double old = slowness();
@@ -40,8 +39,7 @@ void WorkerSpeed::NoteTokenGap(double ms, double sequences, double kv_tokens) {
 void WorkerSpeed::NoteLoad(double ms) {
   std::lock_guard lock(mutex_);
   const double old = load_ms();
-  load_ms_.store(static_cast<float>(old + 0.5 * (std::clamp(ms, 0.0, kLoadMsMax) - old)),
-                 kRelaxed);
+  load_ms_.store(static_cast<float>(old + 0.5 * (std::clamp(ms, 0.0, kLoadMsMax) - old)), kRelaxed);
 }
 
 }  // namespace banto::upstream

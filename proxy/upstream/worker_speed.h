@@ -1,6 +1,6 @@
-// How fast a worker is, learned from its answers: how long it takes to read a token of a prompt, and
-// how much slower than a reference its steps are. Rates are clamped, weigh long prompts more, and
-// fade: a worker that was slow a while ago is tried again. Owned by a WorkerState; any thread.
+// How fast a worker is, learned from its answers: how long it takes to read a token of a prompt,
+// and how much slower than a reference its steps are. Rates are clamped, weigh long prompts more,
+// and fade: a worker that was slow a while ago is tried again. Owned by a WorkerState; any thread.
 #ifndef BANTO_PROXY_UPSTREAM_WORKER_SPEED_H_
 #define BANTO_PROXY_UPSTREAM_WORKER_SPEED_H_
 
@@ -43,7 +43,7 @@ class WorkerSpeed {
   std::atomic<float> prefill_ms_{0};
   std::atomic<float> slowness_{1};
   std::atomic<float> load_ms_{3'000};
-  std::mutex mutex_;  // of those who learn
+  std::mutex mutex_;                      // of those who learn
   double work_tokens_ = 0, work_ms_ = 0;  // sums, in which older answers weigh less
 };
 

@@ -137,7 +137,8 @@ TEST_F(AdmissionTest, AllCoolingDownIsFullWithTheEarliestEnd) {
 TEST_F(AdmissionTest, WhenAllCoolDownEachGetsOneRequestASecond) {
   for (const WorkerPtr& worker : {a_, b_, c_}) CoolDown(worker, 30'000);
   const int64_t later = kNow + health::PassiveChecker::kTrialEveryMs;
-  const Admission first = Admit(*group_, {b_->state.get(), c_->state.get()}, nullptr, later, &queue_);
+  const Admission first =
+      Admit(*group_, {b_->state.get(), c_->state.get()}, nullptr, later, &queue_);
   EXPECT_EQ(first.slot.worker(), a_);
   EXPECT_EQ(first.Reason(), "least_loaded of 1 cooling down");
   std::set<std::string> names;

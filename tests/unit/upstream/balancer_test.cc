@@ -35,9 +35,7 @@ std::string Sequence(const WorkerGroup& group, int times, std::vector<InFlight>*
   return sequence;
 }
 
-InFlight Hold(const WorkerPtr& worker, int tokens) {
-  return TakeWith(worker, tokens, nullptr);
-}
+InFlight Hold(const WorkerPtr& worker, int tokens) { return TakeWith(worker, tokens, nullptr); }
 
 class EveryPolicy : public testing::TestWithParam<Policy> {};
 #define BANTO_POLICY(name, text) Policy::k##name,

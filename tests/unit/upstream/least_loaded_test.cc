@@ -86,9 +86,9 @@ TEST_F(LeastLoadedTest, PromptThatWasNotTakenIsNotThere) {
     const InFlight failed = Take(Prompt(1, 100, 0));
     first = failed.worker()->name();
   }
-  EXPECT_EQ(a->state->prefixes()->held() + b->state->prefixes()->held() +
-                c->state->prefixes()->held(),
-            0);
+  EXPECT_EQ(
+      a->state->prefixes()->held() + b->state->prefixes()->held() + c->state->prefixes()->held(),
+      0);
   EXPECT_EQ(a->state->awaited_tokens() + b->state->awaited_tokens() + c->state->awaited_tokens(),
             0);
 }

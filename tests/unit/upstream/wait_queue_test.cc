@@ -207,7 +207,8 @@ TEST_F(WaitQueueTest, TheEndOfACoolDownIsNoticedWithoutACall) {
 TEST_F(WaitQueueTest, ACoolDownThatBeganWhileQueuedIsNoticedByLookingAgain) {
   WaitQueue queue(20);
   InFlight slot = InFlight::TryTake(w_, &queue);
-  const Place place = queue.Enqueue(group_, {}, nullptr, &loop_, [this](InFlight) { order_ += "a"; });
+  const Place place =
+      queue.Enqueue(group_, {}, nullptr, &loop_, [this](InFlight) { order_ += "a"; });
   w_->state->passive().Report(health::AttemptOutcome::kBackPressure, net::EventLoop::NowUs() / 1000,
                               60);
   slot.Release();  // the worker cools down: nothing is granted, and no call will follow
