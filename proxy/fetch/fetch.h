@@ -133,7 +133,7 @@ class alignas(64) Fetch final : public AnswerSource,
   UsageWish usage_wish_;
   StreamWish stream_wish_;
   std::unique_ptr<Translation> translation_;  // once a worker needed one
-  upstream::DemandPtr demand_;                // nullptr: nobody asks
+  Placing placing_;
   upstream::Tried tried_;
   int attempts_ = 0;
   std::unique_ptr<Attempt> attempt_;
