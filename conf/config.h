@@ -122,6 +122,7 @@ struct Log {
   Level level = Level::kInfo;
   Format format = Format::kJson;
   std::string access = "stdout";  // "stdout", "off" or a path
+  bool prefixes = false;          // hashes of prompts' beginnings in its lines
 };
 
 std::vector<net::Network> DefaultTrustedProxies();  // loopback

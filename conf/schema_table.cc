@@ -214,6 +214,8 @@ constexpr std::array kKeys = {
     Choice<&Log::format>("format", "\"json\"", "For machines or for people.", "json | text"),
     Restart(Row<&Log::access>("access", "\"stdout\"",
                               "Where access lines go: \"stdout\", \"off\" or a file.")),
+    Row<&Log::prefixes>("prefixes", "false",
+                        "Access lines have hashes of how prompts begin, for perf/sim."),
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ bool SameFacts(const EngineFacts& a, const EngineFacts& b) {
   return a.kind == b.kind && a.version == b.version && a.models_known == b.models_known &&
          a.models_cut == b.models_cut && a.models_unreadable == b.models_unreadable &&
          a.list_trouble == b.list_trouble && a.path == b.path && a.task == b.task &&
-         a.slots == b.slots &&
+         a.slots == b.slots && a.slot_tokens == b.slot_tokens &&
          std::equal(a.models.begin(), a.models.end(), b.models.begin(), b.models.end(), SameModel);
 }
 

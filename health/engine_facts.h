@@ -31,6 +31,7 @@ struct EngineFacts {
   conf::WorkerPath path;           // as found by querying
   std::string task;                // TEI's /info: "embedding", "reranker", "classifier"
   int slots = 0;                   // llama.cpp /props total_slots; 0: unknown
+  int64_t slot_tokens = 0;         // … and the context of each; 0: unknown
 };
 
 // Whether `a` and `b` are equivalent. Ignores `created_s` and `openai_model`, where vLLM and
@@ -40,6 +41,8 @@ bool SameFacts(const EngineFacts& a, const EngineFacts& b);
 // Load as the engine itself reports it; -1: not reported.
 struct EngineLoad {
   double running = -1, waiting = -1, kv_cache_usage = -1;
+  double kv_tokens = -1;  // that its KV cache holds
+  double started_s = -1;  // its process, Unix time
 };
 
 }  // namespace banto::health

@@ -14,6 +14,9 @@ enum class Meaning : uint8_t {
   kUsage,       // of the KV cache, 0 to 1
   kTokensUsed,  // TGI: of the batch …
   kTokensMax,   // … out of these
+  kKvTokens,    // that the KV cache holds
+  kKvBlocks,    // vLLM: the cache's configuration, in labels
+  kStarted,     // when the process began
 };
 
 struct Name {
@@ -38,6 +41,9 @@ constexpr Name kNames[] = {
     {"tgi_batch_current_max_tokens", Meaning::kTokensUsed},
     {"tgi_batch_max_total_tokens", Meaning::kTokensMax},
     {"te_queue_size", Meaning::kWaiting},
+    {"vllm:cache_config_info", Meaning::kKvBlocks},
+    {"sglang:max_total_num_tokens", Meaning::kKvTokens},
+    {"process_start_time_seconds", Meaning::kStarted},
 };
 
 const Name* Find(std::string_view name) {
@@ -59,6 +65,17 @@ std::string_view SkipLabels(std::string_view in) {
     }
   }
   return {};
+}
+
+// The number in a label of "{labels}", 0 if there is none.
+double LabelNumber(std::string_view labels, std::string_view name) {
+  const std::string start = std::string(name) + "=\"";
+  size_t at = labels.find(start);
+  while (at != std::string_view::npos && at > 0 && labels[at - 1] != ',' && labels[at - 1] != '{')
+    at = labels.find(start, at + 1);
+  if (at == std::string_view::npos) return 0;
+  const std::string text(labels.substr(at + start.size(), 32));
+  return std::max(0.0, std::strtod(text.c_str(), nullptr));
 }
 
 // The value; NaN if there is none.
@@ -105,6 +122,15 @@ EngineLoad ParseEngineMetrics(std::string_view text) {
         break;
       case Meaning::kTokensMax:
         Add(value, &tokens_max);
+        break;
+      case Meaning::kKvTokens:
+        Add(value, &load.kv_tokens);
+        break;
+      case Meaning::kKvBlocks:
+        Add(LabelNumber(rest, "block_size") * LabelNumber(rest, "num_gpu_blocks"), &load.kv_tokens);
+        break;
+      case Meaning::kStarted:
+        load.started_s = std::max(load.started_s, value);
         break;
     }
   }

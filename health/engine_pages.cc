@@ -83,6 +83,7 @@ bool ReadProps(std::string_view body, EngineFacts* facts) {
   const std::optional<PropsPage> props = ParseProps(body);
   if (!props) return false;
   facts->slots = props->slots;
+  facts->slot_tokens = props->slot_tokens;
   facts->version = props->version;
   AddRevision(props->model_path, facts);
   return true;
@@ -112,6 +113,8 @@ std::optional<PropsPage> ParseProps(std::string_view body) {
   if (Member(page, "total_slots") == nullptr) return std::nullopt;
   PropsPage props;
   props.slots = static_cast<int>(std::clamp<int64_t>(Number(page, "total_slots"), 0, 1 << 16));
+  if (const Json* const settings = Member(page, "default_generation_settings"))
+    props.slot_tokens = std::clamp<int64_t>(Number(*settings, "n_ctx"), 0, 1 << 24);
   props.model_path = Text(page, "model_path");
   props.version = Text(page, "build_info");
   return props;

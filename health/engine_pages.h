@@ -22,6 +22,7 @@ std::optional<InfoPage> ParseInfo(std::string_view body);
 // llama.cpp /props.
 struct PropsPage {
   int slots = 0;
+  int64_t slot_tokens = 0;  // the context of each
   std::string model_path, version;
 };
 std::optional<PropsPage> ParseProps(std::string_view body);

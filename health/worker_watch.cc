@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "health/engine_detector.h"
-#include "health/engine_metrics.h"
 #include "health/facts_collector.h"
+#include "health/load_watch.h"
 #include "health/probe_plan.h"
 #include "health/worker_asker.h"
 #include "proxy/api/engine_traits.h"
@@ -16,13 +16,13 @@ namespace {
 
 using api::WorkerKind;
 
-constexpr size_t kProbeBytesMax = 64u << 10, kListBytesMax = 4u << 20, kMetricsBytesMax = 8u << 20;
+constexpr size_t kProbeBytesMax = 64u << 10, kListBytesMax = 4u << 20;
 
 }  // namespace
 
-// Works in rounds: [detect the kind] -> probe -> [lists, when due] -> [load figures] -> wait. One
-// request at a time. The first verdict waits for the lists, so that nobody sees a healthy worker
-// that seems to serve nothing.
+// Works in rounds: [detect the kind] -> probe -> [lists, when due] -> wait. One request at a time.
+// The first verdict waits for the lists, so that nobody sees a healthy worker that seems to serve
+// nothing.
 class WorkerWatch::Impl {
  public:
   Impl(net::EventLoop* loop, net::Resolver* resolver, net::TlsContext* tls,
@@ -40,7 +40,9 @@ class WorkerWatch::Impl {
         state_({plan_.seldom ? 1 : settings.rise, settings.fall}),
         asker_(loop, resolver, tls, worker_),
         random_(std::random_device{}()),
-        timer_(loop, [this] { StartRound(); }) {}
+        timer_(loop, [this] { StartRound(); }),
+        load_(loop, resolver, tls, worker_,
+              [this](const EngineLoad& load) { observer_->OnLoad(worker_.name, load); }) {}
 
   void Start() { timer_.Set(0); }
   Verdict verdict() const { return state_.verdict(); }
@@ -61,8 +63,6 @@ class WorkerWatch::Impl {
   void OnFactAnswer(const HttpGetResult& answer);
   void FinishFacts();
   void Publish();
-  void AskLoad();
-  void OnLoadAnswer(const HttpGetResult& answer);
   void EndRound();
 
   void Ask(const std::string& path, int64_t timeout_ms, size_t body_bytes_max, Then then) {
@@ -92,7 +92,7 @@ class WorkerWatch::Impl {
   ProbeReading reading_;
   bool verdict_waits_ = false;  // for the first lists
   FactsCollector facts_;
-  bool load_off_ = false;  // it does not report load figures
+  LoadWatch load_;
 };
 
 void WorkerWatch::Impl::StartRound() {
@@ -137,7 +137,6 @@ void WorkerWatch::Impl::SetKind(WorkerKind kind, const std::string& health_path)
   asker_.set_kind(kind);
   plan_ = PlanProbe(kind, worker_, settings_, health_path);
   facts_.DueAt(0);
-  load_off_ = false;
 }
 
 void WorkerWatch::Impl::AskProbe() {
@@ -166,7 +165,7 @@ void WorkerWatch::Impl::EndProbe() {
   const bool ask_facts = reading_.outcome == ProbeOutcome::kOk && facts_.Due(loop_->NowMs());
   verdict_waits_ = ask_facts && !facts_.any();
   if (!verdict_waits_) Publish();
-  if (!ask_facts) return AskLoad();
+  if (!ask_facts) return EndRound();
   facts_.Begin(kind_);
   AskFacts();
 }
@@ -195,7 +194,7 @@ void WorkerWatch::Impl::OnFactAnswer(const HttpGetResult& answer) {
 
 void WorkerWatch::Impl::FinishFacts() {
   if (verdict_waits_) Publish();
-  AskLoad();
+  EndRound();
 }
 
 void WorkerWatch::Impl::Publish() {
@@ -204,28 +203,13 @@ void WorkerWatch::Impl::Publish() {
   if (!state_.Observe(reading_.outcome)) return;
   if (state_.verdict() == Verdict::kHealthy) {
     was_ready_ = ever_healthy_ = true;
-    load_off_ = false;
+    if (!plan_.seldom) load_.Begin(kind_, plan_.list_timeout_ms);
     facts_.DueAt(loop_->NowMs() + FactsCollector::kAfterFlipMs);
   } else {
     kind_ = worker_.kind;  // kAuto: it may come back as something else
+    load_.End();
   }
   observer_->OnVerdict(worker_.name, state_.verdict(), reading_.reason);
-}
-
-void WorkerWatch::Impl::AskLoad() {
-  const char* path = api::TraitsOf(kind_).load_page;
-  if (path == nullptr || load_off_ || plan_.seldom || state_.verdict() != Verdict::kHealthy)
-    return EndRound();
-  Ask(path, plan_.list_timeout_ms, kMetricsBytesMax, &Impl::OnLoadAnswer);
-}
-
-void WorkerWatch::Impl::OnLoadAnswer(const HttpGetResult& answer) {
-  if (answer.status == 200) {
-    observer_->OnLoad(worker_.name, ParseEngineMetrics(answer.body));
-  } else if (answer.status >= 400 && answer.status != 503) {
-    load_off_ = true;  // llama.cpp without --metrics: 501; SGLang without --enable-metrics: 404
-  }
-  EndRound();
 }
 
 void WorkerWatch::Impl::EndRound() {

@@ -36,6 +36,7 @@ struct EngineTraits {
   const char* hint_on_403 = "";                // what its operator can do about it
   std::array<const char*, 4> fact_pages = {};  // what it serves, in the order of asking
   const char* load_page = nullptr;             // its load figures
+  int64_t kv_tokens = 400'000;                 // that its KV cache holds, if it does not tell
 
   // How it answers.
   bool computes_on = false;           // a whole answer whose client has left, but not a stream

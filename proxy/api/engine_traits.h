@@ -65,6 +65,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .origins = OriginRule::kAny,
         .cut_by_requests = true,  // interrupt_requests of its settings, true by default
         .fact_pages = {"/v1/models"},
+        .kv_tokens = 8'192,  // one prompt
     },
     {
         .kind = WorkerKind::kOllama,
@@ -79,6 +80,7 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         // allowedHostsMiddleware).
         .hint_on_403 = "Ollama refuses this Host; set host_header = \"localhost:11434\"",
         .fact_pages = {"/api/tags", "/api/ps", "/v1/models", "/api/version"},
+        .kv_tokens = 32'768,  // in its slots, OLLAMA_NUM_PARALLEL times the context
         .tells_usage_if_asked = true,
         .knows_base64 = true,
     },

@@ -167,14 +167,14 @@ void Attempt::OnPeerClosed(const net::IoResult& result) {
   FailBy(result.error, FailureKind::kReset, what);
 }
 
-// The answer is complete: the slot is released and the connection returned to the pool before the
-// listener is called.
+// The slot is free, and the connection back in its pool, before the listener is called.
 void Attempt::Complete(bool extra_bytes) {
   state_ = State::kDone;
   timer_.Cancel();
+  if (heads_.head().status() / 100 == 2) slot_.ReleasePrompt();
   const bool all_sent = sent_bytes_ == head_bytes_.size() + call_->body.size();
-  const bool closes =
-      api::TraitsOf(worker()->kind).closes_after_stream && body_.kind() == http::BodyKind::kChunked;
+  const bool streamed = body_.kind() == http::BodyKind::kChunked;
+  const bool closes = streamed && api::TraitsOf(worker()->kind).closes_after_stream;
   if (heads_.head().keep_alive() && all_sent && !extra_bytes && !closes && !paused_) {
     ++connection_.requests;
     context_->pool->Put(std::move(connection_));

@@ -112,8 +112,9 @@ void Fetch::Pick(const Failure* last) {
 void Fetch::Enqueue() {
   const conf::Balance& balance = question_->config().balance;
   place_ = context_->wait_queue->Enqueue(
-      newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_, demand_,
-      context_->loop, [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
+      newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_,
+      placing_.DemandOf(*question_, *group_), context_->loop,
+      [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
   if (!place_) {
     Failure failure;
     failure.kind = FailureKind::kQueueFull;
@@ -132,7 +133,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   NoteQueueWait();
   step_ = Step::kAwait;
   outcome_.worker_reason = why;
-  outcome_.pick = slot.reason().weighed() ? slot.reason().Words() : std::string();
+  placing_.Tell(slot, &outcome_);
   outcome_.frames = 0;
   outcome_.first_token_at_us = 0;
   DropAttempt();

@@ -1,6 +1,8 @@
 #include "proxy/fetch/placing.h"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 
 #include "proxy/question/demand_of.h"
 #include "proxy/upstream/balancer.h"
@@ -13,6 +15,11 @@ constexpr double kPromptMsMin = 20;
 // The pace of fewer tokens is chance.
 constexpr int64_t kTokensMin = 8;
 
+std::string Hex(uint64_t hash) {
+  char digits[16];
+  return {digits, std::to_chars(digits, digits + sizeof digits, hash, 16).ptr};
+}
+
 }  // namespace
 
 bool ShowsFirstToken(const Question& question) {
@@ -21,10 +28,22 @@ bool ShowsFirstToken(const Question& question) {
 
 const upstream::DemandPtr& Placing::DemandOf(const Question& question,
                                              const upstream::WorkerGroup& group) {
-  if (demand_ == nullptr && group.workers.size() > 1 && question.is_api() &&
-      group.balancer->reads_prompts())
-    demand_ = banto::DemandOf(question, group);
+  if (demand_ != nullptr || !question.is_api()) return demand_;
+  const bool weighs = group.workers.size() > 1 && group.balancer->reads_prompts();
+  logged_ = question.config().log.prefixes;
+  if (weighs || logged_) demand_ = banto::DemandOf(question, group);
   return demand_;
+}
+
+// A hash for every 512 tokens or so is what a replay needs.
+void Placing::Tell(const upstream::InFlight& slot, ops::FetchOutcome* outcome) const {
+  outcome->pick = slot.reason().weighed() ? slot.reason().Words() : std::string();
+  if (!logged_ || demand_ == nullptr) return;
+  constexpr size_t kBlocksPerWord = 8;
+  outcome->session = demand_->session.empty() ? std::string() : Hex(demand_->session.front());
+  outcome->prefix.clear();
+  for (size_t at = kBlocksPerWord - 1; at < demand_->chain.size(); at += kBlocksPerWord)
+    outcome->prefix.append(outcome->prefix.empty() ? "" : " ").append(Hex(demand_->chain[at]));
 }
 
 int64_t Placing::AwaitMs(const Question& question, const upstream::InFlight& slot) {

@@ -20,6 +20,8 @@ class Placing {
  public:
   // Made when first needed. nullptr: there is no choice, or nobody asks.
   const upstream::DemandPtr& DemandOf(const Question& question, const upstream::WorkerGroup& group);
+  // What the log is to say of the prompt and of why this worker got it.
+  void Tell(const upstream::InFlight& slot, ops::FetchOutcome* outcome) const;
   // Milliseconds from its start: of a stream, until its first token must be here; of a whole, which
   // does not say when its prompt is read, until it must be. 0: no matter.
   static int64_t AwaitMs(const Question& question, const upstream::InFlight& slot);
@@ -32,6 +34,7 @@ class Placing {
 
  private:
   upstream::DemandPtr demand_;
+  bool logged_ = false;  // by its hashes, too
 };
 
 }  // namespace banto

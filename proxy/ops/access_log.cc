@@ -94,6 +94,17 @@ class JsonLine {
     AppendTime(unix_us, out_);
     out_->push_back('"');
   }
+  // Words that need no escaping, between spaces, as a list.
+  void Words(std::string_view key, std::string_view words) {
+    if (words.empty()) return;
+    Key(key);
+    out_->append("[\"");
+    for (const char c : words) {
+      if (c == ' ') out_->append("\",\"");
+      if (c != ' ') out_->push_back(c);
+    }
+    out_->append("\"]");
+  }
   void Attempts(std::string_view key, const AttemptRecords& attempts) {
     if (attempts.empty()) return;
     Key(key);
@@ -149,6 +160,8 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Text("worker", record.fetch.worker);
   line.Text("worker_reason", record.fetch.worker_reason);
   line.Text("pick", record.fetch.pick);
+  line.Text("session", record.fetch.session);
+  line.Words("prefix", record.fetch.prefix);
   line.Text("translated", record.fetch.translated());
   line.Text("dropped", record.fetch.dropped());
   line.Attempts("attempts", record.fetch.attempts);

@@ -20,6 +20,8 @@ void AddWorker(const WorkerGauges& worker, MetricSamples* samples) {
   samples->Add(kWorkerRequestsInFlight, {name}, worker.in_flight);
   samples->Add(kWorkerMaxInFlight, {name}, worker.max_in_flight);
   samples->Add(kWorkerCircuitOpen, {name}, AsGauge(worker.ejected));
+  samples->Add(kWorkerAwaitedTokens, {name}, static_cast<double>(worker.awaited_tokens));
+  samples->Add(kWorkerPrefixBlocks, {name}, static_cast<double>(worker.prefix_blocks));
   if (worker.engine_waiting >= 0) {
     samples->Add(kWorkerEngineRequestsWaiting, {name}, worker.engine_waiting);
   }
@@ -71,6 +73,7 @@ void AddGauges(const ScrapeGauges& gauges, MetricSamples* samples) {
     samples->Add(kEventLoopLag, {samples->Keep(std::to_string(i))},
                  static_cast<double>(gauges.loop_lag_us[i]));
   }
+  samples->Add(kPrefixIndexBytes, {}, static_cast<double>(gauges.prefix_index_bytes));
   AddLogs(gauges.log_lines_dropped, samples);
   samples->Add(kBuildInfo, {gauges.version, gauges.revision}, 1);
   AddProcess(samples);

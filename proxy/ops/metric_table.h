@@ -42,6 +42,9 @@ enum class MetricId : uint8_t {
   kWorkerHealthChecks,
   kWorkerEngineRequestsWaiting,
   kWorkerEngineKvCacheUsage,
+  kWorkerAwaitedTokens,
+  kWorkerPrefixBlocks,
+  kPrefixIndexBytes,
   kRetries,
   // Cache.
   kCacheRequests,

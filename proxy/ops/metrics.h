@@ -22,6 +22,7 @@ struct WorkerGauges {
   std::string name, state;  // state: ready, draining, disabled
   bool up = false, ejected = false;
   int weight = 1, in_flight = 0, max_in_flight = 0;
+  int64_t awaited_tokens = 0, prefix_blocks = 0;
   double engine_waiting = -1, engine_kv_usage = -1;  // -1: not reported
 };
 
@@ -33,6 +34,7 @@ struct ScrapeGauges {
   cache::MemoryCache::Stats memory;
   bool config_ok = true;
   int64_t config_loaded_unix_s = 0;
+  size_t prefix_index_bytes = 0;
   std::vector<int64_t> loop_lag_us;  // one per loop
   uint64_t log_lines_dropped = 0;
   std::string version, revision;

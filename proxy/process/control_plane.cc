@@ -154,6 +154,7 @@ void ControlPlane::OnVerdict(const std::string& worker, health::Verdict verdict,
   for (const auto& watched : watched_) {
     if (watched->settings.name != worker) continue;
     watched->state->SetVerdict(verdict, reason);
+    upstream::EngineReport::OnVerdict(verdict, watched->state.get());
     if (verdict == health::Verdict::kHealthy) {
       watched->state->passive().Heal();
       watched->state->not_served().Clear();
@@ -171,6 +172,7 @@ void ControlPlane::OnFacts(const std::string& worker, const health::EngineFacts&
     if (watched->settings.name != worker) continue;
     watched->facts = facts;
     watched->facts_known = true;
+    watched->report.OnFacts(facts, watched->state.get());
     watched->state->not_served().Clear();
     watched->state->refuses().Clear();
     Introduce(watched.get());
@@ -201,6 +203,9 @@ void ControlPlane::OnTick() {
 }
 
 void ControlPlane::OnLoad(const std::string& worker, const health::EngineLoad& load) {
+  for (const auto& watched : watched_) {
+    if (watched->settings.name == worker) watched->report.OnLoad(load, watched->state.get());
+  }
   observer_->OnEngineLoad(worker, load);
 }
 

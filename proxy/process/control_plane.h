@@ -15,6 +15,7 @@
 #include "proxy/net/resolver.h"
 #include "proxy/net/tls_context.h"
 #include "proxy/routing/snapshot_builder.h"
+#include "proxy/upstream/engine_report.h"
 #include "proxy/upstream/balancer.h"
 #include "proxy/upstream/wait_queue.h"
 #include "proxy/upstream/worker_registry.h"
@@ -46,6 +47,7 @@ class ControlPlane final : public health::WatchObserver {
   // read.
   bool Adopt(std::shared_ptr<const conf::Config> config, std::string* error);
   const SnapshotPtr& snapshot() const { return snapshot_; }
+  const upstream::PrefixIndex& prefixes() const { return registry_.prefixes(); }
   // Once a second: publishes what was learned from traffic.
   void OnTick();
   // Whether every worker has been queried once (so that the proxy's first answers need not be "not
@@ -69,6 +71,7 @@ class ControlPlane final : public health::WatchObserver {
     bool facts_known = false;
     std::string introduced;  // as last logged
     std::vector<std::string> learned;
+    upstream::EngineReport report;
     bool started = false;
   };
   net::TlsContext* TlsFor(const conf::Worker& worker, std::string* error);

@@ -47,6 +47,8 @@ ops::WorkerGauges SelfReport::GaugesOf(const upstream::Worker& worker) const {
   gauges.weight = worker.settings.weight;
   gauges.in_flight = worker.state->in_flight();
   gauges.max_in_flight = worker.settings.max_in_flight;
+  gauges.awaited_tokens = worker.state->awaited_tokens();
+  if (worker.state->prefixes() != nullptr) gauges.prefix_blocks = worker.state->prefixes()->held();
   if (const auto load = loads_.find(gauges.name); load != loads_.end()) {
     gauges.engine_waiting = load->second.waiting;
     gauges.engine_kv_usage = load->second.kv_cache_usage;
@@ -61,6 +63,7 @@ ops::ScrapeGauges SelfReport::Gauges() const {
     gauges.workers.push_back(GaugesOf(*worker));
   for (const auto& [model, group] : snapshot.models)
     gauges.queue_depth[http::Shortened(model)] += parts_.wait_queue->Length(group->queue_key);
+  gauges.prefix_index_bytes = parts_.control->prefixes().bytes();
   gauges.has_memory = parts_.memory_cache != nullptr;
   gauges.has_redis = parts_.has_redis;
   if (parts_.memory_cache != nullptr) gauges.memory = parts_.memory_cache->stats();

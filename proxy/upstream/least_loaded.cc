@@ -7,7 +7,7 @@
 // per token. w is 2, and up to 10 when prompts pile up, as a prompt read twice then delays all that
 // wait. The steps spread a beginning that everybody shares. Form and constants come of a replay of
 // public traces, inference-routers.md §7. Without a prompt and without learned speeds it is the
-// fewest requests per weight.
+// fewest requests per weight. A weight is how much a worker takes at a time, not how fast it is.
 #include <algorithm>
 
 #include "proxy/upstream/lottery.h"
@@ -125,12 +125,12 @@ class LeastLoaded final : public Balancer {
                          const PickRequest& request) {
     const WorkerState& state = *worker->state;
     const double weight = Weight(worker);
-    const double ms = field.PrefillMs(state, request.now_ms) / weight;
+    const double ms = field.PrefillMs(state, request.now_ms);
     const double length = 1 + asked.demand.prompt_tokens / kLongPromptTokens;
-    const double step_ms = kStepMsPerSequence * state.in_flight() +
+    const double step_ms = kStepMsPerSequence * (state.in_flight() + state.past_us()) +
                            kStepMsPerKvToken * static_cast<double>(state.kv_tokens());
     return {
-        .ahead_ms = ms * static_cast<double>(state.awaited_tokens()),
+        .ahead_ms = ms * static_cast<double>(state.awaited_tokens()) / weight,
         .own_ms = ms * field.miss_factor * asked.MissedTokens(state) * length,
         .decode_ms = kSteps * state.speed().slowness() * step_ms / weight,
         .load_ms = request.group.IsCold(worker, asked.demand.model) ? state.speed().load_ms() : 0};

@@ -56,6 +56,10 @@ class alignas(64) WorkerState {
   health::PassiveChecker& passive() { return passive_; }
   const health::PassiveChecker& passive() const { return passive_; }
 
+  // Requests that came past us, as far as its engine tells.
+  int past_us() const { return past_us_.load(std::memory_order_relaxed); }
+  void SetPastUs(int requests) { past_us_.store(requests, std::memory_order_relaxed); }
+
   // nullptr: not kept.
   PrefixHolder* prefixes() const { return prefixes_.get(); }
   uint16_t prefix_id() const { return prefix_id_; }  // 0: none
@@ -89,6 +93,7 @@ class alignas(64) WorkerState {
   std::atomic<AdminState> admin_{AdminState::kReady};
   std::atomic<bool> judges_pages_{false};
   const uint16_t prefix_id_;
+  std::atomic<int> past_us_{0};
   std::atomic<int64_t> awaited_tokens_{0}, kv_tokens_{0};
   health::PassiveChecker passive_;
   WorkerSpeed speed_;

@@ -17,6 +17,8 @@ class WorkerRegistry {
  public:
   // Finds or creates the state called `name`.
   std::shared_ptr<WorkerState> Get(const std::string& name);
+  // What their workers have in their KV caches.
+  const PrefixIndex& prefixes() const { return *prefixes_; }
   // Forgets all states except those named. Returns the names that were retired.
   std::vector<std::string> Retire(const std::vector<std::string>& keep);
 

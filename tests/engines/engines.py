@@ -141,10 +141,10 @@ class LlamaServer(Engine):
 
     name = "llama"
 
-    def __init__(self, port=0, alias=MODEL, parallel=2, context=2048, embedding=False, wait=True, template=None):
+    def __init__(self, port=0, alias=MODEL, parallel=2, context=2048, embedding=False, wait=True, template=None, threads=1):
         """`template`: a chat template in Jinja instead of the model's own."""
         super().__init__(port)
-        options = {"port": self.port, "model": gguf(), "alias": alias, "parallel": parallel, "context": context, "embedding": embedding, "threads": 1,
+        options = {"port": self.port, "model": gguf(), "alias": alias, "parallel": parallel, "context": context, "embedding": embedding, "threads": threads,
                    "template": template}
         self.start([venv_python(), str(SERVER), json.dumps(options)])
         if wait:

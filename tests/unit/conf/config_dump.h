@@ -59,7 +59,7 @@ inline std::string DumpSettings(const Config& c) {
       << c.cache.bypass_fields.size() << "\nadmin " << c.admin.enabled << ' ' << c.admin.listen_text
       << ' ' << c.admin.listen.ip << ' ' << c.admin.listen.port << ' ' << c.admin.token << "\nlog "
       << static_cast<int>(c.log.level) << ' ' << static_cast<int>(c.log.format) << ' '
-      << c.log.access << "\ncors";
+      << c.log.access << c.log.prefixes << "\ncors";
   for (const auto& origin : c.cors.origins) out << ' ' << origin;
   return out.str() + '\n';
 }

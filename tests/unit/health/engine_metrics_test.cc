@@ -56,6 +56,27 @@ TEST(EngineMetrics, LabelsMayContainBracesAndQuotes) {
   ExpectLoad("vllm:num_requests_running{model_name=\"a}b\\\"}\"} 3 1700000000\n", 3, -1, -1);
 }
 
+TEST(EngineMetrics, CapacityOfTheKvCacheIsInTokens) {
+  EXPECT_EQ(ParseEngineMetrics("vllm:cache_config_info{block_size=\"16\",cache_dtype=\"auto\","
+                               "num_gpu_blocks=\"27000\",num_cpu_blocks=\"0\"} 1.0\n")
+                .kv_tokens,
+            16 * 27'000);
+  EXPECT_EQ(
+      ParseEngineMetrics("vllm:cache_config_info{engine=\"0\",block_size=\"16\",num_gpu_blocks="
+                         "\"10\"} 1\nvllm:cache_config_info{engine=\"1\",block_size=\"16\","
+                         "num_gpu_blocks=\"10\"} 1\n")
+          .kv_tokens,
+      320);
+  EXPECT_EQ(ParseEngineMetrics("sglang:max_total_num_tokens{model_name=\"m\"} 123456\n").kv_tokens,
+            123'456);
+  EXPECT_EQ(ParseEngineMetrics("vllm:cache_config_info{num_gpu_blocks=\"None\"} 1\n").kv_tokens, 0);
+  EXPECT_EQ(ParseEngineMetrics("vllm:num_requests_running 2\n").kv_tokens, -1);
+}
+
+TEST(EngineMetrics, AProcessSaysWhenItBegan) {
+  EXPECT_EQ(ParseEngineMetrics("process_start_time_seconds 1.7e9\n").started_s, 1.7e9);
+}
+
 TEST(EngineMetrics, MeaninglessLinesAreIgnored) {
   ExpectLoad("vllm:num_requests_running NaN\nvllm:num_requests_waiting +Inf\n", -1, -1, -1);
   ExpectLoad(

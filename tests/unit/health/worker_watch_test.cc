@@ -126,6 +126,7 @@ TEST_F(WorkerWatchTest, LoadingLlamaCppIsWaitedFor) {
   ASSERT_EQ(facts_.size(), 1u);
   EXPECT_EQ(facts_[0].kind, WorkerKind::kLlamaCpp);
   EXPECT_EQ(facts_[0].slots, 4);
+  EXPECT_GT(facts_[0].slot_tokens, 0);
   EXPECT_EQ(Probes("failed"), 0u);
   ExpectQuestionsOnly(server);
 }
