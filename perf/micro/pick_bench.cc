@@ -1,6 +1,6 @@
 // What choosing a worker costs: the chain of a prompt, and a pick with its slot, among 1, 4, 64 and
-// 512 workers, for prompts that nobody, one or every worker has the beginning of. Prints the best of
-// several rounds, because noise only ever makes a round slower.
+// 512 workers, for prompts that nobody, one or every worker has the beginning of. Prints the best
+// of several rounds, because noise only ever makes a round slower.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -25,8 +25,7 @@ double BestUs(int times, Work work) {
   for (int round = 0; round < kRounds; ++round) {
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < times; ++i) work(i);
-    const std::chrono::duration<double, std::micro> took =
-        std::chrono::steady_clock::now() - begin;
+    const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - begin;
     best = std::min(best, took.count() / times);
   }
   return best;
@@ -66,8 +65,8 @@ struct Fleet {
     for (int i = 0; i < workers; ++i) {
       auto worker = std::make_shared<upstream::Worker>();
       worker->settings.name = "worker" + std::to_string(i);
-      worker->state = std::make_shared<upstream::WorkerState>(worker->settings.name,
-                                                              prefixes->NewHolder());
+      worker->state =
+          std::make_shared<upstream::WorkerState>(worker->settings.name, prefixes->NewHolder());
       group.workers.push_back(std::move(worker));
     }
   }
@@ -79,8 +78,7 @@ void MeasurePicks(int workers, size_t bytes, Holders holders) {
   Fleet fleet(workers);
   const upstream::DemandPtr demand = DemandFor(Messages(bytes, 1));
   const auto pick = [&](int) {
-    upstream::InFlight slot =
-        upstream::Admit(fleet.group, {}, demand, 1'000, nullptr).slot;
+    upstream::InFlight slot = upstream::Admit(fleet.group, {}, demand, 1'000, nullptr).slot;
     if (holders != Holders::kNobody) slot.ReleasePrompt();
   };
   for (const auto& worker : fleet.group.workers) {

@@ -43,9 +43,9 @@ struct FetchOutcome {
   int64_t input_tokens = -1, output_tokens = -1;
   std::string worker;              // the worker that answered; empty: none
   const char* worker_reason = "";  // why it was chosen: "least_loaded", "only", "queue" …
-  std::string pick;        // … with what its rivals would have cost; empty: nothing was weighed
+  std::string pick;  // … with what its rivals would have cost; empty: nothing was weighed
   std::string session, prefix;  // hashes of its prompt, if log.prefixes asks for them
-  const char* store = "";  // "stored", or why it was not; empty: storing was not considered
+  const char* store = "";       // "stored", or why it was not; empty: storing was not considered
   std::shared_ptr<const TranslationRecord> translation;  // nullptr: the worker was asked as it came
   AttemptRecords attempts;
 

@@ -15,8 +15,8 @@
 #include "proxy/net/resolver.h"
 #include "proxy/net/tls_context.h"
 #include "proxy/routing/snapshot_builder.h"
-#include "proxy/upstream/engine_report.h"
 #include "proxy/upstream/balancer.h"
+#include "proxy/upstream/engine_report.h"
 #include "proxy/upstream/wait_queue.h"
 #include "proxy/upstream/worker_registry.h"
 
