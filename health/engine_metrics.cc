@@ -91,11 +91,55 @@ double Value(std::string_view in) {
 
 void Add(double value, double* sum) { *sum = std::max(*sum, 0.0) + std::max(value, 0.0); }
 
+// What a page has told so far.
+class Report {
+ public:
+  // `rest`: of the line, after the name.
+  void Take(Meaning meaning, double value, std::string_view rest) {
+    switch (meaning) {
+      case Meaning::kRunning:
+        Add(value, &load_.running);
+        break;
+      case Meaning::kWaiting:
+        Add(value, &load_.waiting);
+        break;
+      case Meaning::kUsage:
+        load_.kv_cache_usage = std::max(load_.kv_cache_usage, value);
+        break;
+      case Meaning::kTokensUsed:
+        Add(value, &tokens_used_);
+        break;
+      case Meaning::kTokensMax:
+        Add(value, &tokens_max_);
+        break;
+      case Meaning::kKvTokens:
+        Add(value, &load_.kv_tokens);
+        break;
+      case Meaning::kKvBlocks:
+        Add(LabelNumber(rest, "block_size") * LabelNumber(rest, "num_gpu_blocks"),
+            &load_.kv_tokens);
+        break;
+      case Meaning::kStarted:
+        load_.started_s = std::max(load_.started_s, value);
+        break;
+    }
+  }
+
+  EngineLoad Finish() {
+    if (tokens_max_ > 0 && tokens_used_ >= 0)
+      load_.kv_cache_usage = std::min(tokens_used_ / tokens_max_, 1.0);
+    return load_;
+  }
+
+ private:
+  EngineLoad load_;
+  double tokens_used_ = -1, tokens_max_ = -1;  // TGI's
+};
+
 }  // namespace
 
 EngineLoad ParseEngineMetrics(std::string_view text) {
-  EngineLoad load;
-  double tokens_used = -1, tokens_max = -1;
+  Report report;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
@@ -107,36 +151,9 @@ EngineLoad ParseEngineMetrics(std::string_view text) {
     const std::string_view rest = line.substr(name_end);
     const double value = Value(rest[0] == '{' ? SkipLabels(rest) : rest);
     if (std::isnan(value)) continue;
-    switch (name->meaning) {
-      case Meaning::kRunning:
-        Add(value, &load.running);
-        break;
-      case Meaning::kWaiting:
-        Add(value, &load.waiting);
-        break;
-      case Meaning::kUsage:
-        load.kv_cache_usage = std::max(load.kv_cache_usage, value);
-        break;
-      case Meaning::kTokensUsed:
-        Add(value, &tokens_used);
-        break;
-      case Meaning::kTokensMax:
-        Add(value, &tokens_max);
-        break;
-      case Meaning::kKvTokens:
-        Add(value, &load.kv_tokens);
-        break;
-      case Meaning::kKvBlocks:
-        Add(LabelNumber(rest, "block_size") * LabelNumber(rest, "num_gpu_blocks"), &load.kv_tokens);
-        break;
-      case Meaning::kStarted:
-        load.started_s = std::max(load.started_s, value);
-        break;
-    }
+    report.Take(name->meaning, value, rest);
   }
-  if (tokens_max > 0 && tokens_used >= 0)
-    load.kv_cache_usage = std::min(tokens_used / tokens_max, 1.0);
-  return load;
+  return report.Finish();
 }
 
 }  // namespace banto::health

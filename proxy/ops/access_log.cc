@@ -1,57 +1,11 @@
 #include "proxy/ops/access_log.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 
-#include "proxy/json/json_scan.h"
+#include "proxy/ops/access_line.h"
 
 namespace banto::ops {
 namespace {
-
-template <typename T>
-void AppendNumber(T value, std::string* out) {
-  char text[24];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  out->append(text, static_cast<size_t>(end - text));
-}
-
-void AppendPadded(int64_t value, int width, std::string* out) {
-  char text[24];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  for (auto size = end - text; size < width; ++size) out->push_back('0');
-  out->append(text, static_cast<size_t>(end - text));
-}
-
-// RFC 3339 in UTC with milliseconds. Not with gmtime_r, which locks for the time zone.
-void AppendTime(int64_t unix_us, std::string* out) {
-  const auto at =
-      std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(unix_us));
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::milliseconds>(at - day));
-  AppendPadded(static_cast<int>(date.year()), 4, out);
-  out->push_back('-');
-  AppendPadded(static_cast<unsigned>(date.month()), 2, out);
-  out->push_back('-');
-  AppendPadded(static_cast<unsigned>(date.day()), 2, out);
-  out->push_back('T');
-  AppendPadded(time.hours().count(), 2, out);
-  out->push_back(':');
-  AppendPadded(time.minutes().count(), 2, out);
-  out->push_back(':');
-  AppendPadded(time.seconds().count(), 2, out);
-  out->push_back('.');
-  AppendPadded(time.subseconds().count(), 3, out);
-  out->push_back('Z');
-}
-
-// 1234567 us as "1234.567".
-void AppendMs(int64_t us, std::string* out) {
-  AppendNumber(us / 1000, out);
-  out->push_back('.');
-  AppendPadded(us % 1000, 3, out);
-}
 
 // Enough for any real request; a client may send as much as header_bytes_max.
 constexpr size_t kMethodBytesMax = 32, kPathBytesMax = 1024;
@@ -64,76 +18,6 @@ std::string_view Method(const ExchangeRecord& record) {
 std::string_view PathOnly(std::string_view path) {
   return path.substr(0, std::min(path.find('?'), kPathBytesMax));
 }
-
-// Writes "key":value pairs of one object; omits empty and absent values.
-class JsonLine {
- public:
-  explicit JsonLine(std::string* out) : out_(out) { out_->push_back('{'); }
-  void Text(std::string_view key, std::string_view value) {
-    if (value.empty()) return;
-    Key(key);
-    json::AppendJsonString(value, out_);
-  }
-  template <typename T>
-  void Number(std::string_view key, T value) {
-    Key(key);
-    AppendNumber(value, out_);
-  }
-  void Bool(std::string_view key, bool value) {
-    Key(key);
-    out_->append(value ? "true" : "false");
-  }
-  void Ms(std::string_view key, int64_t us) {
-    if (us < 0) return;
-    Key(key);
-    AppendMs(us, out_);
-  }
-  void Time(std::string_view key, int64_t unix_us) {
-    Key(key);
-    out_->push_back('"');
-    AppendTime(unix_us, out_);
-    out_->push_back('"');
-  }
-  // Words that need no escaping, between spaces, as a list.
-  void Words(std::string_view key, std::string_view words) {
-    if (words.empty()) return;
-    Key(key);
-    out_->append("[\"");
-    for (const char c : words) {
-      if (c == ' ') out_->append("\",\"");
-      if (c != ' ') out_->push_back(c);
-    }
-    out_->append("\"]");
-  }
-  void Attempts(std::string_view key, const AttemptRecords& attempts) {
-    if (attempts.empty()) return;
-    Key(key);
-    out_->push_back('[');
-    for (const AttemptRecord& attempt : attempts) {
-      if (&attempt != attempts.data()) out_->push_back(',');
-      JsonLine item(out_);
-      item.Text("worker", attempt.worker);
-      item.Text("result", attempt.result);
-      if (attempt.status != 0) item.Number("status", attempt.status);
-      item.Ms("ms", attempt.us);
-      item.Ms("connect_ms", attempt.connect_us);
-      item.Close();
-    }
-    out_->push_back(']');
-  }
-  void Close() { out_->push_back('}'); }
-
- private:
-  void Key(std::string_view key) {
-    if (!first_) out_->push_back(',');
-    first_ = false;
-    out_->push_back('"');
-    out_->append(key).append("\":");
-  }
-
-  std::string* out_;
-  bool first_ = true;
-};
 
 void AppendJson(const ExchangeRecord& record, std::string* out) {
   JsonLine line(out);
