@@ -58,8 +58,7 @@ struct Health {
   std::string path;  // empty: depends on the kind
   int64_t interval_ms = 5'000;
   int64_t timeout_ms = 0;  // 0: depends on the kind (5 s; 25 s for SGLang)
-  int rise = 2;
-  int fall = 3;
+  int rise = 2, fall = 3;
 };
 
 struct Timeouts {

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <string_view>
 
-#define BANTO_POLICIES(ROW)                                                         \
-  /* fewest in-flight prompt bytes per weight, then fewest requests, then random */ \
-  ROW(LeastLoaded, "least_loaded")                                                  \
-  ROW(LeastRequests, "least_requests") /* fewest in-flight requests per weight */   \
-  ROW(RoundRobin, "round_robin")       /* in turn, by weight */                     \
+#define BANTO_POLICIES(ROW)                                                       \
+  /* the least estimated time to the first token */                               \
+  ROW(LeastLoaded, "least_loaded")                                                \
+  ROW(LeastRequests, "least_requests") /* fewest in-flight requests per weight */ \
+  ROW(RoundRobin, "round_robin")       /* in turn, by weight */                   \
   ROW(Random, "random")                /* at random, by weight */
 
 namespace banto::conf {

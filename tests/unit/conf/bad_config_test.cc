@@ -57,7 +57,7 @@ TEST(BadConfig, UnknownKeysAreUnderlinedAndGuessed) {
                 {"[[route]]\npath = \"/x\"", 3, 3, 5, "unknown section [route]",
                  "did you mean [[routes]]?"},
                 {"[log]\ncolour = true", 4, 1, 6, "unknown key \"colour\"",
-                 "known here: level, format, access"},
+                 "known here: level, format, access, prefixes"},
                 {"[[routes]]\npath = \"/x\"\ncache = { ttl = \"1m\", kye = [] }", 5, 23, 3,
                  "unknown key \"kye\"", "did you mean \"key\"?"},
                 {"[routes.cahce]\nttl = \"1m\"", 3, 2, 6, "\"routes\" is a list of sections",
