@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 
 #include "proxy/api/engine_traits.h"
 #include "proxy/net/private_host.h"
@@ -74,11 +75,12 @@ class Builder {
  public:
   Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer,
           uint64_t number, const Snapshot* previous)
-      : snapshot_(std::make_shared<Snapshot>()),
-        balancer_(std::move(balancer)),
-        number_(number),
-        previous_(previous) {
+      : snapshot_(std::make_shared<Snapshot>()), balancer_(std::move(balancer)), number_(number) {
     snapshot_->config = std::move(config);
+    if (previous == nullptr) return;
+    ForEachGroup(*previous, [this](const upstream::WorkerGroupPtr& group) {
+      if (group != nullptr) tokens_[group->queue_key] = group->tokens;
+    });
   }
 
   void AddWorker(const KnownWorker& known) {
@@ -209,8 +211,8 @@ class Builder {
     group->origins = StrictestOf(workers);
     group->workers = std::move(workers);
     group->balancer = balancer_;
-    const auto before = previous_ != nullptr ? FindGroup(*previous_, group->queue_key) : nullptr;
-    if (before != nullptr) group->tokens = before->tokens;
+    if (const auto before = tokens_.find(group->queue_key); before != tokens_.end())
+      group->tokens = before->second;
     group->snapshot = number_;
     group->queue_length_max = snapshot_->config->balance.queue_length_max;
     return group;
@@ -219,7 +221,8 @@ class Builder {
   std::shared_ptr<Snapshot> snapshot_;
   std::shared_ptr<upstream::Balancer> balancer_;
   uint64_t number_;
-  const Snapshot* previous_;
+  std::unordered_map<std::string, std::shared_ptr<upstream::TokenLength>>
+      tokens_;  // of the previous snapshot's groups
   Members models_, ollama_models_;
   std::vector<upstream::WorkerPtr> plain_, engines_, unlisted_, ollama_unlisted_;
   OllamaCatalog ollamas_;
