@@ -31,13 +31,13 @@ enum class Translate : uint8_t {
 enum class Ask : uint8_t { kAuto, kStream, kWhole };
 
 struct Worker {
-  std::string name;  // default: the url's authority
-  net::Url url;
-  api::WorkerKind kind = api::WorkerKind::kAuto;
-  std::vector<std::string> models;  // empty: the models that the worker lists; "*": all
   int weight = 1;
   int max_in_flight = 0;  // 0: no limit
   bool backup = false;    // only if no other worker is available
+  std::string name;       // default: the url's authority
+  net::Url url;
+  api::WorkerKind kind = api::WorkerKind::kAuto;
+  std::vector<std::string> models;  // empty: the models that the worker lists; "*": all
   Translate translate = Translate::kAuto;
   Ask ask = Ask::kAuto;
   std::string host_header;  // empty: the url's authority; "client": the one that the client sent

@@ -32,6 +32,7 @@ void LoadWatch::Begin(api::WorkerKind kind, int64_t timeout_ms) {
 void LoadWatch::End() {
   state_ = State::kOff;
   timer_.Cancel();
+  Withdraw();
 }
 
 void LoadWatch::Ask() {
@@ -41,14 +42,21 @@ void LoadWatch::Ask() {
              [this](const HttpGetResult& answer) { OnAnswer(answer); });
 }
 
+// What it said before is not true for ever.
+void LoadWatch::Withdraw() {
+  if (std::exchange(told_, false)) report_(EngineLoad());
+}
+
 // One that has no such page says so: llama.cpp without --metrics by 501, SGLang without
 // --enable-metrics by 404.
 void LoadWatch::OnAnswer(const HttpGetResult& answer) {
   if (state_ != State::kAsking) return;
-  const bool refused = answer.status >= 400 && answer.status != 503;
-  state_ = refused ? State::kOff : State::kWaiting;
-  if (!refused) timer_.Set(kEveryMs);
-  if (answer.status == 200) report_(ParseEngineMetrics(answer.body));
+  const bool lacks = answer.status == 404 || answer.status == 405 || answer.status == 501;
+  state_ = lacks ? State::kOff : State::kWaiting;
+  if (!lacks) timer_.Set(kEveryMs);
+  if (answer.status != 200) return Withdraw();
+  told_ = true;
+  report_(ParseEngineMetrics(answer.body));
 }
 
 }  // namespace banto::health

@@ -32,11 +32,13 @@ class LoadWatch {
 
   void Ask();
   void OnAnswer(const HttpGetResult& answer);
+  void Withdraw();
 
   const Report report_;
   State state_ = State::kOff;
   api::WorkerKind kind_ = api::WorkerKind::kAuto;
   int64_t timeout_ms_ = 0;
+  bool told_ = false;  // figures that still count
   WorkerAsker asker_;
   net::Timer timer_;
 };

@@ -66,7 +66,7 @@ BodyPart PartOf(std::string_view body, std::string_view part) {
   return {static_cast<uint32_t>(part.data() - body.data()), static_cast<uint32_t>(part.size())};
 }
 
-Asked AskedBy(const api::RequestFacts& facts, const json::JsonScan& scan, std::string_view body) {
+Asked AskedBy(const api::RequestFacts& facts, std::string_view body) {
   Asked asked;
   asked.stream = facts.stream;
   asked.retry_allowed = !facts.load_or_unload;
@@ -74,13 +74,22 @@ Asked AskedBy(const api::RequestFacts& facts, const json::JsonScan& scan, std::s
   asked.expectations = facts.expectations;
   const std::string_view spot = facts.usage_spot;
   if (spot.data() != nullptr) asked.usage_spot = PartOf(body, spot);
+  return asked;
+}
+
+// Where there is a choice of workers, or somebody wants to know.
+void FindPrompt(const json::JsonScan& scan, Question* question) {
+  if (question->target.group->workers.size() < 2 && !question->config().log.prefixes) return;
+  const std::string_view body = question->request->body;
+  Asked& asked = question->asked;
   asked.prompt = PromptPartsOf(scan, body);
   for (const auto field : {json::JsonField::kPromptCacheKey, json::JsonField::kConversation,
                            json::JsonField::kSessionId}) {
     const json::JsonMember* const member = scan.Find(field);
-    if (member != nullptr && asked.session.at == 0) asked.session = PartOf(body, member->value);
+    const bool named = member != nullptr && member->kind >= json::JsonKind::kString &&
+                       member->value.size() > 2;  // "" and {} name nothing
+    if (named && asked.session.at == 0) asked.session = PartOf(body, member->value);
   }
-  return asked;
 }
 
 Identified Identifier::Api() {
@@ -94,7 +103,7 @@ Identified Identifier::Api() {
   const BodyReading reading = ReadBody(request_->body, Caches(), &scan);
   if (reading != BodyReading::kClear) return Unread(reading);
   const api::RequestFacts facts = api::ReadRequestFacts(*question_->operation, scan);
-  question_->asked = AskedBy(facts, scan, request_->body);
+  question_->asked = AskedBy(facts, request_->body);
   RouteDecision route =
       facts.model.empty()
           ? RouteUnnamed(*question_->snapshot, *question_->operation, MayBeNative(scan))
@@ -109,6 +118,7 @@ Identified Identifier::Api() {
       !AnySpeaks(*question_->target.group, *question_->operation)) {
     return dialect.answer_load(*question_->operation, facts, context_->loop->WallSeconds());
   }
+  FindPrompt(scan, question_);
   PlanCache(facts);
   const CachePlan& plan = question_->cache;
   // Long lists point into their own request.

@@ -49,7 +49,7 @@ void Fetch::Run() {
 void Fetch::OnTimeout() {
   if (step_ == Step::kQueue) return OnQueueTimeout();
   if (step_ != Step::kAwait) return;
-  if (!ShowsFirstToken(*question_)) return attempt_->slot().ReleasePrompt();
+  if (!ShowsFirstToken(*question_)) return attempt_->slot().AssumeRead();
   Failure failure;
   failure.kind = FailureKind::kFirstTokenTimeout;
   failure.sent = attempt_->sent();
@@ -133,7 +133,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   NoteQueueWait();
   step_ = Step::kAwait;
   outcome_.worker_reason = why;
-  placing_.Tell(slot, &outcome_);
+  outcome_.pick = placing_.Record(slot);
   outcome_.frames = 0;
   outcome_.first_token_at_us = 0;
   DropAttempt();

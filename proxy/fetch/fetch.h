@@ -12,7 +12,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,6 +79,7 @@ class alignas(64) Fetch final : public AnswerSource,
  private:
   // RelaySink
   bool OnRelayBegins() override;
+  void OnFirstToken() override;
   bool OnRelayData(std::span<const std::string_view> pieces) override;
   void OnRelayWhole(std::span<const std::string_view> last, bool clean) override;
   void OnErrorEvent(const http::Frame& frame, int status) override;

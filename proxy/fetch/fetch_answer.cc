@@ -55,7 +55,6 @@ void Fetch::Commit() {
   timer_.Cancel();
   outcome_.worker = attempt_->worker()->name();
   outcome_.first_byte_at_us = attempt_->first_byte_us();
-  Placing::OnFirstToken(*question_, context_->loop->NowMs(), attempt_.get());
   head_.stored = keeper_ && keeper_->stored();
   if (reader_) reader_->OnFetchHead(std::move(head_));
 }
@@ -75,6 +74,10 @@ FetchHead Fetch::HeadForOthers() const {
   head.stream = head_.stream;
   head.live = head_.live;
   return head;
+}
+
+void Fetch::OnFirstToken() {
+  if (attempt_) attempt_->slot().FirstToken(attempt_->AgeUs(), context_->loop->NowMs());
 }
 
 bool Fetch::OnRelayBegins() {

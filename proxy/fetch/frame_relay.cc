@@ -136,6 +136,7 @@ void FrameRelay::Count(api::FrameKind kind) {
   const int64_t now_us = parts_.context->loop->CallbackUs();
   if (last_token_us_ == 0) {
     parts_.outcome->first_token_at_us = now_us;
+    parts_.sink->OnFirstToken();
   } else {
     parts_.context->observer->OnChunkGap(now_us - last_token_us_);
   }

@@ -12,6 +12,7 @@ namespace {
 
 // Shorter prompts are read before it is worth looking at the clock.
 constexpr double kPromptMsMin = 20;
+constexpr double kPromptMsMax = 3'600'000;
 // The pace of fewer tokens is chance.
 constexpr int64_t kTokensMin = 8;
 
@@ -36,37 +37,37 @@ const upstream::DemandPtr& Placing::DemandOf(const Question& question,
 }
 
 // A hash for every 512 tokens or so is what a replay needs.
-void Placing::Tell(const upstream::InFlight& slot, ops::FetchOutcome* outcome) const {
-  outcome->pick = slot.reason().weighed() ? slot.reason().Words() : std::string();
-  if (!logged_ || demand_ == nullptr) return;
+std::shared_ptr<const ops::PickRecord> Placing::Record(const upstream::InFlight& slot) const {
+  const bool logs = logged_ && demand_ != nullptr;
+  if (!slot.reason().tells() && !logs) return nullptr;
+  auto record = std::make_shared<ops::PickRecord>();
+  if (slot.reason().tells()) record->words = slot.reason().Words();
+  if (!logs) return record;
   constexpr size_t kBlocksPerWord = 8;
-  outcome->session = demand_->session.empty() ? std::string() : Hex(demand_->session.front());
-  outcome->prefix.clear();
+  if (!demand_->session.empty()) record->session = Hex(demand_->session.front());
   for (size_t at = kBlocksPerWord - 1; at < demand_->chain.size(); at += kBlocksPerWord)
-    outcome->prefix.append(outcome->prefix.empty() ? "" : " ").append(Hex(demand_->chain[at]));
+    record->prefix.append(record->prefix.empty() ? "" : " ").append(Hex(demand_->chain[at]));
+  return record;
 }
 
 int64_t Placing::AwaitMs(const Question& question, const upstream::InFlight& slot) {
   if (ShowsFirstToken(question)) return question.config().timeouts.first_token_ms;
-  const double ms = slot.reason().cost.ahead_ms + slot.reason().cost.own_ms;
-  return ms < kPromptMsMin ? 0 : static_cast<int64_t>(ms);
-}
-
-void Placing::OnFirstToken(const Question& question, int64_t now_ms, Attempt* attempt) {
-  if (ShowsFirstToken(question)) {
-    attempt->slot().FirstToken(attempt->AgeUs(), now_ms);
-  } else {
-    attempt->slot().ReleasePrompt();
-  }
+  const upstream::Weighed* const weighed = slot.reason().weighed.get();
+  if (weighed == nullptr) return 0;
+  const double ms = weighed->cost.ahead_ms + weighed->cost.own_ms;
+  return ms < kPromptMsMin ? 0 : static_cast<int64_t>(std::min(ms, kPromptMsMax));
 }
 
 void Placing::OnAnswer(const Question& question, const upstream::WorkerGroup& group,
                        const api::AnswerReader& answer, const ops::FetchOutcome& outcome,
                        int64_t now_us, upstream::WorkerState* worker) const {
   const api::Usage& usage = answer.usage();
-  if (demand_ != nullptr && usage.input_tokens > 0)
+  if (demand_ != nullptr && demand_->text_only && usage.input_tokens > 0)
     group.tokens->Note(demand_->prompt_bytes, static_cast<double>(usage.input_tokens));
-  const int64_t tokens = std::max(static_cast<int64_t>(outcome.frames), usage.output_tokens);
+  // A frame may have several tokens, but not any number.
+  constexpr int64_t kTokensOfFrame = 16;
+  const auto frames = static_cast<int64_t>(outcome.frames);
+  const int64_t tokens = std::max(frames, std::min(usage.output_tokens, kTokensOfFrame * frames));
   if (!ShowsFirstToken(question) || tokens < kTokensMin || outcome.first_token_at_us == 0) return;
   const double ms = static_cast<double>(now_us - outcome.first_token_at_us) / 1'000;
   worker->speed().NoteTokenGap(ms / static_cast<double>(tokens - 1), worker->in_flight() + 1,

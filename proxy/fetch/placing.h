@@ -6,10 +6,10 @@
 #include <cstdint>
 
 #include "proxy/api/answer_reader.h"
-#include "proxy/fetch/attempt.h"
 #include "proxy/ops/fetch_outcome.h"
 #include "proxy/question/question.h"
 #include "proxy/upstream/demand.h"
+#include "proxy/upstream/in_flight.h"
 
 namespace banto {
 
@@ -20,13 +20,11 @@ class Placing {
  public:
   // Made when first needed. nullptr: there is no choice, or nobody asks.
   const upstream::DemandPtr& DemandOf(const Question& question, const upstream::WorkerGroup& group);
-  // What the log is to say of the prompt and of why this worker got it.
-  void Tell(const upstream::InFlight& slot, ops::FetchOutcome* outcome) const;
+  // What the log is to say of the prompt and of why this worker got it; nullptr: nothing.
+  std::shared_ptr<const ops::PickRecord> Record(const upstream::InFlight& slot) const;
   // Milliseconds from its start: of a stream, until its first token must be here; of a whole, which
   // does not say when its prompt is read, until it must be. 0: no matter.
   static int64_t AwaitMs(const Question& question, const upstream::InFlight& slot);
-  // The answer begins.
-  static void OnFirstToken(const Question& question, int64_t now_ms, Attempt* attempt);
   // The answer is complete.
   void OnAnswer(const Question& question, const upstream::WorkerGroup& group,
                 const api::AnswerReader& answer, const ops::FetchOutcome& outcome, int64_t now_us,

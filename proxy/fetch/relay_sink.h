@@ -17,6 +17,8 @@ class RelaySink {
  public:
   // There is something to pass on: from now on no other worker is asked. False: nobody takes it.
   virtual bool OnRelayBegins() = 0;
+  // The first frame with a token is here, to be passed on next.
+  virtual void OnFirstToken() = 0;
   // Payload; the first call begins the answer. False: nobody takes more.
   virtual bool OnRelayData(std::span<const std::string_view> pieces) = 0;
   // The answer is complete; `last` is its end. `clean`: its transport ended properly.

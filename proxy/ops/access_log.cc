@@ -19,6 +19,12 @@ std::string_view PathOnly(std::string_view path) {
   return path.substr(0, std::min(path.find('?'), kPathBytesMax));
 }
 
+void AppendPick(const PickRecord& pick, JsonLine* line) {
+  line->Text("pick", pick.words);
+  line->Text("session", pick.session);
+  line->Words("prefix", pick.prefix);
+}
+
 void AppendJson(const ExchangeRecord& record, std::string* out) {
   JsonLine line(out);
   line.Time("ts", record.started_unix_us);
@@ -43,9 +49,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   if (record.fetch.frames > 0) line.Number("frames", record.fetch.frames);
   line.Text("worker", record.fetch.worker);
   line.Text("worker_reason", record.fetch.worker_reason);
-  line.Text("pick", record.fetch.pick);
-  line.Text("session", record.fetch.session);
-  line.Words("prefix", record.fetch.prefix);
+  if (record.fetch.pick) AppendPick(*record.fetch.pick, &line);
   line.Text("translated", record.fetch.translated());
   line.Text("dropped", record.fetch.dropped());
   line.Attempts("attempts", record.fetch.attempts);

@@ -35,6 +35,12 @@ struct TranslationRecord {
   std::string dropped;  // what was left out of it: "top_k, tools[web_search]"
 };
 
+// Why a worker was chosen, and for what prompt.
+struct PickRecord {
+  std::string words;            // with what its rivals would have cost; empty: nothing was weighed
+  std::string session, prefix;  // hashes of the prompt, if log.prefixes asks for them
+};
+
 struct FetchOutcome {
   uint64_t frames = 0;            // data frames received, of a stream
   int64_t queue_us = -1;          // time spent waiting for a slot; -1: did not wait
@@ -43,9 +49,8 @@ struct FetchOutcome {
   int64_t input_tokens = -1, output_tokens = -1;
   std::string worker;              // the worker that answered; empty: none
   const char* worker_reason = "";  // why it was chosen: "least_loaded", "only", "queue" …
-  std::string pick;  // … with what its rivals would have cost; empty: nothing was weighed
-  std::string session, prefix;  // hashes of its prompt, if log.prefixes asks for them
-  const char* store = "";       // "stored", or why it was not; empty: storing was not considered
+  const char* store = "";          // "stored", or why it was not; empty: storing was not considered
+  std::shared_ptr<const PickRecord> pick;  // nullptr: there was no choice worth telling
   std::shared_ptr<const TranslationRecord> translation;  // nullptr: the worker was asked as it came
   AttemptRecords attempts;
 

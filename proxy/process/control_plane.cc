@@ -93,6 +93,8 @@ std::unique_ptr<ControlPlane::Watched> ControlPlane::KeepOrWatch(const conf::Wor
     fresh->facts = (*known)->facts;
     fresh->facts_known = (*known)->facts_known;
     fresh->introduced = (*known)->introduced;
+  } else {
+    upstream::EngineReport::OnVerdict(health::Verdict::kUnknown, fresh->state.get());
   }
   const upstream::WorkerState* state = fresh->state.get();
   fresh->watch = std::make_unique<health::WorkerWatch>(

@@ -86,6 +86,7 @@ upstream::DemandPtr DemandOf(const Question& question, const upstream::WorkerGro
   demand->prompt_bytes = static_cast<double>(blocks.text_bytes());
   demand->prompt_tokens =
       demand->prompt_bytes / bytes_per_token + kTokensOfBinary * blocks.binaries();
+  demand->text_only = blocks.binaries() == 0;
   demand->tokens_per_block = PromptBlocks::kBlockBytes / bytes_per_token;
   if (Generates(*question.operation)) demand->chain = blocks.TakeChain();
   return demand;

@@ -25,7 +25,16 @@ constexpr size_t kLookedAt = 256;
 
 bool IsBase64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-         c == '/' || c == '-' || c == '_' || c == '=' || c == '\\';
+         c == '/' || c == '-' || c == '_' || c == '=';
+}
+
+// Some write "\/". Other escapes are of text.
+bool IsAllBase64(std::string_view sample) {
+  for (size_t i = 0; i < sample.size(); ++i) {
+    const bool escape = sample[i] == '\\' && i + 1 < sample.size() && sample[i + 1] == '/';
+    if (!escape && !IsBase64(sample[i])) return false;
+  }
+  return true;
 }
 
 // Whether a long string is base64, perhaps behind "data:image/png;base64,". Two samples: no prose
@@ -34,9 +43,7 @@ bool IsBinary(std::string_view text) {
   if (text.size() < kBinaryBytesMin) return false;
   const std::string_view samples[] = {text.substr(text.size() / 2, kLookedAt),
                                       text.substr(text.size() - kLookedAt)};
-  return std::all_of(std::begin(samples), std::end(samples), [](std::string_view sample) {
-    return std::all_of(sample.begin(), sample.end(), IsBase64);
-  });
+  return std::all_of(std::begin(samples), std::end(samples), IsAllBase64);
 }
 
 // Past the closing quote of the string that begins at `at`; the end if there is none.

@@ -13,6 +13,7 @@ struct Demand {
   uint64_t model = 0;             // a hash of its name
   double prompt_bytes = 0;        // of its text, as JSON
   double prompt_tokens = 0;       // estimated; 0: it has no prompt that we know
+  bool text_only = true;          // without pictures and the like
   double tokens_per_block = 0;    // of the chain
   std::vector<uint64_t> chain;    // see prefix_index.h
   std::vector<uint64_t> session;  // a chain of one: the caller's own name for a conversation

@@ -10,13 +10,17 @@
 namespace banto::upstream {
 namespace {
 
+// More is not believed: a figure corrects, and never decides alone.
+constexpr double kPastUsMax = 256, kKvTokensMax = 1e8;
+
 void SetKvTokens(double tokens, WorkerState* state) {
   constexpr double kTokensPerBlock = PrefixIndex::kBlockBytes / TokenLength::kBytes;
   // The JSON around texts takes blocks too, and to believe that too little is there costs more than
   // too much (measured: perf/README.md).
   constexpr double kRoom = 1.25;
-  if (tokens > 0 && state->prefixes() != nullptr)
-    state->prefixes()->SetCapacity(std::llround(kRoom * tokens / kTokensPerBlock));
+  if (tokens <= 0 || state->prefixes() == nullptr) return;
+  tokens = std::min(tokens, kKvTokensMax);
+  state->prefixes()->SetCapacity(std::llround(kRoom * tokens / kTokensPerBlock));
 }
 
 }  // namespace
@@ -32,19 +36,22 @@ void EngineReport::OnFacts(const health::EngineFacts& facts, WorkerState* state)
 
 void EngineReport::OnLoad(const health::EngineLoad& load, WorkerState* state) {
   SetKvTokens(load.kv_tokens, state);
-  const bool again = started_s_ >= 0 && load.started_s >= 0 && load.started_s != started_s_;
+  // Of several behind one address the youngest counts.
+  const bool again = started_s_ >= 0 && load.started_s > started_s_;
   if (again && state->prefixes() != nullptr) state->prefixes()->ForgetAll();
-  started_s_ = load.started_s;
+  started_s_ = std::max(started_s_, load.started_s);
   // Its figures and our count are of different moments: only what is there twice is believed.
   const double there = std::max(0.0, load.running) + std::max(0.0, load.waiting);
-  const int seen = std::max(0, static_cast<int>(there) - state->in_flight());
+  const double more = there - state->in_flight();
+  const int seen = static_cast<int>(std::clamp(more, 0.0, kPastUsMax));
   state->SetPastUs(std::min(seen, past_us_));
   past_us_ = seen;
 }
 
 void EngineReport::OnVerdict(health::Verdict verdict, WorkerState* state) {
-  if (verdict == health::Verdict::kHealthy || state->prefixes() == nullptr) return;
-  state->prefixes()->ForgetAll();
+  if (verdict == health::Verdict::kHealthy) return;
+  state->SetPastUs(0);
+  if (state->prefixes() != nullptr) state->prefixes()->ForgetAll();
 }
 
 }  // namespace banto::upstream

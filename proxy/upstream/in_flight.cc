@@ -24,21 +24,25 @@ InFlight InFlight::TryTake(WorkerPtr worker, WaitQueue* queue, PickReason reason
   return slot;
 }
 
+int64_t InFlight::PromptTokens() const { return std::llround(held_.reason.weighed->prompt_tokens); }
+
+int64_t InFlight::UncachedTokens() const {
+  const Weighed& weighed = *held_.reason.weighed;
+  return std::llround(weighed.prompt_tokens - weighed.cached_tokens);
+}
+
 // Adds the prompt to what the worker has to read, and to what it then has.
 void InFlight::Count() {
-  const PickReason& reason = held_.reason;
   WorkerState& state = *held_.worker->state;
   if (held_.demand != nullptr)
     state.last_model_.store(held_.demand->model, std::memory_order_relaxed);
-  if (reason.prompt_tokens <= 0) return;
+  if (held_.reason.weighed == nullptr || held_.reason.weighed->prompt_tokens <= 0) return;
   held_.prompt = Prompt::kAwaited;
-  held_.prompt_tokens = std::llround(reason.prompt_tokens);
-  held_.uncached_tokens = std::llround(reason.prompt_tokens - reason.cached_tokens);
-  state.kv_tokens_.fetch_add(held_.prompt_tokens, std::memory_order_relaxed);
-  state.awaited_tokens_.fetch_add(held_.uncached_tokens, std::memory_order_relaxed);
+  state.kv_tokens_.fetch_add(PromptTokens(), std::memory_order_relaxed);
+  state.awaited_tokens_.fetch_add(UncachedTokens(), std::memory_order_relaxed);
   if (held_.demand == nullptr || state.prefixes() == nullptr) return;
   held_.kept_blocks = state.prefixes()->Insert(held_.demand->chain);
-  if (!held_.demand->session.empty()) state.prefixes()->Insert(held_.demand->session);
+  held_.kept_session = state.prefixes()->Insert(held_.demand->session);
 }
 
 InFlight& InFlight::operator=(InFlight&& other) noexcept {
@@ -52,39 +56,47 @@ void InFlight::FirstToken(int64_t after_us, int64_t now_ms) {
   if (held_.prompt != Prompt::kAwaited) return;
   const double ms = static_cast<double>(after_us) / 1'000;
   WorkerSpeed& speed = held_.worker->state->speed();
-  const PickCost& cost = held_.reason.cost;
+  const PickCost& cost = held_.reason.weighed->cost;
   if (cost.load_ms > 0) {
     speed.NoteLoad(ms - cost.ahead_ms - cost.own_ms);
   } else {
-    speed.NoteFirstToken(held_.reason.work_tokens, ms, now_ms);
+    speed.NoteFirstToken(held_.reason.weighed->work_tokens, ms, now_ms);
   }
   ReleasePrompt();
 }
 
-void InFlight::ReleasePrompt() {
+void InFlight::AssumeRead() {
   if (held_.prompt != Prompt::kAwaited) return;
+  held_.prompt = Prompt::kAssumed;
+  [[maybe_unused]] const int64_t before =
+      held_.worker->state->awaited_tokens_.fetch_sub(UncachedTokens(), std::memory_order_relaxed);
+  assert(before >= UncachedTokens());
+}
+
+void InFlight::ReleasePrompt() {
+  AssumeRead();
+  if (held_.prompt != Prompt::kAssumed) return;
   held_.prompt = Prompt::kRead;
   held_.demand.reset();
-  [[maybe_unused]] const int64_t before = held_.worker->state->awaited_tokens_.fetch_sub(
-      held_.uncached_tokens, std::memory_order_relaxed);
-  assert(before >= held_.uncached_tokens);
 }
 
 // It never had the prompt, as far as we know.
 void InFlight::Forget() {
-  if (held_.prompt != Prompt::kAwaited) return;
-  if (PrefixHolder* const prefixes = held_.worker->state->prefixes();
-      prefixes != nullptr && held_.demand != nullptr)
+  PrefixHolder* const prefixes = held_.worker->state->prefixes();
+  if (held_.demand != nullptr && prefixes != nullptr && held_.prompt != Prompt::kNone) {
     prefixes->Remove(held_.demand->chain, held_.kept_blocks);
+    prefixes->Remove(held_.demand->session, held_.kept_session);
+  }
   ReleasePrompt();
 }
 
 WorkerPtr InFlight::Release() {
   if (held_.worker == nullptr) return nullptr;
   Forget();
+  WorkerState& state = *held_.worker->state;
+  if (held_.prompt == Prompt::kRead)
+    state.kv_tokens_.fetch_sub(PromptTokens(), std::memory_order_relaxed);
   const Held held = std::exchange(held_, {});
-  WorkerState& state = *held.worker->state;
-  state.kv_tokens_.fetch_sub(held.prompt_tokens, std::memory_order_relaxed);
   // Free the slot first, then look for waiters: wait_queue.cc explains why both are seq_cst.
   [[maybe_unused]] const int before = state.in_flight_.fetch_sub(1, std::memory_order_seq_cst);
   assert(before > 0);

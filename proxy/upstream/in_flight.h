@@ -32,7 +32,9 @@ class InFlight {
   // The first token came, so long after the request was sent: its prompt is read, and from now on
   // only the request itself counts. Teaches how fast the worker is.
   void FirstToken(int64_t after_us, int64_t now_ms);
-  // The prompt must have been read by now, although nothing says so.
+  // The prompt should have been read by now, although nothing says so: it counts no more.
+  void AssumeRead();
+  // The worker answers, so it has read the prompt.
   void ReleasePrompt();
   // Frees the slot now, or hands it to the oldest waiter. Returns the worker it belonged to.
   WorkerPtr Release();
@@ -42,6 +44,7 @@ class InFlight {
   enum class Prompt : uint8_t {
     kNone,     // nothing is known of it, or the slot is empty
     kAwaited,  // its first token is awaited: if that never comes, the worker does not have it
+    kAssumed,  // it does not count any more, but is not known to be there either
     kRead,     // it is in the worker's KV cache
   };
 
@@ -49,12 +52,14 @@ class InFlight {
     WorkerPtr worker;
     WaitQueue* queue = nullptr;
     PickReason reason;
-    DemandPtr demand;  // while the prompt is awaited
-    int64_t prompt_tokens = 0, uncached_tokens = 0;
-    uint32_t kept_blocks = 0;  // of the prompt's beginning, which the worker had before
+    DemandPtr demand;  // until it is known to be read
     Prompt prompt = Prompt::kNone;
+    uint32_t kept_blocks = 0;   // of the prompt's beginning, which the worker had before
+    uint32_t kept_session = 0;  // likewise
   };
 
+  int64_t PromptTokens() const;
+  int64_t UncachedTokens() const;
   void Count();
   void Forget();
 

@@ -9,6 +9,8 @@
 // public traces, inference-routers.md §7. Without a prompt and without learned speeds it is the
 // fewest requests per weight. A weight is how much a worker takes at a time, not how fast it is.
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "proxy/upstream/lottery.h"
 #include "proxy/upstream/policies.h"
@@ -29,20 +31,27 @@ constexpr double kSameSpeed = 0.15, kSpeedFactorMax = 4;
 // What all candidates have in common.
 struct Field {
   double miss_factor = kMissFactor;
-  double prefill_ms = kPrefillMsPerToken;  // the mean of those that are known
+  double prefill_ms = kPrefillMsPerToken;  // the median of those that are known
 
   Field(std::span<const WorkerPtr* const> candidates, int64_t now_ms) {
-    double awaited = 0, sum_ms = 0;
-    int known = 0;
+    // Of many the first tell enough; a mean would follow a single one that is slow, or lies.
+    constexpr size_t kSpeedsMax = 32;
+    std::array<double, kSpeedsMax> speeds;
+    size_t known = 0;
+    int64_t awaited = 0;
     for (const WorkerPtr* candidate : candidates) {
       const WorkerState& state = *(*candidate)->state;
-      awaited += static_cast<double>(state.awaited_tokens());
+      awaited += state.awaited_tokens();
+      if (known == kSpeedsMax) continue;
       const double ms = state.speed().prefill_ms_per_token(now_ms);
-      sum_ms += ms;
-      known += ms > 0 ? 1 : 0;
+      if (ms > 0) speeds[known++] = ms;
     }
-    if (known > 0) prefill_ms = sum_ms / known;
-    const double mean = awaited / static_cast<double>(candidates.size());
+    if (known > 0) {
+      const auto middle = speeds.begin() + static_cast<std::ptrdiff_t>((known - 1) / 2);
+      std::nth_element(speeds.begin(), middle, speeds.begin() + static_cast<std::ptrdiff_t>(known));
+      prefill_ms = *middle;
+    }
+    const double mean = static_cast<double>(awaited) / static_cast<double>(candidates.size());
     miss_factor += std::min(kMissFactorMore, mean / kMissFactorTokens);
   }
 
@@ -59,6 +68,8 @@ struct Asked {
   const Demand& demand;
   const PrefixMatches& prompts;   // who has how much of it
   const PrefixMatches& sessions;  // who served its conversation
+  // A token of a long prompt takes longer.
+  const double length = 1 + demand.prompt_tokens / kLongPromptTokens;
 
   double CachedTokens(const WorkerState& state) const {
     const double blocks = prompts.BlocksOf(state.prefix_id());
@@ -101,14 +112,16 @@ class LeastLoaded final : public Balancer {
   Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) override {
     thread_local PrefixMatches prompts, sessions;
     static const Demand kUnknown;
+    if (candidates.size() == 1 && request.demand == nullptr) return candidates.front();
     const Demand& demand = request.demand != nullptr ? *request.demand : kUnknown;
     Match(candidates, demand.chain, &prompts);
     Match(candidates, demand.session, &sessions);
-    const Asked asked{demand, prompts, sessions};
+    const Asked asked{.demand = demand, .prompts = prompts, .sessions = sessions};
     const Field field(candidates, request.now_ms);
     Ranking ranking{.lottery = Lottery(request.random)};
     for (const WorkerPtr* candidate : candidates)
       ranking.Enter(candidate, CostOf(*candidate, asked, field, request).total_ms());
+    if (request.demand == nullptr) return ranking.best;
     return Explained(ranking, asked, field, request);
   }
 
@@ -124,15 +137,14 @@ class LeastLoaded final : public Balancer {
   static PickCost CostOf(const WorkerPtr& worker, const Asked& asked, const Field& field,
                          const PickRequest& request) {
     const WorkerState& state = *worker->state;
-    const double weight = Weight(worker);
+    const double share = Weight(worker) == 1 ? 1.0 : 1.0 / Weight(worker);
     const double ms = field.PrefillMs(state, request.now_ms);
-    const double length = 1 + asked.demand.prompt_tokens / kLongPromptTokens;
     const double step_ms = kStepMsPerSequence * (state.in_flight() + state.past_us()) +
                            kStepMsPerKvToken * static_cast<double>(state.kv_tokens());
     return {
-        .ahead_ms = ms * static_cast<double>(state.awaited_tokens()) / weight,
-        .own_ms = ms * field.miss_factor * asked.MissedTokens(state) * length,
-        .decode_ms = kSteps * state.speed().slowness() * step_ms / weight,
+        .ahead_ms = ms * static_cast<double>(state.awaited_tokens()) * share,
+        .own_ms = ms * field.miss_factor * asked.MissedTokens(state) * asked.length,
+        .decode_ms = kSteps * state.speed().slowness() * step_ms * share,
         .load_ms = request.group.IsCold(worker, asked.demand.model) ? state.speed().load_ms() : 0};
   }
 
@@ -140,15 +152,16 @@ class LeastLoaded final : public Balancer {
                           const PickRequest& request) {
     Choice choice(ranking.best);
     const WorkerState& state = *(*ranking.best)->state;
-    PickReason& reason = choice.reason;
+    auto weighed = std::make_unique<Weighed>();
+    Weighed& reason = *weighed;
     reason.cost = CostOf(*ranking.best, asked, field, request);
     reason.prompt_tokens = asked.demand.prompt_tokens;
     reason.cached_tokens = asked.CachedTokens(state);
-    const double length = 1 + reason.prompt_tokens / kLongPromptTokens;
     reason.work_tokens = static_cast<double>(state.awaited_tokens()) +
-                         (reason.prompt_tokens - reason.cached_tokens) * length;
+                         (reason.prompt_tokens - reason.cached_tokens) * asked.length;
     if (ranking.next != nullptr) reason.next = (*ranking.next)->state;
     reason.next_ms = ranking.next_ms;
+    choice.reason.weighed = std::move(weighed);
     return choice;
   }
 };

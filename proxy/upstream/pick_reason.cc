@@ -20,16 +20,17 @@ void Append(double value, const char* unit, std::string* out) {
 std::string PickReason::Words() const {
   std::string words = policy;
   Append(of, among, &(words += " of "));
-  if (!weighed()) return words;
+  if (!tells()) return words;
+  const PickCost& cost = weighed->cost;
   Append(cost.total_ms(), " ms = ", &(words += ": "));
   Append(cost.ahead_ms, " ahead + ", &words);
   Append(cost.own_ms, " own (", &words);
-  Append(cached_tokens, " of ", &words);
-  Append(prompt_tokens, " tokens cached) + ", &words);
+  Append(weighed->cached_tokens, " of ", &words);
+  Append(weighed->prompt_tokens, " tokens cached) + ", &words);
   Append(cost.decode_ms, " streams", &words);
   if (cost.load_ms > 0) Append(cost.load_ms, " to load the model", &(words += " + "));
-  words.append("; next ").append(next->name());
-  Append(next_ms, " ms", &(words += " with "));
+  words.append("; next ").append(weighed->next->name());
+  Append(weighed->next_ms, " ms", &(words += " with "));
   return words;
 }
 

@@ -21,17 +21,22 @@ struct PickCost {
   double total_ms() const { return ahead_ms + own_ms + decode_ms + load_ms; }
 };
 
+// What a policy that weighs costs found.
+struct Weighed {
+  PickCost cost;
+  double prompt_tokens = 0, cached_tokens = 0;
+  double work_tokens = 0;  // that the worker has to read before the first token of this request
+  std::shared_ptr<const WorkerState> next;  // the runner-up; nullptr: there is none
+  double next_ms = 0;
+};
+
 struct PickReason {
   const char* policy = "";
   const char* among = "";  // "", " backups", " ejected", …: how far down the order (admission.h)
   int of = 0;              // number of candidates
-  PickCost cost;
-  double prompt_tokens = 0, cached_tokens = 0;
-  double work_tokens = 0;  // that the worker has to read before the first token of this request
-  std::shared_ptr<const WorkerState> next;  // the runner-up; nullptr: there is none, or no costs
-  double next_ms = 0;
+  std::unique_ptr<const Weighed> weighed;  // nullptr: nothing was
 
-  bool weighed() const { return next != nullptr && prompt_tokens > 0; }
+  bool tells() const { return weighed && weighed->next && weighed->prompt_tokens > 0; }
   // "least_loaded of 3", or "least_loaded of 3: 52 ms = 40 ahead + 10 own (1024 of 2048 tokens
   // cached) + 2 streams; next gpu2 with 70 ms".
   std::string Words() const;

@@ -22,7 +22,7 @@ void PrefixHolder::Remove(PrefixChain chain, uint32_t kept) { index_->Remove(cha
 std::atomic<uint64_t>& PrefixHolder::horizon() const { return index_->horizons_->Of(id_); }
 
 void PrefixHolder::SetCapacity(int64_t blocks) {
-  blocks = std::max<int64_t>(1, blocks);
+  blocks = std::clamp<int64_t>(blocks, 1, kBlocksMax);
   std::lock_guard lock(mutex_);
   if (blocks == capacity_) return;
   capacity_ = blocks;

@@ -21,6 +21,7 @@ class PrefixHolder {
  public:
   // For engines that do not tell: of 64 tokens each, 400,000 tokens (inference-routers.md §7).
   static constexpr int64_t kDefaultBlocks = 6'250;
+  static constexpr int64_t kBlocksMax = 1 << 18;  // 16 million tokens
 
   ~PrefixHolder();
   PrefixHolder(const PrefixHolder&) = delete;

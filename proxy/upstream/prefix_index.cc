@@ -11,12 +11,12 @@ void PrefixMatches::Clear() {
   seen_.clear();
 }
 
-bool PrefixMatches::Note(uint16_t holder, uint32_t depth) {
+bool PrefixMatches::Note(uint16_t holder, uint32_t from, uint32_t blocks) {
   if (holder >= blocks_.size()) blocks_.resize(holder + size_t{1});
-  uint32_t& blocks = blocks_[holder];
-  if (blocks != depth) return false;
-  if (depth == 0) seen_.push_back(holder);
-  ++blocks;
+  uint32_t& had = blocks_[holder];
+  if (had != from) return false;
+  if (from == 0) seen_.push_back(holder);
+  had = blocks;
   return true;
 }
 
@@ -49,22 +49,36 @@ void PrefixIndex::Release(uint16_t id, uint64_t clock) {
   free_ids_.emplace_back(id, clock);
 }
 
+// What is held is a beginning, as ends are forgotten first: who has the last block of a stretch has
+// all of it, and the blocks between are only looked at if somebody has not.
 void PrefixIndex::Match(PrefixChain chain, PrefixMatches* matches) const {
   matches->Clear();
-  bool any = true;
-  for (size_t first = 0; first < chain.size() && any; first += kStretchBlocks) {
+  size_t holders = 1;  // that have all up to here
+  for (size_t first = 0; first < chain.size() && holders > 0; first += kStretchBlocks) {
     const PrefixShard& shard = ShardOf(chain, first);
-    const size_t last = std::min(chain.size(), first + kStretchBlocks);
+    const size_t last = std::min(chain.size(), first + kStretchBlocks) - 1;
     std::lock_guard lock(shard.mutex);
-    for (size_t at = first; at < last; ++at) shard.Prefetch(chain[at]);
-    for (size_t at = first; at < last && any; ++at) {
-      any = false;
-      for (const PrefixUse use : shard.Find(chain[at])) {
-        if (use.bits == 0 || !horizons_->IsHeld(use)) continue;
-        any |= matches->Note(use.holder(), static_cast<uint32_t>(at));
-      }
-    }
+    for (size_t at = first; at <= last; ++at) shard.Prefetch(chain[at]);
+    const size_t begun = Note(shard, chain, first, first, matches);
+    if (begun == 0) return;
+    holders = last == first ? begun : Note(shard, chain, first + 1, last, matches);
+    size_t others = begun - holders;
+    for (size_t at = first + 1; others > 0 && at < last; ++at)
+      others = Note(shard, chain, at, at, matches);
   }
+}
+
+// Notes who has the block at `at` and all before `from`; returns how many.
+size_t PrefixIndex::Note(const PrefixShard& shard, PrefixChain chain, size_t from, size_t at,
+                         PrefixMatches* matches) const {
+  size_t holders = 0;
+  for (const PrefixUse use : shard.Find(chain[at])) {
+    if (use.bits == 0 || !horizons_->IsHeld(use)) continue;
+    holders +=
+        matches->Note(use.holder(), static_cast<uint32_t>(from), static_cast<uint32_t>(at + 1)) ? 1
+                                                                                                : 0;
+  }
+  return holders;
 }
 
 template <typename Visit>

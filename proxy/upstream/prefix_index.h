@@ -31,8 +31,8 @@ class PrefixMatches {
 
  private:
   friend class PrefixIndex;
-  // The holder has the block at `depth`. False: it lacks an earlier one.
-  bool Note(uint16_t holder, uint32_t depth);
+  // The holder has `blocks` of them, if it had exactly the first `from` so far. False: it had not.
+  bool Note(uint16_t holder, uint32_t from, uint32_t blocks);
 
   std::vector<uint32_t> blocks_;  // by holder; 0 but for those in seen_
   std::vector<uint16_t> seen_;
@@ -69,6 +69,8 @@ class PrefixIndex : public std::enable_shared_from_this<PrefixIndex> {
   PrefixShard& ShardOf(PrefixChain chain, size_t first) const {
     return shards_[chain[first] >> 32 & (kShards - 1)];
   }
+  size_t Note(const PrefixShard& shard, PrefixChain chain, size_t from, size_t at,
+              PrefixMatches* matches) const;
   void Release(uint16_t id, uint64_t clock);
 
   const std::unique_ptr<PrefixShard[]> shards_;

@@ -21,7 +21,9 @@ PrefixUse* PrefixShard::Use(uint64_t hash, uint16_t holder, const PrefixHorizons
     if (use.holder() == holder) return &use;
     if (use.bits == 0 || !horizons.IsHeld(use)) unused = &use;
   }
-  if (unused == nullptr) unused = Spill(place);
+  // Beyond the bound one of the others gives way: there is no telling who needs it least.
+  if (unused == nullptr)
+    unused = many_uses_ < places_max ? Spill(place) : &UsesOf(place)[hash % UsesOf(place).size()];
   *unused = {};
   return unused;
 }
@@ -77,6 +79,7 @@ bool PrefixShard::IsFree(Place* place, const PrefixHorizons& horizons) {
 void PrefixShard::Clear(Place* place) {
   if (place->many()) {
     const size_t at = place->uses[0].stamp();
+    many_uses_ -= many_[at].size();
     std::vector<PrefixUse>().swap(many_[at]);
     free_many_.push_back(at);
   }
@@ -111,8 +114,10 @@ PrefixUse* PrefixShard::Spill(Place* place) {
       free_many_.pop_back();
     }
     many_[at].assign(place->uses.begin(), place->uses.end());
+    many_uses_ += place->uses.size();
     place->uses = {PrefixUse::Of(kMany, at)};
   }
+  ++many_uses_;
   return &many_[place->uses[0].stamp()].emplace_back();
 }
 

@@ -85,6 +85,7 @@ class PrefixShard {
   std::vector<Place> places_;  // a power of two, or none
   std::vector<std::vector<PrefixUse>> many_;
   std::vector<size_t> free_many_;
+  size_t many_uses_ = 0;  // in all of many_
 };
 
 }  // namespace banto::upstream

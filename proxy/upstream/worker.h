@@ -109,12 +109,12 @@ class alignas(64) WorkerState {
 
 // A worker as seen by one snapshot. Immutable.
 struct Worker {
+  std::shared_ptr<WorkerState> state;  // first, beside the settings that every pick reads
   conf::Worker settings;
   api::WorkerKind kind = api::WorkerKind::kAuto;  // resolved: never kAuto once facts are known
   conf::WorkerPath path;                          // path.prefix precedes every requested path
   net::TlsContext* tls = nullptr;                 // owned by the process; nullptr for http://
-  std::shared_ptr<WorkerState> state;
-  api::Engines engines = 0;  // what it serves, as far as that is known
+  api::Engines engines = 0;                       // what it serves, as far as that is known
   // A managed API that bills per request: not retried if it may have done the work already.
   bool external = false;
   // The Host and Authorization fields of every request to it, computed once; empty: the client's.

@@ -1,11 +1,12 @@
 """Who has the beginning of a prompt gets the rest of it, unless others are idle enough; and what the log and the metrics say of that."""
 import contextlib
 import json
+import threading
 
 import pytest
-from fakes.fake_worker import FakeWorker
-from harness import Banto, until, worker_toml
-from traffic import NO_CACHE, Gate, start_parallel
+from fakes.fake_worker import FakeWorker, chat_chunk
+from harness import DEADLINE_S, Banto, until, worker_toml
+from traffic import NO_CACHE, Gate, chat_bytes, start_parallel
 
 NAMES = "abcd"
 LONG = "The quick brown fox jumps over the lazy dog. " * 300  # 13 KB
@@ -87,6 +88,38 @@ def test_a_session_belongs_to_its_caller():
 def test_prompt_cache_key_is_a_session_too():
     with fleet() as banto:
         assert len({turn(banto, [user(f"{i} " + "word " * 40)], prompt_cache_key="k") for i in range(8)}) == 1
+
+
+@pytest.mark.parametrize("key", [None, "", {}])
+def test_a_key_that_names_nothing_is_no_session(key):
+    with fleet() as banto:
+        assert len({turn(banto, [user(f"{i} " + "word " * 40)], prompt_cache_key=key) for i in range(24)}) == 3
+
+
+def test_a_frame_without_a_token_is_no_first_token():
+    """An engine that says at once who will speak has not read the prompt: what waits there still counts."""
+    go = threading.Event()
+
+    def early(connection, seen):
+        connection.start_stream()
+        connection.chunk(chat_chunk(role="assistant", content=""))
+        go.wait(DEADLINE_S)
+        connection.chunk(chat_chunk(content="word"))
+        connection.chunk(chat_chunk(finish="stop"))
+        connection.chunk("data: [DONE]\n\n")
+        connection.end_stream()
+
+    with fleet(2, answers=[early, early]) as banto:
+        awaited = lambda: sum(banto.metric("banto_worker_awaited_prompt_tokens", worker=name) for name in "ab")
+        stream = banto.raw(chat_bytes(LONG, stream=True))
+        out = b""
+        while b"assistant" not in out:
+            out += stream.recv(65536)
+        assert awaited() > 1000
+        go.set()
+        while b"[DONE]" not in out:
+            out += stream.recv(65536)
+        assert awaited() == 0
 
 
 def test_the_log_says_what_was_weighed_and_hashes_only_if_asked():

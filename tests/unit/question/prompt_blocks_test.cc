@@ -89,6 +89,16 @@ TEST(PromptBlocks, LongProseIsNoPicture) {
   EXPECT_EQ(blocks.text_bytes(), static_cast<int64_t>(prose.size() + chinese.size() + 7));
 }
 
+TEST(PromptBlocks, EscapedTextIsNoPicture) {
+  std::string escaped, slashes;
+  for (int i = 0; i < 2'000; ++i) escaped += "\\u4f60", slashes += "abc\\/";
+  PromptBlocks blocks(1);
+  blocks.AddJson("\"" + escaped + "\"");
+  EXPECT_EQ(blocks.binaries(), 0);
+  blocks.AddJson("\"" + slashes + "\"");
+  EXPECT_EQ(blocks.binaries(), 1);
+}
+
 TEST(PromptBlocks, EndlessPromptsAreToldApartUpToABound) {
   const auto chain = ChainOf("\"" + std::string(1'000'000, ' ') + "\"");
   EXPECT_EQ(chain.size(), PromptBlocks::kBlocksMax);

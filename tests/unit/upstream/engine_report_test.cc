@@ -71,5 +71,27 @@ TEST_F(EngineReportTest, RequestsPastUsCountOnceTheyAreSeenTwice) {
   EXPECT_EQ(state.past_us(), 0);
 }
 
+TEST_F(EngineReportTest, AbsurdFiguresAreNotBelieved) {
+  for (int i = 0; i < 2; ++i) report.OnLoad({.running = 1e308, .kv_tokens = 1e300}, &state);
+  EXPECT_GT(state.past_us(), 0);
+  EXPECT_LE(state.past_us(), 256);
+  EXPECT_EQ(HeldAfter(5'000), 5'000);
+}
+
+TEST_F(EngineReportTest, WhatIsNotReportedAnyMoreIsNotTrueAnyMore) {
+  for (int i = 0; i < 2; ++i) report.OnLoad({.running = 30}, &state);
+  EXPECT_EQ(state.past_us(), 30);
+  report.OnLoad({}, &state);
+  EXPECT_EQ(state.past_us(), 0);
+}
+
+TEST_F(EngineReportTest, TwoPodsBehindOneAddressDoNotEmptyTheCacheInTurn) {
+  report.OnLoad({.started_s = 200}, &state);
+  HeldAfter(50);
+  report.OnLoad({.started_s = 100}, &state);
+  report.OnLoad({.started_s = 200}, &state);
+  EXPECT_EQ(state.prefixes()->held(), 50);
+}
+
 }  // namespace
 }  // namespace banto::upstream

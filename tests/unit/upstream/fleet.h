@@ -34,8 +34,10 @@ inline DemandPtr Tokens(double tokens) {
 // A slot of the worker, for a prompt of so many tokens.
 inline InFlight TakeWith(const WorkerPtr& worker, double tokens, WaitQueue* queue) {
   PickReason reason;
-  reason.prompt_tokens = tokens;
-  return InFlight::TryTake(worker, queue, reason);
+  auto weighed = std::make_unique<Weighed>();
+  weighed->prompt_tokens = tokens;
+  reason.weighed = std::move(weighed);
+  return InFlight::TryTake(worker, queue, std::move(reason));
 }
 
 inline std::shared_ptr<WorkerState> MakeState(const std::string& name) {

@@ -112,6 +112,39 @@ TEST_F(LeastLoadedTest, SlowWorkersGetLessAndAreTriedAgainLater) {
   EXPECT_GT(later["b"], 25);
 }
 
+TEST_F(LeastLoadedTest, OneSlowWorkerMakesNoHotSpotOfAnother) {
+  a->state->speed().NoteFirstToken(1'000, 20'000, kNow);
+  for (const WorkerPtr& worker : {b, c}) worker->state->speed().NoteFirstToken(1'000, 40, kNow);
+  b->state->prefixes()->Insert(Prompt(1, 50, 0)->chain);
+  std::vector<InFlight> streams;
+  for (uint64_t i = 0; i < 60; ++i) {
+    streams.push_back(Take(Prompt(1, 50, 2, i)));
+    streams.back().ReleasePrompt();
+  }
+  EXPECT_GT(c->state->in_flight(), 15);
+}
+
+TEST_F(LeastLoadedTest, SessionThatAWorkerRefusedIsNotItsOwn) {
+  auto demand = std::make_shared<Demand>(*Prompt(1, 0, 20));
+  demand->session = {4'711};
+  std::map<std::string, int> tally;
+  for (int i = 0; i < 60; ++i) ++tally[Take(demand).worker()->name()];
+  EXPECT_EQ(tally.size(), 3u);
+}
+
+TEST_F(LeastLoadedTest, PromptIsNotThereBecauseTimeHasPassed) {
+  {
+    InFlight hung = Take(Prompt(1, 100, 0));
+    hung.AssumeRead();
+    EXPECT_EQ(hung.worker()->state->awaited_tokens(), 0);
+    EXPECT_EQ(hung.worker()->state->prefixes()->held(), 100);
+  }
+  for (const WorkerPtr& worker : {a, b, c}) {
+    EXPECT_EQ(worker->state->prefixes()->held(), 0);
+    EXPECT_EQ(worker->state->kv_tokens(), 0);
+  }
+}
+
 TEST_F(LeastLoadedTest, NoiseInSpeedsDoesNotStarveAnyone) {
   group = MakeGroup({a, b});
   a->state->speed().NoteFirstToken(1'000, 40, kNow);

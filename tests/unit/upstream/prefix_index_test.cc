@@ -136,6 +136,17 @@ TEST_F(PrefixIndexTest, IsBoundedHoweverMuchIsHeld) {
   EXPECT_GT(index->bytes(), size_t{1} << 19);
 }
 
+TEST_F(PrefixIndexTest, IsBoundedHoweverManyShareWhatIsHeld) {
+  index = std::make_shared<PrefixIndex>(size_t{1} << 20);
+  std::vector<std::unique_ptr<PrefixHolder>> holders;
+  for (int i = 0; i < 64; ++i) holders.push_back(index->NewHolder());
+  for (const auto& holder : holders) {
+    for (uint64_t i = 0; i < 60; ++i) index->Insert(Unique(i, 400), holder.get());
+  }
+  EXPECT_LE(index->bytes(), size_t{4} << 20);
+  holders.clear();
+}
+
 TEST_F(PrefixIndexTest, TakesLittleMemoryForLittle) {
   EXPECT_EQ(index->bytes(), 0u);
   index->Insert(Unique(1, 6'000), a.get());
