@@ -123,7 +123,7 @@ PrefixUse* PrefixShard::Spill(Place* place) {
 
 size_t PrefixShard::bytes() const {
   size_t bytes = places_.capacity() * sizeof(Place) + free_many_.capacity() * sizeof(size_t) +
-                 many_.capacity() * sizeof many_[0];
+                 many_.capacity() * sizeof(std::vector<PrefixUse>);
   for (const auto& uses : many_) bytes += uses.capacity() * sizeof(PrefixUse);
   return bytes;
 }
