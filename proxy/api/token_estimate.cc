@@ -7,7 +7,7 @@
 namespace banto::api {
 namespace {
 
-constexpr int64_t kPerMessage = 4, kPerTool = 12, kPerImage = 1500;
+constexpr int64_t kPerMessage = 4, kPerTool = 12;
 
 // In parts of a token, of which all rates are whole numbers.
 constexpr int64_t kParts = 14;
@@ -51,7 +51,8 @@ int64_t EstimateTokens(JsonText text) {
 int64_t EstimateTokens(const NeutralRequest& request) {
   return EstimateTokens(AllText(request)) +
          kPerMessage * static_cast<int64_t>(request.messages.size()) +
-         kPerTool * static_cast<int64_t>(request.tools.size()) + kPerImage * CountImages(request);
+         kPerTool * static_cast<int64_t>(request.tools.size()) +
+         kTokensPerImage * CountImages(request);
 }
 
 }  // namespace banto::api

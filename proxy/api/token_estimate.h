@@ -14,6 +14,8 @@
 
 namespace banto::api {
 
+inline constexpr int64_t kTokensPerImage = 1500;
+
 int64_t EstimateTokens(const NeutralRequest& request);
 
 // Of a text alone, rounded up.

@@ -62,10 +62,6 @@ const char* TroubleOf(const Question& question, const json::JsonScan& scan,
   return BodyTrouble(question.request->body, scan);
 }
 
-BodyPart PartOf(std::string_view body, std::string_view part) {
-  return {static_cast<uint32_t>(part.data() - body.data()), static_cast<uint32_t>(part.size())};
-}
-
 Asked AskedBy(const api::RequestFacts& facts, std::string_view body) {
   Asked asked;
   asked.stream = facts.stream;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "proxy/api/answer_reader.h"
 
@@ -13,6 +14,11 @@ namespace banto {
 struct BodyPart {
   uint32_t at = 0, size = 0;
 };
+
+// `part`: a view into `body`.
+inline BodyPart PartOf(std::string_view body, std::string_view part) {
+  return {static_cast<uint32_t>(part.data() - body.data()), static_cast<uint32_t>(part.size())};
+}
 
 // How an answer is packed.
 struct Packing {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/api/token_estimate.h"
 #include "proxy/question/prompt_blocks.h"
 
 namespace banto {
@@ -11,8 +12,6 @@ using json::JsonField;
 
 // Shorter members are settings.
 constexpr size_t kPartBytesMin = 64;
-// As in proxy/api/token_estimate.h.
-constexpr double kTokensOfBinary = 1'500;
 
 bool IsConversation(JsonField field) {
   return field == JsonField::kMessages || field == JsonField::kPrompt || field == JsonField::kInput;
@@ -54,9 +53,7 @@ PromptParts PromptPartsOf(const json::JsonScan& scan, std::string_view body) {
   PromptParts parts;
   size_t count = 0;
   const auto add = [&](const json::JsonMember& member) {
-    if (count == parts.size()) return;
-    parts[count++] = {static_cast<uint32_t>(member.value.data() - body.data()),
-                      static_cast<uint32_t>(member.value.size())};
+    if (count < parts.size()) parts[count++] = PartOf(body, member.value);
   };
   for (const bool conversation : {false, true}) {
     for (const json::JsonMember& member : scan.members()) {
@@ -84,8 +81,8 @@ upstream::DemandPtr DemandOf(const Question& question, const upstream::WorkerGro
   }
   const double bytes_per_token = group.tokens->bytes();
   demand->prompt_bytes = static_cast<double>(blocks.text_bytes());
-  demand->prompt_tokens =
-      demand->prompt_bytes / bytes_per_token + kTokensOfBinary * blocks.binaries();
+  demand->prompt_tokens = demand->prompt_bytes / bytes_per_token +
+                          static_cast<double>(api::kTokensPerImage * blocks.binaries());
   demand->text_only = blocks.binaries() == 0;
   demand->tokens_per_block = PromptBlocks::kBlockBytes / bytes_per_token;
   if (Generates(*question.operation)) demand->chain = blocks.TakeChain();

@@ -8,7 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "proxy/upstream/prefix_index.h"
 
 namespace banto {
 
@@ -17,7 +20,7 @@ uint64_t HashText(std::string_view text, uint64_t seed);
 
 class PromptBlocks {
  public:
-  static constexpr size_t kBlockBytes = 256;
+  static constexpr size_t kBlockBytes = upstream::PrefixIndex::kBlockBytes;
   // A prompt may be longer; what follows 512 KB is not told apart.
   static constexpr size_t kBlocksMax = 2'048;
 
