@@ -17,8 +17,9 @@ class Timer final : private TimerNode {
   Timer(EventLoop* loop, std::function<void()> on_expiry)
       : loop_(loop), on_expiry_(std::move(on_expiry)) {}
 
-  // Expires `ms` milliseconds from now (0: in the next turn), never earlier and up to one later,
-  // because the loop rounds its milliseconds down. Replaces an earlier deadline.
+  // Expires `ms` milliseconds from the beginning of this turn (0: in the next turn), never earlier
+  // and up to one later, because the loop rounds its milliseconds down. Replaces an earlier
+  // deadline.
   void Set(int64_t ms) {
     deadline_ms_ = loop_->NowMs() + (ms > 0 ? ms + 1 : 0);
     if (!filed() || at_ms() > deadline_ms_) loop_->File(this, deadline_ms_);
