@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "conf/access_key.h"
+#include "conf/model_rule.h"
 #include "conf/policy.h"
 #include "conf/route.h"
-#include "proxy/api/worker_kind.h"
+#include "conf/timeouts.h"
+#include "conf/worker.h"
 #include "proxy/net/network.h"
 #include "proxy/net/url.h"
 
@@ -19,33 +21,6 @@ namespace banto::conf {
 
 // Who shares answers: callers with the same credential, or all.
 enum class Scope : uint8_t { kCredential, kShared };
-
-// Which requests reach a worker in another API than the client's.
-enum class Translate : uint8_t {
-  kAuto,    // those in an API that it does not speak
-  kAlways,  // all that can be: it is only asked in the API of its kind (OpenAI's or Ollama's)
-  kNever,
-};
-
-// How a worker is asked for a whole answer; kAuto: as its kind is best asked.
-enum class Ask : uint8_t { kAuto, kStream, kWhole };
-
-struct Worker {
-  int weight = 1;
-  int max_in_flight = 0;  // 0: no limit
-  bool backup = false;    // only if no other worker is available
-  std::string name;       // default: the url's authority
-  net::Url url;
-  api::WorkerKind kind = api::WorkerKind::kAuto;
-  std::vector<std::string> models;  // empty: the models that the worker lists; "*": all
-  Translate translate = Translate::kAuto;
-  Ask ask = Ask::kAuto;
-  std::string host_header;  // empty: the url's authority; "client": the one that the client sent
-  std::string api_key;      // replaces the client's Authorization
-  std::vector<std::pair<std::string, std::string>> headers;
-  bool tls_verify = true;
-  std::string tls_ca_file;
-};
 
 struct Balance {
   Policy policy = Policy::kLeastLoaded;
@@ -59,21 +34,6 @@ struct Health {
   int64_t interval_ms = 5'000;
   int64_t timeout_ms = 0;  // 0: depends on the kind (5 s; 25 s for SGLang)
   int rise = 2, fall = 3;
-};
-
-struct Timeouts {
-  int64_t client_header_ms = 10'000;
-  int64_t client_body_ms = 30'000;         // between bytes of a request body
-  int64_t client_body_total_ms = 300'000;  // for the complete body
-  int64_t client_idle_ms = 75'000;         // a kept-alive connection without a request
-  int64_t connect_ms = 2'000;
-  int64_t first_byte_ms = 300'000;
-  int64_t first_token_ms = 0;  // of a stream; 0: none
-  int64_t idle_ms = 60'000;    // between bytes of an answer, on either side
-  int64_t commit_after_ms = 15'000;
-  int64_t keep_alive_ms = 15'000;  // 0: off
-  int64_t total_ms = 0;            // 0: none
-  int64_t shutdown_ms = 30'000;    // graceful stop: how long running requests may take
 };
 
 struct Limits {
@@ -139,6 +99,8 @@ struct Config {
   Limits limits;
   Cache cache;
   std::vector<Route> routes;
+  std::vector<ModelRule> models;
+  std::vector<AccessKey> keys;  // empty: everybody may ask
   Cors cors;
   Admin admin;
   Log log;

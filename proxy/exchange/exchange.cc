@@ -112,7 +112,7 @@ Exchange::Next Exchange::Attach() {
 // An Exchange that asks anew already has its times, but for those that passed while it looked into
 // the cache again.
 void Exchange::SetTimers() {
-  const conf::Timeouts& timeouts = question_->config().timeouts;
+  const conf::Timeouts& timeouts = question_->timeouts();
   const bool streams =
       question_->asked.stream && question_->operation->framing == http::StreamFraming::kSse;
   if (streams && !silence_timer_.armed())

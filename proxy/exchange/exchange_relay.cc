@@ -70,7 +70,7 @@ void Exchange::OnFetchHead(FetchHead head) {
   head_sent_ = true;
   client_->Start(answer);
   net::LeaveSpareString(answer.fields.TakeMemory());
-  const int64_t keep_alive_ms = question_->config().timeouts.keep_alive_ms;
+  const int64_t keep_alive_ms = question_->timeouts().keep_alive_ms;
   if (head.stream && question_->asked.stream && keep_alive_ms > 0) {
     written_at_ms_ = context_->loop->NowMs();
     silence_timer_.Set(keep_alive_ms);
@@ -202,7 +202,7 @@ void Exchange::OnClientEnded() {
 // The frame for a silent client; empty: none, because it is switched off or because the client's
 // API or the client has none.
 std::string_view Exchange::KeepAlive() const {
-  if (question_->config().timeouts.keep_alive_ms == 0) return {};
+  if (question_->timeouts().keep_alive_ms == 0) return {};
   return api::KeepAliveFrame(*question_->operation, question_->head());
 }
 
@@ -214,7 +214,7 @@ void Exchange::OnSilence() {
   if (step_ != Step::kRelay && step_ != Step::kLate && !replays) return;
   const std::string_view frame = KeepAlive();
   if (frame.empty()) return;
-  const int64_t keep_alive_ms = question_->config().timeouts.keep_alive_ms;
+  const int64_t keep_alive_ms = question_->timeouts().keep_alive_ms;
   const int64_t silent_ms = context_->loop->NowMs() - written_at_ms_;
   if (!head_sent_) {
     if (!CommitEarly()) return;

@@ -35,7 +35,7 @@ Exchange::Next Exchange::Found(cache::EntryPtr entry) {
   reply_.Set(std::move(entry), left_out, now_ms / 1000, context_->random());
   if (keeps_pace) {  // silent where its worker was, and kept alive like that
     reply_.KeepPace(context_->loop, [this] { SendMore(); });
-    if (const int64_t ms = question_->config().timeouts.keep_alive_ms) silence_timer_.Set(ms);
+    if (const int64_t ms = question_->timeouts().keep_alive_ms) silence_timer_.Set(ms);
   }
   BeginReply(std::move(head));
   return Next::kWait;

@@ -12,7 +12,7 @@
 
 namespace banto {
 
-Attempt::Attempt(ThreadContext* context, const conf::Config& config, upstream::InFlight slot,
+Attempt::Attempt(ThreadContext* context, const Question& question, upstream::InFlight slot,
                  const UpstreamCall* call, int number, AttemptListener* listener)
     : context_(context),
       listener_(listener),
@@ -20,7 +20,8 @@ Attempt::Attempt(ThreadContext* context, const conf::Config& config, upstream::I
       timer_(context->loop, [this] { OnTimeout(); }),
       slot_(std::move(slot)),
       call_(call),
-      config_(&config),
+      config_(&question.config()),
+      timeouts_(&question.timeouts()),
       head_bytes_(net::TakeSpareString()) {}
 
 Attempt::~Attempt() { net::LeaveSpareString(std::move(head_bytes_)); }
@@ -36,7 +37,7 @@ void Attempt::Start() {
     return;
   }
   state_ = State::kDialling;
-  timer_.Set(config_->timeouts.connect_ms);
+  timer_.Set(timeouts_->connect_ms);
   DialListener* const listener = this;
   dial_ = std::make_unique<Dial>(context_->loop, context_->resolver, worker().get(), listener);
   dial_->Start();
@@ -76,7 +77,7 @@ void Attempt::Send() {
                   "the connection broke while the request was sent");
   }
   if (result.status == net::IoStatus::kOk) sent_bytes_ += result.bytes;
-  timer_.Set(config_->timeouts.first_byte_ms);
+  timer_.Set(timeouts_->first_byte_ms);
 }
 
 void Attempt::OnWritable() {
@@ -115,7 +116,7 @@ bool Attempt::ReadHead(std::string_view* bytes) {
   Status status;
   while ((status = heads_.Read(config_->limits, call_->head->method(), bytes)) ==
          Status::kInterim) {
-    timer_.Set(config_->timeouts.first_byte_ms);  // a sign of life
+    timer_.Set(timeouts_->first_byte_ms);  // a sign of life
     // A client waiting for a 100 already got ours.
     if (heads_.head().status() != kContinue) listener_->OnAttemptInterim(heads_.head());
     if (state_ != State::kAwaiting) return false;
@@ -124,7 +125,7 @@ bool Attempt::ReadHead(std::string_view* bytes) {
   if (status != Status::kFinal) return false;
   body_ = http::BodyParser(heads_.head().framing());
   state_ = State::kReceiving;
-  timer_.Set(config_->timeouts.idle_ms);
+  timer_.Set(timeouts_->idle_ms);
   listener_->OnAttemptHead(heads_.head());
   return state_ == State::kReceiving;
 }
@@ -150,7 +151,7 @@ void Attempt::ReadPayload(std::string_view bytes) {
     if (count == 0) break;
     listener_->OnAttemptData({pieces.data(), count}, false);
   } while (!bytes.empty() && state_ == State::kReceiving);
-  if (state_ == State::kReceiving && !paused_) timer_.Set(config_->timeouts.idle_ms);
+  if (state_ == State::kReceiving && !paused_) timer_.Set(timeouts_->idle_ms);
 }
 
 void Attempt::OnPeerClosed(const net::IoResult& result) {
@@ -243,7 +244,7 @@ void Attempt::Resume() {
   if (!paused_) return;
   paused_ = false;
   if (state_ != State::kReceiving) return;
-  timer_.Set(config_->timeouts.idle_ms);
+  timer_.Set(timeouts_->idle_ms);
   connection_.stream->SetReading(true);
 }
 

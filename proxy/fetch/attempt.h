@@ -48,7 +48,7 @@ class alignas(64) Attempt final : public net::Deferred,
                                   private DialListener {
  public:
   // `number`: 1 for the first try.
-  Attempt(ThreadContext* context, const conf::Config& config, upstream::InFlight slot,
+  Attempt(ThreadContext* context, const Question& question, upstream::InFlight slot,
           const UpstreamCall* call, int number, AttemptListener* listener);
   ~Attempt() override;
 
@@ -112,6 +112,7 @@ class alignas(64) Attempt final : public net::Deferred,
   upstream::WorkerPtr worker_;  // from then on
   const UpstreamCall* call_;    // the Fetch's
   const conf::Config* config_;  // likewise
+  const conf::Timeouts* timeouts_;
   std::string head_bytes_;      // of the request, as rendered for this worker
   size_t sent_bytes_ = 0;       // of head and body
   std::unique_ptr<Dial> dial_;  // while one is made

@@ -75,7 +75,7 @@ bool Elsewhere::Note(const Question& question, std::string_view path, api::NotHe
   // What a managed API lacks it may lack for this caller only.
   const bool sure = !refused && lacks != api::NotHere::kModelPerhaps;
   const upstream::WorkerPtr& worker = error->worker;
-  if (sure && !worker->external) worker->state->not_served().Add(what, now_ms);
+  if (sure && !worker->bills) worker->state->not_served().Add(what, now_ms);
   if (nobody_serves_ || !question.asked.retry_allowed) return false;
   if (refused) refused_.push_back(worker);
   ++without_;

@@ -149,8 +149,8 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
     step_ = Step::kPick;
     return Pick(&failure);
   }
-  attempt_ = std::make_unique<Attempt>(context_, question_->config(), std::move(slot), &call_,
-                                       ++attempts_, this);
+  attempt_ =
+      std::make_unique<Attempt>(context_, *question_, std::move(slot), &call_, ++attempts_, this);
   if (const int64_t ms = Placing::AwaitMs(*question_, attempt_->slot()); ms > 0) timer_.Set(ms);
   attempt_->Start();
 }

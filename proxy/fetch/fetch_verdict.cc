@@ -76,7 +76,7 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
 
 // Retries if allowed; true if another Attempt, or the wait for one, has begun.
 bool Fetch::Retry(const Failure& failure) {
-  if (!MayRetry(*question_, failure, attempt_->worker()->external)) return false;
+  if (!MayRetry(*question_, failure, attempt_->worker()->bills)) return false;
   const bool free = failure.reused && !free_retry_used_;
   if (failure.kind == FailureKind::kNotAssembled) {
     stream_wish_.LeaveOut();  // the same worker may answer as a whole

@@ -23,7 +23,7 @@ void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer,
   translated_bytes_ = 0;
   held_.clear();
   const Question& question = *parts_.question;
-  holds_ = question.asked.stream && question.config().timeouts.first_token_ms > 0;
+  holds_ = question.asked.stream && question.timeouts().first_token_ms > 0;
   splitter_.emplace(framing, parts_.question->config().limits.event_bytes_max);
 }
 

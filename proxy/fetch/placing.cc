@@ -51,7 +51,7 @@ std::shared_ptr<const ops::PickRecord> Placing::Record(const upstream::InFlight&
 }
 
 int64_t Placing::AwaitMs(const Question& question, const upstream::InFlight& slot) {
-  if (ShowsFirstToken(question)) return question.config().timeouts.first_token_ms;
+  if (ShowsFirstToken(question)) return question.timeouts().first_token_ms;
   const upstream::Weighed* const weighed = slot.reason().weighed.get();
   if (weighed == nullptr) return 0;
   const double ms = weighed->cost.ahead_ms + weighed->cost.own_ms;

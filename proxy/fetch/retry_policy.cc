@@ -2,7 +2,7 @@
 
 namespace banto {
 
-bool MayRetry(const Question& question, const Failure& failure, bool external) {
+bool MayRetry(const Question& question, const Failure& failure, bool bills) {
   if (!question.asked.retry_allowed) return false;
   // Another worker would need another descriptor.
   if (failure.kind == FailureKind::kNoDescriptors) return false;
@@ -13,7 +13,7 @@ bool MayRetry(const Question& question, const Failure& failure, bool external) {
   }
   if (failure.sent && !question.MayBeResent()) return false;
   // A paid API may have done (and billed) the work although its answer was lost.
-  if (external && failure.sent) {
+  if (bills && failure.sent) {
     return failure.kind == FailureKind::kOverloaded || failure.kind == FailureKind::kServerError;
   }
   return true;

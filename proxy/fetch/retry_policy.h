@@ -7,8 +7,8 @@
 
 namespace banto {
 
-// `external`: the worker that failed is a managed API. Budgets and counts are left to the Fetch.
-bool MayRetry(const Question& question, const Failure& failure, bool external);
+// `bills`: the worker that failed bills per request. Budgets and counts are left to the Fetch.
+bool MayRetry(const Question& question, const Failure& failure, bool bills);
 
 }  // namespace banto
 

@@ -89,7 +89,7 @@ bool AnySpeaks(const upstream::WorkerGroup& group, const api::OperationInfo& ope
 bool HoldsKeyOrBills(const upstream::WorkerGroup& group) {
   return std::any_of(group.workers.begin(), group.workers.end(),
                      [](const upstream::WorkerPtr& worker) {
-                       return worker->external || !worker->authorization.empty();
+                       return worker->bills || !worker->authorization.empty();
                      });
 }
 

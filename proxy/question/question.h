@@ -25,10 +25,16 @@ struct Question {
   Target target;
   Asked asked;
   CachePlan cache;
-  Effect effect = Effect::kNone;  // on stored answers, if it succeeds
-  std::string part;               // asked instead of the request's body, unless empty
+  Effect effect = Effect::kNone;         // on stored answers, if it succeeds
+  std::string part;                      // asked instead of the request's body, unless empty
+  const conf::AccessKey* key = nullptr;  // its caller's, of the snapshot; nullptr: there are none
 
   const conf::Config& config() const { return *snapshot->config; }
+  const conf::Timeouts& timeouts() const {
+    return target.rule != nullptr && target.rule->settings.timeouts
+               ? *target.rule->settings.timeouts
+               : config().timeouts;
+  }
   const http::RequestHead& head() const { return request->head; }
   std::string_view body() const { return part.empty() ? request->body : part; }
   bool is_api() const { return !operation->dialect->opaque; }

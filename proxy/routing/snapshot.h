@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,6 +24,21 @@ namespace banto {
 struct PlainRoute {
   conf::Route settings;
   upstream::WorkerGroupPtr group;
+};
+
+// What a ModelChoice leads to now. Groups are nullptr if no worker serves it.
+struct ModelRouteChoice {
+  std::string model;  // empty: as the client wrote it
+  upstream::WorkerGroupPtr group, ollama_group;
+  int weight = 1;  // of a split
+};
+
+// A [[models]] entry with its choices resolved.
+struct ModelRoute {
+  conf::ModelRule settings;
+  std::vector<ModelRouteChoice> targets;  // one, or those of its split
+  std::vector<ModelRouteChoice> fallback;
+  std::optional<ModelRouteChoice> mirror;
 };
 
 // Groups by model name; supports look-up by view.
@@ -47,6 +63,7 @@ struct Snapshot {
   std::shared_ptr<const conf::Config> config;
   std::vector<upstream::WorkerPtr> workers;  // all, in file order
   GroupsByModel models;                      // for every API except Ollama's own
+  std::vector<ModelRoute> rules;             // in file order
   GroupsByModel ollama_models;               // only workers that serve /api/chat
   upstream::WorkerGroupPtr any_model;        // workers with models = ["*"]; may be nullptr
   upstream::WorkerGroupPtr ollama_any_model;

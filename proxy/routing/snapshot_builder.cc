@@ -41,7 +41,7 @@ std::vector<std::string> ModelsOf(const KnownWorker& known) {
 
 // A managed API uses TLS at a public name; at a private address it is an engine that the detector
 // does not know.
-bool IsExternal(const net::Url& url, api::WorkerKind kind) {
+bool IsManaged(const net::Url& url, api::WorkerKind kind) {
   return api::TraitsOf(kind).is_managed && url.tls() && !net::IsPrivateHost(url.host);
 }
 
@@ -98,7 +98,10 @@ class Builder {
     if (!api::IsKnown(worker->kind) && known.facts != nullptr) worker->kind = known.facts->kind;
     const api::EngineTraits& traits = api::TraitsOf(worker->kind);
     worker->engines = EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
-    worker->external = IsExternal(known.settings.url, worker->kind);
+    const std::optional<bool> external = known.settings.external;
+    worker->external = external.value_or(false);
+    worker->bills = external.value_or(IsManaged(known.settings.url, worker->kind));
+    worker->local = !external.value_or(!net::IsPrivateHost(known.settings.url.host));
     worker->path = known.facts != nullptr ? known.facts->path
                                           : conf::PathOf(worker->settings.url, worker->kind);
     const ListedModels& listed_models = listed_[worker->name()] = ListedModels(known.facts);

@@ -11,6 +11,7 @@ namespace banto {
 struct Target {
   const upstream::WorkerGroup* group = nullptr;  // of the snapshot; nullptr: nowhere
   const PlainRoute* route = nullptr;             // the [[routes]] entry that matched, if any
+  const ModelRoute* rule = nullptr;              // the [[models]] entry that matched, if any
   std::string model;                             // as routed; empty for plain requests
   bool model_known = false;                      // it may be used as a metric label
   bool workers_choice = false;                   // chosen by the worker from several models: may

@@ -115,8 +115,10 @@ struct Worker {
   conf::WorkerPath path;                          // path.prefix precedes every requested path
   net::TlsContext* tls = nullptr;                 // owned by the process; nullptr for http://
   api::Engines engines = 0;                       // what it serves, as far as that is known
-  // A managed API that bills per request: not retried if it may have done the work already.
-  bool external = false;
+  // It bills per request: not retried if it may have done the work already.
+  bool bills = false;
+  bool external = false;  // somebody else's (conf::Worker::external)
+  bool local = true;      // what it is told stays in the house: at a private address, or said so
   // The Host and Authorization fields of every request to it, computed once; empty: the client's.
   std::string host, authorization;
 
