@@ -25,8 +25,8 @@ bool Forbids(std::string_view cache_control, bool for_browsers) {
   return forbids;
 }
 
-bool IsForBrowsers(const http::ResponseHead& head, AnswerSource source) {
-  return source == AnswerSource::kEngine && IsEventStream(head);
+bool IsForBrowsers(const http::ResponseHead& head, MadeBy made_by) {
+  return made_by == MadeBy::kEngine && IsEventStream(head);
 }
 
 }  // namespace
@@ -50,9 +50,9 @@ RequestDirectives ReadRequestDirectives(const http::RequestHead& head) {
   return out;
 }
 
-SkipReason MayStore(const http::ResponseHead& head, AnswerSource source) {
+SkipReason MayStore(const http::ResponseHead& head, MadeBy made_by) {
   if (head.Has(http::FieldName::kSetCookie)) return SkipReason::kSetCookie;
-  const bool for_browsers = IsForBrowsers(head, source);
+  const bool for_browsers = IsForBrowsers(head, made_by);
   for (const http::FieldEntry& entry : head.entries()) {
     const http::Field field = head.FieldOf(entry);
     if (field.id != http::FieldName::kCacheControl && !IsCdnCacheControl(field)) continue;
@@ -67,19 +67,19 @@ SkipReason MayStore(const http::ResponseHead& head, AnswerSource source) {
   return reason;
 }
 
-Keeping JudgeAnswer(const http::ResponseHead& head, AnswerSource source, bool needs_freshness,
+Keeping JudgeAnswer(const http::ResponseHead& head, MadeBy made_by, bool needs_freshness,
                     const Arrival& arrival) {
   Keeping keeping;
-  keeping.skip = MayStore(head, source);
+  keeping.skip = MayStore(head, made_by);
   if (keeping.skip != SkipReason::kNone) return keeping;
   Freshness freshness = ReadFreshness(head, arrival);
-  if (freshness.lifetime_ms == 0 && IsForBrowsers(head, source)) {
+  if (freshness.lifetime_ms == 0 && IsForBrowsers(head, made_by)) {
     freshness.lifetime_ms = Freshness::kNotTold;
   }
   const bool limited = freshness.lifetime_ms != Freshness::kNotTold;
   // An engine without an explicit lifetime has generated until now, and its clock may be wrong: its
   // answer is as old as the time since we received it.
-  if (limited || source == AnswerSource::kApp) {
+  if (limited || made_by == MadeBy::kApp) {
     keeping.made_at_ms = arrival.wall_ms - freshness.age_ms;
   }
   if (limited) keeping.good_until_ms = keeping.made_at_ms + freshness.lifetime_ms;

@@ -59,11 +59,11 @@ const char* SkipReasonName(SkipReason reason);
 
 // Who generated an answer. no-cache, max-age=0 or Expires on an engine's event stream are what
 // every SSE guide recommends, and meant for browsers; an app means what it says.
-enum class AnswerSource : uint8_t { kEngine, kApp };
+enum class MadeBy : uint8_t { kEngine, kApp };
 
 // The worker's own restrictions on storing: kNone, kResponseNoStore, kSetCookie or kVary (Vary
 // naming anything but Accept-Encoding and Origin).
-SkipReason MayStore(const http::ResponseHead& head, AnswerSource source);
+SkipReason MayStore(const http::ResponseHead& head, MadeBy made_by);
 
 // What an answer's head allows.
 struct Keeping {
@@ -73,7 +73,7 @@ struct Keeping {
   int64_t good_until_ms = INT64_MAX;
 };
 // `needs_freshness`: store only answers with an explicit lifetime, and only for that long.
-Keeping JudgeAnswer(const http::ResponseHead& head, AnswerSource source, bool needs_freshness,
+Keeping JudgeAnswer(const http::ResponseHead& head, MadeBy made_by, bool needs_freshness,
                     const Arrival& arrival);
 
 // Whether a stored answer satisfies max-age.

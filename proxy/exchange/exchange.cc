@@ -101,11 +101,11 @@ Exchange::Next Exchange::Attach() {
   step_ = Step::kRelay;
   SetTimers();
   if (question_->cache.items) return AskForItems();
-  if (MayShare()) {
-    if (Joins()) return Next::kWait;
+  if (MayShare(*question_)) {
+    if (Joins(*question_)) return Next::kWait;
     if (cache::EntryPtr entry = StoredMeanwhile()) return Found(std::move(entry));
   }
-  BeginFetch();
+  BeginFetch(question_);
   return Next::kWait;
 }
 

@@ -9,7 +9,6 @@ namespace banto {
 
 Exchange::Next Exchange::LookUpItems() {
   if (!batch_) batch_ = std::make_unique<ItemBatch>(context_, question_);
-  question_ = batch_->whole();
   const bool done = batch_->LookUp([this] {
     if (step_ == Step::kLookUp && ItemsLookedUp() == Next::kContinue) Run();
   });
@@ -36,30 +35,26 @@ Exchange::Next Exchange::AskForItems() {
     batch_ = std::make_unique<ItemBatch>(context_, question_);
     record_.items = static_cast<uint32_t>(batch_->size());
   }
-  const std::shared_ptr<Question> whole = batch_ ? batch_->whole() : question_;
+  QuestionPtr asked = batch_ ? batch_->NextPart() : nullptr;
   std::unique_ptr<ItemBatch> unneeded;
-  if (auto part = batch_ ? batch_->NextPart() : nullptr) {
-    question_ = std::move(part);
-  } else {
+  if (!asked) {
+    asked = question_;
     unneeded = std::move(batch_);
     record_.items_found = 0;
   }
-  const bool joins = MayShare() && Joins();
+  const bool joins = MayShare(*asked) && Joins(*asked);
   ItemBatch* const asks = unneeded ? unneeded.get() : batch_.get();
   if (!joins && lease_ && asks != nullptr && asks->StoredMeanwhile()) {
     lease_.reset();
     if (unneeded) batch_ = std::move(unneeded);
-    question_ = whole;
     return ItemsLookedUp();
   }
-  if (!joins) BeginFetch();
-  question_ = whole;
+  if (!joins) BeginFetch(std::move(asked));
   return Next::kWait;
 }
 
 // False: it goes to the client as it comes.
 bool Exchange::TakesPart(FetchHead* head) {
-  question_ = batch_->whole();
   if (head->status != 200) {
     batch_.reset();
     return false;
@@ -78,7 +73,6 @@ void Exchange::TakePart(std::span<const std::string_view> pieces, bool end) {
     return OnFetchFailed(failure);
   }
   if (!end) return;
-  question_ = batch_->whole();
   bool useful = batch_->TakePart();
   if (useful && batch_->complete()) {
     if (auto answer = batch_->Answer()) return GiveItems(std::move(answer));

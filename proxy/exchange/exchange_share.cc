@@ -8,10 +8,10 @@
 namespace banto {
 
 // Whoever wants a new answer, or may cause something by asking, asks for itself.
-bool Exchange::MayShare() const {
-  const CachePlan& plan = question_->cache;
+bool Exchange::MayShare(const Question& question) const {
+  const CachePlan& plan = question.cache;
   return context_->fetches != nullptr && context_->cache != nullptr && plan.key && plan.look_up &&
-         question_->effect == Effect::kNone && !WasWritten();
+         question.effect == Effect::kNone && !WasWritten();
 }
 
 // The path of a route was written to after this request was identified.
@@ -21,15 +21,15 @@ bool Exchange::WasWritten() const {
 }
 
 // False: it asks itself.
-bool Exchange::Joins() {
-  auto lease = std::make_unique<FetchLease>(context_, *question_, [this] { Share(); });
+bool Exchange::Joins(const Question& question) {
+  auto lease = std::make_unique<FetchLease>(context_, question, [this] { Share(); });
   FetchTable::Place place = lease->Enter();
   if (place.part == FetchTable::Part::kFirst) lease_ = std::move(lease);
   if (place.part != FetchTable::Part::kJoins) return false;
   record_.cache = ops::CacheOutcome::kShared;
   record_.joined = true;
   reading_ = std::make_unique<SharedReading>(context_, std::move(place.log), this, LogPlace(),
-                                             question_->asked.packing());
+                                             question.asked.packaging());
   reading_->Resume();
   return true;
 }
@@ -45,8 +45,8 @@ cache::EntryPtr Exchange::StoredMeanwhile() {
   return entry;
 }
 
-void Exchange::BeginFetch() {
-  fetch_ = std::make_unique<Fetch>(context_, question_, this);
+void Exchange::BeginFetch(QuestionPtr question) {
+  fetch_ = std::make_unique<Fetch>(context_, std::move(question), this);
   fetch_->Run();
 }
 
@@ -61,7 +61,7 @@ void Exchange::Share() {
   std::shared_ptr<FetchLog> log = lease_->log();
   const LogPlace place = SharedFetch::Begin(context_, std::move(fetch_), std::move(lease_));
   reading_ = std::make_unique<SharedReading>(context_, std::move(log), this, place,
-                                             question_->asked.packing());
+                                             question_->asked.packaging());
   if (!paused_) reading_->Resume();
 }
 

@@ -27,7 +27,6 @@ class ItemBatch {
   // Looks for those that are missing. True: that is done; otherwise `done` follows, not from within
   // this call, and may destroy this.
   bool LookUp(std::function<void()> done);
-  const std::shared_ptr<Question>& whole() const { return whole_; }
   size_t size() const { return slot_of_.size(); }
   size_t found() const;
   bool complete() const;

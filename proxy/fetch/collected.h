@@ -26,6 +26,8 @@ class Collected {
   }
   std::string_view text() const { return text_; }
   bool empty() const { return text_.empty(); }
+  // No engine explains an error at greater length; anything longer is passed on as it arrives.
+  bool too_long() const { return text_.size() > size_t{1} << 20; }
 
  private:
   std::string text_;

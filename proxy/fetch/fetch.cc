@@ -30,12 +30,11 @@ Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
       retries_left_(question->config().balance.retries),
       keeper_(KeeperFor(context, *question)),
       relay_({context, this, question.get(), keeper_.get(), &outcome_}, &call_),
-      call_(CallOf(*question)),
+      call_(CallOf(*question, question->is_api() || keeper_)),
       group_(question->target.group),
       question_(std::move(question)),
       timer_(context->loop, [this] { OnTimeout(); }) {
   context_->retry_budget.OnRequest();
-  call_.identity_asked = question_->is_api() || keeper_ != nullptr;
 }
 
 Fetch::~Fetch() { Leave(); }
@@ -158,9 +157,8 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
 // Puts the question to this worker: as it came, or translated.
 api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
   if (WayTo(*question_, worker, context_->loop->NowMs()) != Way::kTranslated) {
-    if (call_.translated || call_.usage_added || call_.streamed) {
-      call_ = CallOf(*question_);
-      call_.identity_asked = question_->is_api() || keeper_ != nullptr;
+    if (call_.rewrite != Rewrite::kNone) {
+      call_ = CallOf(*question_, question_->is_api() || keeper_);
       outcome_.translation.reset();
     }
     if (AsksForStream(*question_, worker)) {

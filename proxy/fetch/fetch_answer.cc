@@ -102,7 +102,7 @@ void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
                       attempt_->worker()->state.get());
   }
   if (keeper_) keeper_->Store(relay_.answer(), clean, attempt_->AgeUs() / 1000, &outcome_);
-  if (step_ == Step::kAwait && call_.streamed) {
+  if (step_ == Step::kAwait && call_.rewrite == Rewrite::kAsStream) {
     head_.length = 0;
     for (std::string_view piece : last) head_.length += static_cast<int64_t>(piece.size());
   }

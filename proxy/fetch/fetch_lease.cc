@@ -18,7 +18,7 @@ FetchLease::FetchLease(ThreadContext* context, const Question& question,
       on_joined_(std::move(on_joined)),
       log_(std::make_shared<FetchLog>(context->loop, this, context->buffered,
                                       context->cache->epoch(), EntryBytesMax(question),
-                                      question.asked.packing())) {}
+                                      question.asked.packaging())) {}
 
 FetchLease::~FetchLease() { End(true); }
 

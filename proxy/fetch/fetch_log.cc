@@ -12,8 +12,12 @@ constexpr uint64_t kAheadMax = 256 * 1024;
 }  // namespace
 
 FetchLog::FetchLog(net::EventLoop* loop, LogHome* home, BufferedBytes::Budget* budget,
-                   uint64_t epoch, uint64_t bytes_max, Packing packing)
-    : home_loop_(loop), home_(home), epoch_(epoch), packing_(packing), bytes_(budget, bytes_max) {}
+                   uint64_t epoch, uint64_t bytes_max, Packaging packaging)
+    : home_loop_(loop),
+      home_(home),
+      epoch_(epoch),
+      packaging_(packaging),
+      bytes_(budget, bytes_max) {}
 
 std::shared_ptr<LogReaders> FetchLog::Join(LogReader* reader, const LogPlace* place,
                                            net::EventLoop* loop) {
@@ -54,7 +58,7 @@ LogNews FetchLog::Read(LogPlace* place, size_t bytes_max, std::string* room) {
   return news;
 }
 
-// Whether nothing of the answer is for it. An error is the same in every packing.
+// Whether nothing of the answer is for it. An error is the same in every packaging.
 bool FetchLog::Waits(const LogPlace& place) const {
   return place.waits && (!heads_ || heads_->others.status == 200);
 }
@@ -163,7 +167,7 @@ bool FetchLog::Break(const Failure& failure, const ops::FetchOutcome& outcome) {
   return taken;
 }
 
-// Who waits for another packing leaves before the end, and takes no record of this.
+// Who waits for another packaging leaves before the end, and takes no record of this.
 bool FetchLog::Over(State state, const ops::FetchOutcome& outcome) {
   const std::lock_guard lock(mutex_);
   state_ = state;

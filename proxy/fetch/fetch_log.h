@@ -40,14 +40,14 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
     kStopped,  // … because nobody read it or the process stops: who has no head asks for itself
     kClosed,   // nobody is let in (any more): each asks for itself
   };
-  // `epoch`: the cache's when the Fetch began. `bytes_max`: more than that is a window. `packing`:
-  // of the answer that is asked for.
+  // `epoch`: the cache's when the Fetch began. `bytes_max`: more than that is a window.
+  // `packaging`: of the answer that is asked for.
   FetchLog(net::EventLoop* loop, LogHome* home, BufferedBytes::Budget* budget, uint64_t epoch,
-           uint64_t bytes_max, Packing packing = {});
+           uint64_t bytes_max, Packaging packaging = {});
 
   net::EventLoop* home_loop() const { return home_loop_; }
   uint64_t epoch() const { return epoch_; }
-  Packing packing() const { return packing_; }
+  Packaging packaging() const { return packaging_; }
 
   // Readers, each on its own thread. The reader is told of news until it leaves.
   std::shared_ptr<LogReaders> Join(LogReader* reader, const LogPlace* place, net::EventLoop* loop);
@@ -100,7 +100,7 @@ class FetchLog : public std::enable_shared_from_this<FetchLog> {
   net::EventLoop* const home_loop_;
   LogHome* home_;  // home thread only; nullptr: the Fetch is over
   const uint64_t epoch_;
-  const Packing packing_;
+  const Packaging packaging_;
 
   mutable std::mutex mutex_;  // guards what follows
   State state_ = State::kAlone;

@@ -137,7 +137,7 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
   if (step_ == Step::kReceive) {
     failure.told = true;
     const std::optional<std::string> mended =
-        call_.translated
+        call_.rewrite == Rewrite::kOtherApi
             ? api::WorkerErrorFrame(*question_->operation, status, "application/json", frame.data,
                                     next_sequence())
             : api::MendErrorFrame(*question_->operation, status, frame, next_sequence());
@@ -157,7 +157,8 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
 
 void Fetch::OnErrorBody(std::string body) {
   const int status = head_.status;
-  if (call_.translated && translation_->LeavesOutThinking(status, body)) return AskAgain();
+  if (call_.rewrite == Rewrite::kOtherApi && translation_->LeavesOutThinking(status, body))
+    return AskAgain();
   const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, body);
   WorkersError error = ErrorOf(status, std::move(body));
   error.lacks = lacks;
@@ -172,7 +173,7 @@ void Fetch::OnErrorBody(std::string body) {
   const std::string_view coding =
       error.fields.Find("Content-Encoding");  // one that we do not decode
   bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
-  if (!readable && call_.translated) {
+  if (!readable && call_.rewrite == Rewrite::kOtherApi) {
     error.body.clear();  // its status is all that can be told
     readable = true;
   }
@@ -191,7 +192,7 @@ void Fetch::OnErrorBody(std::string body) {
 
 // Asks the next worker; if there is none, the answer goes to the client.
 void Fetch::AskElsewhere(api::NotHere lacks, WorkersError error) {
-  const bool was_native = !call_.translated;
+  const bool was_native = call_.rewrite != Rewrite::kOtherApi;
   const upstream::WorkerPtr worker = error.worker;
   if (!elsewhere_.Note(*question_, call_.head->path(), lacks, context_->loop->NowMs(), &error))
     return AnswerError(std::move(error));

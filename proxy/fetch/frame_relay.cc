@@ -1,4 +1,3 @@
-// budget: frames as they come and frames that are translated are one walk over one state.
 #include "proxy/fetch/frame_relay.h"
 
 #include <algorithm>
@@ -15,12 +14,11 @@ constexpr size_t kUncountedMax = 256 * 1024;
 }  // namespace
 
 void FrameRelay::Begin(http::StreamFraming framing, api::AnswerReader* answer,
-                       AnswerTranslator* translator, bool hides_usage) {
+                       TranslatedAnswer* translated, bool hides_usage) {
   answer_ = answer;
-  translator_ = translator;
+  translated_ = translated;
   begun_ = hid_usage_ = false;
   hides_usage_ = hides_usage;
-  translated_bytes_ = 0;
   held_.clear();
   const Question& question = *parts_.question;
   holds_ = question.asked.stream && question.timeouts().first_token_ms > 0;
@@ -56,7 +54,7 @@ bool FrameRelay::TakeFrames(std::string_view bytes) {
               std::to_string(parts_.question->config().limits.event_bytes_max) + " bytes");
       return false;
     }
-    if (translator_ != nullptr) {
+    if (translated_ != nullptr) {
       if (!TakeTranslated(frame)) return false;
       continue;
     }
@@ -116,7 +114,7 @@ bool FrameRelay::Examine(const http::Frame& frame, api::FrameVerdict* verdict) {
   // Its reader notes what follows the terminal, so that it is not kept; the client has its answer.
   if (!terminal_.empty()) return true;
   if (verdict->kind == api::FrameKind::kError) {
-    if (translator_ == nullptr || Flush()) parts_.sink->OnErrorEvent(frame, verdict->error_status);
+    if (translated_ == nullptr || Flush()) parts_.sink->OnErrorEvent(frame, verdict->error_status);
     return false;
   }
   if (verdict->kind == api::FrameKind::kTerminal && !answer_->finished()) {
@@ -143,66 +141,35 @@ void FrameRelay::Count(api::FrameKind kind) {
   last_token_us_ = now_us;
 }
 
-// The same for a stream in another API: its frames become others, and its comments none.
+// The same for a stream that is translated: its frames become others, and its comments none.
 bool FrameRelay::TakeTranslated(const http::Frame& frame) {
   api::FrameVerdict verdict;
   if (!Examine(frame, &verdict)) return false;
   if (verdict.kind == api::FrameKind::kComment || !terminal_.empty()) return true;
   Count(verdict.kind);
-  const api::FrameOutput& output = translator_->output();
   const bool admits = holds_ && verdict.kind == api::FrameKind::kAdmission &&
-                      output.bytes().size() <= kUncountedMax;
+                      translated_->output().bytes().size() <= kUncountedMax;
   // A whole is sent when it is whole: until then another worker may be asked.
-  const bool held = !begun_ && (admits || !translator_->streams());
-  if (!CountTranslated(frame.data.size())) return false;
-  if (!begun_ && !held) begun_ = parts_.sink->OnRelayBegins();
-  if (!begun_ && !held) return false;
-  const size_t before = output.frames().size();
-  if (!api::IsDone(frame.data)) translator_->OnFrame(frame);
-  RecordWritten(before);
-  return verdict.kind != api::FrameKind::kTerminal || EndTranslated();
-}
-
-// What a translation keeps grows with what it reads: at most as long as one event may be, and a
-// whole counts among the buffered bytes. False: too much.
-bool FrameRelay::CountTranslated(size_t bytes) {
-  translated_bytes_ += bytes;
-  const uint64_t bytes_max = parts_.question->config().limits.event_bytes_max;
-  const bool counted =
-      translator_->streams() || unfinished_.GrowTo(parts_.context->buffered, translated_bytes_);
-  if (counted && translated_bytes_ <= bytes_max && !translator_->overdone()) return true;
-  if (!Flush()) return false;
-  parts_.sink->OnRelayBroken(
-      counted ? FailureKind::kEventTooLong : FailureKind::kBuffersFull,
-      counted ? "its answer, which is translated, is longer than limits.event_bytes_max = " +
-                    std::to_string(bytes_max) + " bytes"
-              : "its answer is translated and limits.buffered_bytes_max is reached");
-  return false;
-}
-
-void FrameRelay::RecordWritten(size_t from) {
-  if (parts_.keeper == nullptr) return;
-  const api::FrameOutput& output = translator_->output();
-  for (size_t i = from; i < output.frames().size(); ++i) {
-    const api::FrameOutput::Written& frame = output.frames()[i];
-    parts_.keeper->OnFrame(output.bytes().substr(frame.begin, frame.end - frame.begin),
-                           frame.verdict);
+  const bool held = !begun_ && (admits || !translated_->streams());
+  if (const auto excess = translated_->Count(frame.data.size())) {
+    if (Flush()) parts_.sink->OnRelayBroken(excess->kind, excess->what);
+    return false;
   }
+  if (!begun_ && !held && !(begun_ = parts_.sink->OnRelayBegins())) return false;
+  if (!api::IsDone(frame.data)) translated_->OnFrame(frame);
+  return verdict.kind != api::FrameKind::kTerminal || EndTranslated();
 }
 
 // The worker has said all. What its end becomes waits for the end of the transport, like a
 // terminal. False: the reader takes no more.
 bool FrameRelay::EndTranslated() {
   if (!Flush()) return false;
-  const bool complete = answer_->FinishStream(true) == api::Completeness::kComplete;
-  if (!translator_->End(complete)) {
+  if (!translated_->End(answer_->FinishStream(true))) {
     parts_.sink->OnRelayBroken(FailureKind::kNotAssembled, "its stream cannot be told as a whole");
     return false;
   }
-  if (!complete) KeepNothing();
-  RecordWritten(0);
-  terminal_ = translator_->output().bytes();
-  translator_->output().Clear();
+  terminal_ = translated_->output().bytes();
+  translated_->output().Clear();
   return true;
 }
 
@@ -230,32 +197,27 @@ void FrameRelay::HoldTerminal(std::string_view bytes) {
 
 bool FrameRelay::Flush() {
   std::vector<std::string_view>& frames = parts_.context->frames;
-  const bool translated = translator_ != nullptr && begun_;
-  if (translated && !translator_->output().bytes().empty())
-    frames.push_back(translator_->output().bytes());
+  const bool translated = translated_ != nullptr && begun_;
+  if (translated && !translated_->output().bytes().empty())
+    frames.push_back(translated_->output().bytes());
   const bool taken = frames.empty() || !begun_ || parts_.sink->OnRelayData(frames);
   frames.clear();
-  if (translated) translator_->output().Clear();
+  if (translated) translated_->output().Clear();
   return taken;
 }
 
 void FrameRelay::End() {
   if (answer_->finished()) {
-    if (translator_ != nullptr && terminal_.empty() && !EndTranslated()) return;
+    if (translated_ != nullptr && terminal_.empty() && !EndTranslated()) return;
     return Finish(true);
   }
   if (!Flush()) return;
   parts_.sink->OnRelayBroken(FailureKind::kReset, "ended the stream without finishing the answer");
 }
 
-// A whole that is made of a stream does not show how that ended.
-void FrameRelay::KeepNothing() {
-  if (!translator_->streams() && parts_.keeper != nullptr)
-    parts_.keeper->GiveUp(cache::SkipReason::kIncompleteStream);
-}
-
 void FrameRelay::Finish(bool clean) {
-  if (!clean && translator_ != nullptr) KeepNothing();
+  if (!clean && translated_ != nullptr)
+    translated_->KeepNothing(api::Completeness::kIncompleteStream);
   std::vector<std::string_view>& frames = parts_.context->frames;
   if (!terminal_.empty()) frames.push_back(terminal_);
   parts_.sink->OnRelayWhole(frames, clean);

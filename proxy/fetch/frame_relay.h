@@ -10,33 +10,21 @@
 #include <string_view>
 
 #include "proxy/api/answer_reader.h"
-#include "proxy/fetch/answer_translator.h"
-#include "proxy/fetch/keeper.h"
-#include "proxy/fetch/relay_sink.h"
-#include "proxy/fetch/thread_context.h"
+#include "proxy/fetch/relay_parts.h"
+#include "proxy/fetch/translated_answer.h"
 #include "proxy/http/event_stream.h"
-#include "proxy/ops/fetch_outcome.h"
-#include "proxy/question/question.h"
+#include "proxy/question/request.h"
 
 namespace banto {
-
-// The collaborators of a Relay; they belong to its Fetch and outlive it.
-struct RelayParts {
-  ThreadContext* context;
-  RelaySink* sink;
-  const Question* question;
-  Keeper* keeper;  // nullptr: the answer is not stored
-  ops::FetchOutcome* outcome;
-};
 
 class FrameRelay {
  public:
   explicit FrameRelay(const RelayParts& parts) : parts_(parts) {}
   const RelayParts& parts() const { return parts_; }
 
-  // Begins a stream, which `answer` reads. `translator`: makes the client's answer of it; nullptr:
+  // Begins a stream, which `answer` reads. `translated`: what the client gets of it; nullptr:
   // frames are passed on as they come. `hides_usage`: a frame of usage is only recorded.
-  void Begin(http::StreamFraming framing, api::AnswerReader* answer, AnswerTranslator* translator,
+  void Begin(http::StreamFraming framing, api::AnswerReader* answer, TranslatedAnswer* translated,
              bool hides_usage);
   void Take(std::span<const std::string_view> pieces, bool end);
   // Whether what was recorded is what was told.
@@ -63,10 +51,7 @@ class FrameRelay {
   bool Examine(const http::Frame& frame, api::FrameVerdict* verdict);
   void Count(api::FrameKind kind);
   bool TakeTranslated(const http::Frame& frame);
-  void RecordWritten(size_t from);
-  bool CountTranslated(size_t bytes);
   bool EndTranslated();
-  void KeepNothing();
   bool Give(const http::Frame& frame, std::string_view fed);
   bool Hold(std::string_view bytes);
   bool BeginAnswer();
@@ -77,17 +62,16 @@ class FrameRelay {
   // Members touched by every token come first (see attempt.h).
   RelayParts parts_;
   api::AnswerReader* answer_ = nullptr;
-  AnswerTranslator* translator_ = nullptr;
+  TranslatedAnswer* translated_ = nullptr;
   bool begun_ = false;        // the answer has begun
   bool hides_usage_ = false;  // we asked for it, the client did not
   bool hid_usage_ = false;    // … and there it was
   std::optional<http::FrameSplitter> splitter_;
   int64_t last_token_us_ = 0;
-  std::string terminal_;           // the terminal: its last event, perhaps followed by [DONE]
-  uint64_t translated_bytes_ = 0;  // read of a stream that is translated
-  BufferedBytes unfinished_;       // the part of an event beyond what one read brings
-  bool holds_ = false;             // what only admits the request waits for the first token
-  std::string held_;               // … here
+  std::string terminal_;      // the terminal: its last event, perhaps followed by [DONE]
+  BufferedBytes unfinished_;  // the part of an event beyond what one read brings
+  bool holds_ = false;        // what only admits the request waits for the first token
+  std::string held_;          // … here
 };
 
 }  // namespace banto

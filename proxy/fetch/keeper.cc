@@ -10,6 +10,33 @@
 
 namespace banto {
 
+namespace {
+
+cache::SkipReason ReasonOf(api::Completeness found) {
+  using cache::SkipReason;
+  switch (found) {
+    case api::Completeness::kComplete:
+      return SkipReason::kNone;
+    case api::Completeness::kIncompleteStream:
+      return SkipReason::kIncompleteStream;
+    case api::Completeness::kUpstreamError:
+      return SkipReason::kUpstreamError;
+    case api::Completeness::kFinishReasonError:
+      return SkipReason::kFinishReasonError;
+    case api::Completeness::kLengthLimit:
+      return SkipReason::kLengthLimit;
+    case api::Completeness::kEmptyAnswer:
+      return SkipReason::kEmptyAnswer;
+    case api::Completeness::kMalformed:
+      return SkipReason::kMalformed;
+    case api::Completeness::kNotCacheable:
+      return SkipReason::kNotCacheable;
+  }
+  return SkipReason::kNotCacheable;
+}
+
+}  // namespace
+
 // Of many items, each is an entry; the process's cap remains.
 uint64_t EntryBytesMax(const Question& question) {
   const uint64_t bytes_max = question.config().cache.entry_bytes_max;
@@ -28,9 +55,9 @@ void Keeper::Begin(const http::ResponseHead& head, bool stream, std::string_view
   stream_ = stream;
   recorder_.emplace(context_->recording, EntryBytesMax(question_));
   if (head.status() == 200) {
-    const auto source = plan.any_type ? cache::AnswerSource::kApp : cache::AnswerSource::kEngine;
+    const auto made_by = plan.any_type ? cache::MadeBy::kApp : cache::MadeBy::kEngine;
     const cache::Arrival arrival = {context_->loop->WallMs(), age_ms};
-    keeping_ = cache::JudgeAnswer(head, source, plan.ttl_of_answer, arrival);
+    keeping_ = cache::JudgeAnswer(head, made_by, plan.ttl_of_answer, arrival);
     if (keeping_.skip != cache::SkipReason::kNone) recorder_->GiveUp(keeping_.skip);
   }
   recorder_->OnHead(head, stream);
@@ -51,6 +78,8 @@ void Keeper::OnBytes(std::span<const std::string_view> pieces) {
 void Keeper::GiveUp(cache::SkipReason reason) {
   if (recorder_) recorder_->GiveUp(reason);
 }
+
+void Keeper::GiveUp(api::Completeness found) { GiveUp(ReasonOf(found)); }
 
 void Keeper::TellHead(http::FieldList* fields) const {
   if (entry_) {
@@ -80,7 +109,8 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
     outcome->input_tokens = reader->usage().input_tokens;
     outcome->output_tokens = reader->usage().output_tokens;
   }
-  if (completeness != api::Completeness::kComplete) return api::CompletenessName(completeness);
+  if (completeness != api::Completeness::kComplete)
+    return cache::SkipReasonName(ReasonOf(completeness));
   std::shared_ptr<cache::Entry> entry = recorder_->Finish(spans);
   if (!entry) return cache::SkipReasonName(recorder_->skip());
   entry_ = entry;

@@ -42,6 +42,7 @@ class Keeper {
   void OnBytes(std::span<const std::string_view> pieces);
   // The answer will not become complete.
   void GiveUp(cache::SkipReason reason);
+  void GiveUp(api::Completeness found);
   // Another Attempt follows.
   void Drop() { recorder_.reset(); }
   // The answer is complete. `reader` has read it, if its dialect has rules; `worker_ms`: how long

@@ -25,7 +25,7 @@ struct LogPlace {
   uint64_t at = 0;  // bytes that it was given
   bool has_head = false;
   bool is_first = false;  // it began the Fetch: its head and its attempts are the worker's own
-  // It asks for another packing: it is told of an error, or asks anew once the answer is whole.
+  // It asks for another packaging: it is told of an error, or asks anew once the answer is whole.
   bool waits = false;
 };
 

@@ -1,5 +1,3 @@
-// budget: the ways in which an answer is read, a few lines each; what a way needs of its own stands
-// apart (CodedAnswer, FrameRelay, AnswerTranslator, answer_reading.h).
 #include "proxy/fetch/relay.h"
 
 #include <algorithm>
@@ -11,20 +9,14 @@
 #include "proxy/json/utf8.h"
 
 namespace banto {
-namespace {
-
-// No engine explains an error at greater length; anything longer is passed on as it arrives.
-constexpr size_t kCollectedBytesMax = 1u << 20;
-
-}  // namespace
 
 AnswerFacts Relay::Facts() const {
   return {call_->operation,
           call_->head,
           head_,
-          parts().question->asked.stream || call_->streamed,
+          parts().question->asked.stream || call_->rewrite == Rewrite::kAsStream,
           call_->identity_asked,
-          call_->translated || call_->streamed};
+          call_->rewrite == Rewrite::kAsStream || call_->rewrite == Rewrite::kOtherApi};
 }
 
 void Relay::Begin(const http::ResponseHead& head, FetchHead* told) {
@@ -41,7 +33,7 @@ void Relay::Reset() {
   frames_ = FrameRelay(frames_.parts());
   answer_.reset();
   coded_.reset();
-  translator_.reset();
+  translated_.reset();
   held_.Take();
 }
 
@@ -49,8 +41,12 @@ void Relay::Choose(http::BodyBegin begin) {
   as_ = ReadAs::kOpaque;
   const Reading reading = ChooseReading(Facts(), begin);
   if (reading.decode) {
-    coded_ = std::make_unique<CodedAnswer>(parts().context->loop, http::ReadContentCoding(*head_),
-                                           [this] { Decode(); });
+    const auto give = [this](std::span<const std::string_view> decoded, bool end) {
+      const int answer = answers_;
+      TakeAs(coded_->as, decoded, end);
+      return answer == answers_ && !over_;
+    };
+    coded_ = std::make_unique<CodedAnswer>(parts(), http::ReadContentCoding(*head_), give);
     as_ = ReadAs::kCoded;
     FitDecoded(told_);
   }
@@ -72,12 +68,12 @@ void Relay::Settle(ReadAs as) {
     case ReadAs::kSse:
     case ReadAs::kNdjson:
       // What answers in one piece is no stream, whatever its label.
-      if (translator_ && !translator_->reads_streams()) return Set(ReadAs::kWhole);
+      if (translated_ && !translated_->reads_streams()) return Set(ReadAs::kWhole);
       return BeginFrames(as);
     case ReadAs::kOpaque:
     case ReadAs::kObject:
       // A redirection, or an answer to nobody, has no words to translate.
-      if (translator_ && head_->status() / 100 == 2) return Set(ReadAs::kWhole);
+      if (translated_ && head_->status() / 100 == 2) return Set(ReadAs::kWhole);
       break;
     case ReadAs::kWhole:
       break;
@@ -92,26 +88,11 @@ void Relay::BeginFrames(ReadAs as) {
       as == ReadAs::kSse ? http::StreamFraming::kSse : http::StreamFraming::kNdjson;
   Set(as);
   answer_ = std::make_unique<api::AnswerReader>(call_->expectations);
-  frames_.Begin(framing, answer_.get(), translator_.get(), call_->usage_added);
-  if (translator_) return BeginTranslated(true);
+  frames_.Begin(framing, answer_.get(), translated_.get(), call_->rewrite == Rewrite::kWithUsage);
+  if (translated_) return translated_->Begin(true, *head_, told_);
   told_->stream = framing == parts().question->operation->framing;
   FitReading(as, *head_, told_);
   BeginKeeping(true);
-}
-
-// `frames`: the worker streams.
-void Relay::BeginTranslated(bool frames) {
-  const bool streams = translator_->streams();
-  FitTranslated(streams ? parts().question->operation->framing : http::StreamFraming::kNone, told_);
-  // Completeness is judged as the worker gave it: of another API only the same packaging is kept.
-  const bool keeps = frames == streams || call_->streamed;
-  if (keeps) BeginKeeping(streams);
-  if (parts().keeper == nullptr) return;
-  if (keeps) {
-    parts().keeper->BeTranslated(parts().outcome->dropped());
-  } else {
-    parts().keeper->Drop();
-  }
 }
 
 void Relay::BeginKeeping(bool stream) {
@@ -141,7 +122,8 @@ void Relay::TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end
     case ReadAs::kLabelled:
       return TakeLabelled(pieces, end);
     case ReadAs::kCoded:
-      return TakeCoded(pieces, end);
+      if (!over_) coded_->Take(pieces, end);
+      return;
   }
 }
 
@@ -178,7 +160,7 @@ void Relay::TakeHeld(ReadAs as, bool end) {
 // True: everything so far is held. An answer too long for that is passed on from here.
 bool Relay::CollectAll(std::span<const std::string_view> pieces, bool end) {
   if (!Hold(pieces)) return false;
-  if (held_.text().size() <= kCollectedBytesMax) return true;
+  if (!held_.too_long()) return true;
   Set(ReadAs::kOpaque);
   TakeHeld(ReadAs::kOpaque, end);
   return false;
@@ -193,58 +175,43 @@ bool Relay::Hold(std::span<const std::string_view> pieces) {
 }
 
 void Relay::TakeError(std::span<const std::string_view> pieces, bool end) {
-  if (!translator_) {
+  if (!translated_) {
     if (CollectAll(pieces, end) && end) parts().sink->OnErrorBody(held_.Take());
     return;
   }
   // Its clients could not read the rest either: they are told what the beginning says.
   if (!Hold(pieces)) return;
-  if (end || held_.text().size() > kCollectedBytesMax) parts().sink->OnErrorBody(held_.Take());
+  if (end || held_.too_long()) parts().sink->OnErrorBody(held_.Take());
 }
 
 void Relay::TakeObject(std::span<const std::string_view> pieces, bool end) {
   if (!CollectAll(pieces, end) || !end) return;
   const std::string held = held_.Take();
-  const std::string_view body = held, said = json::WithoutMark(body);
-  // Engines that accept first and refuse later do so with a 200.
-  if (api::SaysError(said))
-    return parts().sink->OnErrorEvent({said, said, {}}, api::ErrorStatus(said));
-  TakeOpaque({&body, 1}, true);
+  const std::string_view body = held;
+  if (!SaysError(json::WithoutMark(body))) TakeOpaque({&body, 1}, true);
+}
+
+// Engines that accept first and refuse later do so with a 200. True: the sink knows.
+bool Relay::SaysError(std::string_view body) {
+  if (!api::SaysError(body)) return false;
+  parts().sink->OnErrorEvent({body, body, {}}, api::ErrorStatus(body));
+  return true;
 }
 
 void Relay::TakeWhole(std::span<const std::string_view> pieces, bool end) {
   if (!Hold(pieces)) return;
-  const uint64_t bytes_max = parts().question->config().limits.event_bytes_max;
-  if (held_.text().size() > bytes_max) {
-    return parts().sink->OnRelayBroken(FailureKind::kEventTooLong,
-                                       "its answer, to be translated, is longer than "
-                                       "limits.event_bytes_max = " +
-                                           std::to_string(bytes_max) + " bytes");
-  }
+  if (const auto excess = translated_->ExcessOf(held_.text().size()))
+    return parts().sink->OnRelayBroken(excess->kind, excess->what);
   if (!end) return;
   const std::string held = held_.Take();
   const std::string_view body = json::WithoutMark(held);
-  if (api::SaysError(body))
-    return parts().sink->OnErrorEvent({body, body, {}}, api::ErrorStatus(body));
-  // Complete by the rules of the API in which it was given, or not kept.
-  api::AnswerReader given(call_->expectations);
-  const api::Completeness complete = given.CheckWhole(200, "application/json", body, nullptr);
-  const bool is_known = complete != api::Completeness::kNotCacheable;
-  const bool is_broken = is_known && complete != api::Completeness::kComplete &&
-                         call_->operation->operation == api::Operation::kEmbeddings;
-  if (is_broken || !translator_->OnWhole(body)) {
+  if (SaysError(body)) return;
+  if (!translated_->OnWhole(body, *head_, told_)) {
     return parts().sink->OnRelayBroken(FailureKind::kProtocol,
                                        "its answer is not what its API promises");
   }
-  PassTranslated(!is_known || complete == api::Completeness::kComplete);
-}
-
-void Relay::PassTranslated(bool complete) {
-  BeginTranslated(false);
-  if (!complete && parts().keeper != nullptr) parts().keeper->GiveUp(cache::SkipReason::kMalformed);
-  const std::string_view whole = translator_->output().bytes();
-  if (!translator_->streams()) {
-    told_->length = static_cast<int64_t>(whole.size());
+  const std::string_view whole = translated_->output().bytes();
+  if (!translated_->streams()) {
     answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
     answer_->CheckWhole(200, "application/json", whole, nullptr);  // for its usage
   }
@@ -260,52 +227,6 @@ void Relay::TakeLabelled(std::span<const std::string_view> pieces, bool end) {
   const int answer = answers_;
   Choose(begin);
   if (answer == answers_ && !over_) TakeHeld(as_, end);
-}
-
-void Relay::TakeCoded(std::span<const std::string_view> pieces, bool end) {
-  coded_->Add(pieces, end);
-  if (!coded_->waits()) Decode();
-}
-
-void Relay::Decode() {
-  if (over_) return;
-  using Decoded = CodedAnswer::Decoded;
-  const int answer = answers_;
-  const auto give = [this, answer](std::string_view decoded) {
-    TakeAs(coded_->as, {&decoded, 1}, false);
-    return answer == answers_ && !over_;
-  };
-  const Decoded decoded =
-      coded_->Decode(&parts().context->decoded, parts().context->buffered, give);
-  if (decoded == Decoded::kOver) return;
-  if (coded_->padded() && parts().keeper != nullptr)
-    parts().keeper->GiveUp(cache::SkipReason::kMalformed);
-  switch (decoded) {
-    case Decoded::kOver:
-      return;
-    case Decoded::kReadOn:
-      if (!coded_->reader_full()) parts().sink->SetWorkerReading(true);
-      return;
-    case Decoded::kWaits:
-      return parts().sink->SetWorkerReading(false);
-    case Decoded::kCorrupt:
-      return parts().sink->OnRelayBroken(FailureKind::kProtocol,
-                                         "its Content-Encoding is not what it says");
-    case Decoded::kNoRoom:
-      return parts().sink->OnRelayBroken(
-          FailureKind::kBuffersFull,
-          "its coded answer waits and limits.buffered_bytes_max is reached");
-    case Decoded::kCut:
-      // Native streams have no terminal of their own. Of an error, whatever arrived is worth
-      // having.
-      if (coded_->as != ReadAs::kError) {
-        return parts().sink->OnRelayBroken(FailureKind::kReset, "its coded answer was cut short");
-      }
-      break;
-    case Decoded::kWhole:
-      break;
-  }
-  TakeAs(coded_->as, {}, true);
 }
 
 // Of an error, whatever arrived before the break is worth having.

@@ -12,11 +12,11 @@
 
 #include "proxy/api/answer_reader.h"
 #include "proxy/fetch/answer_reading.h"
-#include "proxy/fetch/answer_translator.h"
 #include "proxy/fetch/coded_answer.h"
 #include "proxy/fetch/collected.h"
 #include "proxy/fetch/fetch_reader.h"
 #include "proxy/fetch/frame_relay.h"
+#include "proxy/fetch/translated_answer.h"
 #include "proxy/fetch/upstream_call.h"
 
 namespace banto {
@@ -39,10 +39,13 @@ class Relay {
   void Reset();
   // What comes is in another API than the client's. Before Begin().
   void Translate(std::unique_ptr<AnswerTranslator> translator) {
-    translator_ = std::move(translator);
+    translated_ = std::make_unique<TranslatedAnswer>(parts(), call_, std::move(translator));
   }
   // The reader takes no more.
-  void Stop() { over_ = true; }
+  void Stop() {
+    over_ = true;
+    if (coded_) coded_->Stop();
+  }
   // The reader takes no more for now.
   void Pause() {
     if (coded_) coded_->OnReaderFull();
@@ -50,7 +53,7 @@ class Relay {
   // The reader takes more again. False: do not read from the worker yet, pending input is decoded
   // first.
   bool Resume() {
-    if (coded_) coded_->OnReaderTakes();
+    if (coded_ && !over_) coded_->OnReaderTakes();
     return !coded_ || !coded_->waits();
   }
 
@@ -59,7 +62,7 @@ class Relay {
   bool tells_all() const { return frames_.tells_all(); }
   // Of the next event that the client gets, where its API counts them.
   int64_t next_sequence() const {
-    if (translator_) return translator_->next_sequence();
+    if (translated_) return translated_->next_sequence();
     return answer_ ? answer_->next_sequence() : 0;
   }
   // nullptr: no dialect reads it.
@@ -73,7 +76,6 @@ class Relay {
   void Set(ReadAs as);
   void Settle(ReadAs as);
   void BeginFrames(ReadAs as);
-  void BeginTranslated(bool frames);
   void BeginKeeping(bool stream);
   void TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end);
   void TakeOpaque(std::span<const std::string_view> pieces, bool end);
@@ -81,10 +83,8 @@ class Relay {
   void TakeLabelled(std::span<const std::string_view> pieces, bool end);
   void TakeObject(std::span<const std::string_view> pieces, bool end);
   void TakeWhole(std::span<const std::string_view> pieces, bool end);
-  void PassTranslated(bool complete);
+  bool SaysError(std::string_view body);
   void TakeError(std::span<const std::string_view> pieces, bool end);
-  void TakeCoded(std::span<const std::string_view> pieces, bool end);
-  void Decode();
   bool CollectAll(std::span<const std::string_view> pieces, bool end);
   bool Hold(std::span<const std::string_view> pieces);
   void TakeHeld(ReadAs as, bool end);
@@ -99,7 +99,7 @@ class Relay {
   const http::ResponseHead* head_ = nullptr;
   FetchHead* told_ = nullptr;
   std::unique_ptr<CodedAnswer> coded_;
-  std::unique_ptr<AnswerTranslator> translator_;  // nullptr: as it comes
+  std::unique_ptr<TranslatedAnswer> translated_;  // nullptr: as it comes
   Collected held_;                                // while it is collected
 };
 

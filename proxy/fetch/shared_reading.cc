@@ -11,19 +11,19 @@ namespace {
 // Of one write to the client.
 constexpr size_t kSliceBytes = size_t{64} * 1024;
 
-LogPlace PlaceIn(const FetchLog& log, LogPlace place, Packing wanted) {
-  place.waits = log.packing() != wanted;
+LogPlace PlaceIn(const FetchLog& log, LogPlace place, Packaging wanted) {
+  place.waits = log.packaging() != wanted;
   return place;
 }
 
 }  // namespace
 
 SharedReading::SharedReading(ThreadContext* context, std::shared_ptr<FetchLog> log,
-                             SharedReader* reader, const LogPlace& place, Packing packing)
+                             SharedReader* reader, const LogPlace& place, Packaging packaging)
     : context_(context),
       log_(std::move(log)),
       reader_(reader),
-      place_(PlaceIn(*log_, place, packing)),
+      place_(PlaceIn(*log_, place, packaging)),
       joined_at_us_(context->loop->CallbackUs()),
       readers_(log_->Join(this, &place_, context->loop)) {
   if (place_.has_head) TakeTimes();

@@ -17,10 +17,10 @@ namespace banto {
 
 class SharedReading final : public AnswerSource, private LogReader {
  public:
-  // `packing`: what the reader asks for. If the log has another, it waits until the answer is
+  // `packaging`: what the reader asks for. If the log has another, it waits until the answer is
   // whole, to find it in the cache.
   SharedReading(ThreadContext* context, std::shared_ptr<FetchLog> log, SharedReader* reader,
-                const LogPlace& place, Packing packing);
+                const LogPlace& place, Packaging packaging);
   ~SharedReading() override;
 
   // Reads what is there already; once, and again after Pause() by Resume().

@@ -63,7 +63,7 @@ bool StreamWish::AddTo(UpstreamCall* call, const Question& question,
     body_ = WithMember(asked, {at, spot.size()}, "stream", wish);
   }
   call->body = body_;
-  call->streamed = true;
+  call->rewrite = Rewrite::kAsStream;
   return true;
 }
 

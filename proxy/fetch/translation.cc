@@ -146,9 +146,7 @@ api::CannotCarry Translation::Fit(const upstream::Worker& worker, UpstreamCall* 
   call->expectations.usage_requested = false;
   call->body_decoded = false;
   call->identity_asked = true;
-  call->translated = true;
-  call->usage_added = false;
-  call->streamed = false;
+  call->rewrite = Rewrite::kOtherApi;
   return std::nullopt;
 }
 

@@ -1,8 +1,9 @@
 // What an Attempt sends: method, target, fields and body, and for whom. The client's request as
-// received, or translated. Views; their owner must keep them as long as the Attempt lives.
+// received, or rewritten. Views; their owner must keep them as long as the Attempt lives.
 #ifndef BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
 #define BANTO_PROXY_FETCH_UPSTREAM_CALL_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "proxy/api/answer_reader.h"
@@ -10,6 +11,14 @@
 #include "proxy/question/question.h"
 
 namespace banto {
+
+// What is done to the client's request before a worker gets it.
+enum class Rewrite : uint8_t {
+  kNone,       // it goes out as received
+  kWithUsage,  // it also asks for usage, which this client does not get
+  kAsStream,   // it asks for a stream, although the client wants a whole
+  kOtherApi,   // it is translated into an API that the worker speaks
+};
 
 struct UpstreamCall {
   const http::RequestHead* head = nullptr;  // method, target, fields
@@ -23,13 +32,11 @@ struct UpstreamCall {
   // What the worker is asked, and what a complete answer to that must have.
   const api::OperationInfo* operation = nullptr;
   api::RequestExpectations expectations;
-  bool translated = false;   // … in another API than the client's
-  bool streamed = false;     // … for a stream, although the client wants a whole
-  bool usage_added = false;  // … also for usage, which this client does not get
+  Rewrite rewrite = Rewrite::kNone;
 };
 
-// The client's request as received.
-inline UpstreamCall CallOf(const Question& question) {
+// The client's request as received. `parsed`: its answer will be.
+inline UpstreamCall CallOf(const Question& question, bool parsed) {
   const Request& request = *question.request;
   UpstreamCall call;
   call.head = &request.head;
@@ -39,6 +46,7 @@ inline UpstreamCall CallOf(const Question& question) {
   call.peer_ip = request.peer_ip;
   call.peer_trusted = request.peer_trusted;
   call.body_decoded = request.body_decoded;
+  call.identity_asked = parsed;
   call.operation = question.operation;
   call.expectations = question.asked.expectations;
   return call;

@@ -18,7 +18,7 @@ void UsageWish::AddTo(UpstreamCall* call, const Question& question, const upstre
     body_ = WithMember(asked, {spot.at, spot.size}, "stream_options", api::kUsageWish);
   }
   call->body = body_;
-  call->usage_added = true;
+  call->rewrite = Rewrite::kWithUsage;
 }
 
 }  // namespace banto

@@ -21,10 +21,10 @@ inline BodyPart PartOf(std::string_view body, std::string_view part) {
 }
 
 // How an answer is packed.
-struct Packing {
+struct Packaging {
   bool stream = false;
   bool with_usage = false;  // a stream, with a frame of usage
-  bool operator==(const Packing&) const = default;
+  bool operator==(const Packaging&) const = default;
 };
 
 // The parts of a body that make its prompt, in the order in which a template puts them.
@@ -40,7 +40,7 @@ struct Asked {
   PromptParts prompt;  // of an API's request
   BodyPart session;    // the name that it gives to its conversation
 
-  Packing packing() const { return {stream, expectations.usage_requested}; }
+  Packaging packaging() const { return {stream, expectations.usage_requested}; }
 };
 
 }  // namespace banto

@@ -70,3 +70,22 @@ def test_what_cannot_be_put_together_is_asked_once_more_as_it_came():
             assert [r.json().get("stream") for r in first.requests] == [True, None] and not second.requests
             results = [a["result"] for a in banto.access_line(path="/v1/chat/completions")["attempts"]]
             assert results == ["not_assembled", "ok"]
+
+
+@pytest.mark.parametrize("frames, stored", [((ROLE, STOP), "empty_answer"), ((ROLE, chat_chunk(content="cut"), chat_chunk(finish="length")), "length_limit"),
+                                            ((ROLE, chat_chunk(content="bad"), chat_chunk(finish="content_filter")), "finish_reason_error")])
+def test_the_log_says_why_a_whole_that_was_put_together_is_not_kept(frames, stored):
+    with FakeWorker(says(*frames, USAGE, "data: [DONE]\n\n")) as worker, behind(worker) as banto:
+        body = chat()
+        assert ask(banto, body).status == 200 and not is_hit(ask(banto, body))
+        assert banto.access_line(path="/v1/chat/completions")["store"] == stored
+
+
+@pytest.mark.parametrize("answer, stored", [({"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop"}, "empty_answer"),
+                                            ({"message": {"role": "assistant", "content": "x"}, "done": True, "done_reason": "length"}, "length_limit")])
+def test_the_log_says_why_a_translated_whole_is_not_kept(answer, stored):
+    with FakeWorker(lambda connection, seen: connection.reply(200, {"model": "m", "created_at": "2026-01-01T00:00:00Z", **answer})) as worker:
+        with behind(worker, kind="ollama", models=["m"], translate="always", more='[health]\npath = "/health"\n') as banto:
+            body = chat()
+            assert ask(banto, body).status == 200 and not is_hit(ask(banto, body))
+            assert banto.access_line(path="/v1/chat/completions")["store"] == stored

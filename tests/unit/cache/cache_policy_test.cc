@@ -18,12 +18,12 @@ RequestDirectives Asked(const std::string& fields) {
 
 constexpr Arrival kNow = {1'000'000'000'000, 0};
 
-Keeping Judged(const std::string& fields, AnswerSource source = AnswerSource::kEngine,
+Keeping Judged(const std::string& fields, MadeBy made_by = MadeBy::kEngine,
                bool needs_freshness = false, Arrival arrival = kNow) {
   http::ResponseHead head;
   const std::string in = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + fields + "\r\n";
   EXPECT_EQ(http::ParseResponseHead(in, 0, {}, "POST", &head).status, http::ParseStatus::kDone);
-  return JudgeAnswer(head, source, needs_freshness, arrival);
+  return JudgeAnswer(head, made_by, needs_freshness, arrival);
 }
 
 SkipReason Answered(const std::string& fields) { return Judged(fields).skip; }
@@ -131,9 +131,8 @@ TEST(JudgeAnswer, DirectivesOnAnAppsEventStreamAreObeyed) {
   const std::string sse = "Content-Type: text/event-stream\r\n";
   for (const char* fields : {"Cache-Control: no-cache\r\n", "Cache-Control: max-age=0\r\n",
                              "Cache-Control: no-cache\r\nExpires: 0\r\n"}) {
-    EXPECT_EQ(Judged(sse + fields, AnswerSource::kEngine).skip, SkipReason::kNone) << fields;
-    EXPECT_EQ(Judged(sse + fields, AnswerSource::kApp).skip, SkipReason::kResponseNoStore)
-        << fields;
+    EXPECT_EQ(Judged(sse + fields, MadeBy::kEngine).skip, SkipReason::kNone) << fields;
+    EXPECT_EQ(Judged(sse + fields, MadeBy::kApp).skip, SkipReason::kResponseNoStore) << fields;
   }
 }
 
@@ -148,27 +147,26 @@ TEST(JudgeAnswer, InitialAgeShortensTheLifetime) {
 
 TEST(JudgeAnswer, FractionsOfASecondAreNotRoundedAway) {
   const Keeping kept =
-      Judged("Cache-Control: max-age=1\r\n", AnswerSource::kApp, false, {kNow.wall_ms + 999, 700});
+      Judged("Cache-Control: max-age=1\r\n", MadeBy::kApp, false, {kNow.wall_ms + 999, 700});
   EXPECT_EQ(kept.good_until_ms, kNow.wall_ms + 999 + 300);
-  EXPECT_EQ(
-      Judged("Cache-Control: max-age=1\r\n", AnswerSource::kApp, false, {kNow.wall_ms, 1000}).skip,
-      SkipReason::kStaleOnArrival);
+  EXPECT_EQ(Judged("Cache-Control: max-age=1\r\n", MadeBy::kApp, false, {kNow.wall_ms, 1000}).skip,
+            SkipReason::kStaleOnArrival);
 }
 
 TEST(JudgeAnswer, EngineAnswerWithoutALifetimeHasNoInitialAge) {
   const std::string old = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
   const Arrival slow = {kNow.wall_ms, 30'000};
-  EXPECT_EQ(Judged(old, AnswerSource::kEngine, false, slow).made_at_ms, Keeping::kWhenWhole);
-  EXPECT_EQ(Judged("", AnswerSource::kApp, false, slow).made_at_ms, kNow.wall_ms - 30'000);
-  EXPECT_EQ(Judged("Age: 5\r\n", AnswerSource::kEngine).made_at_ms, Keeping::kWhenWhole);
-  EXPECT_EQ(Judged("Age: 5\r\n", AnswerSource::kApp).made_at_ms, kNow.wall_ms - 5'000);
-  EXPECT_EQ(Judged("Age: 5\r\nCache-Control: max-age=9\r\n", AnswerSource::kEngine).made_at_ms,
+  EXPECT_EQ(Judged(old, MadeBy::kEngine, false, slow).made_at_ms, Keeping::kWhenWhole);
+  EXPECT_EQ(Judged("", MadeBy::kApp, false, slow).made_at_ms, kNow.wall_ms - 30'000);
+  EXPECT_EQ(Judged("Age: 5\r\n", MadeBy::kEngine).made_at_ms, Keeping::kWhenWhole);
+  EXPECT_EQ(Judged("Age: 5\r\n", MadeBy::kApp).made_at_ms, kNow.wall_ms - 5'000);
+  EXPECT_EQ(Judged("Age: 5\r\nCache-Control: max-age=9\r\n", MadeBy::kEngine).made_at_ms,
             kNow.wall_ms - 5'000);
 }
 
 TEST(JudgeAnswer, WithoutAnExplicitLifetimeItIsNotStoredWhereOneIsRequired) {
   const auto needs = [](const std::string& fields) {
-    return Judged(fields, AnswerSource::kApp, true).skip;
+    return Judged(fields, MadeBy::kApp, true).skip;
   };
   EXPECT_EQ(needs(""), SkipReason::kNoFreshness);
   EXPECT_EQ(needs("Age: 3\r\nCache-Control: public\r\n"), SkipReason::kNoFreshness);

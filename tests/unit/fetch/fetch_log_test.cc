@@ -215,7 +215,7 @@ TEST_F(FetchLogTest, WhoIsToldNothingAndFindsTheBeginningGone_AsksAnew) {
   EXPECT_EQ(slow.Take(), "|again");
 }
 
-TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_IsToldOnlyOfTheEnd) {
+TEST_F(FetchLogTest, WhoWaitsForAnotherPackaging_IsToldOnlyOfTheEnd) {
   log_->Share();
   Reader first(log_, &loop_), waits(log_, &loop_, Waiting());
   Begin(200);
@@ -225,7 +225,7 @@ TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_IsToldOnlyOfTheEnd) {
   EXPECT_EQ(waits.Take(), "|again");
 }
 
-TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_SetsNoPaceAndIsNotBehind) {
+TEST_F(FetchLogTest, WhoWaitsForAnotherPackaging_SetsNoPaceAndIsNotBehind) {
   log_->Share();
   Reader fast(log_, &loop_), waits(log_, &loop_, Waiting());
   Begin(200);
@@ -237,7 +237,7 @@ TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_SetsNoPaceAndIsNotBehind) {
   EXPECT_EQ(waits.Take(), "|again");
 }
 
-TEST_F(FetchLogTest, WhoWaitsForAnotherPacking_HasAnErrorAsItIs) {
+TEST_F(FetchLogTest, WhoWaitsForAnotherPackaging_HasAnErrorAsItIs) {
   log_->Share();
   Reader waits(log_, &loop_, Waiting());
   FetchHead refused;
@@ -265,7 +265,7 @@ TEST_F(FetchLogTest, TheWorkersErrorEventWasTold_ToWhoHadTheAnswerOnly) {
   EXPECT_FALSE(news.failure.told);
 }
 
-TEST_F(FetchLogTest, WhatOnlyThoseHeardWhoWaitForAnotherPacking_IsInNobodysRecord) {
+TEST_F(FetchLogTest, WhatOnlyThoseHeardWhoWaitForAnotherPackaging_IsInNobodysRecord) {
   log_->Share();
   Reader first(log_, &loop_, First()), waits(log_, &loop_, Waiting());
   Begin(200);
