@@ -212,6 +212,22 @@ def test_of_an_answer_that_is_not_whole_nothing_is_kept(engine, banto, spoil):
     assert is_right(embed(banto, ["known", "b", "a"]), ["known", "b", "a"]) and engine.items == ["b", "a"]
 
 
+def test_a_batch_of_which_one_is_too_long_to_be_kept_is_not_called_stored(engine):
+    """Whichever it is: the others are kept."""
+    def grows(told):
+        told["data"] = [{**row, "more": "x" * 1_500_000 if row["index"] == longest else ""} for row in told["data"]]
+        return told
+
+    engine.spoil = grows
+    with Banto(worker_toml(engine.url, name="gpu1", kind="vllm") + '[cache]\nmemory = "16MiB"\n') as banto:
+        for longest in range(3):
+            items = [f"{longest} {n}" for n in range(3)]
+            answer = embed(banto, items)
+            assert answer.status == 200 and "stored" not in answer.header("cache-status")
+            assert banto.access_line(request_id=answer.header("x-request-id"))["store"] == "too_large"
+            assert of(embed(banto, items)) == (2, 3)
+
+
 def test_vectors_of_another_width_are_not_mixed(engine, banto):
     """The engine has another model of the same name: what was kept is of no use."""
     embed(banto, ["a"])
