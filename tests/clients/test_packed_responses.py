@@ -1,7 +1,9 @@
 """What the official Python client of OpenAI builds of a response out of the cache in the other packaging is what it builds of the engine's own."""
-import openai
+import functools
+
 import pytest
-from conftest import CLIENT_TIMEOUT_S, make_openai
+from beside import beside
+from conftest import make_openai
 from engines import tool_templates
 from engines.engines import MODEL, LlamaServer
 from fakes.packed_responses import OUTPUTS, PackedResponses
@@ -10,10 +12,11 @@ from harness import Banto, until, worker_toml
 TOOL = {"type": "function", "name": "weather", "description": "The weather of a city.", "strict": None,
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}
 ASKED = {"model": "m", "input": "hello"}
+OWN = {"id", "created_at", "completed_at"}
 
 
 def without_identity(response):
-    return response.model_dump(exclude={"id", "created_at", "completed_at"})
+    return response.model_dump(exclude=OWN)
 
 
 def whole(client, **asked):
@@ -39,55 +42,36 @@ def snapshots(client, **asked):
 
 
 @pytest.fixture(params=OUTPUTS, ids=OUTPUTS)
-def engine(request):
-    with PackedResponses(OUTPUTS[request.param]) as engine:
-        yield engine
+def both(request):
+    with beside(PackedResponses(OUTPUTS[request.param])) as both:
+        yield both
 
 
-@pytest.fixture
-def banto(engine):
-    with Banto(worker_toml(engine.url, name="gpu1", kind="vllm")) as banto:
-        banto.until_worker("gpu1")
-        yield banto
-
-
-@pytest.fixture
-def through(banto):
-    return make_openai(banto)
-
-
-@pytest.fixture
-def direct(engine):
-    return openai.OpenAI(base_url=f"{engine.url}/v1", api_key="k", timeout=CLIENT_TIMEOUT_S, max_retries=0)
-
-
-def must_agree(through, direct, engine, ask):
-    told = [ask(through, **ASKED) for _ in range(2)]  # converted, then as it is kept
-    assert len(engine.requests) == 1, "hits"
-    assert [without_identity(t) for t in told] == 2 * [without_identity(ask(direct, **ASKED))]
-    assert len({t.id for t in told}) == 2
+def asked(how):
+    return functools.partial(how, **ASKED)
 
 
 @pytest.mark.parametrize("first", [streamed, iterated])
-def test_a_whole_of_a_recorded_stream_is_the_engines_own(through, direct, engine, first):
-    first(through, **ASKED)
-    must_agree(through, direct, engine, whole)
+def test_a_whole_of_a_recorded_stream_is_the_engines_own(both, first):
+    both.record(asked(first))
+    both.must_agree(asked(whole), OWN)
 
 
 @pytest.mark.parametrize("again", [streamed, iterated])
-def test_a_stream_of_a_recorded_whole_is_the_engines_own(through, direct, engine, again):
-    whole(through, **ASKED)
-    must_agree(through, direct, engine, again)
+def test_a_stream_of_a_recorded_whole_is_the_engines_own(both, again):
+    both.record(asked(whole))
+    both.must_agree(asked(again), OWN)
 
 
-def test_what_the_helper_tells_on_its_way_is_the_same(through, direct, engine):
-    whole(through, **ASKED)
-    assert snapshots(through, **ASKED) == snapshots(direct, **ASKED)
+def test_what_the_helper_tells_on_its_way_is_the_same(both):
+    both.record(asked(whole))
+    assert snapshots(both.through, **ASKED) == snapshots(both.direct, **ASKED)
 
 
-@pytest.mark.parametrize("engine", ["calls"], indirect=True)
+@pytest.mark.parametrize("both", ["calls"], indirect=True)
 @pytest.mark.parametrize("first, then", [(whole, streamed), (streamed, whole)])
-def test_the_turn_after_a_call_and_its_reasoning_is_the_one_that_the_original_asks(through, direct, engine, first, then):
+def test_the_turn_after_a_call_and_its_reasoning_is_the_one_that_the_original_asks(both, first, then):
+    through, engine = both.through, both.engine
     original, replayed = first(through, **ASKED), then(through, **ASKED)
 
     def next_turn(response):
@@ -99,7 +83,7 @@ def test_the_turn_after_a_call_and_its_reasoning_is_the_one_that_the_original_as
         ask(through, model="m", input=next_turn(response))
     assert len(engine.requests) == 2, "one question, whichever of both is built on"
     for turn in (next_turn(original), next_turn(replayed)):
-        ask_direct = whole(direct, model="m", input=turn)
+        ask_direct = whole(both.direct, model="m", input=turn)
         assert ask_direct.status == "completed" and engine.requests[-1].json()["input"] == engine.requests[1].json()["input"]
 
 

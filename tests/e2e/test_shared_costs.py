@@ -3,83 +3,53 @@ import threading
 
 import pytest
 from cache_asking import chat, nonce
-from fakes.fake_worker import FakeWorker, answer_chat, chat_whole
+from fakes.fake_worker import FakeWorker, chat_whole
 from harness import Banto, until, worker_toml
-from streaming import Listening
+from sharing import Held, leaves, two_ask
 
 GIVEN_S = 1.0
-
-
-class Gate:
-    def __init__(self, answer=answer_chat):
-        self.answer, self.opened = answer, threading.Event()
-
-    def __call__(self, connection, seen):
-        assert self.opened.wait(60)
-        self.answer(connection, seen)
 
 
 def behind(worker, kind="vllm"):
     return Banto("threads = 1\n" + worker_toml(worker.url, name="gpu", kind=kind))
 
 
-def until_asking(banto, count):
-    until(lambda: banto.metric("banto_requests_in_flight") == count, f"{count} requests are under way")
-
-
-def test_what_only_those_hear_who_wait_for_another_packing_is_counted_too():
-    gate = Gate()
-    with FakeWorker(gate) as worker, behind(worker) as banto:
-        body = chat()
-        with Listening(banto, {**body, "stream": True}) as first:
-            until(lambda: worker.requests, "the first asks")
-            with Listening(banto, body) as second:
-                until_asking(banto, 2)
-                first.sock.close()
-                until_asking(banto, 1)
-                gate.opened.set()
-                second.rest()
-                assert second.status == 200
+def test_what_only_those_hear_who_wait_for_another_packaging_is_counted_too():
+    held = Held()
+    with FakeWorker(held) as worker, behind(worker) as banto:
+        with two_ask(banto, worker, chat(stream=True), stream=False) as (first, second):
+            leaves(banto, first, 1)
+            held.opened.set()
+            second.rest()
+            assert second.status == 200
         asked = len(worker.requests)
         until(lambda: banto.metric("banto_worker_requests_total") == asked, "each request to the worker is counted")
         assert banto.metric("banto_cache_stores_total", result="stored") >= 1
 
 
 def test_what_is_not_for_sharing_after_its_first_asker_has_left_is_counted():
-    gate = Gate(lambda connection, seen: connection.reply(200, chat_whole("ok"), headers=["Set-Cookie: a=b"]))
-    with FakeWorker(gate) as worker, behind(worker) as banto:
-        body = chat()
-        with Listening(banto, body) as first:
-            until(lambda: worker.requests, "the first asks")
-            with Listening(banto, body) as second:
-                until_asking(banto, 2)
-                first.sock.close()
-                until_asking(banto, 1)
-                gate.opened.set()
-                second.rest()
+    held = Held(lambda connection, seen: connection.reply(200, chat_whole("ok"), headers=["Set-Cookie: a=b"]))
+    with FakeWorker(held) as worker, behind(worker) as banto:
+        with two_ask(banto, worker, chat()) as (first, second):
+            leaves(banto, first, 1)
+            held.opened.set()
+            second.rest()
         assert len(worker.requests) == 2
         until(lambda: banto.metric("banto_worker_requests_total") == 2, "both requests to the worker are counted")
 
 
-@pytest.mark.parametrize("waits", ["for another packing", "and leaves what it began"])
-def test_the_wait_for_others_is_no_overhead(waits):
+@pytest.mark.parametrize("goes", [False, True], ids=["for another packaging", "and leaves what it began"])
+def test_the_wait_for_others_is_no_overhead(goes):
     """The worker takes until the test lets it; that shows in nobody's share of ours."""
-    gate = Gate()
-    with FakeWorker(gate) as worker, behind(worker) as banto:
-        body = chat()
-        leaves = waits != "for another packing"
-        with Listening(banto, body) as first:
-            until(lambda: worker.requests, "the first asks")
-            with Listening(banto, {**body, "stream": not leaves}) as second:
-                until_asking(banto, 2)
-                threading.Event().wait(GIVEN_S)  # time itself is the subject
-                if leaves:
-                    first.sock.close()
-                    until_asking(banto, 1)
-                gate.opened.set()
-                second.rest()
-                if not leaves:
-                    first.rest()
+    held = Held()
+    with FakeWorker(held) as worker, behind(worker) as banto:
+        with two_ask(banto, worker, chat(), stream=not goes) as (first, second):
+            threading.Event().wait(GIVEN_S)  # time itself is the subject
+            if goes:
+                leaves(banto, first, 1)
+            held.opened.set()
+            for each in (second,) if goes else (second, first):
+                each.rest()
         lines = until(lambda: len(banto.access()) == 2 and banto.access(), "both have ended")
         assert all(line.get("overhead_ms", 0) < GIVEN_S * 1000 / 2 for line in lines), lines
 

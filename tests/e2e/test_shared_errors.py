@@ -5,6 +5,7 @@ import pytest
 from cache_asking import chat
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk
 from harness import Banto, until, worker_toml
+from sharing import until_asking
 from streaming import Listening, Parts
 from traffic import start_parallel
 
@@ -14,10 +15,6 @@ OOM = 'data: {"error": {"message": "CUDA oom", "type": "server_error", "code": 5
 
 def behind(worker, more=""):
     return Banto("threads = 1\n" + worker_toml(worker.url, name="gpu", kind="vllm") + "[balance]\nretries = 0\n" + more)
-
-
-def until_asking(banto, count):
-    until(lambda: banto.metric("banto_requests_in_flight") == count, f"{count} requests are under way")
 
 
 @pytest.mark.parametrize("early", [False, True], ids=["before a head", "after our early head"])
@@ -76,7 +73,7 @@ def test_of_an_error_others_have_the_text_and_not_the_first_callers_account():
         assert len(worker.requests) == 1
 
 
-def test_an_error_event_reaches_whoever_waits_for_another_packing_beyond_its_early_head():
+def test_an_error_event_reaches_whoever_waits_for_another_packaging_beyond_its_early_head():
     parts = Parts(ROLE, chat_chunk(content="a "), OOM)
     with FakeWorker(parts) as worker, behind(worker, '[timeouts]\ncommit_after = "100ms"\nkeep_alive = "100ms"\n') as banto:
         body = chat(stream=True)

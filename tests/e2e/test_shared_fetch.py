@@ -7,6 +7,7 @@ from cache_asking import ask, chat, is_hit, nonce, sanitized
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
 from redis_asking import redis  # noqa: F401 (a fixture)
+from sharing import Held, until_asking
 from streaming import Listening, Parts
 from traffic import in_parallel, start_parallel
 
@@ -23,22 +24,7 @@ def words(count):
     return [chat_chunk(content=f"word{i} ") for i in range(count)]
 
 
-def until_asking(banto, count):
-    until(lambda: banto.metric("banto_requests_in_flight") == count, f"{count} requests are under way")
-
-
-class Gate:
-    """A worker's answer that waits until the test opens it."""
-
-    def __init__(self, answer=answer_chat):
-        self.answer, self.opened = answer, threading.Event()
-
-    def __call__(self, connection, seen):
-        assert self.opened.wait(60)
-        self.answer(connection, seen)
-
-
-def ask_at_once(banto, gate, bodies, headers=None):
+def ask_at_once(banto, held, bodies, headers=None):
     """All are under way before the worker answers; their answers in order."""
     answers = [None] * len(bodies)
 
@@ -47,7 +33,7 @@ def ask_at_once(banto, gate, bodies, headers=None):
 
     threads, errors = start_parallel(one, len(bodies))
     until_asking(banto, len(bodies))
-    gate.opened.set()
+    held.opened.set()
     for thread in threads:
         thread.join()
     assert not errors, errors[0]
@@ -57,10 +43,10 @@ def ask_at_once(banto, gate, bodies, headers=None):
 @pytest.mark.parametrize("stream", [False, True])
 def test_equal_prompts_at_once_are_one_request_and_equal_answers(stream):
     """Trap F1, over four threads."""
-    gate = Gate()
-    with FakeWorker(gate) as worker, behind(worker) as banto:
+    held = Held()
+    with FakeWorker(held) as worker, behind(worker) as banto:
         body = chat(stream=stream)
-        answers = ask_at_once(banto, gate, [body] * 50)
+        answers = ask_at_once(banto, held, [body] * 50)
         assert len(worker.requests) == 1
         assert {a.status for a in answers} == {200} and len({a.body for a in answers}) == 1
         assert sorted(a.header("x-cache") for a in answers) == ["MISS"] + ["SHARED"] * 49
@@ -135,26 +121,26 @@ def test_the_last_to_leave_leaves_the_worker_which_is_not_blamed():
 
 def test_a_failure_before_the_first_byte_is_retried_once_for_all():
     """Trap F3: no stampede."""
-    gate = Gate(lambda connection, seen: connection.reset() if len(worker.requests) == 1 else answer_chat(connection, seen))
-    with FakeWorker(gate) as worker, behind(worker, worker, config='[balance]\nretries = 2\n') as banto:
-        answers = ask_at_once(banto, gate, [chat(stream=True)] * 30)
+    held = Held(lambda connection, seen: connection.reset() if len(worker.requests) == 1 else answer_chat(connection, seen))
+    with FakeWorker(held) as worker, behind(worker, worker, config='[balance]\nretries = 2\n') as banto:
+        answers = ask_at_once(banto, held, [chat(stream=True)] * 30)
         assert {a.status for a in answers} == {200} and len(worker.requests) == 2
 
 
 @pytest.mark.parametrize("scope, status, shared", [("credential", 400, True), ("credential", 401, True), ("shared", 500, True), ("shared", 400, False), ("shared", 401, False), ("shared", 429, False)])
 def test_a_workers_refusal_is_told_to_all_but_not_to_other_callers(scope, status, shared):
-    gate = Gate(lambda connection, seen: connection.reply(status, {"error": {"message": "the worker's own words", "type": "x", "code": None}}))
-    with FakeWorker(gate) as worker, behind(worker, config='[balance]\nretries = 0\n', more=f'[cache]\nscope = "{scope}"\n') as banto:
-        answers = ask_at_once(banto, gate, [chat()] * 12)
+    held = Held(lambda connection, seen: connection.reply(status, {"error": {"message": "the worker's own words", "type": "x", "code": None}}))
+    with FakeWorker(held) as worker, behind(worker, config='[balance]\nretries = 0\n', more=f'[cache]\nscope = "{scope}"\n') as banto:
+        answers = ask_at_once(banto, held, [chat()] * 12)
         assert {a.status for a in answers} == {status}
         assert all("the worker's own words" in a.body.decode() for a in answers)
         assert len(worker.requests) == (1 if shared else 12)
 
 
 def test_when_no_worker_answers_each_is_told_so():
-    gate = Gate(lambda connection, seen: connection.reset())
-    with FakeWorker(gate) as worker, behind(worker, config='[balance]\nretries = 1\n') as banto:
-        answers = ask_at_once(banto, gate, [chat()] * 10)
+    held = Held(lambda connection, seen: connection.reset())
+    with FakeWorker(held) as worker, behind(worker, config='[balance]\nretries = 1\n') as banto:
+        answers = ask_at_once(banto, held, [chat()] * 10)
         assert {a.status for a in answers} == {502} and len(worker.requests) <= 2
         said = [a.json()["error"]["message"] for a in answers]
         assert len(set(said)) == 1 and "gpu0 (reset)" in said[0], said
@@ -184,16 +170,16 @@ def test_an_answer_that_is_not_for_sharing_releases_all_and_is_remembered():
     def cookie(connection, seen):
         connection.reply(200, chat_whole("for you alone " + seen.headers["x-request-id"]), headers=("Set-Cookie: a=b",))
 
-    gate = Gate(cookie)
-    with FakeWorker(gate) as worker, behind(worker) as banto:
+    held = Held(cookie)
+    with FakeWorker(held) as worker, behind(worker) as banto:
         body = chat()
-        answers = ask_at_once(banto, gate, [body] * 20)
+        answers = ask_at_once(banto, held, [body] * 20)
         assert len(worker.requests) == 20 and len({a.body for a in answers}) == 20
         assert {a.header("x-cache") for a in answers} == {"MISS"}
-        gate.opened.clear()
+        held.opened.clear()
         threads, errors = start_parallel(lambda _: banto.post("/v1/chat/completions", body), 3)
         until(lambda: worker.open_now == 3, "nobody waits for another's")
-        gate.opened.set()
+        held.opened.set()
         for thread in threads:
             thread.join()
         assert not errors
@@ -202,10 +188,10 @@ def test_an_answer_that_is_not_for_sharing_releases_all_and_is_remembered():
 @pytest.mark.parametrize("headers", [{"Cache-Control": "no-cache"}, {"Cache-Control": "no-store"}, {"Authorization": "Bearer sk-bob"}])
 def test_who_wants_its_own_or_may_not_share_neither_joins_nor_is_joined(headers):
     """Trap F4."""
-    gate = Gate()
-    with FakeWorker(gate) as worker, behind(worker) as banto:
+    held = Held()
+    with FakeWorker(held) as worker, behind(worker) as banto:
         bodies = [chat(stream=True)] * 4
-        answers = ask_at_once(banto, gate, bodies, headers=[headers, {}, headers, {}])
+        answers = ask_at_once(banto, held, bodies, headers=[headers, {}, headers, {}])
         own = 1 if "Authorization" in headers else 2
         assert len(worker.requests) == 1 + own
         assert [a.status for a in answers] == [200] * 4
@@ -262,26 +248,26 @@ def test_a_slow_reader_of_a_long_answer_is_cut_and_the_fast_one_has_it_all():
 
 
 def test_readers_get_a_sign_of_life_while_the_worker_thinks():
-    gate = Gate()
-    with FakeWorker(gate) as worker, behind(worker, more='[timeouts]\ncommit_after = "100ms"\nkeep_alive = "100ms"\n') as banto:
+    held = Held()
+    with FakeWorker(held) as worker, behind(worker, more='[timeouts]\ncommit_after = "100ms"\nkeep_alive = "100ms"\n') as banto:
         body = chat(stream=True)
         readers = [Listening(banto, body) for _ in range(3)]
         for reader in readers:
             reader.comments(2)
-        gate.opened.set()
+        held.opened.set()
         for reader in readers:
             assert b"[DONE]" in reader.rest()
         assert len(worker.requests) == 1
 
 
 def test_equal_gets_of_a_route_are_one_request():
-    gate = Gate(lambda connection, seen: connection.reply(200, {"n": len(app.requests)}))
+    held = Held(lambda connection, seen: connection.reply(200, {"n": len(app.requests)}))
     route = '[[routes]]\npath = "/predict"\nmethods = ["GET"]\nworkers = ["app"]\ncache = { ttl = "60s", key = ["query.input_text"] }\n'
-    with FakeWorker(gate) as app, Banto(THREADS + worker_toml(app.url, name="app", kind="http") + route) as banto:
+    with FakeWorker(held) as app, Banto(THREADS + worker_toml(app.url, name="app", kind="http") + route) as banto:
         text, answers = nonce().replace(" ", "+"), []
         threads, errors = start_parallel(lambda _: answers.append(banto.get(f"/predict?input_text={text}")), 20)
         until_asking(banto, 20)
-        gate.opened.set()
+        held.opened.set()
         for thread in threads:
             thread.join()
         assert not errors and len(app.requests) == 1

@@ -6,6 +6,7 @@ import threading
 from cache_asking import chat, nonce
 from fakes.fake_worker import FakeWorker, chat_chunk, chat_whole
 from harness import Banto, until, worker_toml
+from sharing import until_asking
 from streaming import Listening
 from traffic import start_parallel
 from wire import request_bytes
@@ -16,10 +17,6 @@ WORD = chat_chunk(content="x" * 8000)
 
 def behind(worker, threads=1, cache=""):
     return Banto(f"threads = {threads}\n" + worker_toml(worker.url, name="gpu", kind="vllm") + "[cache]\n" + cache)
-
-
-def until_asking(banto, count):
-    until(lambda: banto.metric("banto_requests_in_flight") == count, f"{count} requests are under way")
 
 
 def slow_client(banto, body):
@@ -97,7 +94,7 @@ def test_a_batch_of_vectors_longer_than_one_entry_is_whole_to_all_who_ask_it():
             assert {(a.status, len(a.body)) for a in told} == {(200, len(whole))} and len(worker.requests) == before + 1
 
 
-def test_whoever_waits_for_another_packing_of_what_is_too_long_to_be_kept_asks_for_itself():
+def test_whoever_waits_for_another_packaging_of_what_is_too_long_to_be_kept_asks_for_itself():
     """The bytes of the one that it does not want are nothing that it could read too slowly."""
     go = threading.Event()
 
