@@ -277,7 +277,7 @@ def test_reload_checks_before_it_signals():
 
 
 def test_stop_waits_longer_than_the_program_drains():
-    drain_ms = int(re.search(r"shutdown_ms = ([\d']+);", (ROOT / "conf" / "config.h").read_text())[1].replace("'", ""))
+    drain_ms = int(re.search(r"shutdown_ms = ([\d']+);", (ROOT / "conf" / "timeouts.h").read_text())[1].replace("'", ""))
     assert int(unit_values("TimeoutStopSec")[0].rstrip("s")) * 1000 > drain_ms
 
 

@@ -92,11 +92,11 @@ TEST(BodyReading, AKeyOrABillIsThatOfAnyWorkerOfTheGroup) {
   const auto plain = std::make_shared<upstream::Worker>();
   const auto keyed = std::make_shared<upstream::Worker>();
   keyed->authorization = "Bearer secret";
-  const auto external = std::make_shared<upstream::Worker>();
-  external->external = true;
+  const auto billing = std::make_shared<upstream::Worker>();
+  billing->bills = true;
   EXPECT_FALSE(HoldsKeyOrBills(*GroupOf({plain, plain})));
   EXPECT_TRUE(HoldsKeyOrBills(*GroupOf({plain, keyed})));
-  EXPECT_TRUE(HoldsKeyOrBills(*GroupOf({external, plain})));
+  EXPECT_TRUE(HoldsKeyOrBills(*GroupOf({billing, plain})));
 }
 
 TEST(BodyReading, FormsOfApisWithModelsAreNotNative) {
