@@ -5,13 +5,22 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace banto::conf {
 
+// SHA-256 of a secret. Enough, because a secret is drawn by lot (at least kSecretBytesMin): words
+// that people choose would need a slow hash.
+using SecretDigest = std::array<uint8_t, 32>;
+inline constexpr size_t kSecretBytesMin = 16;
+
+// All zeros if OpenSSL has no SHA-256, which is the digest of no key.
+SecretDigest DigestOf(std::string_view secret);
+
 struct AccessKey {
   std::string name;                         // in logs, metrics and the cache
-  std::array<uint8_t, 32> digest = {};      // SHA-256 of its secret
+  SecretDigest digest = {};                 // of its secret
   std::vector<std::string> models = {"*"};  // exact, or prefixes ending in '*'
   bool external = true;                     // its requests may leave the house
 };

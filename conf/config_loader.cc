@@ -37,6 +37,7 @@ class Loader {
     Section("log", CheckLog, config);
     List("workers", ReadWorkers, config);
     List("routes", ReadRoutes, config);
+    List("keys", ReadKeys, config);
     CheckWhole(*config);
   }
 

@@ -15,18 +15,20 @@
 
 namespace banto::conf {
 
-// The structs being filled; `worker` and `route` are set only while one is read.
+// The structs being filled; the others than `config` are set only while one is read.
 struct Parts {
   Config* config = nullptr;
   Worker* worker = nullptr;
   Route* route = nullptr;
+  AccessKey* key = nullptr;
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
-using Member = std::variant<bool*, int*, int64_t*, uint64_t*, std::string*,
-                            std::vector<std::string>*, Headers*, api::WorkerKind*, Policy*, Scope*,
-                            Translate*, Ask*, Log::Level*, Log::Format*, net::Url*,
-                            std::optional<net::Url>*, std::vector<net::Network>*, RouteCache*>;
+using Member =
+    std::variant<bool*, int*, int64_t*, uint64_t*, std::string*, std::vector<std::string>*,
+                 Headers*, api::WorkerKind*, Policy*, Scope*, Translate*, Ask*, Log::Level*,
+                 Log::Format*, net::Url*, std::optional<net::Url>*, std::vector<net::Network>*,
+                 RouteCache*, SecretDigest*>;
 
 template <typename Part>
 Part& PartOf(const Parts& parts) {
@@ -42,6 +44,7 @@ Part& PartOf(const Parts& parts) {
   if constexpr (std::is_same_v<Part, Worker>) return *parts.worker;
   if constexpr (std::is_same_v<Part, Route>) return *parts.route;
   if constexpr (std::is_same_v<Part, RouteCache>) return parts.route->cache;
+  if constexpr (std::is_same_v<Part, AccessKey>) return *parts.key;
 }
 
 // The section that a struct is read from.
@@ -59,6 +62,7 @@ constexpr std::string_view SectionOf() {
   if constexpr (std::is_same_v<Part, Worker>) return "workers";
   if constexpr (std::is_same_v<Part, Route>) return "routes";
   if constexpr (std::is_same_v<Part, RouteCache>) return "routes.cache";
+  if constexpr (std::is_same_v<Part, AccessKey>) return "keys";
 }
 
 template <typename Part, typename Value>

@@ -51,7 +51,9 @@ const KeyRule* FindElsewhere(std::string_view section, std::string_view name) {
 }
 
 bool IsPlainKey(std::string_view name) {
-  bool known = FindSection(name) != nullptr;
+  const SectionRule* const section = FindSection(name);
+  if (section != nullptr && section->secrecy == Secrecy::kSecret) return false;
+  bool known = section != nullptr;
   for (const KeyRule& rule : KeyRules()) {
     if (rule.name != name) continue;
     if (rule.secrecy == Secrecy::kSecret) return false;

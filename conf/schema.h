@@ -55,6 +55,8 @@ struct SectionRule {
   std::string_view name;
   bool is_list = false;  // [[name]]
   std::string_view help;
+  // kSecret: what stands in its place under the same name, in another section, may be a secret.
+  Secrecy secrecy = Secrecy::kPlain;
 };
 
 std::span<const KeyRule> KeyRules();

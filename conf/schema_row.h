@@ -20,6 +20,7 @@ constexpr KeyType TypeOf() {
   if constexpr (std::is_same_v<Value, int64_t>) return KeyType::kDuration;
   if constexpr (std::is_same_v<Value, uint64_t>) return KeyType::kSize;
   if constexpr (std::is_same_v<Value, std::string>) return KeyType::kText;
+  if constexpr (std::is_same_v<Value, SecretDigest>) return KeyType::kText;
   if constexpr (std::is_same_v<Value, std::vector<std::string>>) return KeyType::kTexts;
   if constexpr (std::is_same_v<Value, std::vector<net::Network>>) return KeyType::kTexts;
   if constexpr (std::is_same_v<Value, Headers>) return KeyType::kTextTable;

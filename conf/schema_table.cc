@@ -20,6 +20,7 @@ constexpr std::array kSections = {
     SectionRule{"cache", false, "Answers that are reused without asking a worker."},
     SectionRule{"routes", true, "Paths of HTTP applications other than model APIs."},
     SectionRule{"routes.cache", false, "Caching of a route; its presence turns it on."},
+    SectionRule{"keys", true, "Who may ask; without any, everybody may.", Secrecy::kSecret},
     SectionRule{"cors", false, "Which web pages may read answers."},
     SectionRule{"admin", false, "Metrics, health endpoints, dashboard and admin API."},
     SectionRule{"log", false, "What is logged, and how."},
@@ -199,6 +200,18 @@ constexpr std::array kKeys = {
     Row<&RouteCache::key>("key", "[]",
                           "What distinguishes requests: query.NAME, header.NAME, body; empty means "
                           "the entire target and body."),
+    Row<&AccessKey::name>("name", "", "Its name in logs, metrics and the cache; required."),
+    As(KeyType::kSecretFile,
+       Row<&AccessKey::digest>("secret_file", "",
+                               "A file that contains its secret; this or hash is required.")),
+    InsteadOf("secret_file",
+              Secret(Row<&AccessKey::digest>(
+                  "hash", "", "The SHA-256 of its secret, as \"sha256:\" and 64 hex digits."))),
+    Row<&AccessKey::models>("models", "[\"*\"]",
+                            "The models that it may ask for; \"x*\" is a prefix, \"*\" is any."),
+    Row<&AccessKey::external>("external", "true",
+                              "Whether its requests may leave the house; false: local workers "
+                              "only."),
     Row<&Cors::origins>(
         "origins", "[]",
         "Origins such as \"https://ui.example\", or \"*\"; empty leaves it to the engines."),

@@ -26,6 +26,9 @@ void ReadWorkers(const TomlValue& list, const ReadContext& context, Config* conf
 // After ReadWorkers: routes refer to workers by name.
 void ReadRoutes(const TomlValue& list, const ReadContext& context, Config* config);
 
+// Two keys of one name, or of one secret, are an error.
+void ReadKeys(const TomlValue& list, const ReadContext& context, Config* config);
+
 }  // namespace banto::conf
 
 #endif  // BANTO_CONF_SECTIONS_H_

@@ -34,7 +34,7 @@ bool IsCredential(std::string_view name) {
 }
 
 void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* warnings) {
-  if (IsLoopback(config.listen)) return;
+  if (IsLoopback(config.listen) || !config.keys.empty()) return;
   for (size_t i = 0; i < config.workers.size(); ++i) {
     const Worker& worker = config.workers[i];
     const auto& headers = worker.headers;
@@ -49,7 +49,8 @@ void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* wa
     warnings->Add(KeyPlace(item, key),
                   "whoever reaches " + config.listen_text + " uses the key of worker \"" +
                       worker.name + "\": no client needs one",
-                  "listen on 127.0.0.1, or put something that authenticates clients in front");
+                  root == nullptr ? "listen on 127.0.0.1; keys for clients need a file"
+                                  : "add [[keys]], or listen on 127.0.0.1");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -31,10 +32,16 @@ const std::string& Example() {
   return text;
 }
 
-// The part of a TOML file below a section's header.
-std::string SectionText(const std::string& file, const SectionRule& section) {
+// The part of a TOML file below a section's header; of one that is commented out, as if it were
+// not.
+std::string SectionText(std::string file, const SectionRule& section) {
   const std::string name(section.name);
   const std::string header = section.is_list ? "\n[[" + name + "]]" : "\n[" + name + "]";
+  if (const size_t at = file.find("\n# " + header.substr(1)); at != std::string::npos) {
+    for (size_t line = at; line != std::string::npos && file.compare(line, 3, "\n# ") == 0;
+         line = file.find('\n', line + 1))
+      file.erase(line + 1, 2);
+  }
   const size_t begin = file.find(header);
   if (begin == std::string::npos) return {};
   return file.substr(begin, file.find("\n[", begin + header.size()) - begin);
@@ -77,6 +84,7 @@ TEST(Schema, EveryKeyIsInTheExampleWithItsDefault) {
 TEST(Schema, EveryDefaultIsTheDefaultOfTheStruct) {
   std::string text, lists = "[[workers]]\nurl = \"http://127.0.0.1:8000\"\n";
   std::string routes = "[[routes]]\npath = \"/predict\"\n", section = "";
+  std::string keys = "[[keys]]\nname = \"k\"\nhash = \"sha256:" + std::string(64, '1') + "\"\n";
   for (const KeyRule& rule : KeyRules()) {
     if (rule.default_text.empty()) continue;
     const std::string line = std::string(rule.name) + " = " + std::string(rule.default_text) + "\n";
@@ -84,6 +92,8 @@ TEST(Schema, EveryDefaultIsTheDefaultOfTheStruct) {
       lists += line;
     } else if (rule.section == "routes") {
       routes += line;
+    } else if (rule.section == "keys") {
+      keys += line;
     } else {
       if (rule.section != section && rule.section != "routes.cache") {
         text += "[" + std::string(rule.section) + "]\n";
@@ -92,13 +102,15 @@ TEST(Schema, EveryDefaultIsTheDefaultOfTheStruct) {
       section = rule.section;
     }
   }
-  const LoadResult result = LoadConfigText(text + lists + routes, "defaults");
+  const LoadResult result = LoadConfigText(text + lists + routes + keys, "defaults");
   ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
   EXPECT_EQ(DumpSettings(*result.config), DumpSettings(Config()));
   EXPECT_EQ(DumpWorker(result.config->workers.at(0)), DumpWorker(DefaultWorker()));
   Route route;
   route.path = "/predict";
   EXPECT_EQ(DumpRoute(result.config->routes.at(0)), DumpRoute(route));
+  EXPECT_EQ(result.config->keys.at(0).models, AccessKey().models);
+  EXPECT_EQ(result.config->keys.at(0).external, AccessKey().external);
 }
 
 // A key that is in the schema but never read would be accepted and ignored.
@@ -110,7 +122,11 @@ TEST(Schema, EveryKeyIsRead) {
     if (name != "url") text += "url = \"http://a\"\n";
     if (section == "routes" || section == "routes.cache") text += "[[routes]]\n";
     if (section.starts_with("routes") && name != "path") text += "path = \"/a\"\n";
-    if (!section.empty() && section != "workers" && section != "routes") {
+    if (section == "keys") text += "[[keys]]\n";
+    if (section == "keys" && name != "name") text += "name = \"k\"\n";
+    if (section == "keys" && name != "hash" && name != "secret_file")
+      text += "hash = \"sha256:" + std::string(64, '1') + "\"\n";
+    if (!section.empty() && section != "workers" && section != "routes" && section != "keys") {
       text += "[" + section + "]\n";
     }
     if (!section.empty()) text += name + " = 1979-05-27\n";
@@ -132,7 +148,9 @@ TEST(Schema, TheExamplesCommentedKeysWorkToo) {
     const bool is_key = line.starts_with("# ") && line.find(" = ") != std::string::npos &&
                         FindElsewhere("-", line.substr(2, line.find(" = ") - 2)) != nullptr;
     // api_key and token exclude the files that contain them.
-    const bool excluded = line.starts_with("# api_key_file") || line.starts_with("# token_file");
+    const bool excluded = line.starts_with("# api_key_file") || line.starts_with("# token_file") ||
+                          line.starts_with("# hash");
+    if (line.starts_with("# [[")) line.erase(0, 2);
     if (is_key && !excluded) {
       line.erase(0, 2);
       ++uncommented;
@@ -145,9 +163,12 @@ TEST(Schema, TheExamplesCommentedKeysWorkToo) {
   const net::PemFile authority(net::MakeIdentity({.common_name = "ca"}, nullptr));
   std::ofstream(folder + "/ca.pem") << ReadFile(authority.path());
   std::ofstream(folder + "/redis.password") << "pw\n";
+  std::filesystem::create_directory(folder + "/keys");
+  std::ofstream(folder + "/keys/team-a") << "0123456789abcdef\n";
   const LoadResult result = LoadConfigText(text, "b");
   ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
-  EXPECT_EQ(uncommented, 7);
+  EXPECT_EQ(uncommented, 11);
+  EXPECT_EQ(result.config->keys.at(0).digest, DigestOf("0123456789abcdef"));
   EXPECT_EQ(result.config->workers.at(0).api_key, "k");
   EXPECT_EQ(result.config->workers.at(0).name, "gpu1");
   EXPECT_EQ(result.config->cache.redis->password, "pw");
@@ -188,7 +209,7 @@ TEST(Schema, TheExamplesInTheDocsLoad) {
       EXPECT_TRUE(elsewhere) << text << error.message;
     }
   }
-  EXPECT_EQ(examples, 12);
+  EXPECT_EQ(examples, 13);
 }
 
 TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {

@@ -125,6 +125,12 @@ TEST(Secret, NoMistakeOnItsLineShowsIt) {
                            "[[routes]]\npath = \"/p?key=hunter2\"",
                            "[cache]\nkey = \"hunter2\"",
                            "[cache]\nredis = \"redis://h/x?password=hunter2\"",
+                           "[[keys]]\nhash = \"hunter2\"",
+                           "[[keys]]\nhash = \"sha256:hunter2",
+                           "[[keys]]\nhsah = \"hunter2\"",
+                           "[[keys]]\nsecret = \"hunter2\"",
+                           "[[keys]]\nkey = \"hunter2\"",
+                           "[keys]\nteam-a = \"hunter2\"",
                            "[admin]\ntoken = 1\ntoken = \"hunter2\""}) {
     ExpectSilent("[[workers]]\nurl = \"http://gpu1:8000\"\n" + std::string(line));
   }

@@ -49,6 +49,9 @@ TEST(Warnings, AWorkersKeySharedByAllClients) {
       "4: whoever reaches 0.0.0.0:8080 uses the key of worker \"w\": no client needs one"};
   EXPECT_EQ(Warnings(text), spent);
   EXPECT_EQ(Warnings("listen = \"127.0.0.1:8080\"\n" + text), Said{});
+  const std::string keys =
+      "[[keys]]\nname = \"a\"\nhash = \"sha256:" + std::string(64, '1') + "\"\n";
+  EXPECT_EQ(Warnings(text + keys), Said{}) << "clients need one";
   const std::string headers = std::string(kWorker) + "headers = { ";
   EXPECT_EQ(Warnings(headers + "\"X-API-Key\" = \"k\" }\n").size(), 1u);
   EXPECT_EQ(Warnings(headers + "authorization = \"k\" }\n").size(), 1u);
