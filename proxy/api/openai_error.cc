@@ -8,7 +8,6 @@ namespace {
 
 // developers.openai.com's types, and what the SDKs make of the status (wire-compatibility.md §3).
 constexpr StatusType kTypes[] = {
-    {401, "authentication_error"},
     {403, "permission_error"},
     {429, "rate_limit_error"},
     {503, "service_unavailable_error"},

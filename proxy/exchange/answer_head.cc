@@ -150,6 +150,7 @@ void PutOfKind(const HeadFacts& facts, http::FieldWriter* out) {
       // RFC 9110 §15.1: without this, caches may store 404, 405, 414 and 501.
       out->AddFixed("Cache-Control", "no-store");
       AddIfAny("Allow", facts.allow, out);
+      AddIfAny("WWW-Authenticate", facts.challenge, out);
       PutRetry(facts.retry_after_s, out);
       AddIfAny("X-Banto-Reason", facts.record.error, out);
       break;
@@ -178,7 +179,7 @@ size_t UsualBytes(const HeadFacts& facts) {
   }
   if (facts.kind == AnswerKind::kRelayed) return size;
   return size + kOfKindBytes + std::string_view(record.error).size() + facts.content_type.size() +
-         facts.allow.size() + facts.requested_headers.size();
+         facts.allow.size() + facts.challenge.size() + facts.requested_headers.size();
 }
 
 // The worker's CORS fields, or their absence, are kept, both now and in a later hit.

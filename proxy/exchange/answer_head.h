@@ -53,6 +53,7 @@ struct HeadFacts {
   int64_t now_ms = 0;                   // kHit: wall clock
   std::string_view content_type;        // kListing, kError
   std::string_view allow;               // kError: the allowed methods (405)
+  std::string_view challenge;           // kError: how to authenticate (401)
   int retry_after_s = 0;                // kError; 0: none, or Refusal::kNotAgain
   std::string_view requested_headers;   // kPreflight
   Cors cors;

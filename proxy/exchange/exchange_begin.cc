@@ -25,6 +25,7 @@ void Exchange::RecordQuestion() {
   effect_ = question.effect;
   record_.endpoint = question.operation->endpoint;
   record_.id_field = question.operation->dialect->id_field;
+  if (question.key != nullptr) record_.key = question.key->name;
   record_.stream = question.asked.stream;
   record_.model = question.target.model;
   record_.model_known = question.target.model_known;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "proxy/exchange/caller_key.h"
 #include "proxy/exchange/own_pages.h"
 #include "proxy/question/body_reading.h"
 #include "proxy/question/coded_body.h"
@@ -35,6 +36,7 @@ class Identifier {
 };
 
 Identified Identifier::Run() {
+  if (Refusal refusal = TakeKey(request_, question_); refusal.status != 0) return refusal;
   const http::RequestHead& head = question_->head();
   const bool api = AsksAnApi(*question_);
   if (!api) question_->operation = &api::kPlainOperation;
@@ -73,25 +75,10 @@ Asked AskedBy(const api::RequestFacts& facts, std::string_view body) {
   return asked;
 }
 
-// Where there is a choice of workers, or somebody wants to know.
-void FindPrompt(const json::JsonScan& scan, Question* question) {
-  if (question->target.group->workers.size() < 2 && !question->config().log.prefixes) return;
-  const std::string_view body = question->request->body;
-  Asked& asked = question->asked;
-  asked.prompt = PromptPartsOf(scan, body);
-  for (const auto field : {json::JsonField::kPromptCacheKey, json::JsonField::kConversation,
-                           json::JsonField::kSessionId}) {
-    const json::JsonMember* const member = scan.Find(field);
-    const bool named = member != nullptr && member->kind >= json::JsonKind::kString &&
-                       member->value.size() > 2;  // "" and {} name nothing
-    if (named && asked.session.at == 0) asked.session = PartOf(body, member->value);
-  }
-}
-
 Identified Identifier::Api() {
   std::optional<cache::MacTag> tag;
   if (Caches()) {
-    tag = TagOf(question_->config(), *request_, &context_->mac);
+    tag = TagOf(question_->config(), *request_, question_->key, &context_->mac);
     const KnownRequest* known = tag ? context_->memo.Find(*tag) : nullptr;
     if (known != nullptr) return Known(*known);
   }
@@ -107,8 +94,9 @@ Identified Identifier::Api() {
   question_->target = std::move(route.target);
   if (question_->target.group == nullptr) {
     question_->target.model = facts.model;
-    return std::move(route.refusal);
+    return AsToldTo(*question_, facts.model, std::move(route.refusal));
   }
+  if (Refusal refusal = Permit(question_, facts.model); refusal.status != 0) return refusal;
   const api::Dialect& dialect = *question_->operation->dialect;
   if (facts.asks_nothing && dialect.answer_load != nullptr &&
       !AnySpeaks(*question_->target.group, *question_->operation)) {
@@ -134,7 +122,7 @@ void Identifier::PlanCache(const api::RequestFacts& facts) {
     question_->cache = PlanToBypass(*request_, *question_->operation, trouble);
   } else {
     question_->cache = PlanForApi(question_->config(), *request_, *question_->operation, facts,
-                                  scan, question_->target);
+                                  scan, question_->target, question_->key);
   }
 }
 
@@ -161,9 +149,11 @@ Identified Identifier::Unread(BodyReading reading) {
   scan.Release();
   const upstream::WorkerGroup* const only = OnlyGroup(*question_->snapshot, operation);
   const bool may_pass = only != nullptr && AllSpeak(*only, operation) &&
+                        MayAskAnything(*question_) &&
                         (spellings.empty() || !HoldsKeyOrBills(*only));
   if (may_pass) {
     question_->target.group = only;
+    if (Refusal refusal = KeepInHouse(question_); refusal.status != 0) return refusal;
     // Nobody knows how many choices are asked for, or whether it is a load or an unload.
     question_->asked.expectations.operation = &api::kUnreadOperation;
     question_->asked.retry_allowed = !operation.dialect->may_load_models;
@@ -191,13 +181,14 @@ Identified Identifier::Plain() {
       RoutePlain(*question_->snapshot, head.method(), head.path(), PreflightFor(head));
   question_->target = std::move(route.target);
   if (question_->target.group == nullptr) return std::move(route.refusal);
+  if (Refusal refusal = KeepInHouse(question_); refusal.status != 0) return refusal;
   const PlainRoute* const named = question_->target.route;
   if (!Caches()) {
     question_->cache = PlanWithoutCache(*request_);
   } else if (named != nullptr) {
     question_->effect = EffectOf(*question_->snapshot, named, head);
-    question_->cache =
-        PlanForRoute(question_->config(), *request_, *named, PathEpochOf(*context_, *question_));
+    question_->cache = PlanForRoute(question_->config(), *request_, *named,
+                                    PathEpochOf(*context_, *question_), question_->key);
   }
   return Asks();
 }
@@ -213,17 +204,23 @@ Identified ShowForeign(const Question& question, std::string_view model, Refusal
 }
 
 // POST /api/show goes to the Ollama worker that has the model: its listing does not include
-// everything.
+// everything. A caller who may not ask for a model is told that there is none of its name.
 Identified Identifier::Show() {
   std::string model;
-  context_->scan.Scan(request_->body);
+  const BodyReading reading = ReadBody(request_->body, true, &context_->scan);
   for (const char* key : {"model", "name"}) {
     const json::JsonMember* member = context_->scan.Find(key);
     if (member != nullptr && model.empty()) json::DecodeJsonString(member->value, &model);
   }
+  const bool clear = reading == BodyReading::kClear || MayAskAnything(*question_);
+  if (!clear || !MayAskFor(*question_, model))
+    return NoSuchModel(Snapshot(), *question_->operation, model);
   RouteDecision route = RouteByModel(*question_->snapshot, *question_->operation, model);
   question_->target = std::move(route.target);
-  if (question_->target.group == nullptr) return ShowForeign(*question_, model, route.refusal);
+  if (question_->target.group == nullptr) {
+    return ShowForeign(*question_, model, AsToldTo(*question_, model, std::move(route.refusal)));
+  }
+  if (Refusal refusal = KeepInHouse(question_); refusal.status != 0) return refusal;
   question_->cache.bypass = cache::BypassReason::kEndpointNotCacheable;
   return Asks();
 }

@@ -6,6 +6,7 @@
 #include "proxy/api/dialect.h"
 #include "proxy/api/unknown_path.h"
 #include "proxy/base/percent.h"
+#include "proxy/exchange/caller_key.h"
 
 namespace banto {
 namespace {
@@ -62,13 +63,15 @@ Identified AnswerListing(const Question& question) {
   if (asked.operation == api::Operation::kVersion && snapshot.ollama_version.empty()) {
     return Refusal{503, "no_worker", "No Ollama has told its version yet.", {}, 2};
   }
-  const api::Catalog& catalog = IsOllamas(asked) ? snapshot.ollama_catalog : snapshot.catalog;
+  api::Catalog filtered;
+  const api::Catalog& catalog =
+      AsShownTo(question, IsOllamas(asked) ? snapshot.ollama_catalog : snapshot.catalog, &filtered);
   // Two APIs have the same paths for it: the client says which it reads.
   const api::Dialect& clients = api::ErrorDialect(question.head());
   const auto list = clients.list != nullptr ? clients.list : asked.dialect->list;
   api::ListingAnswer listing = list(asked.operation, {catalog, model, snapshot.ollama_version});
   if (listing.status == 404) {
-    return NoSuchModel(snapshot, *question.operation, model);
+    return AsToldTo(question, model, NoSuchModel(snapshot, *question.operation, model));
   }
   return listing;
 }

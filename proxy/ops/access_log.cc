@@ -32,6 +32,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Text("client", record.client);
   line.Text("method", Method(record));
   line.Text("path", PathOnly(record.path));
+  line.Text("key", record.key);
   line.Text("endpoint", record.endpoint);
   line.Text("model", record.model);
   line.Bool("stream", record.stream);
@@ -115,6 +116,7 @@ void AppendText(const ExchangeRecord& record, std::string* out) {
   out->push_back(' ');
   AppendWord(PathOnly(record.path), out);
   line.Word(" client=", record.client);
+  line.Word(" key=", record.key);
   line.Word(" model=", record.model);
   line.Word(" cache=", CacheOutcomeName(record.cache));
   line.Word("/", record.cache_reason);

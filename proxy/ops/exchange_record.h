@@ -29,6 +29,7 @@ struct ExchangeRecord {
   std::string_view request_id, client, method;
   std::optional<http::FixedName> id_field;  // where the client's API has the id, too
   std::string_view path;                    // without the query (which may contain a prompt)
+  std::string_view key;                     // the name of its [[keys]] entry; empty: there are none
   const char* endpoint = "other";           // chat, completions, embeddings, models, other
   std::string_view model;  // as routed; empty: none. The counters fold unknown names.
   bool model_known = false;

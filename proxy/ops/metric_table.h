@@ -28,6 +28,8 @@ enum class MetricId : uint8_t {
   kRequestsRejected,
   kQueueDepth,
   kQueueWait,
+  kKeyRequests,
+  kKeyTokens,
   // Workers.
   kWorkerUp,
   kWorkerState,

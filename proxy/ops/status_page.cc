@@ -112,7 +112,8 @@ function show(s) {
   const config = s.config || {};
   const loaded = Math.max(0, Math.round(Date.now() / 1000 - (config.loaded_unix_s || 0)));
   at('about').textContent = `version ${s.version} · configuration ` +
-    `${config.file || 'from the command line'}, loaded ${age(loaded)} ago`;
+    `${config.file || 'from the command line'}, loaded ${age(loaded)} ago · ` +
+    (s.keys ? `keys for clients: ${s.keys}` : 'no keys: everybody may ask');
   const alerts = [];
   if (!s.ready && s.why) alerts.push(s.why);
   if (config.ok === false) alerts.push('The last reload failed: the file is not what runs.');

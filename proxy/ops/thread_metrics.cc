@@ -55,6 +55,7 @@ ThreadCounters::Labels ThreadCounters::LabelsOf(const ExchangeRecord& record) {
 void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   const Labels labels = LabelsOf(record);
   CountRequest(record, labels);
+  if (!record.key.empty()) CountKey(record);
   CountTimes(record, labels);
   CountTokens(record, labels);
   CountAttempts(record, labels);
@@ -72,6 +73,17 @@ void ThreadCounters::CountRequest(const ExchangeRecord& record, const Labels& la
   if (*record.error != '\0' && record.fetch.attempts.empty()) {
     series_.Of(kRequestsRejected, Literal(record.error), labels.model).Add(1);
   }
+}
+
+// Names of keys are bounded by the configuration.
+void ThreadCounters::CountKey(const ExchangeRecord& record) {
+  const uint32_t key = Recent(record.key, &last_key_);
+  series_.Of(kKeyRequests, key, CodeId(record.status)).Add(1);
+  if (!FromWorker(record)) return;
+  if (record.fetch.input_tokens > 0)
+    series_.Of(kKeyTokens, key, input_id_).Add(record.fetch.input_tokens);
+  if (record.fetch.output_tokens > 0)
+    series_.Of(kKeyTokens, key, output_id_).Add(record.fetch.output_tokens);
 }
 
 void ThreadCounters::CountTimes(const ExchangeRecord& record, const Labels& labels) {

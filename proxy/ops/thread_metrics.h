@@ -40,6 +40,7 @@ class ThreadCounters final : public ThreadMetrics {
   };
   Labels LabelsOf(const ExchangeRecord& record);
   void CountRequest(const ExchangeRecord& record, const Labels& labels);
+  void CountKey(const ExchangeRecord& record);
   void CountTimes(const ExchangeRecord& record, const Labels& labels);
   void CountTokens(const ExchangeRecord& record, const Labels& labels);
   void CountAttempts(const ExchangeRecord& record, const Labels& labels);
@@ -60,7 +61,8 @@ class ThreadCounters final : public ThreadMetrics {
   Series& chunk_gap_;
   Series& connections_;
   const uint32_t input_id_, output_id_;
-  uint32_t last_model_ = LabelValues::kEmpty, last_worker_ = LabelValues::kEmpty;
+  uint32_t last_model_ = LabelValues::kEmpty, last_worker_ = LabelValues::kEmpty,
+           last_key_ = LabelValues::kEmpty;
   std::array<uint16_t, kCodes> code_ids_{};  // by status; 0: not seen yet
   std::string line_;
   // Redis counts as up until a command has shown otherwise.

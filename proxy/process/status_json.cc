@@ -19,6 +19,7 @@ std::string RenderStatus(const Snapshot& snapshot, const ops::ScrapeGauges& gaug
   status["config"] = {{"file", snapshot.config->file},
                       {"loaded_unix_s", gauges.config_loaded_unix_s},
                       {"ok", gauges.config_ok}};
+  status["keys"] = snapshot.config->keys.size();
   std::unordered_map<const upstream::Worker*, nlohmann::json::array_t> models;
   for (const auto& [name, group] : snapshot.models) {
     const std::string shown = http::Shortened(name);

@@ -61,7 +61,7 @@ CachePlan PlanWithoutCache(const Request& request) {
 
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
-                     const json::JsonScan& scan, const Target& target) {
+                     const json::JsonScan& scan, const Target& target, const conf::AccessKey* key) {
   if (!operation.cacheable) return Bypass(request, BypassReason::kEndpointNotCacheable);
   if (scan.status() != json::JsonStatus::kOk) {
     return Bypass(request, BypassReason::kBadJson, json::JsonStatusName(scan.status()));
@@ -81,7 +81,8 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   if (plan.directives.no_store) return plan;
   const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
   const std::string_view host = request.head.host();
-  plan.caller = CallerText(fields, PassesHost(*target.group) ? &host : nullptr);
+  plan.caller = KeyText(config, key);
+  plan.caller->append(CallerText(fields, PassesHost(*target.group) ? &host : nullptr));
   cache::KeyContext context;
   context.dialect = operation.endpoint;
   context.method = request.head.method();
@@ -115,8 +116,9 @@ CachePlan PlanForKnown(const conf::Config& config, const Request& request, const
 }
 
 std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
-                                   cache::BodyMac* mac) {
+                                   const conf::AccessKey* key, cache::BodyMac* mac) {
   mac->Begin();
+  if (key != nullptr) mac->Add(KeyText(config, key));
   mac->Add(request.head.method());
   mac->Add(request.head.target());
   // Always included: whether a worker sees the Host is not known before the model is.
@@ -153,7 +155,7 @@ bool KeepsAnswersTo(const conf::Route& route, std::string_view method) {
 }
 
 CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route,
-                       uint64_t path_epoch) {
+                       uint64_t path_epoch, const conf::AccessKey* key) {
   if (!route.settings.cache.enabled) return Bypass(request, BypassReason::kCacheOff);
   const std::string_view method = request.head.method();
   if (!KeepsAnswersTo(route.settings, method))
@@ -170,7 +172,8 @@ CachePlan PlanForRoute(const conf::Config& config, const Request& request, const
   // An app sees the Host at least in X-Forwarded-Host.
   const std::string_view host = request.head.host();
   const http::SeparatingFields fields(request.head, RuleForRoute(config, request.peer_trusted));
-  plan.caller = CallerText(fields, &host);
+  plan.caller = KeyText(config, key);
+  plan.caller->append(CallerText(fields, &host));
   plan.key = KeyOfRoute(request, route.settings.cache.key, *plan.caller, path_epoch);
   if (!plan.key) return Bypass(request, BypassReason::kCacheOff);
   return plan;

@@ -41,10 +41,11 @@ struct CachePlan {
 // Without a cache only what the client forbids counts.
 CachePlan PlanWithoutCache(const Request& request);
 
-// For an API request whose body has been scanned.
+// For an API request whose body has been scanned. `key`, here and below: its caller's, or nullptr.
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
-                     const json::JsonScan& scan, const Target& target);
+                     const json::JsonScan& scan, const Target& target,
+                     const conf::AccessKey* key = nullptr);
 
 // For a request whose body prevents caching, for the given reason.
 CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operation,
@@ -62,7 +63,7 @@ CachePlan PlanForKnown(const conf::Config& config, const Request& request, const
 // A tag over everything that an API request's model, key and packaging depend on besides the
 // snapshot.
 std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
-                                   cache::BodyMac* mac);
+                                   const conf::AccessKey* key, cache::BodyMac* mac);
 
 // A tag over what is asked, regardless of the caller.
 std::optional<cache::MacTag> PromptTagOf(const Request& request, cache::BodyMac* mac);
@@ -75,7 +76,7 @@ bool KeepsAnswersTo(const conf::Route& route, std::string_view method);
 
 // For a plain route. `path_epoch`: Cache::PathEpoch of it.
 CachePlan PlanForRoute(const conf::Config& config, const Request& request, const PlainRoute& route,
-                       uint64_t path_epoch);
+                       uint64_t path_epoch, const conf::AccessKey* key = nullptr);
 
 }  // namespace banto
 

@@ -35,6 +35,7 @@ std::vector<uint64_t> SessionOf(const Question& question, uint64_t model) {
   const std::string_view name = SessionNameOf(question);
   if (name.empty()) return {};
   uint64_t hash = HashText(name, model);
+  if (question.key != nullptr) hash = HashText(question.key->name, hash);
   for (const auto field :
        {http::FieldName::kAuthorization, http::FieldName::kXApiKey, http::FieldName::kApiKey})
     hash = HashText(question.head().Find(field).value_or(""), hash);
@@ -65,6 +66,20 @@ PromptParts PromptPartsOf(const json::JsonScan& scan, std::string_view body) {
     }
   }
   return parts;
+}
+
+void FindPrompt(const json::JsonScan& scan, Question* question) {
+  if (question->target.group->workers.size() < 2 && !question->config().log.prefixes) return;
+  const std::string_view body = question->request->body;
+  Asked& asked = question->asked;
+  asked.prompt = PromptPartsOf(scan, body);
+  for (const auto field :
+       {JsonField::kPromptCacheKey, JsonField::kConversation, JsonField::kSessionId}) {
+    const json::JsonMember* const member = scan.Find(field);
+    const bool named = member != nullptr && member->kind >= json::JsonKind::kString &&
+                       member->value.size() > 2;  // "" and {} name nothing
+    if (named && asked.session.at == 0) asked.session = PartOf(body, member->value);
+  }
 }
 
 upstream::DemandPtr DemandOf(const Question& question, const upstream::WorkerGroup& group) {

@@ -14,6 +14,10 @@ namespace banto {
 // long enough to matter (tools, a system prompt, documents), then the messages.
 PromptParts PromptPartsOf(const json::JsonScan& scan, std::string_view body);
 
+// Notes in `question` where its prompt stands, and the name of its conversation: where there is a
+// choice of workers, or somebody wants to know.
+void FindPrompt(const json::JsonScan& scan, Question* question);
+
 upstream::DemandPtr DemandOf(const Question& question, const upstream::WorkerGroup& group);
 
 }  // namespace banto

@@ -14,12 +14,17 @@ net::SpareList<std::unique_ptr<Request>>& ThreadSpares() {
 }
 
 bool WorthKeeping(const Request& request) {
-  return request.body.capacity() + request.head.bytes().capacity() <= net::kSpareBytesMax;
+  const size_t more = request.spare_head ? request.spare_head->bytes().capacity() : 0;
+  return request.body.capacity() + request.head.bytes().capacity() + more <= net::kSpareBytesMax;
 }
 
-// The head is kept: the next request may have the same one (http/same_head.h).
+// The head is kept as it came: the next request may have the same one (http/same_head.h).
 void Recycle(Request* raw) {
   std::unique_ptr<Request> request(raw);
+  if (request->head_with_key) {
+    std::swap(request->head, *request->head_with_key);
+    request->spare_head = std::move(request->head_with_key);
+  }
   if (!WorthKeeping(*request)) return;
   request->body.clear();
   request->buffered = BufferedBytes();

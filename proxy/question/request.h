@@ -63,9 +63,12 @@ class BufferedBytes {
 };
 
 struct Request {
-  http::RequestHead head;
-  std::string body;           // decoded: neither chunked nor compressed
-  bool body_decoded = false;  // its Content-Encoding was removed
+  http::RequestHead head;  // without the secret of its key, if it has one
+  // … then the head as it came, into which `client_ip` may point.
+  std::unique_ptr<http::RequestHead> head_with_key;
+  std::unique_ptr<http::RequestHead> spare_head;  // memory for the next head without its key
+  std::string body;                               // decoded: neither chunked nor compressed
+  bool body_decoded = false;                      // its Content-Encoding was removed
   BufferedBytes buffered;
   std::string peer_ip;         // of the connection
   bool peer_trusted = false;   // according to trusted_proxies

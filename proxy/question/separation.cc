@@ -1,5 +1,6 @@
 #include "proxy/question/separation.h"
 
+#include "proxy/access/permission.h"
 #include "proxy/base/ascii.h"
 #include "proxy/http/field_names.h"
 
@@ -48,6 +49,15 @@ std::string CallerText(const http::SeparatingFields& fields, const std::string_v
     const http::Field field = fields.FieldOf(*entry);
     AppendLine(field.name, field.value, &text);
   }
+  return text;
+}
+
+std::string KeyText(const conf::Config& config, const conf::AccessKey* key) {
+  std::string text;
+  if (key == nullptr) return text;
+  // No field's name begins like these.
+  if (config.cache.scope == conf::Scope::kCredential) AppendLine("[keys].name", key->name, &text);
+  AppendLine("[keys].permissions", access::PermissionsOf(*key), &text);
   return text;
 }
 

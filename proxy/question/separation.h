@@ -18,6 +18,10 @@ http::SeparationRule RuleForRoute(const conf::Config& config, bool peer_trusted)
 // worker receives, if it is the client's; nullptr: it is not.
 std::string CallerText(const http::SeparatingFields& fields, const std::string_view* host);
 
+// The caller's key as such lines, in the place of the fields that held its secret: its name, unless
+// credentials do not count, and always what it permits. Empty for nullptr.
+std::string KeyText(const conf::Config& config, const conf::AccessKey* key);
+
 // Calls f(name, value) for each line of such a text.
 template <class F>
 void ForEachCallerLine(std::string_view text, F f) {

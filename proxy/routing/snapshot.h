@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "conf/config.h"
+#include "proxy/access/key_ring.h"
 #include "proxy/api/listing.h"
 #include "proxy/api/operation.h"
 #include "proxy/api/origin_rule.h"
@@ -61,6 +62,7 @@ struct UnnamedTarget {
 
 struct Snapshot {
   std::shared_ptr<const conf::Config> config;
+  access::KeyRing keys;                      // the config's
   std::vector<upstream::WorkerPtr> workers;  // all, in file order
   GroupsByModel models;                      // for every API except Ollama's own
   std::vector<ModelRoute> rules;             // in file order

@@ -77,6 +77,7 @@ class Builder {
           uint64_t number, const Snapshot* previous)
       : snapshot_(std::make_shared<Snapshot>()), balancer_(std::move(balancer)), number_(number) {
     snapshot_->config = std::move(config);
+    snapshot_->keys = access::KeyRing(snapshot_->config->keys);
     if (previous == nullptr) return;
     ForEachGroup(*previous, [this](const upstream::WorkerGroupPtr& group) {
       if (group != nullptr) tokens_[group->queue_key] = group->tokens;

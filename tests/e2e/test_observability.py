@@ -3,6 +3,7 @@
 The texts of rules and dashboard are held to the metric table by test_packaging.py; here the program itself is asked.
 """
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -56,12 +57,21 @@ def answer(connection, seen):
     connection.end_stream()
 
 
+SECRET = "observed-secret-of-2026"
+KEYS = f'[[keys]]\nname = "k"\nhash = "sha256:{hashlib.sha256(SECRET.encode()).hexdigest()}"\n'
+
+
+class KeyedClient(Client):
+    def request(self, method, path, body=None, headers=None):
+        return super().request(method, path, body, {"X-Api-Key": SECRET, **(headers or {})})
+
+
 def some_of_everything(banto, stop):
     """Requests of every fate, until told to stop: misses, hits, bypasses, queueing, retries, errors, refusals, leavers."""
 
     def client(k):
         n = 0
-        with Client(banto) as c:
+        with KeyedClient(banto) as c:
             while not stop.is_set():
                 n += 1
                 c.chat(f"{k} {n}")
@@ -73,7 +83,7 @@ def some_of_everything(banto, stop):
                 c.chat(f"sick {k} {n}")
                 c.chat(model="nobody")
                 c.request("GET", "/v1/models")
-                leaver = banto.raw(chat_bytes(f"leaver {k} {n}", stream=True))
+                leaver = banto.raw(chat_bytes(f"leaver {k} {n}", stream=True, fields=f"X-Api-Key: {SECRET}\r\n"))
                 leaver.recv(10)
                 leaver.close()
 
@@ -136,7 +146,7 @@ def watched():
         config = "threads = 2\n"
         config += worker_toml(a.url, name="a", kind="vllm", max_in_flight=1) + worker_toml(b.url, name="b", kind="vllm", max_in_flight=1)
         config += worker_toml(sick.url, name="sick", kind="vllm", models=["m"]) + worker_toml(f"http://127.0.0.1:{free_port()}", name="dead", kind="vllm", models=["m"])
-        config += f'[cache]\nredis = "{redis.url}"\nttl = "2s"\n[health]\ninterval = "500ms"\n[balance]\nqueue_length_max = 1\n'
+        config += f'[cache]\nredis = "{redis.url}"\nttl = "2s"\n[health]\ninterval = "500ms"\n[balance]\nqueue_length_max = 1\n' + KEYS
         banto = stack.enter_context(Banto(config))
         prometheus = Prometheus(banto.admin_port)
         stack.callback(prometheus.stop)

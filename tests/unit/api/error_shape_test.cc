@@ -44,7 +44,7 @@ TEST(ErrorBody, TypesFollowFromTheStatus) {
         .get<std::string>();
   };
   EXPECT_EQ(type(openai::kDialect, 400), "invalid_request_error");
-  EXPECT_EQ(type(openai::kDialect, 401), "authentication_error");
+  EXPECT_EQ(type(openai::kDialect, 401), "invalid_request_error");
   EXPECT_EQ(type(openai::kDialect, 429), "rate_limit_error");
   EXPECT_EQ(type(openai::kDialect, 502), "server_error");
   EXPECT_EQ(type(openai::kDialect, 503), "service_unavailable_error");

@@ -42,10 +42,17 @@ TEST(AccessLog, MillisecondsHaveThreeDecimals) {
 TEST(AccessLog, InapplicableFieldsAreOmitted) {
   const Json line = Json::parse(Line(ExchangeRecord(), kJson));
   for (const char* key : {"queue_ms", "lookup_ms", "first_token_ms", "input_tokens", "worker",
-                          "attempts", "error", "left", "saved_worker_ms", "model"}) {
+                          "attempts", "error", "left", "saved_worker_ms", "model", "key"}) {
     EXPECT_FALSE(line.contains(key)) << key;
   }
   EXPECT_EQ(line["ts"], "1970-01-01T00:00:00.000Z");
+}
+
+TEST(AccessLog, TheKeyIsNamed) {
+  ExchangeRecord record = StreamedChat();
+  record.key = "team-a";
+  EXPECT_EQ(Json::parse(Line(record, kJson))["key"], "team-a");
+  EXPECT_NE(Line(record, kText).find(" key=team-a "), std::string::npos);
 }
 
 TEST(AccessLog, ClientTextCannotForgeALine) {

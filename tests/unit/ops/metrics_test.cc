@@ -32,6 +32,19 @@ TEST_F(MetricsTest, RequestIsCountedByOutcome) {
   EXPECT_EQ(Value(name + ",cache=\"hit\"}"), "1");
 }
 
+TEST_F(MetricsTest, AKeyPaysForWhatWorkersDid) {
+  ExchangeRecord asked = StreamedChat(), hit = Hit(), refused;
+  asked.key = hit.key = refused.key = "team-a";
+  refused.status = 403;
+  for (const ExchangeRecord& record : {asked, hit, refused}) Serve(thread_, record);
+  Serve(thread_, StreamedChat());
+  EXPECT_EQ(Value("banto_key_requests_total{key=\"team-a\",code=\"200\"}"), "2");
+  EXPECT_EQ(Value("banto_key_requests_total{key=\"team-a\",code=\"403\"}"), "1");
+  EXPECT_EQ(Value("banto_key_tokens_total{key=\"team-a\",type=\"input\"}"), "11");
+  EXPECT_EQ(Value("banto_key_tokens_total{key=\"team-a\",type=\"output\"}"), "101");
+  EXPECT_EQ(Value("banto_key_requests_total{key=\"\",code=\"200\"}"), "") << "without a key";
+}
+
 TEST_F(MetricsTest, InFlightIsStartedAndNotFinished) {
   thread_->OnExchangeStart("chat");
   thread_->OnExchangeStart("chat");

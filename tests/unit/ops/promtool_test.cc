@@ -22,6 +22,9 @@ std::string ScrapeOfEverything() {
   ExchangeRecord silent = StreamedChat();
   silent.fetch.input_tokens = silent.fetch.output_tokens = -1;
   Serve(thread, silent);
+  ExchangeRecord keyed = StreamedChat();
+  keyed.key = "team-a";
+  Serve(thread, keyed);
   thread->OnRedisOperation("get", "ok", 300);
   metrics->OnProbe("gpu1", "ok");
   ScrapeGauges gauges;

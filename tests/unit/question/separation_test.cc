@@ -82,5 +82,34 @@ TEST(Separation, PagesAreKeptApartWhereNoListOfOursDecides) {
       << "an app may answer by it";
 }
 
+TEST(Separation, AKeyIsItsNameAndWhatItPermits) {
+  conf::Config config;
+  conf::AccessKey a;
+  a.name = "a";
+  EXPECT_EQ(KeyText(config, nullptr), "");
+  EXPECT_EQ(KeyText(config, &a), "[keys].name:1:a\n[keys].permissions:10:external\n*\n");
+  conf::AccessKey rotated = a;
+  rotated.digest[0] = 1;
+  EXPECT_EQ(KeyText(config, &rotated), KeyText(config, &a)) << "the secret is not in it";
+  conf::AccessKey b = a;
+  b.name = "b";
+  EXPECT_NE(KeyText(config, &b), KeyText(config, &a));
+  conf::AccessKey less = a;
+  less.models = {"m"};
+  EXPECT_NE(KeyText(config, &less), KeyText(config, &a));
+}
+
+TEST(Separation, InASharedScopeKeysThatPermitTheSameAreOne) {
+  conf::Config config;
+  config.cache.scope = conf::Scope::kShared;
+  conf::AccessKey a, b, indoors;
+  a.name = "a";
+  b.name = "b";
+  indoors.external = false;
+  EXPECT_EQ(KeyText(config, &a), KeyText(config, &b));
+  EXPECT_NE(KeyText(config, &a), KeyText(config, &indoors));
+  EXPECT_NE(KeyText(config, &a), "") << "and nobody without a key";
+}
+
 }  // namespace
 }  // namespace banto
