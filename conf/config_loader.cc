@@ -36,6 +36,7 @@ class Loader {
     Section("admin", CheckAdmin, config);
     Section("log", CheckLog, config);
     List("workers", ReadWorkers, config);
+    List("models", ReadModels, config);
     List("routes", ReadRoutes, config);
     List("keys", ReadKeys, config);
     CheckWhole(*config);

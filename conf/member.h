@@ -21,6 +21,8 @@ struct Parts {
   Worker* worker = nullptr;
   Route* route = nullptr;
   AccessKey* key = nullptr;
+  ModelRule* model = nullptr;
+  Price* price = nullptr;
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -28,7 +30,9 @@ using Member =
     std::variant<bool*, int*, int64_t*, uint64_t*, std::string*, std::vector<std::string>*,
                  Headers*, api::WorkerKind*, Policy*, Scope*, Translate*, Ask*, Log::Level*,
                  Log::Format*, net::Url*, std::optional<net::Url>*, std::vector<net::Network>*,
-                 RouteCache*, SecretDigest*>;
+                 RouteCache*, SecretDigest*, double*, ModelChoice*, std::vector<ModelChoice>*,
+                 JsonMembers*, std::vector<SplitChoice>*, ModelMirror*, std::optional<Price>*,
+                 ModelCache*, ModelTimeouts*>;
 
 template <typename Part>
 Part& PartOf(const Parts& parts) {
@@ -45,6 +49,11 @@ Part& PartOf(const Parts& parts) {
   if constexpr (std::is_same_v<Part, Route>) return *parts.route;
   if constexpr (std::is_same_v<Part, RouteCache>) return parts.route->cache;
   if constexpr (std::is_same_v<Part, AccessKey>) return *parts.key;
+  if constexpr (std::is_same_v<Part, ModelRule>) return *parts.model;
+  if constexpr (std::is_same_v<Part, ModelMirror>) return parts.model->mirror;
+  if constexpr (std::is_same_v<Part, ModelCache>) return parts.model->cache;
+  if constexpr (std::is_same_v<Part, ModelTimeouts>) return parts.model->own_timeouts;
+  if constexpr (std::is_same_v<Part, Price>) return *parts.price;
 }
 
 // The section that a struct is read from.
@@ -63,6 +72,11 @@ constexpr std::string_view SectionOf() {
   if constexpr (std::is_same_v<Part, Route>) return "routes";
   if constexpr (std::is_same_v<Part, RouteCache>) return "routes.cache";
   if constexpr (std::is_same_v<Part, AccessKey>) return "keys";
+  if constexpr (std::is_same_v<Part, ModelRule>) return "models";
+  if constexpr (std::is_same_v<Part, ModelMirror>) return "models.mirror";
+  if constexpr (std::is_same_v<Part, ModelCache>) return "models.cache";
+  if constexpr (std::is_same_v<Part, ModelTimeouts>) return "models.timeouts";
+  if constexpr (std::is_same_v<Part, Price>) return "models.price";
 }
 
 template <typename Part, typename Value>

@@ -19,11 +19,45 @@ struct ModelChoice {
   bool operator==(const ModelChoice&) const = default;
 };
 
-// US dollars (or any one currency) per million tokens.
+// Dollars, or any one currency, per million tokens.
 struct Price {
   double input = 0, output = 0;
   double cached = -1;  // of a prompt's tokens that the worker had cached; negative: as input
   bool operator==(const Price&) const = default;
+};
+
+// Names of a request's members, and their values as JSON.
+struct JsonMembers {
+  std::vector<std::pair<std::string, std::string>> list;
+  bool operator==(const JsonMembers&) const = default;
+};
+
+// A choice, and the share of the requests that it gets.
+struct SplitChoice {
+  std::string model;
+  int weight = 1;
+  bool operator==(const SplitChoice&) const = default;
+};
+
+struct ModelMirror {
+  std::string model;   // empty: no mirror
+  std::string worker;  // empty: whichever serves the model, and is no external one
+  double share = 1;    // of the requests, up to 1
+  bool operator==(const ModelMirror&) const = default;
+};
+
+// Instead of [cache]'s.
+struct ModelCache {
+  bool enabled = true;
+  int64_t ttl_ms = 0;  // 0: that of [cache]
+  bool sampled = true;
+  bool operator==(const ModelCache&) const = default;
+};
+
+// Instead of [timeouts]'; negative: as there.
+struct ModelTimeouts {
+  int64_t first_byte_ms = -1, first_token_ms = -1, idle_ms = -1, total_ms = -1;
+  bool operator==(const ModelTimeouts&) const = default;
 };
 
 struct ModelRule {
@@ -31,20 +65,19 @@ struct ModelRule {
   ModelChoice target;
   std::vector<ModelChoice> fallback;  // in turn, when no worker can
   int64_t fallback_after_ms = -1;     // of waiting for a slot; negative: queue_timeout
-  // Members of a request and their values as JSON: given to each; to those without.
-  std::vector<std::pair<std::string, std::string>> set, defaults;
-  std::vector<std::string> strip;                        // members taken out
-  std::vector<std::pair<ModelChoice, int>> split;        // instead of target, by weight
-  std::optional<std::pair<ModelChoice, double>> mirror;  // and the share of requests, 0 to 1
+  JsonMembers set, defaults;          // given to each request; to those without
+  std::vector<std::string> strip;     // members taken out
+  std::vector<SplitChoice> split;     // in place of target
+  ModelMirror mirror;
   bool local_only = false;
-  std::optional<Price> price, reference_price;
-  // Instead of [cache] and [timeouts], where set.
-  std::optional<bool> cache_enabled, cache_sampled;
-  std::optional<int64_t> cache_ttl_ms;
-  std::optional<Timeouts> timeouts;  // the others are [timeouts]'s
+  std::optional<Price> price;            // what its tokens cost
+  std::optional<Price> reference_price;  // … would cost outside
+  ModelCache cache;
+  ModelTimeouts own_timeouts;
+  Timeouts timeouts;  // [timeouts] with its own
 
-  // Whether the request's body changes.
-  bool Edits() const { return !set.empty() || !defaults.empty() || !strip.empty(); }
+  // Whether more than the model's name changes in a request.
+  bool edits() const { return !set.list.empty() || !defaults.list.empty() || !strip.empty(); }
 };
 
 }  // namespace banto::conf

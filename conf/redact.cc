@@ -60,7 +60,8 @@ std::string_view NameBefore(std::string_view text, size_t equals) {
 // wrong section.
 bool IsClosed(KeyType type) {
   return type != KeyType::kText && type != KeyType::kTexts && type != KeyType::kUrl &&
-         type != KeyType::kFile && type != KeyType::kTextTable;
+         type != KeyType::kFile && type != KeyType::kTextTable && type != KeyType::kModel &&
+         type != KeyType::kModels && type != KeyType::kJsonTable;
 }
 
 // `key` is harmless in [routes.cache], but under [[workers]] it is somebody's API key. An unknown

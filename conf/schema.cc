@@ -1,9 +1,32 @@
 #include "conf/schema.h"
 
+#include <iterator>
+
 #include "conf/value_parser.h"
 
 namespace banto::conf {
 namespace {
+
+// In the order of the enum.
+constexpr std::string_view kTypeNames[] = {"string",
+                                           "true or false",
+                                           "whole number",
+                                           "duration",
+                                           "size",
+                                           "url",
+                                           "address",
+                                           "file",
+                                           "file",
+                                           "",
+                                           "list of strings",
+                                           "table of strings",
+                                           "number",
+                                           "model",
+                                           "list of models",
+                                           "table of whole numbers",
+                                           "table of values",
+                                           "table"};
+static_assert(std::size(kTypeNames) == static_cast<size_t>(KeyType::kTable) + 1);
 
 std::string Range(const KeyRule& rule) {
   if (rule.min == 0 && rule.max == 0) return {};
@@ -75,39 +98,12 @@ std::vector<std::string_view> SplitChoices(std::string_view choices) {
 }
 
 std::string DescribeType(const KeyRule& rule) {
-  switch (rule.type) {
-    case KeyType::kText:
-      return "string";
-    case KeyType::kBoolean:
-      return "true or false";
-    case KeyType::kInteger:
-      return "whole number" + Range(rule);
-    case KeyType::kDuration:
-      return "duration" + Range(rule);
-    case KeyType::kSize:
-      return "size" + Range(rule);
-    case KeyType::kUrl:
-      return "url";
-    case KeyType::kListen:
-      return "address";
-    case KeyType::kFile:
-    case KeyType::kSecretFile:
-      return "file";
-    case KeyType::kChoice: {
-      std::string text = "one of";
-      for (std::string_view choice : SplitChoices(rule.choices)) {
-        text.append(text == "one of" ? " " : ", ").append(choice);
-      }
-      return text;
-    }
-    case KeyType::kTexts:
-      return "list of strings";
-    case KeyType::kTextTable:
-      return "table of strings";
-    case KeyType::kTable:
-      return "table";
-  }
-  return {};
+  if (rule.type != KeyType::kChoice)
+    return std::string(kTypeNames[static_cast<size_t>(rule.type)]) + Range(rule);
+  std::string text = "one of";
+  for (std::string_view choice : SplitChoices(rule.choices))
+    text.append(text == "one of" ? " " : ", ").append(choice);
+  return text;
 }
 
 std::string DescribeKey(const KeyRule& rule) {

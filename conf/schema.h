@@ -26,6 +26,11 @@ enum class KeyType : uint8_t {
   kChoice,      // one of `choices`
   kTexts,       // a list of strings
   kTextTable,   // { "name" = "value" } with arbitrary names
+  kNumber,      // a number in [min, max], with or without a fraction
+  kModel,       // "model", or { worker = "name", model = "model" }
+  kModels,      // a list of those
+  kShares,      // { "model" = 90 }
+  kJsonTable,   // { name = any value } with arbitrary names
   kTable,       // a table with its own keys, section "outer.inner"
 };
 

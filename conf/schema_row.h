@@ -24,7 +24,16 @@ constexpr KeyType TypeOf() {
   if constexpr (std::is_same_v<Value, std::vector<std::string>>) return KeyType::kTexts;
   if constexpr (std::is_same_v<Value, std::vector<net::Network>>) return KeyType::kTexts;
   if constexpr (std::is_same_v<Value, Headers>) return KeyType::kTextTable;
-  if constexpr (std::is_same_v<Value, RouteCache>) return KeyType::kTable;
+  if constexpr (std::is_same_v<Value, double>) return KeyType::kNumber;
+  if constexpr (std::is_same_v<Value, ModelChoice>) return KeyType::kModel;
+  if constexpr (std::is_same_v<Value, std::vector<ModelChoice>>) return KeyType::kModels;
+  if constexpr (std::is_same_v<Value, JsonMembers>) return KeyType::kJsonTable;
+  if constexpr (std::is_same_v<Value, std::vector<SplitChoice>>) return KeyType::kShares;
+  if constexpr (std::is_same_v<Value, RouteCache> || std::is_same_v<Value, ModelMirror> ||
+                std::is_same_v<Value, ModelCache> || std::is_same_v<Value, ModelTimeouts> ||
+                std::is_same_v<Value, std::optional<Price>>) {
+    return KeyType::kTable;
+  }
   if constexpr (std::is_enum_v<Value>) return KeyType::kChoice;
   if constexpr (std::is_same_v<Value, net::Url>) return KeyType::kUrl;
   if constexpr (std::is_same_v<Value, std::optional<net::Url>>) return KeyType::kUrl;

@@ -1,8 +1,10 @@
 // The table itself; look-ups are in schema.cc.
 #include <array>
+#include <vector>
 
 #include "conf/kind_choices.h"
 #include "conf/schema.h"
+#include "conf/schema_lists.h"
 #include "conf/schema_row.h"
 
 namespace banto::conf {
@@ -21,6 +23,11 @@ constexpr std::array kSections = {
     SectionRule{"routes", true, "Paths of HTTP applications other than model APIs."},
     SectionRule{"routes.cache", false, "Caching of a route; its presence turns it on."},
     SectionRule{"keys", true, "Who may ask; without any, everybody may.", Secrecy::kSecret},
+    SectionRule{"models", true, "A name that clients ask for, and what becomes of it."},
+    SectionRule{"models.mirror", false, "A share of the requests goes to another model as well."},
+    SectionRule{"models.cache", false, "Instead of [cache]."},
+    SectionRule{"models.timeouts", false, "Instead of [timeouts]."},
+    SectionRule{"models.price", false, "What a million tokens cost; reference_price likewise."},
     SectionRule{"cors", false, "Which web pages may read answers."},
     SectionRule{"admin", false, "Metrics, health endpoints, dashboard and admin API."},
     SectionRule{"log", false, "What is logged, and how."},
@@ -200,18 +207,6 @@ constexpr std::array kKeys = {
     Row<&RouteCache::key>("key", "[]",
                           "What distinguishes requests: query.NAME, header.NAME, body; empty means "
                           "the entire target and body."),
-    Row<&AccessKey::name>("name", "", "Its name in logs, metrics and the cache; required."),
-    As(KeyType::kSecretFile,
-       Row<&AccessKey::digest>("secret_file", "",
-                               "A file that contains its secret; this or hash is required.")),
-    InsteadOf("secret_file",
-              Secret(Row<&AccessKey::digest>(
-                  "hash", "", "The SHA-256 of its secret, as \"sha256:\" and 64 hex digits."))),
-    Row<&AccessKey::models>("models", "[\"*\"]",
-                            "The models that it may ask for; \"x*\" is a prefix, \"*\" is any."),
-    Row<&AccessKey::external>("external", "true",
-                              "Whether its requests may leave the house; false: local workers "
-                              "only."),
     Row<&Cors::origins>(
         "origins", "[]",
         "Origins such as \"https://ui.example\", or \"*\"; empty leaves it to the engines."),
@@ -233,7 +228,14 @@ constexpr std::array kKeys = {
 
 }  // namespace
 
-std::span<const KeyRule> KeyRules() { return kKeys; }
+std::span<const KeyRule> KeyRules() {
+  static const std::vector<KeyRule> all = [] {
+    std::vector<KeyRule> rules(kKeys.begin(), kKeys.end());
+    rules.insert(rules.end(), ListKeyRules().begin(), ListKeyRules().end());
+    return rules;
+  }();
+  return all;
+}
 std::span<const SectionRule> SectionRules() { return kSections; }
 
 }  // namespace banto::conf

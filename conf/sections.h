@@ -23,6 +23,9 @@ void CheckLog(const SectionReader& reader, Config* config);
 
 // Two workers with the same identity are an error.
 void ReadWorkers(const TomlValue& list, const ReadContext& context, Config* config);
+// After ReadWorkers and the sections: models refer to workers by name, and to [cache]'s and
+// [timeouts]'s settings.
+void ReadModels(const TomlValue& list, const ReadContext& context, Config* config);
 // After ReadWorkers: routes refer to workers by name.
 void ReadRoutes(const TomlValue& list, const ReadContext& context, Config* config);
 

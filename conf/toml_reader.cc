@@ -98,6 +98,7 @@ class Converter {
         break;
       case toml::value_t::floating:
         to.type = TomlValue::Type::kFloat;
+        to.number = from.as_floating();
         break;
       case toml::value_t::string:
         to.type = TomlValue::Type::kString;

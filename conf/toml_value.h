@@ -23,7 +23,7 @@ struct TomlValue {
   enum class Type : uint8_t {
     kBoolean,  // true or false
     kInteger,  // fits 64 bits
-    kFloat,    // not used by any key
+    kFloat,    // in `number`
     kString,   // in `text`, unescaped
     kTime,     // TOML's dates and times; not used by any key
     kArray,    // in `items`
@@ -33,6 +33,7 @@ struct TomlValue {
   bool boolean = false;
   bool is_section = false;  // defined by [name] or [[name]] rather than by a key
   int64_t integer = 0;
+  double number = 0;
   std::string text;
   std::vector<TomlValue> items;
   std::vector<TomlEntry> entries;

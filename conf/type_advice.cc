@@ -24,6 +24,13 @@ std::string_view Example(const KeyRule& rule) {
   return rule.type == KeyType::kSize ? "\"64MiB\"" : "\"30s\"";
 }
 
+// A key of the table that nobody writes for its own sake.
+std::string TableExample(const KeyRule& rule) {
+  if (rule.name == "mirror") return "{ model = \"model\", share = 0.05 }";
+  if (rule.name.ends_with("price")) return "{ input = 0.80, output = 4.00 }";
+  return rule.name == "timeouts" ? "{ first_byte = \"60s\" }" : "{ ttl = \"60s\" }";
+}
+
 bool InSeconds(const KeyRule& rule, int64_t seconds) {
   return seconds <= rule.max / 1000 && seconds * 1000 >= rule.min;
 }
@@ -84,7 +91,15 @@ std::string ExpectedType(const KeyRule& rule) {
       return name + " is a list of strings";
     case KeyType::kTextTable:
     case KeyType::kTable:
+    case KeyType::kShares:
+    case KeyType::kJsonTable:
       return name + " is a table";
+    case KeyType::kNumber:
+      return name + " is a number";
+    case KeyType::kModel:
+      return name + " is a model's name, or a table of worker and model";
+    case KeyType::kModels:
+      return name + " is a list of models";
     default:
       return name + " is a string";
   }
@@ -114,7 +129,18 @@ std::string CorrectedValue(const KeyRule& rule, const TomlValue& value) {
     case KeyType::kTextTable:
       return Write(rule, "{ \"name\" = \"value\" }");
     case KeyType::kTable:
-      return Write(rule, "{ ttl = \"60s\" }");
+      return Write(rule, TableExample(rule));
+    case KeyType::kNumber:
+      return IsNumber(value.text) ? Write(rule, value.text) : std::string();
+    case KeyType::kModel:
+      return Write(rule, "\"model\", or { worker = \"name\", model = \"model\" }");
+    case KeyType::kModels:
+      return value.type == TomlValue::Type::kString ? Write(rule, "[" + Quoted(value.text) + "]")
+                                                    : Write(rule, "[\"model\"]");
+    case KeyType::kShares:
+      return Write(rule, "{ \"model\" = 90, \"other\" = 10 }");
+    case KeyType::kJsonTable:
+      return Write(rule, "{ temperature = 0.2 }");
     default:
       return is_integer && plain ? Write(rule, Quoted(number)) : Write(rule, "\"…\"");
   }

@@ -6,22 +6,14 @@
 
 #include "conf/borrowed_words.h"
 #include "conf/edit_distance.h"
+#include "conf/model_values.h"
 #include "conf/secret_file.h"
+#include "conf/text_value.h"
 #include "conf/type_advice.h"
 #include "conf/value_parser.h"
 #include "proxy/base/ascii.h"
 
 namespace banto::conf {
-namespace {
-
-// The only variable of a value that expanded to nothing; its name is not a secret.
-std::string VariableIn(std::string_view text) {
-  const size_t begin = text.find("${") + 2;
-  return std::string(text.substr(begin, text.find('}', begin) - begin));
-}
-
-}  // namespace
-
 bool ValueReader::Fill(const Member& member) const {
   return std::visit([this](auto* out) { return Take(out); }, member);
 }
@@ -47,25 +39,6 @@ bool ValueReader::IsPlanned() const {
   return true;
 }
 
-bool ValueReader::Expand(const TomlValue& value, std::string* out) const {
-  std::string expanded, error;
-  if (!ExpandEnvironment(value.text, &expanded, &error)) {
-    context_.errors->Add(value.place, error, "set it, or write $${ for a literal ${");
-    return false;
-  }
-  if (expanded.empty() && !value.text.empty()) {
-    context_.errors->Add(
-        value.place, "the environment variable " + VariableIn(value.text) + " is empty", "set it");
-    return false;
-  }
-  if (expanded.find('\0') != std::string::npos) {
-    context_.errors->Add(value.place, "the value contains a NUL byte");
-    return false;
-  }
-  *out = std::move(expanded);
-  return true;
-}
-
 bool ValueReader::MayQuote() const {
   if (rule_.secrecy == Secrecy::kSecret) return false;
   const auto plain = [](const TomlValue& value) {
@@ -75,7 +48,7 @@ bool ValueReader::MayQuote() const {
 }
 
 bool ValueReader::Text(std::string* out) const {
-  return Is(TomlValue::Type::kString) && Expand(value_, out);
+  return Is(TomlValue::Type::kString) && ExpandText(value_, context_.errors, out);
 }
 
 bool ValueReader::Texts(std::vector<std::string>* out) const {
@@ -88,7 +61,7 @@ bool ValueReader::Texts(std::vector<std::string>* out) const {
       context_.errors->Add(item.place, ExpectedType(rule_), "put this between quotes");
       ok = false;
     } else {
-      ok = Expand(item, &texts[i]) && ok;
+      ok = ExpandText(item, context_.errors, &texts[i]) && ok;
     }
   }
   if (ok) *out = std::move(texts);
@@ -144,6 +117,18 @@ bool ValueReader::Take(std::string* out) const {
   return rule_.type == KeyType::kSecretFile ? SecretFile(out) : Text(out);
 }
 
+bool ValueReader::Take(double* out) const {
+  const bool whole = value_.type == TomlValue::Type::kInteger;
+  if (!whole && !Is(TomlValue::Type::kFloat)) return false;
+  const double number = whole ? static_cast<double>(value_.integer) : value_.number;
+  if (number >= static_cast<double>(rule_.min) && number <= static_cast<double>(rule_.max)) {
+    *out = number;
+    return true;
+  }
+  OutOfRange();
+  return false;
+}
+
 bool ValueReader::Take(Headers* out) const {
   if (!Is(TomlValue::Type::kTable)) return false;
   bool ok = true;
@@ -153,7 +138,7 @@ bool ValueReader::Take(Headers* out) const {
       context_.errors->Add(entry.value.place, "a header's value is a string",
                            "put it between quotes");
       ok = false;
-    } else if (Expand(entry.value, &text)) {
+    } else if (ExpandText(entry.value, context_.errors, &text)) {
       out->emplace_back(entry.key, std::move(text));
     } else {
       ok = false;
@@ -169,6 +154,11 @@ bool ValueReader::Take(Other* out) const {
     const int index = ChoiceIndex();
     if (index >= 0) *out = static_cast<Other>(index);
     return index >= 0;
+  }
+  if constexpr (IsModelValue<Other>) {
+    if (rule_.type == KeyType::kModels && !Is(TomlValue::Type::kArray)) return false;
+    const bool table = rule_.type == KeyType::kShares || rule_.type == KeyType::kJsonTable;
+    return (!table || Is(TomlValue::Type::kTable)) && ReadModelValue(value_, context_.errors, out);
   }
   return false;
 }

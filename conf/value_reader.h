@@ -40,6 +40,7 @@ class ValueReader {
   bool Take(int* out) const;
   bool Take(int64_t* out) const;
   bool Take(uint64_t* out) const;
+  bool Take(double* out) const;
   bool Take(std::string* out) const;
   bool Take(std::vector<std::string>* out) const { return Texts(out); }
   bool Take(Headers* out) const;
@@ -51,7 +52,6 @@ class ValueReader {
   void FileError(const std::string& path, std::string error) const;
   bool Is(TomlValue::Type type) const;
   bool IsPlanned() const;
-  bool Expand(const TomlValue& value, std::string* out) const;
   bool File(std::string* path) const;  // readable, made absolute
   int ChoiceIndex() const;
 

@@ -10,6 +10,8 @@
 #include "proxy/access/without_secrets.h"
 #include "proxy/exchange/own_pages.h"
 #include "proxy/http/short_text.h"
+#include "proxy/routing/model_route.h"
+#include "proxy/routing/model_router.h"
 #include "proxy/routing/router.h"
 
 namespace banto {
@@ -109,10 +111,8 @@ const api::Catalog& AsShownTo(const Question& question, const api::Catalog& all,
 
 Refusal KeepInHouse(Question* question) {
   if (question->key == nullptr || question->key->external) return {};
-  const auto& workers = question->target.group->workers;
-  const bool local = std::all_of(workers.begin(), workers.end(),
-                                 [](const upstream::WorkerPtr& worker) { return worker->local; });
-  if (local) return {};
+  question->target.group = LocalPart(*question->target.group);
+  if (question->target.group != nullptr) return {};
   return Forbidden(*question, "external_not_allowed",
                    "ask external workers, and no local one serves this.");
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "proxy/exchange/mirror.h"
+
 namespace banto {
 Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
     : context_(context),
@@ -105,6 +107,7 @@ Exchange::Next Exchange::Attach() {
     if (Joins(*question_)) return Next::kWait;
     if (cache::EntryPtr entry = StoredMeanwhile()) return Found(std::move(entry));
   }
+  if (record_.mirror.empty()) record_.mirror = Mirror::MayBegin(context_, request_, *question_);
   BeginFetch(question_);
   return Next::kWait;
 }
@@ -139,6 +142,17 @@ void Exchange::TakeOutcome() {
     record_.first_token_us = fetch.first_token_at_us - request_->head_at_us;
 }
 
+void Exchange::DropSource() {
+  if (!source()) return;
+  source()->Leave();
+  TakeOutcome();
+  // It leaves what it began to others, and what that took.
+  record_.joined = record_.joined || (reading_ && record_.fetch.attempts.empty());
+  lease_.reset();
+  if (reading_) context_->loop->DestroyLater(std::move(reading_));
+  if (fetch_) context_->loop->DestroyLater(std::move(fetch_));
+}
+
 // The only exit.
 void Exchange::Finish() {
   assert(step_ != Step::kFinish);
@@ -146,16 +160,8 @@ void Exchange::Finish() {
   silence_timer_.Cancel();
   if (total_timer_) total_timer_->Cancel();
   lookup_.reset();
-  if (source()) {
-    if (effect_ != Effect::kNone) ForgetWritten({});  // the result of the write is unknown
-    source()->Leave();
-    TakeOutcome();
-    // It leaves what it began to others, and what that took.
-    record_.joined = record_.joined || (reading_ && record_.fetch.attempts.empty());
-    lease_.reset();
-    if (reading_) context_->loop->DestroyLater(std::move(reading_));
-    if (fetch_) context_->loop->DestroyLater(std::move(fetch_));
-  }
+  if (source() && effect_ != Effect::kNone) ForgetWritten({});  // the write's result is unknown
+  DropSource();
   const int64_t now_us = net::EventLoop::NowUs();
   record_.duration_us = now_us - request_->head_at_us;
   // A recorded pace is no work of ours.

@@ -112,10 +112,10 @@ class alignas(64) Exchange final : public net::Deferred,
   }
   void NoteFirstByte(const ops::FetchOutcome& fetch);
   void TakeOutcome();
+  void DropSource();
+  bool FallsBack(const Failure& failure);
   void Finish();
-  bool Caches() const { return CachesFor(*context_, *question_); }
   void ForgetWritten(const FetchHead& head);
-  bool HeadOnly() const { return question_->head().method() == "HEAD"; }
   bool WasWritten() const;
 
   // Members touched by every token come first (see attempt.h).
@@ -130,9 +130,9 @@ class alignas(64) Exchange final : public net::Deferred,
   int64_t written_at_ms_ = 0;      // the last data that the client was given
   ops::ExchangeRecord record_;
 
-  Request* const request_;                    // the question's
-  const std::shared_ptr<Question> question_;  // filled by identify
-  std::string shown_model_;                   // used if its own name is too long to be shown
+  Request* const request_;              // the question's
+  std::shared_ptr<Question> question_;  // filled by identify
+  std::string shown_model_;             // used if its own name is too long to be shown
   std::unique_ptr<cache::PendingLookup> lookup_;
   int64_t lookup_at_us_ = 0;
   std::unique_ptr<Fetch> fetch_;            // its own

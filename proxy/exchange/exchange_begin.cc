@@ -29,6 +29,7 @@ void Exchange::RecordQuestion() {
   record_.stream = question.asked.stream;
   record_.model = question.target.model;
   record_.model_known = question.target.model_known;
+  record_.alias = question.alias;
   if (question.operation->listing)
     record_.cache_reason = cache::BypassReasonName(cache::BypassReason::kEndpointNotCacheable);
   if (question.target.model.size() <= http::kNameBytesMax) return;
@@ -57,14 +58,18 @@ Exchange::Next Exchange::Refuse(Refusal refusal) {
   record_.error = refusal.code;
   // The answer names the workers that were tried: that is the first thing its reader asks.
   std::string tried;
-  for (const ops::AttemptRecord& attempt : outcome().attempts) {
-    tried += (tried.empty() ? "" : ", ") + attempt.worker + " (" + attempt.result + ")";
-  }
+  const auto add = [&tried](const ops::FetchOutcome& fetch) {
+    for (const ops::AttemptRecord& attempt : fetch.attempts)
+      tried += (tried.empty() ? "" : ", ") + attempt.worker + " (" + attempt.result + ")";
+  };
+  if (source()) add(record_.fetch);  // for the models before this one
+  add(outcome());
   if (!tried.empty()) {
     // A worker's text keeps its own ending.
     if (!refusal.message.empty() && !refusal.message.ends_with('.')) refusal.message += '.';
     refusal.message += " Tried: " + tried + ".";
   }
+  if (!record_.fallback.empty()) refusal.message += " Before: " + record_.fallback + ".";
   HeadFacts facts(AnswerKind::kError, record_);
   facts.fetch = &outcome();
   facts.routed = question_->target.group != nullptr;

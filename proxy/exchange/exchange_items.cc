@@ -96,7 +96,7 @@ void Exchange::GiveItems(std::shared_ptr<cache::Entry> answer) {
   NoteFirstByte(outcome);
   HeadFacts facts(AnswerKind::kRelayed, record_);
   facts.fetch = &outcome;
-  facts.cache_asked = Caches();
+  facts.cache_asked = CachesFor(*context_, *question_);
   facts.stored = head.stored;
   facts.forward_status = head.status;
   facts.cors = CorsHere();

@@ -1,30 +1,27 @@
 // How an Exchange relays: passes on what its Fetch delivers, at the client's pace and as long as
 // the client is there.
-#include <algorithm>
 #include <utility>
 
-#include "proxy/api/engine_traits.h"
 #include "proxy/api/error_shape.h"
 #include "proxy/api/keep_alive.h"
 #include "proxy/exchange/exchange.h"
+#include "proxy/exchange/judged_pages.h"
+#include "proxy/fetch/attempt_verdict.h"
 #include "proxy/http/headers.h"
 #include "proxy/net/spare_string.h"
 
 namespace banto {
 namespace {
 
-// Notes how an engine treats a page, for heads that are sent before its next answer. (Ollama's list
-// is known; errors may omit fields that answers have.)
-void NoteWordToPage(const FetchHead& head) {
-  if (head.status != 200 || head.worker == nullptr) return;
-  if (api::TraitsOf(head.worker->kind).origins != api::OriginRule::kAny) return;
-  head.worker->state->SetJudgesPages(ShowsAList(head.fields));
-}
-
-bool SomeJudgePages(const upstream::WorkerGroup* group) {
-  return group != nullptr &&
-         std::any_of(group->workers.begin(), group->workers.end(),
-                     [](const upstream::WorkerPtr& w) { return w->state->judges_pages(); });
+AnswerHead RelayedHead(const HeadFacts& facts, bool head_only, FetchHead* head) {
+  AnswerHead answer;
+  answer.status = head->status;
+  answer.fields = std::move(head->fields);
+  AppendAnswerFields(facts, &answer.fields);
+  answer.length = head->length;
+  answer.dated = head->dated;
+  answer.no_payload = head_only || head->status == 204 || head->status == 304;
+  return answer;
 }
 
 }  // namespace
@@ -38,6 +35,7 @@ void Exchange::OnFetchInterim(const http::ResponseHead& head) {
 
 void Exchange::OnFetchHead(FetchHead head) {
   if (step_ != Step::kRelay || (batch_ && TakesPart(&head))) return;
+  if (head.status >= 400 && FallsBack(FailureBy(head))) return;
   if (effect_ != Effect::kNone) ForgetWritten(head);
   if (lease_) lease_->OnHead(*question_, head, fetch_->recording());
   if (request_->head.Has(http::FieldName::kOrigin) && question_->config().cors.origins.empty())
@@ -54,18 +52,12 @@ void Exchange::OnFetchHead(FetchHead head) {
   NoteFirstByte(outcome);
   HeadFacts facts(AnswerKind::kRelayed, record_);
   facts.fetch = &outcome;
-  facts.cache_asked = Caches();
+  facts.cache_asked = CachesFor(*context_, *question_);
   facts.stored = head.stored;
   facts.forward_status = head.status;
   facts.live = head.live;
   facts.cors = CorsHere();
-  AnswerHead answer;
-  answer.status = head.status;
-  answer.fields = std::move(head.fields);
-  AppendAnswerFields(facts, &answer.fields);
-  answer.length = head.length;
-  answer.dated = head.dated;
-  answer.no_payload = HeadOnly() || head.status == 204 || head.status == 304;
+  AnswerHead answer = RelayedHead(facts, question_->head().method() == "HEAD", &head);
   record_.status = head.status;
   head_sent_ = true;
   client_->Start(answer);
@@ -126,6 +118,7 @@ void Exchange::OnFetchFailed(const Failure& failure) {
   // It broke off, but what it said so far is worth more than that.
   if (step_ == Step::kLate) return TellLate();
   if (step_ != Step::kRelay && step_ != Step::kCollect) return;
+  if (FallsBack(failure)) return;
   silence_timer_.Cancel();
   record_.error = AnswerFor(failure).code;
   if (head_sent_) return TellBroken(failure);
@@ -237,7 +230,7 @@ bool Exchange::CommitEarly() {
   early_ = head_sent_ = true;
   HeadFacts facts(AnswerKind::kEarly, record_);
   facts.fetch = &outcome();
-  facts.cache_asked = Caches();
+  facts.cache_asked = CachesFor(*context_, *question_);
   facts.live = true;
   facts.cors = cors;
   AnswerHead answer;

@@ -56,7 +56,7 @@ void Exchange::ReplyWith(AnswerHead head, std::string body) {
 void Exchange::BeginReply(AnswerHead head) {
   step_ = Step::kReply;
   record_.status = head.status;
-  head.no_payload = HeadOnly() || head.status == 204;
+  head.no_payload = question_->head().method() == "HEAD" || head.status == 204;
   if (head.no_payload) reply_.DropPayload();
   if (!early_) client_->Start(head);
   head_sent_ = true;

@@ -21,6 +21,16 @@ using Identified = std::variant<Asks, Refusal, AsksBeforehand, api::ListingAnswe
 // it. `request` is that same request, not shared yet: a coded body is decoded in place.
 Identified Identify(ThreadContext* context, Request* request, Question* question);
 
+// The same for the fall-back whose turn it is after `last`, of a question that has the request, the
+// snapshot and the operation of the one before. A refusal: there is none.
+Identified IdentifyNext(ThreadContext* context, Request* request, const Target& last,
+                        Question* question);
+
+// The same for a copy of `original` for the mirror of its [[models]] entry. A refusal: it must not,
+// or cannot, be copied.
+Identified IdentifyCopy(ThreadContext* context, Request* request, const Question& original,
+                        Question* question);
+
 // Whether a cache tier exists and is wanted; otherwise nothing is hashed for it.
 bool CachesFor(const ThreadContext& context, const Question& question);
 

@@ -116,8 +116,9 @@ std::shared_ptr<Question> ItemBatch::NextPart() {
   asked->base64 = items().base64 || AllKnowBase64();
   for (const size_t slot : asked_) asked->items.push_back(items().items[slots_[slot].item]);
   part_ = std::make_shared<Question>(*whole_);
-  part_->part = cache::BodyOf(whole_->body(), items(), *asked);
-  if (!held_.Resize(context_->buffered, part_->part.size())) return nullptr;
+  part_->rewritten = cache::BodyOf(whole_->body(), items(), *asked);
+  if (!held_.Resize(context_->buffered, part_->rewritten.size())) return nullptr;
+  part_->asked.prompt = {};
   part_->asked.expectations.choices = static_cast<int>(asked->items.size());
   part_->cache.key = cache::KeyOfItems(*asked);
   part_->cache.items = std::move(asked);

@@ -7,6 +7,7 @@
 #include "proxy/api/unknown_path.h"
 #include "proxy/base/percent.h"
 #include "proxy/exchange/caller_key.h"
+#include "proxy/routing/model_router.h"
 
 namespace banto {
 namespace {

@@ -70,8 +70,7 @@ void Attempt::Send() {
   }
   const net::IoResult result = connection_.stream->WriteSoon(pieces.data(), count);
   if (result.status == net::IoStatus::kError) {
-    // The worker may have answered (a 413, say) before it closed: what it said is worth more than
-    // our EPIPE.
+    // What a worker answered before it closed (a 413, say) is worth more than our EPIPE.
     if (read_anything_) return;
     return FailBy(result.error, FailureKind::kReset,
                   "the connection broke while the request was sent");

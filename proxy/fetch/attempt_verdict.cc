@@ -37,4 +37,14 @@ FailureKind FailureOf(int status, api::WorkerKind kind) {
   return status >= 500 && status != 501 ? FailureKind::kServerError : FailureKind::kNone;
 }
 
+Failure FailureBy(const FetchHead& head) {
+  Failure failure;
+  // A reader of a shared Fetch does not know the worker.
+  const auto kind = head.worker == nullptr ? api::WorkerKind::kAuto : head.worker->kind;
+  failure.kind = FailureOf(head.status, kind);
+  failure.status = head.status;
+  failure.sent = true;
+  return failure;
+}
+
 }  // namespace banto

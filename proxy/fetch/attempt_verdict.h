@@ -5,6 +5,7 @@
 #include "conf/config.h"
 #include "health/passive_checker.h"
 #include "proxy/fetch/failure.h"
+#include "proxy/fetch/fetch_reader.h"
 
 namespace banto {
 
@@ -14,6 +15,9 @@ bool RefusesKey(int status);
 
 // Whether an answer with this status is a failure of the worker, and which.
 FailureKind FailureOf(int status, api::WorkerKind kind);
+
+// What an error says that a reader is told, because no worker of its model is left to ask.
+Failure FailureBy(const FetchHead& head);
 
 health::AttemptOutcome VerdictOf(FailureKind kind, int status);
 

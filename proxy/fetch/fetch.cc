@@ -27,7 +27,7 @@ std::string WhyTranslated(const Question& question, const upstream::Worker& work
 Fetch::Fetch(ThreadContext* context, QuestionPtr question, FetchReader* reader)
     : context_(context),
       reader_(reader),
-      retries_left_(question->config().balance.retries),
+      retries_left_(question->is_copy ? 0 : question->config().balance.retries),
       keeper_(KeeperFor(context, *question)),
       relay_({context, this, question.get(), keeper_.get(), &outcome_}, &call_),
       call_(CallOf(*question, question->is_api() || keeper_)),
@@ -110,10 +110,11 @@ void Fetch::Pick(const Failure* last) {
 
 void Fetch::Enqueue() {
   const conf::Balance& balance = question_->config().balance;
-  place_ = context_->wait_queue->Enqueue(
-      newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_,
-      placing_.DemandOf(*question_, *group_), context_->loop,
-      [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
+  if (!question_->is_copy)
+    place_ = context_->wait_queue->Enqueue(
+        newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_,
+        placing_.DemandOf(*question_, *group_), context_->loop,
+        [this](upstream::InFlight slot) { Begin(std::move(slot), "queue"); });
   if (!place_) {
     Failure failure;
     failure.kind = FailureKind::kQueueFull;
@@ -123,7 +124,7 @@ void Fetch::Enqueue() {
   }
   step_ = Step::kQueue;
   queued_at_us_ = net::EventLoop::NowUs();
-  timer_.Set(balance.queue_timeout_ms);
+  timer_.Set(question_->queue_timeout_ms());
 }
 
 void Fetch::Begin(upstream::InFlight slot, const char* why) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/fetch/keeper.h"
+#include "proxy/question/prompt_blocks.h"
 
 namespace banto {
 
@@ -11,10 +12,18 @@ bool IsForAll(const Question& question, const FetchHead& head, bool recording) {
   return head.status >= 500 || question.config().cache.scope == conf::Scope::kCredential;
 }
 
+cache::CacheKey SharedKey(const Question& question) {
+  cache::CacheKey key = *question.cache.key;
+  if (question.target.rule == nullptr) return key;
+  const uint64_t rule = HashText(question.target.rule->settings.name, 0);
+  for (size_t i = 0; i < sizeof rule; ++i) key.digest[i] ^= static_cast<uint8_t>(rule >> (8 * i));
+  return key;
+}
+
 FetchLease::FetchLease(ThreadContext* context, const Question& question,
                        std::function<void()> on_joined)
     : context_(context),
-      key_(*question.cache.key),
+      key_(SharedKey(question)),
       on_joined_(std::move(on_joined)),
       log_(std::make_shared<FetchLog>(context->loop, this, context->buffered,
                                       context->cache->epoch(), EntryBytesMax(question),

@@ -20,6 +20,10 @@ namespace banto {
 // same, if credentials are left out of that.
 bool IsForAll(const Question& question, const FetchHead& head, bool recording);
 
+// By what a question is found in the FetchTable: its cache key, apart for each [[models]] entry,
+// because entries differ in how long they wait and for whom.
+cache::CacheKey SharedKey(const Question& question);
+
 class FetchLease final : public LogHome {
  public:
   // For a question whose cache plan has a key. `on_joined`: somebody waits to be let in.

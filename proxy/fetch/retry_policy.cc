@@ -19,4 +19,15 @@ bool MayRetry(const Question& question, const Failure& failure, bool bills) {
   return true;
 }
 
+bool MayFallBack(const Question& question, const Failure& failure, bool bills) {
+  switch (failure.kind) {
+    case FailureKind::kTotalTimeout:
+    case FailureKind::kFellBehind:
+    case FailureKind::kShuttingDown:
+      return false;  // no worker's affair
+    default:
+      return !failure.told && MayRetry(question, failure, bills);
+  }
+}
+
 }  // namespace banto

@@ -10,6 +10,9 @@ namespace banto {
 // `bills`: the worker that failed bills per request. Budgets and counts are left to the Fetch.
 bool MayRetry(const Question& question, const Failure& failure, bool bills);
 
+// Whether another model may be asked instead: none of the workers of this one can.
+bool MayFallBack(const Question& question, const Failure& failure, bool bills);
+
 }  // namespace banto
 
 #endif  // BANTO_PROXY_FETCH_RETRY_POLICY_H_

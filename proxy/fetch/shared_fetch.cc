@@ -1,6 +1,5 @@
 #include "proxy/fetch/shared_fetch.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "cache/recorder.h"
@@ -15,7 +14,7 @@ LogPlace SharedFetch::Begin(ThreadContext* context, std::unique_ptr<Fetch> fetch
   auto shared = std::unique_ptr<SharedFetch>(
       new SharedFetch(context, std::move(fetch), std::move(lease)));  // its constructor is private
   SharedFetch& self = *shared;
-  context->shared_fetches.push_back(std::move(shared));
+  context->detached.Add(std::move(shared));
   self.log_->Share();
   if (first.has_head) {
     const std::string_view so_far = self.fetch_->recorded();
@@ -103,11 +102,7 @@ void SharedFetch::OnReadersTake() { fetch_->Resume(); }
 
 void SharedFetch::Finish() {
   lease_.reset();
-  auto& all = context_->shared_fetches;
-  const auto self = std::find_if(all.begin(), all.end(),
-                                 [this](const auto& shared) { return shared.get() == this; });
-  context_->loop->DestroyLater(std::move(*self));
-  all.erase(self);
+  context_->detached.Drop(context_->loop, this);
 }
 
 }  // namespace banto

@@ -51,7 +51,7 @@ bool AsksForStream(const Question& question, const upstream::Worker& worker) {
 bool StreamWish::AddTo(UpstreamCall* call, const Question& question,
                        BufferedBytes::Budget* budget) {
   if (left_out_) return false;
-  const std::string_view asked = question.request->body;
+  const std::string_view asked = question.body();
   if (body_.empty()) {
     json::JsonScan scan;
     if (scan.ScanMembers(asked) != json::JsonStatus::kOk || scan.members().empty()) return false;

@@ -15,6 +15,7 @@
 #include "cache/body_mac.h"
 #include "cache/cache.h"
 #include "cache/recorder.h"
+#include "proxy/fetch/detached_work.h"
 #include "proxy/fetch/retry_budget.h"
 #include "proxy/json/json_scan.h"
 #include "proxy/net/event_loop.h"
@@ -53,7 +54,7 @@ struct ThreadContext {
   std::string decoded;                   // decoded pieces of a coded answer's read
   RequestMemo memo;                      // of the current snapshot
   std::mt19937_64 random;
-  std::vector<std::unique_ptr<net::Deferred>> shared_fetches;  // those that run here
+  DetachedWork detached;
   std::atomic<uint64_t> finished{0};  // finished Exchanges; any thread may read it
   bool draining = false;              // graceful stop: connections are not kept
 };

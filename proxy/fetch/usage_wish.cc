@@ -13,7 +13,7 @@ void UsageWish::AddTo(UpstreamCall* call, const Question& question, const upstre
   const BodyPart spot = question.asked.usage_spot;
   if (spot.at == 0 || !api::TraitsOf(worker.kind).tells_usage_if_asked) return;
   if (body_.empty()) {
-    const std::string_view asked = question.request->body;
+    const std::string_view asked = question.body();
     if (!buffered_.Resize(budget, asked.size())) return;
     body_ = WithMember(asked, {spot.at, spot.size}, "stream_options", api::kUsageWish);
   }

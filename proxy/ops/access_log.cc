@@ -25,6 +25,13 @@ void AppendPick(const PickRecord& pick, JsonLine* line) {
   line->Words("prefix", pick.prefix);
 }
 
+void AppendModel(const ExchangeRecord& record, JsonLine* line) {
+  line->Text("model", record.model);
+  if (record.alias != record.model) line->Text("alias", record.alias);
+  line->Text("fallback", record.fallback);
+  line->Text("mirror", record.mirror);
+}
+
 void AppendJson(const ExchangeRecord& record, std::string* out) {
   JsonLine line(out);
   line.Time("ts", record.started_unix_us);
@@ -34,7 +41,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Text("path", PathOnly(record.path));
   line.Text("key", record.key);
   line.Text("endpoint", record.endpoint);
-  line.Text("model", record.model);
+  AppendModel(record, &line);
   line.Bool("stream", record.stream);
   line.Number("status", record.status);
   line.Number("bytes_in", record.bytes_in);

@@ -33,6 +33,9 @@ struct ExchangeRecord {
   const char* endpoint = "other";           // chat, completions, embeddings, models, other
   std::string_view model;  // as routed; empty: none. The counters fold unknown names.
   bool model_known = false;
+  std::string_view alias;   // what the client asked for, if [[models]] knows the name
+  std::string_view mirror;  // the model that got a copy of the request; empty: none did
+  std::string fallback;     // which models could not, and why, before this one was asked
   bool stream = false;
   int status = 0;         // as the client saw it; 499: it left before a head
   uint64_t bytes_in = 0;  // of the body
@@ -71,6 +74,10 @@ class ExchangeObserver {
   virtual void OnExchange(const ExchangeRecord& record) = 0;
   // A Fetch whose readers have all left: what it cost, which is in none of their records.
   virtual void OnUnreadFetch(const ExchangeRecord& model_and_fetch) = 0;
+  // A copy of a request for `original`, which another model got. status 0: nobody had a free slot.
+  virtual void OnCopy(std::string_view original, const ExchangeRecord& copy) = 0;
+  // Another model is asked, because the workers of this one could not.
+  virtual void OnFallback(std::string_view model, const char* reason) = 0;
   // Between two data writes of one streamed answer.
   virtual void OnChunkGap(int64_t us) = 0;
   virtual void OnClientConnections(int delta) = 0;

@@ -30,6 +30,10 @@ enum class MetricId : uint8_t {
   kQueueWait,
   kKeyRequests,
   kKeyTokens,
+  kMirrorRequests,
+  kMirrorSeconds,
+  kMirrorOutputTokens,
+  kFallbacks,
   // Workers.
   kWorkerUp,
   kWorkerState,

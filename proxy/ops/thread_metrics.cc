@@ -60,6 +60,7 @@ void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   CountTokens(record, labels);
   CountAttempts(record, labels);
   CountCache(record, labels);
+  if (!record.mirror.empty()) CountSide(record.model, record.mirror, "original", record);
   WriteLine(record);
 }
 
@@ -123,6 +124,25 @@ void ThreadCounters::CountTokens(const ExchangeRecord& record, const Labels& lab
       record.fetch.output_tokens < 0) {
     series_.Of(kResponsesWithoutUsage, labels.worker).Add(1);
   }
+}
+
+void ThreadCounters::OnCopy(std::string_view original, const ExchangeRecord& copy) {
+  CountSide(original, copy.model, "copy", copy);
+}
+
+void ThreadCounters::OnFallback(std::string_view model, const char* reason) {
+  series_.Of(kFallbacks, Id(model), Literal(reason)).Add(1);
+}
+
+// Of a request and of its copy the same is counted, so that the two models can be compared.
+void ThreadCounters::CountSide(std::string_view model, std::string_view mirror, const char* side,
+                               const ExchangeRecord& record) {
+  const uint32_t from = Id(model), to = Id(mirror), which = Literal(side);
+  series_.Of(kMirrorRequests, from, to, which, CodeId(record.status)).Add(1);
+  if (record.status != 200) return;
+  series_.Of(kMirrorSeconds, from, to, which).Add(record.duration_us);
+  if (record.fetch.output_tokens > 0)
+    series_.Of(kMirrorOutputTokens, from, to, which).Add(record.fetch.output_tokens);
 }
 
 void ThreadCounters::CountSavings(const ExchangeRecord& record, const Labels& labels) {

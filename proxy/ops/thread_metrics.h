@@ -22,6 +22,8 @@ class ThreadCounters final : public ThreadMetrics {
   void OnExchangeStart(const char* endpoint) override;
   void OnExchange(const ExchangeRecord& record) override;
   void OnUnreadFetch(const ExchangeRecord& model_and_fetch) override;
+  void OnCopy(std::string_view original, const ExchangeRecord& copy) override;
+  void OnFallback(std::string_view model, const char* reason) override;
   void OnChunkGap(int64_t us) override;
   void OnClientConnections(int delta) override;
   void OnRedisOperation(const char* operation, const char* result, int64_t us) override;
@@ -44,6 +46,8 @@ class ThreadCounters final : public ThreadMetrics {
   void CountTimes(const ExchangeRecord& record, const Labels& labels);
   void CountTokens(const ExchangeRecord& record, const Labels& labels);
   void CountAttempts(const ExchangeRecord& record, const Labels& labels);
+  void CountSide(std::string_view model, std::string_view mirror, const char* side,
+                 const ExchangeRecord& record);
   void CountCache(const ExchangeRecord& record, const Labels& labels);
   void CountSavings(const ExchangeRecord& record, const Labels& labels);
   void WriteLine(const ExchangeRecord& record);

@@ -109,7 +109,7 @@ void ProxyThread::Stop() {
     for (const auto& [connection, owned] : connections_) all.push_back(connection);
     for (ClientConnection* connection : all) connection->CutShort();
     connections_.clear();
-    context_.shared_fetches.clear();
+    context_.detached.Clear();
     pool_.CloseAll();
     listener_.reset();
     loop_.Stop();

@@ -42,6 +42,15 @@ bool PassesHost(const upstream::WorkerGroup& group) {
                      [](const upstream::WorkerPtr& worker) { return worker->host.empty(); });
 }
 
+const conf::ModelRule* RuleOf(const Target& target) {
+  return target.rule == nullptr ? nullptr : &target.rule->settings;
+}
+
+int64_t TtlMs(const conf::Config& config, const Target& target) {
+  const conf::ModelRule* const rule = RuleOf(target);
+  return rule != nullptr && rule->cache.ttl_ms > 0 ? rule->cache.ttl_ms : config.cache.ttl_ms;
+}
+
 // Whether one of the workers keeps the answer for a later turn, although nobody told it to.
 bool KeepsAnswer(const api::Dialect& dialect, const json::JsonScan& scan,
                  const upstream::WorkerGroup& group) {
@@ -59,6 +68,15 @@ CachePlan PlanWithoutCache(const Request& request) {
   return Bypass(request, BypassReason::kCacheOff);
 }
 
+const char* StatefulBy(const conf::Config& config, const api::OperationInfo& operation,
+                       const json::JsonScan& scan, const upstream::WorkerGroup& group) {
+  const api::Dialect& dialect = *operation.dialect;
+  if (const char* why = cache::BypassReasonOf(scan, dialect, config.cache.bypass_fields))
+    return why;
+  const bool kept = dialect.keeps_answers != 0 && KeepsAnswer(dialect, scan, group);
+  return kept ? "store_by_default" : nullptr;
+}
+
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
                      const json::JsonScan& scan, const Target& target, const conf::AccessKey* key) {
@@ -66,17 +84,14 @@ CachePlan PlanForApi(const conf::Config& config, const Request& request,
   if (scan.status() != json::JsonStatus::kOk) {
     return Bypass(request, BypassReason::kBadJson, json::JsonStatusName(scan.status()));
   }
-  if (const char* stateful =
-          cache::BypassReasonOf(scan, *operation.dialect, config.cache.bypass_fields)) {
+  if (const char* stateful = StatefulBy(config, operation, scan, *target.group))
     return Bypass(request, BypassReason::kStateful, stateful);
-  }
-  if (operation.dialect->keeps_answers != 0 &&
-      KeepsAnswer(*operation.dialect, scan, *target.group)) {
-    return Bypass(request, BypassReason::kStateful, "store_by_default");
-  }
-  if (!config.cache.sampled && facts.sampled) return Bypass(request, BypassReason::kSampled);
+  const conf::ModelRule* const rule = RuleOf(target);
+  if (rule != nullptr && !rule->cache.enabled) return Bypass(request, BypassReason::kCacheOff);
+  const bool sampled = rule == nullptr ? config.cache.sampled : rule->cache.sampled;
+  if (!sampled && facts.sampled) return Bypass(request, BypassReason::kSampled);
   CachePlan plan;
-  plan.ttl_ms = config.cache.ttl_ms;
+  plan.ttl_ms = TtlMs(config, target);
   ApplyDirectives(request.head, &plan);
   if (plan.directives.no_store) return plan;
   const http::SeparatingFields fields(request.head, RuleForApi(config, request.peer_trusted));
@@ -105,9 +120,10 @@ CachePlan PlanToBypass(const Request& request, const api::OperationInfo& operati
   return Bypass(request, BypassReason::kBadJson, detail);
 }
 
-CachePlan PlanForKnown(const conf::Config& config, const Request& request, const KnownKey& known) {
+CachePlan PlanForKnown(const conf::Config& config, const Request& request, const KnownKey& known,
+                       const Target& target) {
   CachePlan plan;
-  plan.ttl_ms = config.cache.ttl_ms;
+  plan.ttl_ms = TtlMs(config, target);
   ApplyDirectives(request.head, &plan);
   if (plan.directives.no_store) return plan;
   plan.key = known.key;

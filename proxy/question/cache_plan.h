@@ -41,6 +41,10 @@ struct CachePlan {
 // Without a cache only what the client forbids counts.
 CachePlan PlanWithoutCache(const Request& request);
 
+// Why it leaves something behind or depends on what was left, as one word; nullptr: it does not.
+const char* StatefulBy(const conf::Config& config, const api::OperationInfo& operation,
+                       const json::JsonScan& scan, const upstream::WorkerGroup& group);
+
 // For an API request whose body has been scanned. `key`, here and below: its caller's, or nullptr.
 CachePlan PlanForApi(const conf::Config& config, const Request& request,
                      const api::OperationInfo& operation, const api::RequestFacts& facts,
@@ -58,7 +62,8 @@ struct KnownKey {
 };
 
 // For a request whose key is already known (request_memo.h).
-CachePlan PlanForKnown(const conf::Config& config, const Request& request, const KnownKey& known);
+CachePlan PlanForKnown(const conf::Config& config, const Request& request, const KnownKey& known,
+                       const Target& target);
 
 // A tag over everything that an API request's model, key and packaging depend on besides the
 // snapshot.

@@ -46,11 +46,6 @@ std::string CodingWords(const http::RequestHead& head) {
   return http::Shortened(words);
 }
 
-Refusal BuffersFull() {
-  return {
-      503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).", {}, 1};
-}
-
 Refusal TooLarge(const conf::Limits& limits, Unfolding::By by) {
   if (by == Unfolding::By::kBuffers) return BuffersFull();
   std::string message =

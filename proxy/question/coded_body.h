@@ -13,6 +13,11 @@ inline bool IsCoded(const Request& request) {
   return request.head.Has(http::FieldName::kContentEncoding);
 }
 
+inline Refusal BuffersFull() {
+  return {
+      503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).", {}, 1};
+}
+
 // Decodes request->body in place, to at most body_bytes_max and 200 times its size, counted against
 // `budget`: before for the size it may reach, afterwards for its real size. If the status is not 0
 // it is refused, and the body unchanged.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/api/token_estimate.h"
+#include "proxy/question/caller.h"
 #include "proxy/question/prompt_blocks.h"
 
 namespace banto {
@@ -27,19 +28,14 @@ std::string_view SessionNameOf(const Question& question) {
     if (value && !value->empty()) return *value;
   }
   const BodyPart part = question.asked.session;
-  return std::string_view(question.request->body).substr(part.at, part.size);
+  return question.body().substr(part.at, part.size);
 }
 
 // Two callers with the same name for a conversation have two conversations.
 std::vector<uint64_t> SessionOf(const Question& question, uint64_t model) {
   const std::string_view name = SessionNameOf(question);
   if (name.empty()) return {};
-  uint64_t hash = HashText(name, model);
-  if (question.key != nullptr) hash = HashText(question.key->name, hash);
-  for (const auto field :
-       {http::FieldName::kAuthorization, http::FieldName::kXApiKey, http::FieldName::kApiKey})
-    hash = HashText(question.head().Find(field).value_or(""), hash);
-  return {hash};
+  return {HashCaller(question, HashText(name, model))};
 }
 
 // Whether its prompt is read from the beginning on, so that a beginning can be reused.
@@ -87,13 +83,10 @@ upstream::DemandPtr DemandOf(const Question& question, const upstream::WorkerGro
   demand->model = HashText(group.queue_key, 0);
   demand->session = SessionOf(question, demand->model);
   PromptBlocks blocks(demand->model);
-  if (question.part.empty()) {
-    const std::string_view body = question.request->body;
-    for (const BodyPart part : question.asked.prompt)
-      if (part.at != 0) blocks.AddJson(body.substr(part.at, part.size));
-  } else {
-    blocks.AddJson(question.part);
-  }
+  const std::string_view body = question.body();
+  for (const BodyPart part : question.asked.prompt)
+    if (part.at != 0) blocks.AddJson(body.substr(part.at, part.size));
+  if (question.asked.prompt.front().at == 0 && !question.rewritten.empty()) blocks.AddJson(body);
   const double bytes_per_token = group.tokens->bytes();
   demand->prompt_bytes = static_cast<double>(blocks.text_bytes());
   demand->prompt_tokens = demand->prompt_bytes / bytes_per_token +

@@ -1,10 +1,20 @@
 #include "proxy/question/question.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proxy/net/recycled.h"
+#include "proxy/routing/model_route.h"
 
 namespace banto {
+
+int64_t Question::queue_timeout_ms() const {
+  const int64_t general_ms = config().balance.queue_timeout_ms;
+  if (target.rule == nullptr) return general_ms;
+  const int64_t own_ms = target.rule->settings.fallback_after_ms;
+  const bool last = own_ms < 0 || NextAfter(*target.rule, *target.choice) == nullptr;
+  return last ? general_ms : std::min(general_ms, own_ms);
+}
 
 bool Question::MayBeResent() const {
   const std::string_view method = head().method();

@@ -22,22 +22,25 @@ struct Question {
   RequestPtr request;
   SnapshotPtr snapshot;
   const api::OperationInfo* operation = nullptr;
+  bool is_copy = false;  // … of another, whose answer nobody reads ([[models]] mirror)
   Target target;
   Asked asked;
   CachePlan cache;
   Effect effect = Effect::kNone;         // on stored answers, if it succeeds
-  std::string part;                      // asked instead of the request's body, unless empty
+  std::string rewritten;                 // asked instead of the request's body, unless empty
+  std::string alias;                     // what the client asked for, if [[models]] knows the name
   const conf::AccessKey* key = nullptr;  // its caller's, of the snapshot; nullptr: there are none
 
   const conf::Config& config() const { return *snapshot->config; }
   const conf::Timeouts& timeouts() const {
-    return target.rule != nullptr && target.rule->settings.timeouts
-               ? *target.rule->settings.timeouts
-               : config().timeouts;
+    return target.rule == nullptr ? config().timeouts : target.rule->settings.timeouts;
   }
   const http::RequestHead& head() const { return request->head; }
-  std::string_view body() const { return part.empty() ? request->body : part; }
+  std::string_view body() const { return rewritten.empty() ? request->body : rewritten; }
   bool is_api() const { return !operation->dialect->opaque; }
+  // How long it may wait for a slot (a copy not at all): until a fall-back is asked, if there is
+  // one.
+  int64_t queue_timeout_ms() const;
   // Whether it may be sent again after some of its bytes were sent (design.md §8).
   bool MayBeResent() const;
 };

@@ -5,7 +5,6 @@
 #include "proxy/api/hub.h"
 #include "proxy/api/unknown_path.h"
 #include "proxy/http/short_text.h"
-#include "proxy/routing/nearest_models.h"
 
 namespace banto {
 namespace {
@@ -14,28 +13,6 @@ bool PathMatches(const std::string& pattern, std::string_view path) {
   if (pattern.ends_with('*'))
     return path.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
   return path == pattern;
-}
-
-RouteDecision Refuse(int status, const char* code, std::string message) {
-  return {{}, {status, code, std::move(message), {}, 0}};
-}
-
-// Workers that have not reported yet what they serve, with what is known about each.
-RouteDecision NotYet(const Snapshot& snapshot) {
-  bool loading = false;
-  std::string waiting;
-  for (const upstream::WorkerPtr& worker : snapshot.workers) {
-    const auto& unasked = snapshot.unasked;
-    if (std::find(unasked.begin(), unasked.end(), worker->name()) == unasked.end()) continue;
-    loading = loading || worker->state->verdict() == health::Verdict::kLoading;
-    const std::string reason = worker->state->reason();
-    waiting += (waiting.empty() ? "" : "; ") + worker->name();
-    if (!reason.empty()) waiting += " (" + reason + ")";
-  }
-  constexpr int kRetryAfterS = 2;
-  const std::string message =
-      "No worker is known to serve this model yet; waiting for: " + waiting + ".";
-  return {{}, {503, loading ? "model_loading" : "no_worker", message, {}, kRetryAfterS}};
 }
 
 // The methods allowed at a path of a route or an API (RFC 9110 §15.5.6).
@@ -58,13 +35,6 @@ bool OpensWebSocket(const http::RequestHead& head) {
   return head.method() == "GET" && head.minor_version() > 0 &&
          head.HasToken(http::FieldName::kUpgrade, "websocket") &&
          head.HasToken(http::FieldName::kConnection, "upgrade");
-}
-
-const UnnamedTarget* TargetOf(const Snapshot& snapshot, api::Engines engines) {
-  for (const UnnamedTarget& target : snapshot.unnamed) {
-    if (target.engines == engines) return &target;
-  }
-  return nullptr;
 }
 
 }  // namespace
@@ -124,88 +94,6 @@ api::OriginRule OriginsOf(const Snapshot& snapshot, std::string_view method,
   // What only Ollama serves follows Ollama's rules, whatever other workers exist.
   const bool ollamas = snapshot.has_ollama && IsOllamas(*api::FindOperation(method, path));
   return ollamas ? api::OriginRule::kOllama : snapshot.origins;
-}
-
-RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
-                           std::string_view model) {
-  const bool ollama = OnlyOllamasServe(operation);
-  const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
-  const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
-  RouteDecision decision;
-  if (const auto found = FindModel(models, model, IsOllamas(operation)); found != models.end()) {
-    decision.target.group = found->second.get();
-    decision.target.model = found->first;
-    decision.target.model_known = true;
-    return decision;
-  }
-  if (model.empty()) return RouteUnnamed(snapshot, operation);
-  if (any) {
-    decision.target.group = any.get();
-    decision.target.model = model;
-    return decision;
-  }
-  if (const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted) {
-    decision.target.group = unlisted.get();
-    decision.target.model = model;
-    decision.target.model_known = snapshot.catalog.count(decision.target.model) > 0;
-    return decision;
-  }
-  // A worker that has never answered may serve this model: "not yet" is the truth, "not found"
-  // would be a guess.
-  if (!snapshot.unasked.empty()) return NotYet(snapshot);
-  return {{}, NoSuchModel(snapshot, operation, model)};
-}
-
-RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
-                           bool native_form) {
-  const bool ollama = OnlyOllamasServe(operation);
-  const auto& models = ollama ? snapshot.ollama_models : snapshot.models;
-  const auto& any = ollama ? snapshot.ollama_any_model : snapshot.any_model;
-  RouteDecision decision;
-  if (models.size() == 1) {
-    decision.target.group = models.begin()->second.get();
-    decision.target.model = models.begin()->first;
-    decision.target.model_known = true;
-    return decision;
-  }
-  const api::Engines engines = native_form ? operation.nameless : operation.engines;
-  const UnnamedTarget* target = TargetOf(snapshot, engines);
-  if (target != nullptr && !target->served) {  // no worker accepts the form without a model
-    const UnnamedTarget* wide = TargetOf(snapshot, operation.engines);
-    if (wide != nullptr && wide->served) target = wide;
-  }
-  if (target != nullptr && target->group) {
-    decision.target.group = target->group.get();
-    decision.target.model = target->model;
-    decision.target.model_known = !target->model.empty();
-    decision.target.workers_choice = target->several;
-    return decision;
-  }
-  const auto& unlisted = ollama ? snapshot.ollama_unlisted : snapshot.unlisted;
-  if (any || unlisted) {
-    decision.target.group = any ? any.get() : unlisted.get();
-    return decision;
-  }
-  if (!snapshot.unasked.empty()) return NotYet(snapshot);
-  if (target != nullptr && !target->possible) {
-    return Refuse(404, "not_found", "None of the workers is of a kind that serves this path.");
-  }
-  return Refuse(400, "model_required", "The request names no model." + SomeModels(models));
-}
-
-Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
-                    std::string_view model) {
-  const bool ollama = IsOllamas(operation);
-  // Ollama's clients look for its exact wording.
-  const char* what = ollama ? "' not found." : "' does not exist.";
-  const auto& models = OnlyOllamasServe(operation) ? snapshot.ollama_models : snapshot.models;
-  return {404,
-          "model_not_found",
-          (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
-              (models.empty() ? NobodyListsAny(snapshot, OnlyOllamasServe(operation))
-                              : NearestModels(models, model)),
-          {},
-          0};
 }
 
 RouteDecision RoutePlain(const Snapshot& snapshot, std::string_view method, std::string_view path,

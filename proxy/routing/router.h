@@ -1,5 +1,5 @@
-// Which group serves a request, or why none does: routes of the config by path, API requests by
-// their `model`. Pure functions over a Snapshot.
+// Whether a request is for an API, and which group serves it otherwise: by the path, or why none
+// does. Pure functions over a Snapshot.
 #ifndef BANTO_PROXY_ROUTING_ROUTER_H_
 #define BANTO_PROXY_ROUTING_ROUTER_H_
 
@@ -35,19 +35,6 @@ inline bool OnlyOllamasServe(const api::OperationInfo& operation) {
 // Whether a worker here may serve the operation: a path specific to some engine ("/predict" is
 // TEI's) is more likely an app's if no such engine is configured.
 bool MayServe(const Snapshot& snapshot, const api::OperationInfo& operation);
-
-// Routes an API request by its model, or as below if it has none.
-RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
-                           std::string_view model);
-
-// The refusal of an unknown model.
-Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operation,
-                    std::string_view model);
-
-// Routes an API request without a model: to the only model there is, else to the only workers that
-// can be meant. `native_form`: it may be in the form of an API without models.
-RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,
-                           bool native_form = true);
 
 // Everything else: a route, the plain workers, or 404. A browser's preflight is routed like the
 // request that it announces (`asked_method`).

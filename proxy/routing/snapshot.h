@@ -27,18 +27,19 @@ struct PlainRoute {
   upstream::WorkerGroupPtr group;
 };
 
-// What a ModelChoice leads to now. Groups are nullptr if no worker serves it.
+// Where one choice of a [[models]] entry leads now.
 struct ModelRouteChoice {
-  std::string model;  // empty: as the client wrote it
-  upstream::WorkerGroupPtr group, ollama_group;
-  int weight = 1;  // of a split
+  std::string model;              // empty: as the client wrote it
+  upstream::WorkerGroupPtr only;  // of the worker that it names; nullptr: whoever serves the model
+  bool local_only = false;        // by the entry, or by the one that its model has itself
+  int weight = 1;                 // of a split
 };
 
 // A [[models]] entry with its choices resolved.
 struct ModelRoute {
   conf::ModelRule settings;
-  std::vector<ModelRouteChoice> targets;  // one, or those of its split
-  std::vector<ModelRouteChoice> fallback;
+  std::vector<ModelRouteChoice> targets;   // one, or those of its split
+  std::vector<ModelRouteChoice> fallback;  // in turn
   std::optional<ModelRouteChoice> mirror;
 };
 
@@ -89,9 +90,21 @@ struct Snapshot {
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 template <typename Visit>
-void ForEachGroup(const Snapshot& snapshot, Visit visit) {
+void ForEachGroup(const Snapshot& snapshot, Visit visit_one) {
+  const auto visit = [&visit_one](const upstream::WorkerGroupPtr& group) {
+    visit_one(group);
+    if (group->local != nullptr) visit_one(group->local);
+  };
   for (const auto* groups : {&snapshot.models, &snapshot.ollama_models}) {
     for (const auto& [model, group] : *groups) visit(group);
+  }
+  for (const ModelRoute& rule : snapshot.rules) {
+    for (const auto* choices : {&rule.targets, &rule.fallback}) {
+      for (const ModelRouteChoice& choice : *choices) {
+        if (choice.only != nullptr) visit(choice.only);
+      }
+    }
+    if (rule.mirror && rule.mirror->only != nullptr) visit(rule.mirror->only);
   }
   for (const PlainRoute& route : snapshot.routes) visit(route.group);
   for (const UnnamedTarget& target : snapshot.unnamed) {

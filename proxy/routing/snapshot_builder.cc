@@ -1,14 +1,17 @@
 #include "proxy/routing/snapshot_builder.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <unordered_map>
 
 #include "proxy/api/engine_traits.h"
 #include "proxy/net/private_host.h"
 #include "proxy/routing/catalog_builder.h"
+#include "proxy/routing/group_origins.h"
 #include "proxy/routing/listed_models.h"
 #include "proxy/routing/model_group.h"
+#include "proxy/routing/rule_builder.h"
 #include "proxy/routing/unnamed_targets.h"
 
 namespace banto {
@@ -45,30 +48,27 @@ bool IsManaged(const net::Url& url, api::WorkerKind kind) {
   return api::TraitsOf(kind).is_managed && url.tls() && !net::IsPrivateHost(url.host);
 }
 
-// A worker of unknown kind serves nobody yet and does not count for CORS.
-bool Speaks(const upstream::WorkerPtr& worker) { return api::IsKnown(worker->kind); }
-
-api::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
-  std::optional<api::OriginRule> rule;
-  for (const upstream::WorkerPtr& worker : workers) {
-    if (!Speaks(worker)) continue;
-    const api::OriginRule its = api::TraitsOf(worker->kind).origins;
-    rule = rule ? api::StricterOf(*rule, its) : its;
+upstream::WorkerPtr NewWorker(const KnownWorker& known) {
+  auto worker = std::make_shared<upstream::Worker>();
+  worker->settings = known.settings;
+  worker->tls = known.tls;
+  worker->state = known.state;
+  const std::string& host = known.settings.host_header;
+  if (host.empty()) worker->host = known.settings.url.Authority();
+  if (!host.empty() && host != "client") worker->host = host;
+  if (!known.settings.api_key.empty()) {
+    worker->authorization = "Bearer " + known.settings.api_key;
   }
-  return rule.value_or(api::OriginRule::kSilent);
-}
-
-// The rule for preflights, which name no model. Ollama refuses a page itself when the request
-// arrives, whatever the preflight said; for engines not known to do so nothing is promised.
-api::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
-  const auto some_are = [&](api::OriginRule rule) {
-    return std::any_of(engines.begin(), engines.end(), [rule](const upstream::WorkerPtr& worker) {
-      return Speaks(worker) && api::TraitsOf(worker->kind).origins == rule;
-    });
-  };
-  if (some_are(api::OriginRule::kSilent)) return api::OriginRule::kSilent;
-  if (some_are(api::OriginRule::kAny)) return api::OriginRule::kAny;
-  return StrictestOf(engines);
+  worker->kind = known.settings.kind;
+  if (!api::IsKnown(worker->kind) && known.facts != nullptr) worker->kind = known.facts->kind;
+  worker->engines = EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
+  const std::optional<bool> external = known.settings.external;
+  worker->external = external.value_or(false);
+  worker->bills = external.value_or(IsManaged(known.settings.url, worker->kind));
+  worker->local = !external.value_or(!net::IsPrivateHost(known.settings.url.host));
+  worker->path =
+      known.facts != nullptr ? known.facts->path : conf::PathOf(worker->settings.url, worker->kind);
+  return worker;
 }
 
 class Builder {
@@ -85,26 +85,8 @@ class Builder {
   }
 
   void AddWorker(const KnownWorker& known) {
-    auto worker = std::make_shared<upstream::Worker>();
-    worker->settings = known.settings;
-    worker->tls = known.tls;
-    worker->state = known.state;
-    const std::string& host = known.settings.host_header;
-    if (host.empty()) worker->host = known.settings.url.Authority();
-    if (!host.empty() && host != "client") worker->host = host;
-    if (!known.settings.api_key.empty()) {
-      worker->authorization = "Bearer " + known.settings.api_key;
-    }
-    worker->kind = known.settings.kind;
-    if (!api::IsKnown(worker->kind) && known.facts != nullptr) worker->kind = known.facts->kind;
+    const upstream::WorkerPtr worker = NewWorker(known);
     const api::EngineTraits& traits = api::TraitsOf(worker->kind);
-    worker->engines = EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
-    const std::optional<bool> external = known.settings.external;
-    worker->external = external.value_or(false);
-    worker->bills = external.value_or(IsManaged(known.settings.url, worker->kind));
-    worker->local = !external.value_or(!net::IsPrivateHost(known.settings.url.host));
-    worker->path = known.facts != nullptr ? known.facts->path
-                                          : conf::PathOf(worker->settings.url, worker->kind);
     const ListedModels& listed_models = listed_[worker->name()] = ListedModels(known.facts);
     snapshot_->workers.push_back(worker);
     const bool plain = traits.is_application;
@@ -130,13 +112,13 @@ class Builder {
   SnapshotPtr Finish() {
     for (const auto& [name, workers] : models_) {
       if (name == "*")
-        snapshot_->any_model = Group("model:*", "", workers);
+        snapshot_->any_model = Finished(Group("model:*", "", workers));
       else
         snapshot_->models[name] = ModelGroup("model:" + name, name, workers);
     }
     for (const auto& [name, workers] : ollama_models_) {
       if (name == "*")
-        snapshot_->ollama_any_model = Group("ollama:*", "", workers);
+        snapshot_->ollama_any_model = Finished(Group("ollama:*", "", workers));
       else
         snapshot_->ollama_models[name] = ModelGroup("ollama:" + name, name, workers);
     }
@@ -147,9 +129,14 @@ class Builder {
     for (const conf::Route& route : snapshot_->config->routes) {
       snapshot_->routes.push_back({route, RouteGroup(route)});
     }
+    snapshot_->rules = ResolveRules(*snapshot_, [this](const auto& model, const auto& worker) {
+      return ModelGroup("model:" + model + "@" + worker->name(), model, {worker});
+    });
+    AddNames(snapshot_->rules, &snapshot_->catalog);
+    AddNames(snapshot_->rules, &snapshot_->ollama_catalog);
     snapshot_->origins = BeforeRouting(engines_);
     if (snapshot_->config->routes.empty() && !plain_.empty())
-      snapshot_->plain = Group("plain", "", plain_);
+      snapshot_->plain = Finished(Group("plain", "", plain_));
     snapshot_->unnamed = FindUnnamedTargets(
         speakers_,
         [this](const auto& model, const auto& workers) { return UnnamedGroup(model, workers); });
@@ -190,20 +177,30 @@ class Builder {
   upstream::WorkerGroupPtr RouteGroup(const conf::Route& route) {
     const auto group = Group("route:" + route.path, "", RouteWorkers(route));
     group->origins = api::OriginRule::kSilent;
-    return group;
+    return Finished(group);
   }
 
   upstream::WorkerGroupPtr Learning(std::string queue_key,
                                     std::vector<upstream::WorkerPtr> workers) {
     const auto group = Group(std::move(queue_key), "", std::move(workers));
     group->learns = true;
-    return group;
+    return Finished(group);
   }
 
   upstream::WorkerGroupPtr ModelGroup(std::string queue_key, const std::string& model,
                                       const std::vector<upstream::WorkerPtr>& workers) {
     const auto group = Group(std::move(queue_key), RevisionOf(model, workers, listed_), workers);
     group->cold = ColdOf(model, workers, listed_);
+    return Finished(group);
+  }
+
+  // With its local part, if it has others, too.
+  static upstream::WorkerGroupPtr Finished(const std::shared_ptr<upstream::WorkerGroup>& group) {
+    auto local = std::make_shared<upstream::WorkerGroup>(*group);
+    std::erase_if(local->workers, [](const upstream::WorkerPtr& worker) { return !worker->local; });
+    if (local->workers.empty() || local->workers.size() == group->workers.size()) return group;
+    local->queue_key += "|local";
+    group->local = std::move(local);
     return group;
   }
 

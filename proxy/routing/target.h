@@ -3,6 +3,7 @@
 #define BANTO_PROXY_ROUTING_TARGET_H_
 
 #include <string>
+#include <utility>
 
 #include "proxy/routing/snapshot.h"
 
@@ -12,6 +13,7 @@ struct Target {
   const upstream::WorkerGroup* group = nullptr;  // of the snapshot; nullptr: nowhere
   const PlainRoute* route = nullptr;             // the [[routes]] entry that matched, if any
   const ModelRoute* rule = nullptr;              // the [[models]] entry that matched, if any
+  const ModelRouteChoice* choice = nullptr;      // … and which of its choices this is
   std::string model;                             // as routed; empty for plain requests
   bool model_known = false;                      // it may be used as a metric label
   bool workers_choice = false;                   // chosen by the worker from several models: may
@@ -34,6 +36,10 @@ struct RouteDecision {
   Target target;
   Refusal refusal;
 };
+
+inline RouteDecision Refuse(int status, const char* code, std::string message) {
+  return {{}, {status, code, std::move(message), {}, 0}};
+}
 
 }  // namespace banto
 

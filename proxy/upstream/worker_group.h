@@ -21,6 +21,7 @@ struct WorkerGroup {
   std::string queue_key;  // "model:llama3", "route:/predict"
   std::string revision;   // of the model, if all its workers agree; part of the cache key
   std::vector<WorkerPtr> workers;
+  std::shared_ptr<const WorkerGroup> local;  // its local ones; nullptr: none, or all are
   std::shared_ptr<Balancer> balancer;  // synchronises itself (round robin's cursor is one atomic)
   bool learns = false;                 // what its workers serve is only known from their answers
   int queue_length_max = 1000;

@@ -19,7 +19,7 @@ import urllib.request
 import pytest
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk
 from harness import DEADLINE_S, Banto, free_port, until, worker_toml
-from traffic import NO_CACHE, Client, Engine, chat_bytes, in_parallel, start_parallel, text_of
+from traffic import NO_CACHE, Client, Engine, chat_bytes, in_parallel, rule, start_parallel, text_of
 
 PACKAGING = pathlib.Path(__file__).resolve().parents[2] / "packaging"
 needs_prometheus = pytest.mark.skipif(not shutil.which("prometheus") or not shutil.which("redis-server"), reason="prometheus or redis-server is not installed")
@@ -82,6 +82,8 @@ def some_of_everything(banto, stop):
                 c.request("POST", "/v1/embeddings", {"model": "m", "input": f"{k} {n}"})
                 c.chat(f"sick {k} {n}")
                 c.chat(model="nobody")
+                c.chat(f"copied {k} {n}", model="mirrored")
+                c.chat(f"sick {k} {n}", model="falls-back")
                 c.request("GET", "/v1/models")
                 leaver = banto.raw(chat_bytes(f"leaver {k} {n}", stream=True, fields=f"X-Api-Key: {SECRET}\r\n"))
                 leaver.recv(10)
@@ -146,6 +148,7 @@ def watched():
         config = "threads = 2\n"
         config += worker_toml(a.url, name="a", kind="vllm", max_in_flight=1) + worker_toml(b.url, name="b", kind="vllm", max_in_flight=1)
         config += worker_toml(sick.url, name="sick", kind="vllm", models=["m"]) + worker_toml(f"http://127.0.0.1:{free_port()}", name="dead", kind="vllm", models=["m"])
+        config += rule("mirrored", target='"m"', mirror='{ model = "m" }') + rule("falls-back", target='"m"', fallback='[{ worker = "a", model = "m" }]')
         config += f'[cache]\nredis = "{redis.url}"\nttl = "2s"\n[health]\ninterval = "500ms"\n[balance]\nqueue_length_max = 1\n' + KEYS
         banto = stack.enter_context(Banto(config))
         prometheus = Prometheus(banto.admin_port)

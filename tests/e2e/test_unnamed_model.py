@@ -39,6 +39,8 @@ def test_one_worker_under_two_names_gets_what_names_neither_and_it_is_not_cached
 def test_several_that_can_be_meant_are_named():
     with FakeWorker(models=("a",)) as one, FakeWorker(models=("b",)) as two:
         with Banto(worker_toml(one.url, name="one", kind="vllm") + worker_toml(two.url, name="two", kind="vllm")) as banto:
+            banto.until_worker("one")
+            banto.until_worker("two")
             answer = banto.post("/v1/chat/completions", {"messages": []})
             assert answer.status == 400 and answer.json()["error"]["code"] == "model_required"
             assert "'a', 'b'" in answer.json()["error"]["message"]
@@ -47,6 +49,7 @@ def test_several_that_can_be_meant_are_named():
 def test_an_app_keeps_the_paths_that_no_engine_here_has():
     app = FakeWorker(lambda c, s: c.reply(200, {"app": s.path}))
     with app, FakeWorker() as llm, Banto(worker_toml(llm.url, name="llm", kind="vllm") + worker_toml(app.url, name="app", kind="http")) as banto:
+        banto.until_worker("llm")
         for path in ("/predict", "/", "/embed"):
             assert banto.post(path, {"inputs": "x"}).json() == {"app": path}, path
         assert banto.chat("x").header("x-banto-worker") == "llm"

@@ -82,6 +82,11 @@ def read_answer(sock):
     return int(head.split()[1]), rest
 
 
+def rule(name, **keys):
+    """A [[models]] entry; values are TOML."""
+    return f'[[models]]\nname = "{name}"\n' + "".join(f"{key} = {value}\n" for key, value in keys.items())
+
+
 def text_of(seen):
     return str(seen.json()["messages"][-1]["content"])
 

@@ -53,7 +53,7 @@ TEST(BadConfig, UnknownKeysAreUnderlinedAndGuessed) {
                 {"[cahce]", 3, 2, 5, "unknown section [cahce]", "did you mean [cache]?"},
                 {"[\"routes.cache\"]", 3, 2, 14, "unknown section [routes.cache]",
                  "known here: listen, threads, trusted_proxies, workers, balance, health, "
-                 "timeouts, limits, cache, routes, keys, cors, admin, log"},
+                 "timeouts, limits, cache, routes, keys, models, cors, admin, log"},
                 {"[[route]]\npath = \"/x\"", 3, 3, 5, "unknown section [route]",
                  "did you mean [[routes]]?"},
                 {"[log]\ncolour = true", 4, 1, 6, "unknown key \"colour\"",

@@ -18,7 +18,7 @@ http::RequestHead Head(const std::string& line) {
 
 upstream::Worker Managed() {
   upstream::Worker worker;
-  worker.external = true;
+  worker.bills = true;
   return worker;
 }
 

@@ -26,6 +26,10 @@ std::string ScrapeOfEverything() {
   keyed.key = "team-a";
   Serve(thread, keyed);
   thread->OnRedisOperation("get", "ok", 300);
+  thread->OnFallback("llama3", "queue_timeout");
+  ExchangeRecord copy = StreamedChat();
+  copy.model = "llama-next";
+  thread->OnCopy("llama3", copy);
   metrics->OnProbe("gpu1", "ok");
   ScrapeGauges gauges;
   gauges.workers.push_back({"gpu1", "ready", true, false, 2, 3, 8, 4, 0.25});

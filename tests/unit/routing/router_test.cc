@@ -1,5 +1,6 @@
 // What is refused, and what the refusal says.
 #include "proxy/routing/router.h"
+#include "proxy/routing/model_router.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "proxy/routing/router.h"
+#include "proxy/routing/model_router.h"
 
 namespace banto {
 namespace {

@@ -1,0 +1,111 @@
+#include "conf/model_choices.h"
+
+#include <algorithm>
+
+#include "conf/edit_distance.h"
+#include "conf/places.h"
+
+namespace banto::conf {
+namespace {
+
+bool Lists(const Worker& worker, const std::string& model) {
+  const auto& models = worker.models;
+  return std::find(models.begin(), models.end(), model) != models.end();
+}
+
+// Whether the file says which models it serves, so that others are a mistake.
+bool TellsAll(const Worker& worker) { return !worker.models.empty() && !Lists(worker, "*"); }
+
+// Whether requests for the entry's name go to other models.
+bool IsAlias(const ModelRule& rule) {
+  if (!rule.split.empty()) return true;
+  return !rule.target.model.empty() && rule.target.model != rule.name;
+}
+
+std::string DidYouMean(const std::string& word, const std::vector<std::string_view>& known,
+                       const char* otherwise) {
+  const std::string_view nearest = NearestWord(word, known);
+  return nearest.empty() ? otherwise : "did you mean \"" + std::string(nearest) + "\"?";
+}
+
+}  // namespace
+
+void ModelChoices::Add(const ModelRule& rule, const TomlValue& item) {
+  const auto add = [&](const ModelChoice& choice, const char* key, const Place& place) {
+    named_.push_back({choice, rules_, key, place});
+  };
+  if (!rule.target.model.empty() || !rule.target.worker.empty())
+    add(rule.target, "target", ValuePlace(&item, "target"));
+  const TomlValue* const split = SectionIn(&item, "split");
+  for (const SplitChoice& choice : rule.split)
+    add({choice.model, ""}, "split", KeyPlace(split, choice.model));
+  const TomlValue* const fallback = SectionIn(&item, "fallback");
+  for (size_t i = 0; i < rule.fallback.size(); ++i)
+    add(rule.fallback[i], "fallback", fallback->items.at(i).place);
+  if (!rule.mirror.model.empty())
+    add({rule.mirror.model, rule.mirror.worker}, "mirror",
+        ValuePlace(SectionIn(&item, "mirror"), "model"));
+  ++rules_;
+}
+
+void ModelChoices::Check(const std::vector<ModelRule>& rules) const {
+  for (const Named& named : named_) Check(named, rules);
+  for (size_t rule = 0; rule < rules_; ++rule) CheckRepeats(rule);
+}
+
+void ModelChoices::CheckWorker(const Named& named) const {
+  std::vector<std::string_view> known;
+  known.reserve(config_.workers.size());
+  for (const Worker& worker : config_.workers) known.push_back(worker.name);
+  if (std::find(known.begin(), known.end(), named.choice.worker) != known.end()) return;
+  errors_->Add(named.place, "no worker is called \"" + named.choice.worker + "\"",
+               DidYouMean(named.choice.worker, known, "name a [[workers]] of this file"));
+}
+
+// Of workers that are asked for their models it is not known yet.
+bool ModelChoices::IsServed(const ModelChoice& choice) const {
+  return std::any_of(config_.workers.begin(), config_.workers.end(), [&](const Worker& worker) {
+    if (!choice.worker.empty()) return worker.name == choice.worker;  // named for it
+    return !TellsAll(worker) || Lists(worker, choice.model);
+  });
+}
+
+void ModelChoices::Check(const Named& named, const std::vector<ModelRule>& rules) const {
+  const ModelChoice& choice = named.choice;
+  if (!choice.worker.empty()) return CheckWorker(named);
+  const auto same = [&](const ModelRule& rule) { return rule.name == choice.model; };
+  const auto alias = std::find_if(rules.begin(), rules.end(), same);
+  const bool itself =
+      alias != rules.end() && alias - rules.begin() == static_cast<std::ptrdiff_t>(named.rule);
+  // Names do not lead to names, so that none leads back to itself.
+  if (alias != rules.end() && !itself && IsAlias(*alias)) {
+    errors_->Add(named.place, "\"" + choice.model + "\" is itself a name for other models",
+                 alias->target.model.empty() ? "write a model of a worker"
+                                             : "write \"" + alias->target.model + "\"");
+    return;
+  }
+  if (IsServed(choice)) return;
+  std::vector<std::string_view> known;
+  for (const Worker& worker : config_.workers)
+    known.insert(known.end(), worker.models.begin(), worker.models.end());
+  errors_->Add(named.place, "no worker of this file serves \"" + choice.model + "\"",
+               DidYouMean(choice.model, known, "add it to the models of a worker"));
+}
+
+// A fall-back that was asked already would fail again.
+void ModelChoices::CheckRepeats(size_t rule) const {
+  std::vector<const Named*> seen;
+  for (const Named& named : named_) {
+    const bool asked_in_turn =
+        named.key == std::string_view("target") || named.key == std::string_view("fallback");
+    if (named.rule != rule || !asked_in_turn) continue;
+    const bool again = std::any_of(seen.begin(), seen.end(), [&](const Named* other) {
+      return other->choice == named.choice;
+    });
+    if (again)
+      errors_->Add(named.place, "this was asked already when it is its turn", "leave it out");
+    seen.push_back(&named);
+  }
+}
+
+}  // namespace banto::conf

@@ -1,0 +1,64 @@
+#include "proxy/exchange/mirror.h"
+
+#include <random>
+#include <utility>
+
+#include "proxy/exchange/identify.h"
+#include "proxy/routing/model_route.h"
+
+namespace banto {
+
+std::string_view Mirror::MayBegin(ThreadContext* context, Request* request,
+                                  const Question& original) {
+  const ModelRoute* const rule = original.target.rule;
+  if (rule == nullptr || !rule->mirror || !original.asked.retry_allowed) return {};
+  if (IsFallback(*rule, *original.target.choice)) return {};
+  const conf::ModelMirror& settings = rule->settings.mirror;
+  if (std::uniform_real_distribution<>()(context->random) >= settings.share) return {};
+  std::shared_ptr<Question> copy = NewQuestion(original.request, original.snapshot);
+  copy->key = original.key;
+  if (!std::holds_alternative<Asks>(IdentifyCopy(context, request, original, copy.get())))
+    return {};
+  auto mirror =
+      std::unique_ptr<Mirror>(new Mirror(context, std::move(copy), original.target.model));
+  Mirror& self = *mirror;
+  context->detached.Add(std::move(mirror));
+  self.fetch_->Run();
+  return settings.model;
+}
+
+Mirror::Mirror(ThreadContext* context, std::shared_ptr<const Question> copy,
+               std::string_view original)
+    : context_(context),
+      question_(std::move(copy)),
+      original_(original),
+      began_us_(context->loop->CallbackUs()) {
+  FetchReader* const reader = this;
+  fetch_ = std::make_unique<Fetch>(context, question_, reader);
+}
+
+Mirror::~Mirror() = default;
+
+void Mirror::OnFetchData(std::span<const std::string_view> /*pieces*/, bool end) {
+  if (end) Finish();
+}
+
+void Mirror::OnFetchFailed(const Failure& failure) {
+  const bool full = failure.kind == FailureKind::kQueueFull;
+  status_ = full ? 0 : AnswerFor(failure).status;
+  Finish();
+}
+
+void Mirror::Finish() {
+  ops::ExchangeRecord record;
+  record.model = question_->target.model;
+  record.model_known = question_->target.model_known;
+  record.status = status_;
+  record.duration_us = context_->loop->CallbackUs() - began_us_;
+  record.fetch = fetch_->TakeOutcome();
+  context_->observer->OnUnreadFetch(record);
+  context_->observer->OnCopy(original_, record);
+  context_->detached.Drop(context_->loop, this);
+}
+
+}  // namespace banto

@@ -1,0 +1,79 @@
+#include "proxy/routing/rule_builder.h"
+
+#include <algorithm>
+
+namespace banto {
+namespace {
+
+// Who asks for another name asks for the same weights: what its own entry forbids is forbidden.
+bool IsLocalOnly(const conf::Config& config, const std::string& model) {
+  return std::any_of(
+      config.models.begin(), config.models.end(),
+      [&model](const conf::ModelRule& rule) { return rule.name == model && rule.local_only; });
+}
+
+class Resolver {
+ public:
+  Resolver(const Snapshot& snapshot, const OnlyGroupOf& only) : snapshot_(snapshot), only_(only) {}
+
+  ModelRoute Resolve(const conf::ModelRule& rule) const {
+    ModelRoute route;
+    route.settings = rule;
+    for (const conf::SplitChoice& choice : rule.split) {
+      route.targets.push_back(Choice(rule, {choice.model, ""}));
+      route.targets.back().weight = choice.weight;
+    }
+    if (rule.split.empty()) route.targets.push_back(Choice(rule, rule.target));
+    for (const conf::ModelChoice& choice : rule.fallback)
+      route.fallback.push_back(Choice(rule, choice));
+    const conf::ModelMirror& mirror = rule.mirror;
+    if (mirror.model.empty()) return route;
+    route.mirror = Choice(rule, {mirror.model, mirror.worker});
+    // Nothing goes outside unless its worker is named.
+    route.mirror->local_only = route.mirror->local_only || mirror.worker.empty();
+    return route;
+  }
+
+ private:
+  ModelRouteChoice Choice(const conf::ModelRule& rule, const conf::ModelChoice& from) const {
+    ModelRouteChoice choice;
+    choice.model = from.model;
+    choice.local_only = rule.local_only || IsLocalOnly(*snapshot_.config, from.model);
+    for (const upstream::WorkerPtr& worker : snapshot_.workers) {
+      if (!from.worker.empty() && worker->name() == from.worker)
+        choice.only = only_(from.model.empty() ? rule.name : from.model, worker);
+    }
+    return choice;
+  }
+
+  const Snapshot& snapshot_;
+  const OnlyGroupOf& only_;
+};
+
+}  // namespace
+
+std::vector<ModelRoute> ResolveRules(const Snapshot& snapshot, const OnlyGroupOf& only) {
+  std::vector<ModelRoute> rules;
+  const Resolver resolver(snapshot, only);
+  for (const conf::ModelRule& rule : snapshot.config->models)
+    rules.push_back(resolver.Resolve(rule));
+  return rules;
+}
+
+void AddNames(const std::vector<ModelRoute>& rules, api::Catalog* catalog) {
+  for (const ModelRoute& rule : rules) {
+    const std::string& name = rule.settings.name;
+    if (name.ends_with('*')) continue;
+    for (const auto* choices : {&rule.targets, &rule.fallback}) {
+      for (const ModelRouteChoice& choice : *choices) {
+        const api::CatalogModel* const found = api::FindModel(*catalog, choice.model);
+        if (catalog->count(name) > 0 || found == nullptr) continue;
+        api::CatalogModel shown = *found;
+        shown.name = name;
+        (*catalog)[name] = std::move(shown);
+      }
+    }
+  }
+}
+
+}  // namespace banto

@@ -1,0 +1,208 @@
+"""[[models]] fallback: another model is asked when the workers of one cannot, and never when they can, or when something may have been done and paid for."""
+import json
+import threading
+
+import pytest
+from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk
+from harness import Banto, free_port, until, worker_toml
+from traffic import NO_CACHE, Gate, chat_bytes, in_parallel, read_answer, rule, start_parallel
+
+
+def pair(first, second, keys='fallback = ["b"]\n', cache=NO_CACHE, more="", **settings):
+    """Model "a" on the first worker, "b" on the second; who asks for "x" means "a"."""
+    text = "threads = 2\n" + worker_toml(getattr(first, "url", first), name="first", kind="vllm", models=["a"], **settings)
+    return Banto(text + worker_toml(second.url, name="second", kind="vllm", models=["b"]) + rule("x", target='"a"') + keys + cache + more)
+
+
+def model_of(seen):
+    return seen.json()["model"]
+
+
+def failing(status, body=None, headers=()):
+    return lambda connection, seen: connection.reply(status, body or {"error": {"message": "no", "type": "t", "code": None}}, headers=headers)
+
+
+def test_a_model_whose_workers_are_down_falls_back_and_says_so():
+    with FakeWorker(models=["b"]) as second, pair(f"http://127.0.0.1:{free_port()}", second) as banto:
+        answer = banto.chat("hi", model="x")
+        assert answer.status == 200 and answer.header("x-banto-worker") == "second"
+        assert model_of(second.requests[0]) == "b"
+        line = banto.access_line(status=200)
+        assert line["alias"] == "x" and line["model"] == "b" and line["fallback"].startswith("a (") and line["worker"] == "second"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("stream", [False, True])
+def test_refusals_of_every_worker_fall_back(status, stream):
+    with FakeWorker(failing(status), models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second) as banto:
+        answer = banto.chat("hi", model="x", stream=stream)
+        assert answer.status == 200 and b"echo: hi" in answer.body.replace(b'"}', b"").replace(b'echo: "', b"echo: ") or b"echo:" in answer.body
+        assert model_of(second.requests[0]) == "b" and len(second.requests) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422])
+def test_what_the_client_did_wrong_is_told_to_the_client(status):
+    with FakeWorker(failing(status), models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second) as banto:
+        assert banto.chat("hi", model="x").status == status
+        assert second.requests == []
+
+
+def test_an_error_event_before_anything_was_said_falls_back():
+    def overloaded(connection, seen):
+        connection.start_stream()
+        connection.chunk('data: {"error":{"message":"overloaded","type":"overloaded","code":503}}\n\n')
+        connection.end_stream()
+
+    with FakeWorker(overloaded, models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second) as banto:
+        answer = banto.chat("hi", model="x", stream=True)
+        assert answer.status == 200 and b"echo: " in answer.body and b"overloaded" not in answer.body
+
+
+def test_a_stream_that_breaks_after_a_token_is_not_begun_again():
+    def breaks(connection, seen):
+        connection.start_stream()
+        connection.chunk(chat_chunk(role="assistant", content="half"))
+        connection.reset()
+
+    with FakeWorker(breaks, models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second) as banto:
+        answer = banto.raw(chat_bytes("hi", model="x", stream=True))
+        status, body = read_answer(answer)
+        assert status == 200 and b"half" in body and b'"error"' in body and b"[DONE]" not in body
+        assert second.requests == []
+
+
+def test_a_full_model_is_waited_for_no_longer_than_fallback_after():
+    gate = Gate()
+    with FakeWorker(gate, models=["a"]) as first, FakeWorker(models=["b"]) as second:
+        with pair(first, second, 'fallback = ["b"]\nfallback_after = "100ms"\n', max_in_flight=1) as banto:
+            threads, errors = start_parallel(lambda i: banto.chat("holds", model="x"), 1)
+            until(lambda: gate.arrived, "the slot is taken")
+            assert banto.chat("waits", model="x").header("x-banto-worker") == "second"
+            line = banto.access_line(worker="second")
+            assert line["fallback"] == "a (queue_timeout)" and line["queue_ms"] > 50
+            gate.let(1)
+            [t.join() for t in threads]
+            assert not errors and gate.arrived == ["holds"]
+
+
+def test_fallbacks_are_asked_in_turn_and_the_last_failure_is_told_with_all_that_were_tried():
+    with FakeWorker(failing(503), models=["a"]) as first, FakeWorker(failing(503), models=["b"]) as second:
+        with pair(first, second, 'fallback = ["b", { worker = "first", model = "c" }]\n') as banto:
+            answer = banto.chat("hi", model="x")
+            assert answer.status == 503
+            assert [model_of(r) for r in first.requests] == ["a", "c"] and [model_of(r) for r in second.requests] == ["b"]
+            assert banto.access_line(status=503)["fallback"] == "a (overloaded), b (overloaded)"
+
+
+def test_nobody_left_names_every_worker_that_was_tried():
+    with FakeWorker(models=["b"]) as second:
+        port = free_port()
+        with pair(f"http://127.0.0.1:{port}", second) as banto:
+            second.stop()
+            answer = banto.chat("hi", model="x")
+            assert answer.status in (502, 503)
+            message = answer.json()["error"]["message"]
+            assert "Tried: second (connect_error)" in message and "Before: a (" in message, message
+
+
+def test_an_answer_is_stored_under_the_model_that_gave_it():
+    with FakeWorker(failing(503), models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second, cache="") as banto:
+        assert banto.chat("hi", model="x").header("x-cache") == "MISS"
+        assert banto.chat("hi", model="b").header("x-cache") == "HIT"
+        first.answer = answer_chat
+        until(lambda: banto.worker("first")["health"] == "healthy", "the first is back")
+        until(lambda: banto.chat("hi", model="x").header("x-banto-worker") == "first", "a is asked, though b's answer is known")
+
+
+def test_many_equal_prompts_ask_the_fallback_once():
+    gate = Gate()
+    with FakeWorker(failing(503), models=["a"]) as first, FakeWorker(gate, models=["b"]) as second, pair(first, second, cache="") as banto:
+        answers = []
+        threads, errors = start_parallel(lambda i: answers.append(banto.chat("same", model="x").status), 20)
+        until(lambda: gate.arrived, "one asks")
+        until(lambda: banto.metric("banto_requests_in_flight") == 20 or len(answers) > 0, "all wait")
+        gate.let(40)
+        [t.join() for t in threads]
+        assert not errors and answers == [200] * 20
+        assert len(second.requests) <= 2, len(second.requests)
+
+
+def test_a_client_that_is_kept_alive_gets_the_fallbacks_stream():
+    hold = threading.Event()
+
+    def slow_failure(connection, seen):
+        hold.wait(20)
+        connection.reset()
+
+    more = '[timeouts]\ncommit_after = "50ms"\nkeep_alive = "50ms"\n'
+    with FakeWorker(slow_failure, models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second, more=more) as banto:
+        sock = banto.raw(chat_bytes("hi", model="x", stream=True))
+        sock.settimeout(20)
+        seen = b""
+        while seen.count(b": ") < 2:  # comments
+            seen += sock.recv(4096)
+        hold.set()
+        while b"[DONE]" not in seen:
+            part = sock.recv(4096)
+            assert part, seen
+            seen += part
+        assert b"echo: " in seen and b'"error"' not in seen
+        sock.close()
+
+
+def test_a_client_that_leaves_is_not_asked_for_elsewhere():
+    gate = Gate()
+    with FakeWorker(gate, models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second) as banto:
+        sock = banto.raw(chat_bytes("hi", model="x"))
+        until(lambda: gate.arrived, "a is asked")
+        sock.close()
+        until(lambda: banto.access_line(status=499), "the leaving is logged")
+        gate.let(1)
+        assert second.requests == [] and banto.worker("first")["in_flight"] == 0
+
+
+def test_embeddings_of_two_models_are_not_mixed():
+    def embed(connection, seen):
+        body = seen.json()
+        width = 2 if body["model"] == "a" else 3
+        if body["model"] == "a" and "bad" in body["input"]:
+            return connection.reply(503, {"error": {"message": "no"}})
+        rows = [{"object": "embedding", "index": i, "embedding": [0.5] * width} for i, _ in enumerate(body["input"])]
+        connection.reply(200, {"object": "list", "data": rows, "model": body["model"], "usage": {"prompt_tokens": len(rows), "total_tokens": len(rows)}})
+
+    with FakeWorker(embed, models=["a"]) as first, FakeWorker(embed, models=["b"]) as second, pair(first, second, cache="") as banto:
+        def ask(items):
+            answer = banto.post("/v1/embeddings", {"model": "x", "input": items, "encoding_format": "float"})
+            assert answer.status == 200, answer.body
+            return [len(row["embedding"]) for row in answer.json()["data"]]
+
+        assert ask(["one", "two"]) == [2, 2]
+        assert ask(["one", "two", "bad"]) == [3, 3, 3]
+
+
+def test_an_unknown_target_goes_to_its_fallback_and_without_one_says_what_the_name_stands_for():
+    with FakeWorker(models=["b"]) as second:
+        text = "threads = 1\n" + worker_toml(second.url, name="second", kind="vllm") + rule("x", target='"a"', fallback='["b"]') + rule("y", target='"a"') + NO_CACHE
+        with Banto(text) as banto:
+            until(lambda: banto.chat("hi", model="x").status == 200, "the list is read")
+            answer = banto.chat("hi", model="y")
+            assert answer.status == 503 and '"y" stands for here: a' in answer.json()["error"]["message"], answer.body
+            assert json.dumps(answer.json())
+
+
+def test_parallel_fallbacks_lose_no_slot():
+    gate = Gate()
+    with FakeWorker(gate, models=["a"]) as first, FakeWorker(models=["b"]) as second:
+        with pair(first, second, 'fallback = ["b"]\nfallback_after = "20ms"\n', max_in_flight=2) as banto:
+            threads, errors = start_parallel(lambda i: banto.chat(f"{i}", model="x"), 30)
+            until(lambda: len(second.requests) == 28, "all but two went on")
+            gate.let(2)
+            [t.join() for t in threads]
+            assert not errors
+            until(lambda: banto.worker("first")["in_flight"] == 0 and banto.worker("second")["in_flight"] == 0, "the counts are back")
+            assert banto.metric("banto_queue_depth") == 0
+            gate.let(8)
+            in_parallel(lambda i: banto.chat(f"again {i}", model="x"), 8)
+            assert banto.worker("first")["in_flight"] == 0
+
+

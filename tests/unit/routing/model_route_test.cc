@@ -1,0 +1,147 @@
+// What [[models]] makes of a name, over snapshots as the control plane builds them.
+#include "proxy/routing/model_route.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conf/config_loader.h"
+#include "proxy/api/operation.h"
+#include "proxy/routing/model_router.h"
+#include "proxy/routing/snapshot_builder.h"
+#include "proxy/upstream/balancer.h"
+
+namespace banto {
+namespace {
+
+constexpr char kGpu[] =
+    "[[workers]]\nname = \"gpu\"\nurl = \"http://10.0.0.1\"\nkind = \"vllm\"\n"
+    "models = [\"llama\", \"qwen\"]\n";
+constexpr char kCloud[] =
+    "[[workers]]\nname = \"cloud\"\nurl = \"https://api.example.com\"\nkind = \"vllm\"\n"
+    "models = [\"llama\", \"huge\"]\n";
+
+SnapshotPtr Load(const std::string& text) {
+  const conf::LoadResult result = conf::LoadConfigText(text, "b");
+  EXPECT_NE(result.config, nullptr) << conf::FormatErrors(result.errors);
+  std::vector<KnownWorker> workers;
+  for (const conf::Worker& worker : result.config->workers) {
+    KnownWorker known;
+    known.settings = worker;
+    known.state = std::make_shared<upstream::WorkerState>(worker.name);
+    workers.push_back(std::move(known));
+  }
+  return BuildSnapshot(result.config, workers, nullptr, 1);
+}
+
+RouteDecision Route(const SnapshotPtr& snapshot, std::string_view model, uint64_t draw = 0) {
+  return RouteByModel(*snapshot, *api::FindOperation("POST", "/v1/chat/completions"), model, draw);
+}
+
+// "llama: gpu, cloud"
+std::string Shown(const RouteDecision& decision) {
+  if (decision.target.group == nullptr) return std::to_string(decision.refusal.status);
+  std::string shown = decision.target.model + ":";
+  for (const auto& worker : decision.target.group->workers) shown += " " + worker->name();
+  return shown;
+}
+
+std::string Next(const SnapshotPtr& snapshot, const RouteDecision& decision) {
+  return Shown(RouteToNext(*snapshot, *api::FindOperation("POST", "/v1/chat/completions"),
+                           decision.target, "asked"));
+}
+
+TEST(ModelRoute, ExactNamesCountBeforePrefixesAndLongerPrefixesBeforeShorter) {
+  const auto snapshot = Load(std::string(kGpu) +
+                             "[[models]]\nname = \"*\"\ntarget = \"qwen\"\n"
+                             "[[models]]\nname = \"gpt-*\"\ntarget = \"llama\"\n"
+                             "[[models]]\nname = \"gpt-4*\"\ntarget = \"qwen\"\n"
+                             "[[models]]\nname = \"gpt-4\"\ntarget = \"llama\"\n");
+  EXPECT_EQ(Shown(Route(snapshot, "gpt-3")), "llama: gpu");
+  EXPECT_EQ(Shown(Route(snapshot, "gpt-4o")), "qwen: gpu");
+  EXPECT_EQ(Shown(Route(snapshot, "gpt-4")), "llama: gpu");
+  EXPECT_EQ(Shown(Route(snapshot, "anything")), "qwen: gpu");
+  EXPECT_EQ(Shown(Route(snapshot, "")), "qwen: gpu");
+}
+
+TEST(ModelRoute, WithoutAnEntryAModelGoesToThoseWhoServeIt) {
+  const auto snapshot = Load(std::string(kGpu) + kCloud + "[[models]]\nname = \"x\"\n");
+  EXPECT_EQ(Shown(Route(snapshot, "llama")), "llama: gpu cloud");
+  EXPECT_EQ(Shown(Route(snapshot, "nothing")), "404");
+  EXPECT_EQ(Shown(Route(snapshot, "x")), "404");
+}
+
+TEST(ModelRoute, AChoiceOfOneWorkerIsAskedOfNoOther) {
+  const auto snapshot =
+      Load(std::string(kGpu) + kCloud +
+           "[[models]]\nname = \"x\"\ntarget = { worker = \"cloud\", model = \"llama\" }\n"
+           "fallback = [{ worker = \"gpu\", model = \"renamed\" }, \"llama\"]\n");
+  const RouteDecision first = Route(snapshot, "x");
+  EXPECT_EQ(Shown(first), "llama: cloud");
+  EXPECT_EQ(Next(snapshot, first), "renamed: gpu");
+  EXPECT_EQ(FindGroup(*snapshot, first.target.group->queue_key).get(), first.target.group);
+}
+
+TEST(ModelRoute, LocalOnlyLeavesOutWhatIsNotPrivateOnEveryWay) {
+  const auto snapshot = Load(std::string(kGpu) + kCloud +
+                             "[[models]]\nname = \"llama\"\nlocal_only = true\n"
+                             "fallback = [\"huge\", \"qwen\"]\n"
+                             "[[models]]\nname = \"alias\"\ntarget = \"llama\"\n"
+                             "[[models]]\nname = \"huge-here\"\ntarget = \"huge\"\n"
+                             "local_only = true\n");
+  const RouteDecision first = Route(snapshot, "llama");
+  EXPECT_EQ(Shown(first), "llama: gpu");
+  EXPECT_EQ(Next(snapshot, first), "qwen: gpu");
+  EXPECT_EQ(Shown(Route(snapshot, "alias")), "llama: gpu") << "the same weights by another name";
+  EXPECT_EQ(Shown(Route(snapshot, "huge-here")), "503");
+  EXPECT_NE(Route(snapshot, "huge-here").refusal.message.find("local worker"), std::string::npos);
+  EXPECT_EQ(Shown(Route(snapshot, "huge")), "huge: cloud");
+  EXPECT_EQ(FindGroup(*snapshot, first.target.group->queue_key).get(), first.target.group);
+}
+
+TEST(ModelRoute, ASplitFollowsItsWeightsOverTheDraws) {
+  const auto snapshot =
+      Load(std::string(kGpu) + "[[models]]\nname = \"x\"\nsplit = { llama = 3, qwen = 1 }\n");
+  int llama = 0;
+  for (uint64_t draw = 0; draw < 400; ++draw) {
+    const std::string shown = Shown(Route(snapshot, "x", draw));
+    EXPECT_TRUE(shown == "llama: gpu" || shown == "qwen: gpu") << shown;
+    llama += shown == "llama: gpu";
+    EXPECT_EQ(shown, Shown(Route(snapshot, "x", draw)));
+  }
+  EXPECT_EQ(llama, 300);
+}
+
+TEST(ModelRoute, FallbacksFollowInTurnAndEnd) {
+  const auto snapshot = Load(std::string(kGpu) + kCloud +
+                             "[[models]]\nname = \"x\"\ntarget = \"huge\"\n"
+                             "fallback = [\"qwen\", \"llama\"]\n");
+  RouteDecision decision = Route(snapshot, "x");
+  std::string shown = Shown(decision);
+  for (;;) {
+    decision = RouteToNext(*snapshot, *api::FindOperation("POST", "/v1/chat/completions"),
+                           decision.target, "x");
+    if (decision.target.group == nullptr) break;
+    shown += ", " + Shown(decision);
+  }
+  EXPECT_EQ(shown, "huge: cloud, qwen: gpu, llama: gpu cloud");
+}
+
+TEST(ModelRoute, NamesAreListedLikeTheModelsThatTheyStandFor) {
+  const auto snapshot = Load(std::string(kGpu) +
+                             "[[models]]\nname = \"gpt-4o\"\ntarget = \"llama\"\n"
+                             "[[models]]\nname = \"pre-*\"\ntarget = \"llama\"\n"
+                             "[[models]]\nname = \"ours\"\nsplit = { llama = 1, qwen = 1 }\n");
+  std::set<std::string> names;
+  for (const auto& [name, model] : snapshot->catalog) {
+    EXPECT_EQ(name, model.name);
+    names.insert(name);
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"gpt-4o", "llama", "ours", "qwen"}));
+}
+
+}  // namespace
+}  // namespace banto
