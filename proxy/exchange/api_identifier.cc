@@ -8,6 +8,7 @@
 #include "proxy/question/asked_by.h"
 #include "proxy/question/caller.h"
 #include "proxy/question/coded_body.h"
+#include "proxy/question/demand_of.h"
 #include "proxy/question/edited_body.h"
 #include "proxy/routing/model_router.h"
 

@@ -5,16 +5,11 @@
 #include <string_view>
 
 #include "proxy/api/request_facts.h"
-#include "proxy/json/json_scan.h"
 #include "proxy/question/question.h"
 
 namespace banto {
 
 Asked AskedBy(const api::RequestFacts& facts, std::string_view body);
-
-// Finds the parts of the prompt and the name of the conversation in the body of a routed question:
-// where there is a choice of workers, or somebody wants to know.
-void FindPrompt(const json::JsonScan& scan, Question* question);
 
 }  // namespace banto
 

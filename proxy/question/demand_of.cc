@@ -66,7 +66,7 @@ PromptParts PromptPartsOf(const json::JsonScan& scan, std::string_view body) {
 
 void FindPrompt(const json::JsonScan& scan, Question* question) {
   if (question->target.group->workers.size() < 2 && !question->config().log.prefixes) return;
-  const std::string_view body = question->request->body;
+  const std::string_view body = question->body();
   Asked& asked = question->asked;
   asked.prompt = PromptPartsOf(scan, body);
   for (const auto field :

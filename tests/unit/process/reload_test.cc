@@ -34,7 +34,7 @@ std::string Key(const KeyRule& rule) {
 
 std::string SecretFile() {
   const std::string path = testing::TempDir() + "/banto_reload_secret";
-  std::ofstream(path) << "secret\n";
+  std::ofstream(path) << "secret-of-sixteen-bytes\n";
   return path;
 }
 
@@ -52,6 +52,14 @@ std::string OtherValue(const KeyRule& rule, const std::string& ca_file) {
       {"routes.cache.key", "[\"body\"]"},
       {"cors.origins", "[\"https://ui.example\"]"},
       {"log.access", "\"off\""},
+      {"models.mirror", "{ model = \"other\" }"},
+      {"models.mirror.share", "0.5"},
+      {"models.mirror.worker", "\"w\""},
+      {"models.timeouts", "{ idle = \"7s\" }"},
+      {"models.price", "{ input = 7 }"},
+      {"models.reference_price", "{ input = 7 }"},
+      {"keys.hash", "\"sha256:" + std::string(64, '7') + "\""},
+      {"keys.secret_file", "\"" + SecretFile() + "\""},
   };
   const auto special = kSpecial.find(Key(rule));
   if (special != kSpecial.end()) return special->second;
@@ -72,6 +80,13 @@ std::string OtherValue(const KeyRule& rule, const std::string& ca_file) {
       return "[\"other\"]";
     case KeyType::kTextTable:
       return "{ other = \"value\" }";
+    case KeyType::kNumber:
+      return "7";
+    case KeyType::kModels:
+      return "[\"other\"]";
+    case KeyType::kShares:
+    case KeyType::kJsonTable:
+      return "{ other = 7 }";
     case KeyType::kTable:
       return "{ ttl = \"7s\" }";
     case KeyType::kFile:
@@ -89,9 +104,15 @@ std::string FileWith(const KeyRule& rule, const std::string& value) {
       {"workers", {{"url", "\"https://127.0.0.1:1\""}, {"name", "\"w\""}}},
       {"cache", {{"redis", "\"redis://127.0.0.1:1\""}}},
       {"routes", {{"path", "\"/path\""}}},
+      {"models", {{"name", "\"m\""}}},
+      {"keys", {{"name", "\"k\""}, {"hash", "\"sha256:" + std::string(64, '1') + "\""}}},
   };
   const std::string section(rule.section);
+  if (section == "models.mirror") sections[section] = {{"model", "\"n\""}};
+  if (section == "models.price") sections[section] = {{"input", "1"}};
+  if (rule.name == "fallback_after") sections[section]["fallback"] = "[\"n\"]";
   if (!value.empty()) sections[section][std::string(rule.name)] = value;
+  if (!value.empty() && rule.name == "secret_file") sections[section].erase("hash");
   std::string text;
   for (const auto& [name, setting] : sections[""]) text += name + " = " + setting + "\n";
   for (const conf::SectionRule& header : conf::SectionRules()) {
@@ -108,13 +129,24 @@ struct Copies {
   conf::Config config;
   conf::Worker worker;
   conf::Route route;
-  conf::Parts parts() { return {.config = &config, .worker = &worker, .route = &route}; }
+  conf::ModelRule model;
+  conf::AccessKey key = config.keys.at(0);
+  conf::Price price = model.price.value_or(conf::Price());
+  conf::Parts parts() {
+    return {.config = &config,
+            .worker = &worker,
+            .route = &route,
+            .key = &key,
+            .model = &model,
+            .price = &price};
+  }
 };
 Copies Of(const conf::Config& config) {
-  return {config, config.workers.at(0), config.routes.at(0)};
+  return {config, config.workers.at(0), config.routes.at(0), config.models.at(0)};
 }
 Copies Of(const Snapshot& snapshot) {
-  return {*snapshot.config, snapshot.workers.at(0)->settings, snapshot.routes.at(0).settings};
+  return {*snapshot.config, snapshot.workers.at(0)->settings, snapshot.routes.at(0).settings,
+          snapshot.rules.at(0).settings};
 }
 
 std::shared_ptr<const conf::Config> Load(const std::string& text) {
