@@ -1,7 +1,6 @@
 #include "proxy/access/presented_secret.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -13,7 +12,6 @@ namespace banto::access {
 namespace {
 
 constexpr std::string_view kArgument = "key";  // Gemini's
-constexpr std::array<std::string_view, 3> kFields = {"X-Api-Key", "Api-Key", "X-Goog-Api-Key"};
 
 // The credentials of "Bearer …" (RFC 6750 §2.1); the whole where there is no scheme, which is how
 // some clients are configured. Empty for other schemes.
@@ -45,11 +43,14 @@ std::vector<std::string> PresentedSecrets(const http::RequestHead& head) {
     if (entry.id == http::FieldName::kAuthorization)
       collector.Add(SecretOf(head.FieldOf(entry).value));
   }
-  for (const std::string_view name : kFields) {
-    for (const http::FieldEntry& entry : head.entries()) {
-      const http::Field field = head.FieldOf(entry);
-      if (http::EqualsNoCase(field.name, name)) collector.Add(field.value);
-    }
+  for (const http::FieldName name : {http::FieldName::kXApiKey, http::FieldName::kApiKey}) {
+    for (const http::FieldEntry& entry : head.entries())
+      if (entry.id == name) collector.Add(head.FieldOf(entry).value);
+  }
+  for (const http::FieldEntry& entry : head.entries()) {
+    if (entry.id != http::FieldName::kCredential) continue;
+    const http::Field field = head.FieldOf(entry);
+    if (http::EqualsNoCase(field.name, "X-Goog-Api-Key")) collector.Add(field.value);
   }
   http::ForEachArgument(head.query(), kArgument,
                         [&](std::string_view name, std::string_view value, bool) {

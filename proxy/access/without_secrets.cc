@@ -15,6 +15,12 @@ bool HasAny(std::string_view text, std::span<const std::string> secrets) {
                      [text](const std::string& secret) { return text.find(secret) != text.npos; });
 }
 
+// Some proxies put the target as it came into a field (X-Original-URI).
+bool FieldHasAny(std::string_view value, std::span<const std::string> secrets) {
+  return HasAny(value, secrets) ||
+         (value.find('%') != value.npos && HasAny(base::PercentDecode(value), secrets));
+}
+
 // As written or as decoded: a worker may read either.
 bool ArgumentHasAny(std::string_view argument, std::span<const std::string> secrets) {
   return HasAny(argument, secrets) || HasAny(base::DecodeQueryText(argument), secrets) ||
@@ -52,7 +58,7 @@ bool WithoutSecrets(const http::RequestHead& head, std::span<const std::string> 
   // An absolute-form target names another host than the field, and prevails (RFC 9112 §3.2.2).
   if (!head.host().empty()) text.append("Host: ").append(head.host()).append("\r\n");
   const auto drops = [&](const http::FieldEntry& entry) {
-    return entry.id == http::FieldName::kHost || HasAny(head.FieldOf(entry).value, secrets);
+    return entry.id == http::FieldName::kHost || FieldHasAny(head.FieldOf(entry).value, secrets);
   };
   http::ForEachRun(head, drops, [&text](std::string_view run) { text.append(run); });
   text.append("\r\n");

@@ -81,7 +81,9 @@ Identified ApiIdentifier::Routed(RouteDecision route, const api::RequestFacts& f
     target.model = facts.model;
     return AsToldTo(*question_, facts.model, std::move(route.refusal));
   }
-  if (Refusal refusal = Allow(facts.model); refusal.status != 0) return refusal;
+  if (question_->key != nullptr) {
+    if (Refusal refusal = Allow(facts.model); refusal.status != 0) return refusal;
+  }
   // The tag of a request does not always tell who its caller is.
   const bool draws = target.rule != nullptr && target.rule->targets.size() > 1;
   if (!IsRewritten(target, facts.model)) return Read(facts, draws ? std::nullopt : tag);

@@ -32,7 +32,9 @@ Identified Plain(const ThreadContext& context, Question* question) {
 }  // namespace
 
 Identified Identify(ThreadContext* context, Request* request, Question* question) {
-  if (Refusal refusal = TakeKey(request, question); refusal.status != 0) return refusal;
+  if (!question->snapshot->keys.empty()) {
+    if (Refusal refusal = TakeKey(request, question); refusal.status != 0) return refusal;
+  }
   const http::RequestHead& head = question->head();
   const bool api = AsksAnApi(*question);
   if (!api) question->operation = &api::kPlainOperation;

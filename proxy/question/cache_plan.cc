@@ -62,6 +62,13 @@ bool KeepsAnswer(const api::Dialect& dialect, const json::JsonScan& scan,
                      });
 }
 
+// Its name and what it permits, without making a text of them.
+void AddKey(const conf::AccessKey& key, cache::BodyMac* mac) {
+  mac->Add(key.name);
+  mac->Add(key.external ? "external" : "local");
+  for (const std::string& model : key.models) mac->Add(model);
+}
+
 }  // namespace
 
 CachePlan PlanWithoutCache(const Request& request) {
@@ -134,7 +141,7 @@ CachePlan PlanForKnown(const conf::Config& config, const Request& request, const
 std::optional<cache::MacTag> TagOf(const conf::Config& config, const Request& request,
                                    const conf::AccessKey* key, cache::BodyMac* mac) {
   mac->Begin();
-  if (key != nullptr) mac->Add(KeyText(config, key));
+  if (key != nullptr) AddKey(*key, mac);
   mac->Add(request.head.method());
   mac->Add(request.head.target());
   // Always included: whether a worker sees the Host is not known before the model is.

@@ -71,6 +71,7 @@ WAYS = {
     "two_places": ({**BEARER, "x-api-key": A}, f"?key={QUOTED}"),
     "two_keys": ({**BEARER, "x-api-key": B}, ""),
     "wrong_beside": ({"Authorization": "Bearer sk-of-somebody-else", "x-api-key": A}, ""),
+    "quoted_by_a_proxy": ({"X-Original-URI": f"/v1/chat/completions?key={QUOTED}"}, f"?key={QUOTED}"),
     "in_a_cookie_too": ({**BEARER, "Cookie": f"token={A}", "X-Token": A}, ""),
 }
 
@@ -86,7 +87,7 @@ def test_each_place_of_a_key_opens_and_ends_here(banto, worker, way):
     assert seen.path in ("/v1/chat/completions", "/v1/chat/completions?x=1")
     other = headers["Authorization"] if way == "wrong_beside" else None
     assert seen.headers.get("authorization") == other, "what is no key of ours passes as without keys"
-    assert not {"x-api-key", "api-key", "x-goog-api-key", "cookie", "x-token"} & set(seen.headers)
+    assert not {"x-api-key", "api-key", "x-goog-api-key", "cookie", "x-token", "x-original-uri"} & set(seen.headers)
 
 
 @pytest.mark.parametrize("headers,query,why", [
@@ -143,6 +144,20 @@ def test_a_key_does_not_outlast_its_request_on_a_connection(banto):
         for i in range(4):
             assert client.chat(f"kept {i % 2}", headers=BEARER).status == 200
             assert client.chat(f"kept {i % 2}").status == 401
+
+
+def test_what_proxies_say_of_the_client_is_kept(banto, worker):
+    before = len(worker.requests)
+    assert banto.chat("forwarded", headers={**BEARER, "X-Forwarded-For": "203.0.113.9", "X-Request-Id": "forwarded-1"}).status == 200
+    assert banto.access_line(request_id="forwarded-1")["client"] == "203.0.113.9"
+    [seen] = worker.requests[before:]
+    assert seen.headers["x-real-ip"] == "203.0.113.9" and seen.headers["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
+
+
+def test_a_web_socket_is_refused_to_strangers_first(banto):
+    upgrade = {"Connection": "upgrade", "Upgrade": "websocket"}
+    assert banto.get("/v1/realtime", headers=upgrade).status == 401
+    assert banto.get("/v1/realtime", headers={**upgrade, **BEARER}).status == 501
 
 
 def test_browsers_may_ask_beforehand_without_a_key(banto):

@@ -27,6 +27,13 @@ TEST(WithoutSecrets, TheFieldsThatHoldOneAreLeftOut_AndNoOther) {
             "GET /a HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer other\r\n\r\n");
 }
 
+TEST(WithoutSecrets, AFieldMayQuoteTheTarget) {
+  EXPECT_EQ(
+      Without("GET /a?key=s3cr%2Bt HTTP/1.1\r\nHost: h\r\nX-A: 100%\r\n"
+              "X-Original-URI: /a?key=%733cr%2Bt\r\nReferer: http://ui/?key=s3cr%2Bt\r\n\r\n"),
+      "GET /a HTTP/1.1\r\nHost: h\r\nX-A: 100%\r\n\r\n");
+}
+
 TEST(WithoutSecrets, TheArgumentsThatHoldOneAreLeftOut_HoweverTheyAreWritten) {
   const auto target = [](const std::string& from) {
     const std::string bytes = Without("GET " + from + " HTTP/1.1\r\nHost: h\r\n\r\n");
