@@ -11,6 +11,7 @@ same within a percent however busy the machine is, which no measured time is. Sy
 """
 import argparse
 import dataclasses
+import hashlib
 import json
 import os
 import pathlib
@@ -49,6 +50,7 @@ class Scenario:
     per: str = "request"
     redis: bool = False
     path: str = "/v1/chat/completions"
+    more: str = ""  # added to the config
     recorded: dict = dataclasses.field(default_factory=dict)  # how the answers were asked for when they were stored, where that differs
 
 
@@ -77,11 +79,17 @@ def whole(distinct, prompt_bytes):
     return {"distinct": distinct, "prompt-bytes": prompt_bytes, "tokens": 64}
 
 
+# Of the load client's "Authorization: Bearer perf", beside nine that are not asked for.
+KEYS = "".join(f'\n[[keys]]\nname = "{secret}"\nhash = "sha256:{hashlib.sha256(secret.encode()).hexdigest()}"\n'
+               for secret in [*(f"other-{i}" for i in range(9)), "perf"])
+
 SCENARIOS = {
     "pass": Scenario("pass", whole(100, 1024), ""),
     "big": Scenario("pass", whole(20, 65536), "", requests=200, warm=40),
     "miss": Scenario("miss", whole(0, 1024), "MISS", redis=True),
     "hit": Scenario("hit", {**whole(100, 1024), "header": SDK_HEADERS}, "HIT"),
+    "pass_key": Scenario("pass", whole(100, 1024), "", more=KEYS),
+    "hit_key": Scenario("hit", {**whole(100, 1024), "header": SDK_HEADERS}, "HIT", more=KEYS),
     "hitbig": Scenario("hit", whole(20, 65536), "HIT", requests=100, warm=20),
     "redis": Scenario("redis", whole(100, 1024), "HIT", redis=True),
     "replay": Scenario("hit", {"distinct": 20, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, warm=20),
@@ -166,7 +174,7 @@ class Measurement:
         engines = self.start_engines(own_ports.engine_count(config))
         redis = self.start_redis() if self.scenario.redis else None
         config = own_ports.moved(config, engines, redis).replace('\nredis = ', '\nredis_timeout = "30s"\nredis = ')
-        return config + '\n[health]\ninterval = "1h"\ntimeout = "60s"\n[timeouts]\nconnect = "60s"\n'
+        return config + self.scenario.more + '\n[health]\ninterval = "1h"\ntimeout = "60s"\n[timeouts]\nconnect = "60s"\n'
 
     def start_banto(self):
         self.config_text = self.config()
