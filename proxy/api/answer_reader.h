@@ -57,6 +57,7 @@ const char* CompletenessName(Completeness c);
 
 struct Usage {
   int64_t input_tokens = -1, output_tokens = -1;  // -1: the answer did not say
+  int64_t cached_tokens = -1;                     // of the input, which the engine had cached
 };
 
 // What the reader needs to know of the request.

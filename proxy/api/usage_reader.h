@@ -9,8 +9,9 @@
 namespace banto::api {
 
 // Takes the counts out of a raw object: prompt_tokens/completion_tokens (OpenAI),
-// input_tokens/output_tokens (Anthropic, Responses), prompt_eval_count/eval_count (Ollama). What it
-// does not name stays as it was.
+// input_tokens/output_tokens (Anthropic, Responses), prompt_eval_count/eval_count (Ollama). The
+// input includes what the engine had cached, which Anthropic counts beside it. What it does not
+// name stays as it was.
 void ReadUsage(std::string_view raw, Usage* usage);
 
 // Whether it counts anything: Ollama's completions carry a zeroed usage on every chunk.

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "proxy/exchange/mirror.h"
+#include "proxy/fetch/cost.h"
 
 namespace banto {
 Exchange::Exchange(ThreadContext* context, ClientStream* client, std::shared_ptr<Request> request)
@@ -167,6 +168,7 @@ void Exchange::Finish() {
   // A recorded pace is no work of ours.
   if (!record_.joined && !reply_.paced())
     record_.overhead_us = record_.OverheadOf(now_us - request_->whole_at_us);
+  NoteCost(*question_, &record_);
   context_->observer->OnExchange(record_);
   // Written by this thread only, so a plain addition is enough.
   context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proxy/exchange/identify.h"
+#include "proxy/fetch/cost.h"
 #include "proxy/routing/model_route.h"
 
 namespace banto {
@@ -52,10 +53,12 @@ void Mirror::OnFetchFailed(const Failure& failure) {
 void Mirror::Finish() {
   ops::ExchangeRecord record;
   record.model = question_->target.model;
+  if (question_->key != nullptr) record.key = question_->key->name;
   record.model_known = question_->target.model_known;
   record.status = status_;
   record.duration_us = context_->loop->CallbackUs() - began_us_;
   record.fetch = fetch_->TakeOutcome();
+  NoteCost(*question_, &record);
   context_->observer->OnUnreadFetch(record);
   context_->observer->OnCopy(original_, record);
   context_->detached.Drop(context_->loop, this);

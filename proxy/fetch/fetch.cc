@@ -166,7 +166,7 @@ api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
       if (stream_wish_.AddTo(&call_, *question_, context_->buffered))
         relay_.Translate(std::make_unique<AnswerAssembler>(*question_->operation->packager,
                                                            question_->asked.expectations));
-    } else if (keeper_) {
+    } else if (keeper_ || question_->counts_tokens()) {
       usage_wish_.AddTo(&call_, *question_, worker, context_->buffered);
     }
     return std::nullopt;

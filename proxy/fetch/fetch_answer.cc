@@ -98,6 +98,7 @@ void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
   if (api::AnswerReader* const answer = relay_.answer()) {
     outcome_.input_tokens = answer->usage().input_tokens;
     outcome_.output_tokens = answer->usage().output_tokens;
+    outcome_.cached_tokens = answer->usage().cached_tokens;
     placing_.OnAnswer(*question_, *group_, *answer, outcome_, context_->loop->CallbackUs(),
                       attempt_->worker()->state.get());
   }

@@ -108,6 +108,7 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
       completeness = api::Completeness::kNotCacheable;
     outcome->input_tokens = reader->usage().input_tokens;
     outcome->output_tokens = reader->usage().output_tokens;
+    outcome->cached_tokens = reader->usage().cached_tokens;
   }
   if (completeness != api::Completeness::kComplete)
     return cache::SkipReasonName(ReasonOf(completeness));

@@ -28,6 +28,7 @@ void Relay::Begin(const http::ResponseHead& head, FetchHead* told) {
 void Relay::Reset() {
   ++answers_;
   over_ = false;
+  tally_.reset();
   as_ = ReadAs::kOpaque;
   told_ = nullptr;
   frames_ = FrameRelay(frames_.parts());
@@ -80,6 +81,8 @@ void Relay::Settle(ReadAs as) {
   }
   Set(as);
   FitReading(as, *head_, told_);
+  if (parts().keeper == nullptr && parts().question->counts_tokens())
+    tally_ = std::make_unique<UsageTally>(parts().context->buffered, call_->expectations);
   BeginKeeping(false);
 }
 
@@ -129,6 +132,7 @@ void Relay::TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end
 
 void Relay::TakeOpaque(std::span<const std::string_view> pieces, bool end) {
   if (parts().keeper != nullptr) parts().keeper->OnBytes(pieces);
+  if (tally_) tally_->Take(pieces, end, &answer_);
   if (end) {
     parts().sink->OnRelayWhole(pieces, true);
   } else {
@@ -206,10 +210,9 @@ void Relay::TakeWhole(std::span<const std::string_view> pieces, bool end) {
   const std::string held = held_.Take();
   const std::string_view body = json::WithoutMark(held);
   if (SaysError(body)) return;
-  if (!translated_->OnWhole(body, *head_, told_)) {
+  if (!translated_->OnWhole(body, *head_, told_))
     return parts().sink->OnRelayBroken(FailureKind::kProtocol,
                                        "its answer is not what its API promises");
-  }
   const std::string_view whole = translated_->output().bytes();
   if (!translated_->streams()) {
     answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
@@ -232,8 +235,7 @@ void Relay::TakeLabelled(std::span<const std::string_view> pieces, bool end) {
 // Of an error, whatever arrived before the break is worth having.
 bool Relay::EndEarly(bool begun) {
   if (IsFramed(ReadBelow()) && frames_.finished()) {
-    // The answer was complete; only its connection did not end properly. Good enough to read, not
-    // to store.
+    // Complete, though its connection did not end properly: good to read, not to store.
     parts().context->frames.clear();
     frames_.Finish(false);
     return true;

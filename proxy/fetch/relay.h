@@ -18,6 +18,7 @@
 #include "proxy/fetch/frame_relay.h"
 #include "proxy/fetch/translated_answer.h"
 #include "proxy/fetch/upstream_call.h"
+#include "proxy/fetch/usage_tally.h"
 
 namespace banto {
 
@@ -101,6 +102,7 @@ class Relay {
   std::unique_ptr<CodedAnswer> coded_;
   std::unique_ptr<TranslatedAnswer> translated_;  // nullptr: as it comes
   Collected held_;                                // while it is collected
+  std::unique_ptr<UsageTally> tally_;             // of a whole answer that is not stored
 };
 
 }  // namespace banto

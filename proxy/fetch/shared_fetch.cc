@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cache/recorder.h"
+#include "proxy/fetch/cost.h"
 
 namespace banto {
 
@@ -93,8 +94,10 @@ void SharedFetch::OnNobodyReads() {
 void SharedFetch::CountUnread() {
   ops::ExchangeRecord record;
   record.model = fetch_->question().target.model;
+  if (fetch_->question().key != nullptr) record.key = fetch_->question().key->name;
   record.model_known = fetch_->question().target.model_known;
   record.fetch = fetch_->TakeOutcome();
+  NoteCost(fetch_->question(), &record);
   context_->observer->OnUnreadFetch(record);
 }
 

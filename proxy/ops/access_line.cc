@@ -37,6 +37,14 @@ void AppendTime(int64_t unix_us, std::string* out) {
   out->push_back('Z');
 }
 
+void AppendNano(int64_t nano, std::string* out) {
+  constexpr int64_t kPerUnit = 1'000'000'000;
+  AppendNumber(nano / kPerUnit, out);
+  std::string digits = std::to_string(kPerUnit + nano % kPerUnit);  // "1" and the nine digits
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.size() > 1) out->append(".").append(digits, 1);
+}
+
 void AppendMs(int64_t us, std::string* out) {
   AppendNumber(us / 1000, out);
   out->push_back('.');

@@ -24,6 +24,7 @@ void AppendNumber(T value, std::string* out) {
 void AppendTime(int64_t unix_us, std::string* out);
 // 1234567 us as "1234.567".
 void AppendMs(int64_t us, std::string* out);
+void AppendNano(int64_t nano, std::string* out);  // as "0.00125": billionths as units
 
 // Writes "key":value pairs of one object; omits empty and absent values.
 class JsonLine {
@@ -47,6 +48,11 @@ class JsonLine {
     if (us < 0) return;
     Key(key);
     AppendMs(us, out_);
+  }
+  void Nano(std::string_view key, int64_t nano) {
+    if (nano < 0) return;
+    Key(key);
+    AppendNano(nano, out_);
   }
   void Time(std::string_view key, int64_t unix_us) {
     Key(key);

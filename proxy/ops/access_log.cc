@@ -32,6 +32,15 @@ void AppendModel(const ExchangeRecord& record, JsonLine* line) {
   line->Text("mirror", record.mirror);
 }
 
+void AppendTokens(const ExchangeRecord& record, JsonLine* line) {
+  const FetchOutcome& fetch = record.fetch;
+  if (fetch.input_tokens >= 0) line->Number("input_tokens", fetch.input_tokens);
+  if (fetch.cached_tokens >= 0) line->Number("cached_tokens", fetch.cached_tokens);
+  if (fetch.output_tokens >= 0) line->Number("output_tokens", fetch.output_tokens);
+  line->Nano("cost", record.cost_nano);
+  line->Nano("avoided", record.avoided_nano);
+}
+
 void AppendJson(const ExchangeRecord& record, std::string* out) {
   JsonLine line(out);
   line.Time("ts", record.started_unix_us);
@@ -52,8 +61,7 @@ void AppendJson(const ExchangeRecord& record, std::string* out) {
   line.Ms("first_byte_ms", record.first_byte_us);
   line.Ms("first_token_ms", record.first_token_us);
   line.Ms("overhead_ms", record.overhead_us);
-  if (record.fetch.input_tokens >= 0) line.Number("input_tokens", record.fetch.input_tokens);
-  if (record.fetch.output_tokens >= 0) line.Number("output_tokens", record.fetch.output_tokens);
+  AppendTokens(record, &line);
   if (record.fetch.frames > 0) line.Number("frames", record.fetch.frames);
   line.Text("worker", record.fetch.worker);
   line.Text("worker_reason", record.fetch.worker_reason);

@@ -37,9 +37,11 @@ struct ExchangeRecord {
   std::string_view mirror;  // the model that got a copy of the request; empty: none did
   std::string fallback;     // which models could not, and why, before this one was asked
   bool stream = false;
-  int status = 0;         // as the client saw it; 499: it left before a head
-  uint64_t bytes_in = 0;  // of the body
-  FetchOutcome fetch;     // of a hit: the worker and token counts of the original request
+  int status = 0;             // as the client saw it; 499: it left before a head
+  uint64_t bytes_in = 0;      // of the body
+  int64_t cost_nano = -1;     // by the price of its model (money.h); -1: it has none
+  int64_t avoided_nano = -1;  // what its tokens would have cost outside, or without the cache
+  FetchOutcome fetch;         // of a hit: the worker and token counts of the original request
   CacheOutcome cache = CacheOutcome::kBypass;
   const char* cache_reason = "";  // why it was a miss or bypassed
   std::string separated_by;       // the header without which it might have been a hit; empty: none
@@ -66,6 +68,12 @@ struct ExchangeRecord {
     return std::max<int64_t>(0, us);
   }
 };
+
+// A worker answered this very request, or one that is shared and in whose record its cost is.
+inline bool FromWorker(const ExchangeRecord& record) {
+  if (record.cache == CacheOutcome::kShared) return !record.fetch.attempts.empty();
+  return record.cache == CacheOutcome::kMiss || record.cache == CacheOutcome::kBypass;
+}
 
 // Where records go. One per ProxyThread; called on its thread.
 class ExchangeObserver {

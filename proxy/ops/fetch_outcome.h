@@ -47,6 +47,7 @@ struct FetchOutcome {
   int64_t first_byte_at_us = 0;   // steady clock; 0: none arrived
   int64_t first_token_at_us = 0;  // likewise
   int64_t input_tokens = -1, output_tokens = -1;
+  int64_t cached_tokens = -1;      // of the input, which the engine had cached
   std::string worker;              // the worker that answered; empty: none
   const char* worker_reason = "";  // why it was chosen: "least_loaded", "only", "queue" …
   const char* store = "";          // "stored", or why it was not; empty: storing was not considered
@@ -61,6 +62,7 @@ struct FetchOutcome {
     next.queue_us = sum(queue_us, next.queue_us);
     next.input_tokens = sum(input_tokens, next.input_tokens);
     next.output_tokens = sum(output_tokens, next.output_tokens);
+    next.cached_tokens = sum(cached_tokens, next.cached_tokens);
     if (!attempts.empty())
       next.attempts.insert(next.attempts.begin(), attempts.begin(), attempts.end());
     *this = std::move(next);

@@ -1,6 +1,7 @@
 #include "proxy/ops/metric_table.h"
 
 #include "proxy/ops/metric_buckets.h"
+#include "proxy/ops/money.h"
 
 namespace banto::ops {
 namespace {
@@ -53,6 +54,12 @@ constexpr Metric kTable[] = {
     {kKeyTokens, "banto_key_tokens_total", kCounter,
      "Tokens that workers read (input) and wrote (output) for requests with this key.",
      {"key", "type"}},
+    {kCost, "banto_cost_total", kCounter,
+     "What answers of workers cost, by the prices of [[models]].", {"model", "worker", "key"}, {},
+     kNanoPerUnit},
+    {kCostAvoided, "banto_cost_avoided_total", kCounter,
+     "What the tokens of local workers, and of answers without a worker, would have cost.",
+     {"model", "by", "key"}, {}, kNanoPerUnit},
     {kMirrorRequests, "banto_mirror_requests_total", kCounter,
      "Requests of which another model got a copy, and the copies (code none: no free slot).",
      {"model", "mirror", "side", "code"}},

@@ -30,6 +30,8 @@ enum class MetricId : uint8_t {
   kQueueWait,
   kKeyRequests,
   kKeyTokens,
+  kCost,
+  kCostAvoided,
   kMirrorRequests,
   kMirrorSeconds,
   kMirrorOutputTokens,

@@ -11,12 +11,6 @@ namespace {
 
 using enum MetricId;
 
-// A worker answered this very request, or one that is shared and in whose record its cost is.
-bool FromWorker(const ExchangeRecord& record) {
-  if (record.cache == CacheOutcome::kShared) return !record.fetch.attempts.empty();
-  return record.cache == CacheOutcome::kMiss || record.cache == CacheOutcome::kBypass;
-}
-
 // record.fetch.store: "stored", how the store failed, or why it was not tried.
 std::string_view StoreOutcome(std::string_view store) {
   if (store == "stored") return "stored";
@@ -58,6 +52,7 @@ void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   if (!record.key.empty()) CountKey(record);
   CountTimes(record, labels);
   CountTokens(record, labels);
+  CountMoney(record, labels);
   CountAttempts(record, labels);
   CountCache(record, labels);
   if (!record.mirror.empty()) CountSide(record.model, record.mirror, "original", record);
@@ -145,6 +140,17 @@ void ThreadCounters::CountSide(std::string_view model, std::string_view mirror, 
     series_.Of(kMirrorOutputTokens, from, to, which).Add(record.fetch.output_tokens);
 }
 
+void ThreadCounters::CountMoney(const ExchangeRecord& record, const Labels& labels) {
+  if (record.cost_nano < 0 && record.avoided_nano < 0) return;
+  const uint32_t key = Recent(record.key, &last_key_);
+  if (record.cost_nano > 0)
+    series_.Of(kCost, labels.model, labels.worker, key).Add(record.cost_nano);
+  if (record.avoided_nano > 0) {
+    const char* const by = FromWorker(record) ? "local" : "cache";
+    series_.Of(kCostAvoided, labels.model, Literal(by), key).Add(record.avoided_nano);
+  }
+}
+
 void ThreadCounters::CountSavings(const ExchangeRecord& record, const Labels& labels) {
   if (record.fetch.input_tokens > 0) {
     series_.Of(kCacheSavedTokens, labels.model, input_id_).Add(record.fetch.input_tokens);
@@ -205,7 +211,10 @@ uint32_t ThreadCounters::CodeId(int status) {
 }
 
 void ThreadCounters::OnUnreadFetch(const ExchangeRecord& model_and_fetch) {
-  CountAttempts(model_and_fetch, LabelsOf(model_and_fetch));
+  const Labels labels = LabelsOf(model_and_fetch);
+  CountAttempts(model_and_fetch, labels);
+  CountTokens(model_and_fetch, labels);
+  CountMoney(model_and_fetch, labels);
 }
 
 void ThreadCounters::OnChunkGap(int64_t us) { chunk_gap_.Observe(us); }

@@ -45,6 +45,7 @@ class ThreadCounters final : public ThreadMetrics {
   void CountKey(const ExchangeRecord& record);
   void CountTimes(const ExchangeRecord& record, const Labels& labels);
   void CountTokens(const ExchangeRecord& record, const Labels& labels);
+  void CountMoney(const ExchangeRecord& record, const Labels& labels);
   void CountAttempts(const ExchangeRecord& record, const Labels& labels);
   void CountSide(std::string_view model, std::string_view mirror, const char* side,
                  const ExchangeRecord& record);

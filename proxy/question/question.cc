@@ -16,6 +16,11 @@ int64_t Question::queue_timeout_ms() const {
   return last ? general_ms : std::min(general_ms, own_ms);
 }
 
+bool Question::counts_tokens() const {
+  if (key != nullptr || is_copy) return true;
+  return target.choice != nullptr && (target.choice->price || target.choice->reference_price);
+}
+
 bool Question::MayBeResent() const {
   const std::string_view method = head().method();
   const bool idempotent = method == "GET" || method == "HEAD" || method == "PUT" ||

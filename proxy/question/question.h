@@ -41,6 +41,8 @@ struct Question {
   // How long it may wait for a slot (a copy not at all): until a fall-back is asked, if there is
   // one.
   int64_t queue_timeout_ms() const;
+  // Whether somebody counts the tokens of its answer, besides the cache.
+  bool counts_tokens() const;
   // Whether it may be sent again after some of its bytes were sent (design.md §8).
   bool MayBeResent() const;
 };

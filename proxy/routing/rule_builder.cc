@@ -12,6 +12,20 @@ bool IsLocalOnly(const conf::Config& config, const std::string& model) {
       [&model](const conf::ModelRule& rule) { return rule.name == model && rule.local_only; });
 }
 
+// The prices of a model stand in the entry of its own name; a target may have them in the entry
+// that leads to it.
+void SetPrices(const conf::Config& config, const conf::ModelRule* leads, ModelRouteChoice* choice) {
+  const auto& rules = config.models;
+  const auto own = std::find_if(rules.begin(), rules.end(), [choice](const conf::ModelRule& rule) {
+    return rule.name == choice->model;
+  });
+  for (const conf::ModelRule* rule : {own == rules.end() ? nullptr : &*own, leads}) {
+    if (rule == nullptr) continue;
+    if (!choice->price) choice->price = rule->price;
+    if (!choice->reference_price) choice->reference_price = rule->reference_price;
+  }
+}
+
 class Resolver {
  public:
   Resolver(const Snapshot& snapshot, const OnlyGroupOf& only) : snapshot_(snapshot), only_(only) {}
@@ -24,13 +38,16 @@ class Resolver {
       route.targets.back().weight = choice.weight;
     }
     if (rule.split.empty()) route.targets.push_back(Choice(rule, rule.target));
+    for (ModelRouteChoice& choice : route.targets) SetPrices(*snapshot_.config, &rule, &choice);
     for (const conf::ModelChoice& choice : rule.fallback)
       route.fallback.push_back(Choice(rule, choice));
+    for (ModelRouteChoice& choice : route.fallback) SetPrices(*snapshot_.config, nullptr, &choice);
     const conf::ModelMirror& mirror = rule.mirror;
     if (mirror.model.empty()) return route;
     route.mirror = Choice(rule, {mirror.model, mirror.worker});
     // Nothing goes outside unless its worker is named.
     route.mirror->local_only = route.mirror->local_only || mirror.worker.empty();
+    SetPrices(*snapshot_.config, nullptr, &*route.mirror);
     return route;
   }
 

@@ -33,6 +33,7 @@ struct ModelRouteChoice {
   upstream::WorkerGroupPtr only;  // of the worker that it names; nullptr: whoever serves the model
   bool local_only = false;        // by the entry, or by the one that its model has itself
   int weight = 1;                 // of a split
+  std::optional<conf::Price> price, reference_price;  // of the model
 };
 
 // A [[models]] entry with its choices resolved.

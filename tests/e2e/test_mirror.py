@@ -21,6 +21,8 @@ def test_a_copy_goes_to_the_mirror_and_both_are_counted():
         copy = other.requests[0].json()
         assert copy == {**original.requests[0].json(), "model": "b"}
         until(lambda: counted(banto, "copy") == 1 and counted(banto, "original") == 1, "both are counted")
+        assert banto.metric("banto_mirror_output_tokens_total", side="copy") == 3
+        assert banto.metric("banto_tokens_total", model="b", type="output") == 3
         assert banto.metric("banto_mirror_seconds_total", side="copy") > 0 and banto.metric("banto_mirror_seconds_total", side="original") > 0
         assert banto.access_line(status=200)["mirror"] == "b"
 

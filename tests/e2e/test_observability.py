@@ -148,7 +148,7 @@ def watched():
         config = "threads = 2\n"
         config += worker_toml(a.url, name="a", kind="vllm", max_in_flight=1) + worker_toml(b.url, name="b", kind="vllm", max_in_flight=1)
         config += worker_toml(sick.url, name="sick", kind="vllm", models=["m"]) + worker_toml(f"http://127.0.0.1:{free_port()}", name="dead", kind="vllm", models=["m"])
-        config += rule("mirrored", target='"m"', mirror='{ model = "m" }') + rule("falls-back", target='"m"', fallback='[{ worker = "a", model = "m" }]')
+        config += rule("m", price="{ input = 1, output = 5 }", reference_price="{ input = 2, output = 9 }") + rule("mirrored", target='"m"', mirror='{ model = "m" }') + rule("falls-back", target='"m"', fallback='[{ worker = "a", model = "m" }]')
         config += f'[cache]\nredis = "{redis.url}"\nttl = "2s"\n[health]\ninterval = "500ms"\n[balance]\nqueue_length_max = 1\n' + KEYS
         banto = stack.enter_context(Banto(config))
         prometheus = Prometheus(banto.admin_port)
@@ -185,7 +185,7 @@ def test_every_panel_of_the_dashboard_shows_data(watched):
     board = json.loads((PACKAGING / "grafana" / "banto.json").read_text())
     queries = [(p["title"], t["expr"]) for p in board["panels"] for t in p.get("targets", [])]
     assert len(queries) > 40
-    for name, value in {"$__rate_interval": "1m", "$__range": "1m", "$job": "banto", "$instance": ".+", "$model": ".*", "$worker": ".*"}.items():
+    for name, value in {"$__rate_interval": "1m", "$__range": "1m", "$job": "banto", "$instance": ".+", "$model": ".*", "$worker": ".*", "$fixed_cost": "200"}.items():
         queries = [(title, expr.replace(name, value)) for title, expr in queries]
     missing = lambda: [(title, expr) for title, expr in queries if not any(re.search(e, expr) for e in EMPTY) and not prometheus.query(expr)]
     until(lambda: not missing(), f"data for every panel; none for {missing()}")

@@ -20,10 +20,11 @@ constexpr int kStatusNotFound = 404;
 
 // Where a stream's usage can be asked for, in a request that does not.
 std::string_view SpotForUsage(const json::JsonScan& scan) {
-  if (!scan.canonical() || scan.misspelt().Has(JsonField::kStreamOptions)) return {};
+  if (scan.status() != json::JsonStatus::kOk || scan.misspelt().Has(JsonField::kStreamOptions))
+    return {};
   const json::JsonMember* const options = scan.Find(JsonField::kStreamOptions);
   if (options == nullptr) return {scan.members().front().key.data() - 1, 0};
-  const std::string_view wish = scan.Canonical(*options);
+  const std::string_view wish = scan.canonical() ? scan.Canonical(*options) : options->value;
   const bool nothing = wish == "null" || wish == "{}" || wish == R"({"include_usage":false})";
   return nothing ? options->value : std::string_view();
 }

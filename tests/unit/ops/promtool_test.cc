@@ -28,6 +28,8 @@ std::string ScrapeOfEverything() {
   thread->OnRedisOperation("get", "ok", 300);
   thread->OnFallback("llama3", "queue_timeout");
   ExchangeRecord copy = StreamedChat();
+  copy.cost_nano = copy.avoided_nano = 5;
+  Serve(thread, copy);
   copy.model = "llama-next";
   thread->OnCopy("llama3", copy);
   metrics->OnProbe("gpu1", "ok");
