@@ -64,6 +64,7 @@ void ModelChoices::CheckWorker(const Named& named) const {
 
 // Of workers that are asked for their models it is not known yet.
 bool ModelChoices::IsServed(const ModelChoice& choice) const {
+  if (config_.workers.empty()) return true;  // that is an error of its own
   return std::any_of(config_.workers.begin(), config_.workers.end(), [&](const Worker& worker) {
     if (!choice.worker.empty()) return worker.name == choice.worker;  // named for it
     return !TellsAll(worker) || Lists(worker, choice.model);
