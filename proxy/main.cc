@@ -1,6 +1,7 @@
 // Arguments in, exit code out: 0 ok, 1 runtime, 2 usage or config.
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 
 #include "conf/config_loader.h"
@@ -10,6 +11,7 @@
 #include "proxy/process/completions.h"
 #include "proxy/process/descriptor_table.h"
 #include "proxy/process/greeting.h"
+#include "proxy/process/report_command.h"
 #include "proxy/process/server.h"
 #include "proxy/process/version.h"
 
@@ -72,6 +74,29 @@ int Check(const std::string& file) {
   return 0;
 }
 
+int Report(const banto::CommandLine& line) {
+  std::string access_log;
+  if (line.report.logs.empty()) {
+    const banto::conf::LoadResult loaded = banto::conf::LoadConfigFile(line.config_file);
+    if (!loaded.config) {
+      Fail(loaded);
+      std::fputs("banto: with --log FILE no configuration is read\n", stderr);
+      return kExitUsage;
+    }
+    access_log = loaded.config->log.access;
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const banto::ReportOutcome report = banto::MakeReport(
+      line.report, access_log, std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  using Kind = banto::ReportOutcome::Kind;
+  if (report.kind == Kind::kPrinted) {
+    std::fputs(report.text.c_str(), stdout);
+    return 0;
+  }
+  std::fprintf(stderr, "banto: %s\n", report.text.c_str());
+  return report.kind == Kind::kNoLog ? kExitUsage : kExitRuntime;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -83,6 +108,8 @@ int main(int argc, char** argv) {
       return Run(line.config_file);
     case banto::Command::kCheck:
       return Check(line.config_file);
+    case banto::Command::kReport:
+      return Report(line);
     case banto::Command::kCompletions:
       std::fputs(banto::Completions(line.shell).c_str(), stdout);
       return 0;

@@ -39,7 +39,8 @@ class Parser {
     for (size_t i = 1; i < words_.size(); ++i) {
       const std::string& word = words_[i];
       if (word == "--help" || word == "-h") return CommandLine{};
-      const std::string error = word.starts_with('-') ? TakeOption(&i) : TakeOperand(word);
+      const bool option = word.starts_with('-') && word != "-";
+      const std::string error = option ? TakeOption(&i) : TakeOperand(word);
       if (!error.empty()) return Bad(error);
     }
     const std::string missing = Missing();
@@ -73,6 +74,7 @@ class Parser {
 
   std::string Set(std::string_view name, const std::string& value) {
     conf::ServeOptions& serve = line_.serve;
+    if (name == "--log") return TakeLog(value, &line_.report);
     if (!given_.insert(name).second) return std::string(name) + " is given twice";
     if (name == "--config") line_.config_file = value;
     if (name == "--listen") serve.listen = value;
@@ -82,6 +84,9 @@ class Parser {
     if (name == "--no-cache") serve.no_cache = true;
     if (name == "--threads") return SetThreads(value);
     if (name == "--log-format") return SetLogFormat(value);
+    if (name == "--since") return TakeSince(value, &line_.report);
+    if (name == "--fixed-cost") return TakeFixedCost(value, &line_.report);
+    if (name == "--json") line_.report.json = true;
     return "";
   }
 
@@ -116,6 +121,8 @@ class Parser {
         return "";
       case Command::kCheck:
         return Set("--config", word);
+      case Command::kReport:
+        return TakeLog(word, &line_.report);
       case Command::kCompletions:
         if (!line_.shell.empty()) break;
         if (Completions(word).empty()) {

@@ -7,6 +7,7 @@
 
 #include "conf/config_loader.h"
 #include "proxy/process/command_table.h"
+#include "proxy/process/report_options.h"
 
 namespace banto {
 
@@ -14,6 +15,7 @@ struct CommandLine {
   Command command = Command::kHelp;
   std::string config_file = "/etc/banto/banto.toml";
   conf::ServeOptions serve;
+  ReportOptions report;
   std::string shell;  // kCompletions
   std::string error;  // kBad: what is wrong and what to do
 };

@@ -10,6 +10,8 @@ constexpr CommandRule kCommands[] = {
     {Command::kRun, "run", "", "run with a config file"},
     {Command::kCheck, "check", "[FILE]",
      "print every error (exit 2) and warning (exit 0) of a config file"},
+    {Command::kReport, "report", "[FILE...]",
+     "add up access logs (\"-\": stdin): tokens, cost, what was avoided"},
     {Command::kCompletions, "completions", "bash|zsh|fish", "print a shell's completions"},
     {Command::kVersion, "version", "", "print the version"},
     {Command::kHelp, "help", "", "print this"},
@@ -28,6 +30,12 @@ constexpr OptionRule kOptions[] = {
     {Command::kServe, "--log-format", "", "text|json", "default: text on a terminal, else json"},
     {Command::kRun, "--config", "-c", "FILE", kFileHelp},
     {Command::kCheck, "--config", "-c", "FILE", kFileHelp},
+    {Command::kReport, "--since", "", "TIME", "30d, or 2026-11-01; default: the log's beginning"},
+    {Command::kReport, "--fixed-cost", "", "AMOUNT",
+     "of the workers a month: where they break even"},
+    {Command::kReport, "--log", "", "FILE", "a log, as often as needed; default: log.access"},
+    {Command::kReport, "--config", "-c", "FILE", kFileHelp},
+    {Command::kReport, "--json", "", "", "the same facts as one JSON object"},
 };
 
 // "  banto run [FILE]" or "        --listen ADDRESS", followed by the help in an aligned column.

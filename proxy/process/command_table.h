@@ -14,6 +14,7 @@ enum class Command : uint8_t {
   kServe,
   kRun,
   kCheck,
+  kReport,
   kCompletions,
   kVersion,
   kHelp,  // also --help, and no arguments

@@ -20,7 +20,7 @@ def serve(*urls, more=()):
 def test_help_goes_to_stdout_and_names_every_command(words):
     done = run(*words)
     assert done.returncode == 0 and done.stderr == ""
-    for word in ("serve URL...", "run", "check [FILE]", "completions bash|zsh|fish", "version", "--redis", "--listen", "--admin", "--ttl", "--no-cache",
+    for word in ("serve URL...", "run", "check [FILE]", "report [FILE...]", "completions bash|zsh|fish", "version", "--since", "--redis", "--listen", "--admin", "--ttl", "--no-cache",
                  "--threads", "--log-format", "-c, --config FILE"):
         assert word in done.stdout
 
