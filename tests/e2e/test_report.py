@@ -8,7 +8,7 @@ import time
 
 import pytest
 from fakes.fake_worker import FakeWorker
-from harness import DEADLINE_S, Banto, binary, worker_toml
+from harness import DEADLINE_S, Banto, binary, until, worker_toml
 
 DAY_S = 86400
 HAIKU = {"input": 1, "output": 5}  # a million tokens of prompts, of answers
@@ -79,6 +79,28 @@ def test_a_real_run(tmp_path):
     text = report(access, "--fixed-cost=200").stdout.decode()
     assert re.search(r"(?m)^m +3 +1 \(33 %\) ", text) and re.search(r"(?m)^sum +4 +1 \(25 %\) ", text), text
     assert "break-even: none: no line says what its tokens would have cost outside; give [[models]] a reference_price" in text
+
+
+def test_a_real_run_with_prices(tmp_path):
+    """A local worker and one outside, with a model each: what the report says is what the counters say."""
+    access = tmp_path / "priced.log"
+    prices = {"home": "reference_price = { input = 1, output = 5 }", "away": "price = { input = 3, output = 15 }"}
+    with FakeWorker(models=["home"]) as home, FakeWorker(models=["away"]) as away:
+        config = worker_toml(home.url, name="home", kind="vllm", models=["home"]) + worker_toml(away.url, name="away", kind="vllm", models=["away"])
+        config += "".join(f'[[models]]\nname = "{name}"\n{price}\n' for name, price in prices.items())
+        with Banto(config + f'[log]\naccess = "{access}"\n') as banto:
+            for model, text in [("home", "one"), ("home", "one"), ("home", "two"), ("away", "one"), ("away", "one")]:
+                assert banto.chat(text, model=model).status == 200
+            until(lambda: banto.metric("banto_requests_total") == 5, "all are counted")
+            cost, local, cached = banto.metric("banto_cost_total"), *(banto.metric("banto_cost_avoided_total", by=by) for by in ("local", "cache"))
+    told = facts("--fixed-cost", "200", "--since", "1d", access)
+    assert min(cost, local, cached) > 0 and told["sum"]["cost"] == pytest.approx(cost)
+    assert told["sum"]["avoided"] == pytest.approx(local + cached) and told["break_even"]["cache_avoided"] == pytest.approx(cached)
+    by_worker = {row["name"]: row for row in told["workers"]}
+    assert by_worker["home"]["avoided"] == pytest.approx(local) and by_worker["(cache)"]["avoided"] == pytest.approx(cached)
+    assert by_worker["away"]["cost"] == pytest.approx(cost) and "avoided" not in by_worker["away"] and "cost" not in by_worker["home"]
+    even = told["break_even"]
+    assert even["tokens_month"] * even["per_million_tokens"] == pytest.approx(200e6) and even["own_cost"] == 0
 
 
 def test_rotated_logs_are_read_together_whatever_they_are_compressed_with(tmp_path):
