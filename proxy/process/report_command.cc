@@ -57,7 +57,8 @@ ReportOutcome MakeReport(ReportOptions options, const std::string& access_log, i
   Summing sink(&builder);
   for (const std::string& log : options.logs) {
     const std::string error = ReadFile(log, &sink);
-    if (!error.empty()) return {Kind::kUnreadable, "cannot read " + log + ": " + error};
+    if (error.empty()) continue;
+    return {Kind::kUnreadable, std::string("cannot read ").append(log).append(": ").append(error)};
   }
   const ops::Report report = builder.Finish(now_ms);
   std::optional<ops::BreakEven> even;

@@ -52,6 +52,7 @@ def run_banto(words, tmp_path):
             assert banto.admin("/livez").status == 200
     else:
         config(tmp_path)
+        (tmp_path / "access.log").touch()
         done = subprocess.run([binary(), *words], capture_output=True, text=True, cwd=tmp_path, env=ENVIRONMENT, timeout=DEADLINE_S, check=False)
         assert done.returncode == 0, done.stderr
 
