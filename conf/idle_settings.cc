@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conf/external.h"
 #include "conf/places.h"
 #include "proxy/api/engine_traits.h"
 
@@ -13,6 +14,13 @@ namespace {
 bool LooksLikePattern(const std::string& path) {
   return path.find_first_of("{}<>^|") != std::string::npos ||
          path.find("/:") != std::string::npos || path.ends_with(".*") || path.ends_with('$');
+}
+
+bool IsOfARoute(const Config& config, const Worker& worker) {
+  return std::any_of(config.routes.begin(), config.routes.end(), [&](const Route& route) {
+    return std::find(route.workers.begin(), route.workers.end(), worker.name) !=
+           route.workers.end();
+  });
 }
 
 }  // namespace
@@ -33,6 +41,18 @@ void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* wa
       warnings->Add(KeyPlace(item, "path"), "this route has no worker: none is of kind http",
                     "name its workers, or give one kind = \"http\"");
     }
+  }
+}
+
+void WarnOfUnnamedWorkers(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  for (size_t i = 0; i < config.workers.size(); ++i) {
+    const Worker& worker = config.workers[i];
+    if (!IsExternal(worker) || MayNameAny(config, worker) || IsOfARoute(config, worker)) continue;
+    warnings->Add(KeyPlace(ItemIn(root, "workers", i), worker.external ? "external" : "kind"),
+                  "worker \"" + worker.name +
+                      "\" gets no request: it is external, and nothing "
+                      "names a model for it",
+                  "add models = [\"the ones to use\"]; [\"*\"] is any");
   }
 }
 

@@ -9,6 +9,8 @@
 
 namespace banto::conf {
 
+void WarnOfUnnamedWorkers(const Config& config, const TomlValue* root, ErrorList* warnings);
+
 void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* warnings);
 void WarnOfAccessFile(const Config& config, const TomlValue* root, ErrorList* warnings);
 

@@ -28,11 +28,11 @@ struct Parts {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 using Member =
     std::variant<bool*, int*, int64_t*, uint64_t*, std::string*, std::vector<std::string>*,
-                 Headers*, api::WorkerKind*, Policy*, Scope*, Translate*, Ask*, Log::Level*,
-                 Log::Format*, net::Url*, std::optional<net::Url>*, std::vector<net::Network>*,
-                 RouteCache*, SecretDigest*, double*, ModelChoice*, std::vector<ModelChoice>*,
-                 JsonMembers*, std::vector<SplitChoice>*, ModelMirror*, std::optional<Price>*,
-                 ModelCache*, ModelTimeouts*>;
+                 std::optional<bool>*, Headers*, api::WorkerKind*, Policy*, Scope*, Translate*,
+                 Ask*, Log::Level*, Log::Format*, net::Url*, std::optional<net::Url>*,
+                 std::vector<net::Network>*, RouteCache*, SecretDigest*, double*, ModelChoice*,
+                 std::vector<ModelChoice>*, JsonMembers*, std::vector<SplitChoice>*, ModelMirror*,
+                 std::optional<Price>*, ModelCache*, ModelTimeouts*>;
 
 template <typename Part>
 Part& PartOf(const Parts& parts) {

@@ -16,6 +16,7 @@ namespace banto::conf {
 template <typename Value>
 constexpr KeyType TypeOf() {
   if constexpr (std::is_same_v<Value, bool>) return KeyType::kBoolean;
+  if constexpr (std::is_same_v<Value, std::optional<bool>>) return KeyType::kBoolean;
   if constexpr (std::is_same_v<Value, int>) return KeyType::kInteger;
   if constexpr (std::is_same_v<Value, int64_t>) return KeyType::kDuration;
   if constexpr (std::is_same_v<Value, uint64_t>) return KeyType::kSize;

@@ -57,6 +57,10 @@ constexpr std::array kKeys = {
         "max_in_flight", "0",
         "Concurrent requests; further ones wait in the queue. 0 means no limit.", 0, 1'000'000),
     Row<&Worker::backup>("backup", "false", "Used only while no other worker is available."),
+    Row<&Worker::external>("external", "",
+                           "Whether it is somebody else's server, which gets no client's headers, "
+                           "and requests only for models that the configuration names; by default "
+                           "anthropic is."),
     Choice<&Worker::translate>("translate", "\"auto\"",
                                "Which requests it gets in its own API instead of the client's: "
                                "those that it would not understand, all that can be, or none.",

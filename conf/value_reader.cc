@@ -74,6 +74,13 @@ bool ValueReader::Take(bool* out) const {
   return true;
 }
 
+bool ValueReader::Take(std::optional<bool>* out) const {
+  bool value = false;
+  if (!Take(&value)) return false;
+  *out = value;
+  return true;
+}
+
 bool ValueReader::Take(int* out) const {
   if (!Is(TomlValue::Type::kInteger)) return false;
   if (value_.integer < rule_.min || value_.integer > rule_.max) {

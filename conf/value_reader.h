@@ -4,6 +4,7 @@
 #define BANTO_CONF_VALUE_READER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,7 @@ class ValueReader {
 
  private:
   bool Take(bool* out) const;
+  bool Take(std::optional<bool>* out) const;
   bool Take(int* out) const;
   bool Take(int64_t* out) const;
   bool Take(uint64_t* out) const;

@@ -122,6 +122,7 @@ void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warning
   WarnOfUncachedApps(config, root, warnings);
   WarnOfUnlikeEngines(config, root, warnings);
   WarnOfStarNames(config, root, warnings);
+  WarnOfUnnamedWorkers(config, root, warnings);
   WarnOfIdleRoutes(config, root, warnings);
   WarnOfAccessFile(config, root, warnings);
 }

@@ -10,6 +10,8 @@
 namespace banto::conf {
 namespace {
 
+constexpr std::string_view kDeployments = "/openai/deployments/";  // Azure's
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // "v1", "v4", "v1beta", "v1alpha2".
@@ -53,6 +55,16 @@ bool IsPathText(std::string_view path) {
   });
 }
 
+// A resource's "/openai/deployments/gpt-4o" stands where others have /v1. A deployment has no list
+// of models, but its resource has one of all that could be deployed: it is free, and shows that the
+// resource is there and takes our key.
+WorkerPath AzurePath(WorkerPath path) {
+  path.prefix_is_v1 = true;
+  if (const size_t end = path.prefix.find(kDeployments); end != std::string::npos)
+    path.list = path.prefix.substr(0, end) + "/openai/models?" + path.query;
+  return path;
+}
+
 }  // namespace
 
 bool BeginsWithV1(std::string_view target) {
@@ -62,17 +74,22 @@ bool BeginsWithV1(std::string_view target) {
 }
 
 std::string WorkerPath::Of(std::string_view path) const {
+  if (!list.empty() && path == "/v1/models") return list;
   if (prefix_is_v1 && BeginsWithV1(path)) path.remove_prefix(std::string_view("/v1").size());
-  return prefix + std::string(path);
+  std::string whole = prefix + std::string(path);
+  if (!query.empty()) whole += (path.find('?') == path.npos ? "?" : "&") + query;
+  return whole;
 }
 
 WorkerPath PathOf(const net::Url& url, api::WorkerKind kind) {
   const api::EngineTraits& traits = api::TraitsOf(kind);
   WorkerPath path;
   path.prefix = WithoutSlashes(url.path);
+  path.query = url.query;
   if (path.prefix.empty() || traits.is_application) return path;
   if (traits.has_ollama_api && StripEnd("/api", &path.prefix)) return path;
   if (StripEnd("/v1", &path.prefix)) return path;
+  if (!path.query.empty()) return AzurePath(std::move(path));
   // Self-hosted engines have /v1 wherever a reverse proxy mounts them.
   if (api::IsKnown(kind) && !traits.is_managed) return path;
   const std::vector<std::string_view> segments = Segments(path.prefix);
@@ -83,6 +100,10 @@ WorkerPath PathOf(const net::Url& url, api::WorkerKind kind) {
 
 std::string DefaultWorkerName(const net::Url& url, api::WorkerKind kind) {
   return url.Authority() + PathOf(url, kind).prefix;
+}
+
+bool IsAzureDeployment(const net::Url& url) {
+  return url.path.find(kDeployments) != std::string::npos;
 }
 
 Complaint CheckWorkerPath(const net::Url& url, api::WorkerKind kind) {
@@ -100,6 +121,10 @@ Complaint CheckWorkerPath(const net::Url& url, api::WorkerKind kind) {
     return {"the path of this url has an empty segment, \".\" or \"..\"",
             "write the path as the worker has it"};
   }
+  if (url.query.empty() && IsAzureDeployment(url))
+    return {"Azure's deployments need an api-version", "add \"?api-version=2024-10-21\""};
+  if (!url.query.empty() && !api::TraitsOf(kind).is_managed)
+    return {"an api-version is Azure's", "add kind = \"openai\""};
   constexpr std::array<std::string_view, 8> kEndpoints = {
       "/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models",
       "/v1/responses",     "/v1/messages",    "/api/chat",      "/api/generate"};

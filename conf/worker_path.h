@@ -14,6 +14,8 @@ namespace banto::conf {
 struct WorkerPath {
   std::string prefix;         // prepended to every path: "" or "/openai"; no trailing slash
   bool prefix_is_v1 = false;  // it replaces "/v1": /api/paas/v4, /v1beta/openai
+  std::string query;          // appended to every query: Azure's "api-version=…"
+  std::string list;           // asked for "/v1/models", if that is elsewhere (with its query)
   bool sure = true;           // false: prefix_is_v1 is a guess until the worker has answered
 
   // The path (or target) to request for `path` of a client or probe.
@@ -30,6 +32,9 @@ WorkerPath PathOf(const net::Url& url, api::WorkerKind kind);
 
 // The name of a worker that has none configured: two paths of one server are two workers.
 std::string DefaultWorkerName(const net::Url& url, api::WorkerKind kind);
+
+// Whether it is one model of Azure's, whatever a request calls it.
+bool IsAzureDeployment(const net::Url& url);
 
 // Checks the path of a worker's url.
 Complaint CheckWorkerPath(const net::Url& url, api::WorkerKind kind);

@@ -60,7 +60,11 @@ Complaint CheckWorkerUrl(std::string_view text, bool may_quote, net::Url* url) {
     return {"a worker's url must not contain a password",
             "use api_key, or an Authorization in headers"};
   }
-  if (!parsed.query.empty()) return {"a worker's url has no query", "leave out what follows \"?\""};
+  const std::string_view query = parsed.query;
+  if (!query.empty() && (!query.starts_with("api-version=") || query.find('&') != query.npos)) {
+    return {"a worker's url has no query, except Azure's api-version",
+            "leave out what follows \"?\""};
+  }
   *url = parsed;
   return {};
 }

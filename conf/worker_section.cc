@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "conf/sections.h"
+#include "conf/worker_key.h"
 #include "conf/worker_path.h"
 #include "conf/worker_rules.h"
 #include "proxy/base/ascii.h"
@@ -17,6 +18,9 @@ void CheckUrl(const SectionReader& reader, Worker* worker) {
   } else if (reader.Value("url").Text(&text)) {
     Complaint wrong = CheckWorkerUrl(text, reader.MayQuote("url"), &worker->url);
     if (!wrong) wrong = CheckWorkerPath(worker->url, worker->kind);
+    // It answers whatever model it is asked for.
+    if (!wrong && IsAzureDeployment(worker->url) && worker->models.empty())
+      wrong = {"a deployment is one model and does not tell which", "add models = [\"its name\"]"};
     if (wrong) reader.Error("url", wrong.message, wrong.hint);
   }
 }
@@ -42,10 +46,9 @@ void CheckApiKey(const SectionReader& reader, const Worker& worker) {
 void CheckHeaders(const SectionReader& reader, const Worker& worker) {
   for (const auto& [name, value] : worker.headers) {
     Complaint wrong = CheckHeader(name, value);
-    const bool is_authorization =
-        name.size() == 13 && (name[0] == 'A' || name[0] == 'a') && name.substr(1) == "uthorization";
-    if (!wrong && is_authorization && !worker.api_key.empty()) {
-      wrong = {"api_key sets Authorization too", "keep one of them"};
+    const std::string key = KeyFieldOf(worker).name;
+    if (!wrong && !key.empty() && base::Lowered(name) == base::Lowered(key)) {
+      wrong = {"api_key sets " + key + " too", "keep one of them"};
     }
     const TomlEntry* entry = reader.table().Find("headers")->value.Find(name);
     if (wrong && entry != nullptr) reader.ErrorAt(entry->key_place, wrong.message, wrong.hint);

@@ -54,6 +54,20 @@ PassiveChecker::Change PassiveChecker::CoolDown(int64_t now_ms, int64_t retry_af
   RaiseTo(&cooled_at_ms_, now_ms);
   RaiseTo(&trial_at_ms_, now_ms + std::min(wait_ms, kTrialEveryMs));
   RaiseTo(&cool_until_ms_, now_ms + std::min(wait_ms, kCoolDownMaxMs));
+  cause_.store(CoolDownCause::kRefusal, std::memory_order_relaxed);
+  return SayCoolDown(now_ms);
+}
+
+PassiveChecker::Change PassiveChecker::Rest(CoolDownCause cause, int64_t now_ms, int64_t wait_ms) {
+  const int64_t until_ms = now_ms + std::min(wait_ms, kRestMaxMs);
+  RaiseTo(&cooled_at_ms_, now_ms);
+  RaiseTo(&trial_at_ms_, until_ms);
+  RaiseTo(&cool_until_ms_, until_ms);
+  cause_.store(cause, std::memory_order_relaxed);
+  return SayCoolDown(now_ms);
+}
+
+PassiveChecker::Change PassiveChecker::SayCoolDown(int64_t now_ms) {
   int64_t said_ms = said_ms_.load(std::memory_order_relaxed);
   const bool say = now_ms - said_ms >= kSayAgainMs &&
                    said_ms_.compare_exchange_strong(said_ms, now_ms, std::memory_order_relaxed);

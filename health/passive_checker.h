@@ -22,11 +22,18 @@ enum class AttemptOutcome : uint8_t {
   kFault,         // connect error, reset, timeout, 5xx, malformed answer
 };
 
+// Why a worker cools down.
+enum class CoolDownCause : uint8_t {
+  kRefusal,     // it answered 429, 503 or 529
+  kNoRequests,  // … that none of our requests is left within its rate limit
+  kNoTokens,
+};
+
 class PassiveChecker {
  public:
   static constexpr int kFaultsToEject = 5;
   static constexpr int64_t kEjectFirstMs = 5'000, kEjectMaxMs = 60'000;
-  static constexpr int64_t kCoolDownDefaultMs = 1'000, kCoolDownMaxMs = 5'000;
+  static constexpr int64_t kCoolDownDefaultMs = 1'000, kCoolDownMaxMs = 5'000, kRestMaxMs = 60'000;
   static constexpr int64_t kTrialEveryMs = 1'000, kSayAgainMs = 60'000;
 
   // What a report changed.
@@ -40,6 +47,10 @@ class PassiveChecker {
   // that began before the cool-down does not end it.
   Change Report(AttemptOutcome outcome, int64_t now_ms, int64_t retry_after_ms = -1,
                 int64_t age_ms = 0);
+  // An answer to a key of ours says that nothing is left within its rate limit for so long: until
+  // then every request would be refused, so none is tried.
+  Change Rest(CoolDownCause cause, int64_t now_ms, int64_t wait_ms);
+  CoolDownCause cool_down_cause() const { return cause_.load(std::memory_order_relaxed); }
   bool Ejected(int64_t now_ms) const {
     return now_ms < ejected_until_ms_.load(std::memory_order_relaxed);
   }
@@ -56,6 +67,7 @@ class PassiveChecker {
   void Heal();
 
  private:
+  Change SayCoolDown(int64_t now_ms);
   Change CoolDown(int64_t now_ms, int64_t retry_after_ms);
   Change Succeed(int64_t now_ms, int64_t age_ms);
 
@@ -65,6 +77,7 @@ class PassiveChecker {
   std::atomic<int64_t> cool_until_ms_{0};
   std::atomic<int64_t> cooled_at_ms_{0};  // when the latest cool-down was requested
   std::atomic<int64_t> trial_at_ms_{0};
+  std::atomic<CoolDownCause> cause_{CoolDownCause::kRefusal};  // of the latest
   std::atomic<int64_t> said_ms_{-kSayAgainMs};
 };
 

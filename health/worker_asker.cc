@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conf/worker_key.h"
 #include "health/engine_pages.h"
 #include "health/model_list.h"
 #include "proxy/api/engine_traits.h"
@@ -43,12 +44,14 @@ HttpGetRequest WorkerQuestion(const conf::Worker& worker, const std::string& pat
   for (const auto& field : worker.headers) {
     if (!http::EqualsNoCase(field.first, "host")) request.headers.push_back(field);
   }
-  if (!worker.api_key.empty()) {
-    std::erase_if(request.headers, [](const auto& field) {
-      return http::EqualsNoCase(field.first, "authorization");
-    });
-    request.headers.emplace_back("Authorization", "Bearer " + worker.api_key);
+  if (conf::KeyField key = conf::KeyFieldOf(worker); !key.name.empty()) {
+    std::erase_if(request.headers,
+                  [&key](const auto& field) { return http::EqualsNoCase(field.first, key.name); });
+    request.headers.emplace_back(std::move(key.name), std::move(key.value));
   }
+  const api::FieldLine& needed = api::TraitsOf(worker.kind).needed_field;
+  if (*needed.name != 0 && !Has(request, needed.name))
+    request.headers.emplace_back(needed.name, needed.value);
   if (BehindTunnel(worker) && !Has(request, kSkipPage))
     request.headers.emplace_back(kSkipPage, "1");
   if (!Has(request, "user-agent")) request.headers.emplace_back("User-Agent", "banto-health");

@@ -6,6 +6,7 @@
 
 #include "conf/config_loader.h"
 #include "conf/worker_path.h"
+#include "proxy/base/version.h"
 #include "proxy/ops/event_log.h"
 #include "proxy/process/command_line.h"
 #include "proxy/process/completions.h"
@@ -13,7 +14,6 @@
 #include "proxy/process/greeting.h"
 #include "proxy/process/report_command.h"
 #include "proxy/process/server.h"
-#include "proxy/process/version.h"
 
 namespace {
 
@@ -114,7 +114,7 @@ int main(int argc, char** argv) {
       std::fputs(banto::Completions(line.shell).c_str(), stdout);
       return 0;
     case banto::Command::kVersion:
-      std::printf("banto %s\n", banto::kVersion);
+      std::printf("banto %s\n", banto::kBantoVersion);
       return 0;
     case banto::Command::kHelp:
       std::fputs(banto::HelpText().c_str(), stdout);

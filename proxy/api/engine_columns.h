@@ -12,6 +12,11 @@
 
 namespace banto::api {
 
+struct FieldLine {
+  const char* name = "";  // "": none
+  const char* value = "";
+};
+
 struct EngineTraits {
   WorkerKind kind;
   const char* name;  // in the configuration, the log and the status
@@ -19,9 +24,14 @@ struct EngineTraits {
   // What it speaks.
   bool is_application = false;  // any program that speaks HTTP: nothing is known of its paths
   bool is_managed = false;      // may be somebody else's API: paid for, its /v1 anywhere in its url
+  bool is_external = false;  // is somebody else's API wherever it stands (conf::Worker::external)
   bool has_ollama_api = false;  // /api/chat in Ollama's way, where "m" means "m:latest"
   Engines engines = 0;          // whose operations it serves
   OriginRule origins = OriginRule::kSilent;
+
+  // What its requests carry.
+  const char* key_field = "Authorization";  // … its key; there after "Bearer "
+  FieldLine needed_field = {};              // sent where the client has none
 
   // How it is recognised: words that no other kind says. "": it has none.
   const char* owner = "";   // `owned_by` in its list of models

@@ -119,6 +119,17 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .health_path = "/v1/models",
         .fact_pages = {"/v1/models"},
     },
+    {
+        .kind = WorkerKind::kAnthropic,
+        .name = "anthropic",
+        .is_managed = true,
+        .is_external = true,
+        .engines = engine::kAnthropic,
+        .key_field = "x-api-key",
+        .needed_field = {"anthropic-version", "2023-06-01"},
+        .health_path = "/v1/models",
+        .fact_pages = {"/v1/models"},
+    },
     {.kind = WorkerKind::kHttp, .name = "http", .is_application = true},
 }};
 

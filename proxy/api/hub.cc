@@ -16,6 +16,7 @@ struct Row {
 };
 constexpr Row kRows[] = {
     {Operation::kChat, kOllama, "/api/chat"},
+    {Operation::kChat, kAnthropic, "/v1/messages"},
     {Operation::kChat, kAsOpenAi, "/v1/chat/completions"},
     {Operation::kCompletions, kOllama, "/api/generate"},
     {Operation::kCompletions, kAsOpenAi, "/v1/completions"},

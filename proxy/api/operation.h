@@ -24,7 +24,8 @@ constexpr Engines kVllm = 1, kSglang = 2, kLlamaCpp = 4, kLlamaCppPython = 8, kO
 // A TEI serves what its model is made for.
 constexpr Engines kTeiEmbed = 64, kTeiRerank = 128, kTeiPredict = 256;
 constexpr Engines kTei = kTeiEmbed | kTeiRerank | kTeiPredict;
-constexpr Engines kUnknown = 512;  // speaks OpenAI's API, and we do not know what else
+constexpr Engines kUnknown = 512;     // speaks OpenAI's API, and we do not know what else
+constexpr Engines kAnthropic = 1024;  // Anthropic's own
 }  // namespace engine
 
 // What is asked of an API, by one word for all of them.

@@ -78,7 +78,7 @@ constexpr OperationRow Post(std::string_view path, OperationInfo info, Engines e
 constexpr Engines V = engine::kVllm, S = engine::kSglang, L = engine::kLlamaCpp,
                   P = engine::kLlamaCppPython, O = engine::kOllama, T = engine::kTgi,
                   E = engine::kTeiEmbed, R = engine::kTeiRerank, C = engine::kTeiPredict,
-                  X = engine::kUnknown;
+                  X = engine::kUnknown, A = engine::kAnthropic;
 using engine::kTei;
 constexpr Engines kLlm = V | S | L | P | O | T | X;
 

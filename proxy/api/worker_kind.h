@@ -18,6 +18,7 @@ enum class WorkerKind : uint8_t {
   kTgi,
   kTei,
   kOpenAi,
+  kAnthropic,
   kHttp,  // stands last
 };
 inline constexpr size_t kWorkerKinds = static_cast<size_t>(WorkerKind::kHttp) + 1;

@@ -47,4 +47,13 @@ Failure FailureBy(const FetchHead& head) {
   return failure;
 }
 
+health::PassiveChecker::Change Report(const upstream::Worker& worker, const AttemptEnd& end,
+                                      int64_t now_ms) {
+  health::PassiveChecker& passive = worker.state->passive();
+  // Such an answer to our own key is no word on one caller: it is believed to the end.
+  if (end.status == 429 && end.retry_after_ms > 0 && worker.bills && worker.own_key)
+    return passive.Rest(health::CoolDownCause::kRefusal, now_ms, end.retry_after_ms);
+  return passive.Report(VerdictOf(end.kind, end.status), now_ms, end.retry_after_ms, end.age_ms);
+}
+
 }  // namespace banto

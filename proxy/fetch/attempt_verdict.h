@@ -1,4 +1,4 @@
-// What an answer, or its absence, says about the worker. Pure.
+// What an answer, or its absence, says about the worker. Pure, but for Report.
 #ifndef BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
 #define BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
 
@@ -6,6 +6,7 @@
 #include "health/passive_checker.h"
 #include "proxy/fetch/failure.h"
 #include "proxy/fetch/fetch_reader.h"
+#include "proxy/upstream/worker.h"
 
 namespace banto {
 
@@ -20,6 +21,17 @@ FailureKind FailureOf(int status, api::WorkerKind kind);
 Failure FailureBy(const FetchHead& head);
 
 health::AttemptOutcome VerdictOf(FailureKind kind, int status);
+
+// How an Attempt ended.
+struct AttemptEnd {
+  FailureKind kind = FailureKind::kNone;
+  int status = 0;
+  int64_t retry_after_ms = -1;  // negative: not named
+  int64_t age_ms = 0;
+};
+// Tells the worker's passive checker.
+health::PassiveChecker::Change Report(const upstream::Worker& worker, const AttemptEnd& end,
+                                      int64_t now_ms);
 
 }  // namespace banto
 

@@ -3,8 +3,7 @@
 namespace banto {
 
 bool IsCallersLimit(const upstream::Worker& worker, const http::RequestHead& head, int status) {
-  return status == 429 && worker.bills && worker.authorization.empty() &&
-         head.HasAny(http::Credentials());
+  return status == 429 && worker.bills && !worker.own_key && head.HasAny(http::Credentials());
 }
 
 }  // namespace banto

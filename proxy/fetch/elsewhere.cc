@@ -75,7 +75,9 @@ bool Elsewhere::Note(const Question& question, std::string_view path, api::NotHe
   // What a managed API lacks it may lack for this caller only.
   const bool sure = !refused && lacks != api::NotHere::kModelPerhaps;
   const upstream::WorkerPtr& worker = error->worker;
-  if (sure && !worker->bills) worker->state->not_served().Add(what, now_ms);
+  // Which paths it has does not depend on who asks, if only we do.
+  const bool ours = lacks == api::NotHere::kRoute && worker->own_key;
+  if (sure && (!worker->bills || ours)) worker->state->not_served().Add(what, now_ms);
   if (nobody_serves_ || !question.asked.retry_allowed) return false;
   if (refused) refused_.push_back(worker);
   ++without_;

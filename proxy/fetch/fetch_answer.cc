@@ -6,10 +6,29 @@
 
 #include "proxy/fetch/fetch.h"
 #include "proxy/fetch/location.h"
+#include "proxy/fetch/rate_limit.h"
 #include "proxy/http/headers.h"
 #include "proxy/net/spare_string.h"
+#include "proxy/ops/event_log.h"
 
 namespace banto {
+namespace {
+
+// A worker that nothing is left of rests, so that no request must be refused first. The limit of a
+// client's own key is not the worker's.
+void RestIfUsedUp(const http::ResponseHead& head, const upstream::Worker& worker,
+                  const net::EventLoop& loop) {
+  if (!worker.bills || !worker.own_key) return;
+  const std::optional<Shortage> shortage = ReadShortage(head, loop.WallSeconds());
+  if (!shortage) return;
+  using Change = health::PassiveChecker::Change;
+  health::PassiveChecker& passive = worker.state->passive();
+  if (passive.Rest(shortage->cause, loop.NowMs(), shortage->wait_ms) != Change::kCoolDown) return;
+  ops::LogEvent(conf::Log::Level::kWarn, "worker " + worker.name() + ": " +
+                                             upstream::CoolDownWords(*worker.state, loop.NowMs()));
+}
+
+}  // namespace
 
 // Another worker may still answer: superfluous hints do no harm (RFC 8297 §2).
 void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
@@ -21,6 +40,7 @@ void Fetch::OnAttemptHead(const http::ResponseHead& head) {
   head_ = FetchHead{};
   head_.status = head.status();
   head_.worker = attempt_->worker().get();
+  RestIfUsedUp(head, *head_.worker, *context_->loop);
   constexpr size_t kOurFieldsBytes = 512;  // space for those that the Exchange adds
   head_.fields = http::FieldList::In(net::TakeSpareString(), head.bytes().size() + kOurFieldsBytes);
   http::AppendEndToEndFields(head, &head_.fields);

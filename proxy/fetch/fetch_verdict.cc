@@ -56,13 +56,13 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   if (group_->learns && kind == FailureKind::kNone && status == 200)
     elsewhere_.LearnFromSuccess(*question_, attempt_->worker()->state.get(),
                                 context_->loop->NowMs());
-  upstream::WorkerState& state = *attempt_->worker()->state;
-  const auto change = state.passive().Report(VerdictOf(kind, status), context_->loop->NowMs(),
-                                             retry_after_ms, last.us / 1'000);
+  const upstream::WorkerPtr& worker = attempt_->worker();
+  const auto change =
+      Report(*worker, {kind, status, retry_after_ms, last.us / 1'000}, context_->loop->NowMs());
   if (change == health::PassiveChecker::Change::kNone) return;
   Announce(change, last);
   if (change == health::PassiveChecker::Change::kCoolDownOver)
-    context_->wait_queue->WorkerMayServe(&state);
+    context_->wait_queue->WorkerMayServe(worker->state.get());
 }
 
 void Fetch::OnAttemptFailed(const Failure& failure) {

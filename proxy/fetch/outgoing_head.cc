@@ -1,6 +1,7 @@
 #include "proxy/fetch/outgoing_head.h"
 
 #include "proxy/api/engine_traits.h"
+#include "proxy/fetch/external_head.h"
 #include "proxy/http/headers.h"
 #include "proxy/question/cors.h"
 
@@ -8,11 +9,13 @@ namespace banto {
 
 void AppendOutgoingHead(const UpstreamCall& call, const upstream::Worker& worker,
                         const conf::Cors& cors, int number, std::string* out) {
+  if (worker.external) return AppendExternalHead(call, worker, out);
   http::ForwardingFields fields;
   std::string retry_id;
   if (number > 1) retry_id = std::string(call.id) + "-a" + std::to_string(number);
   fields.prefix = worker.path.prefix;
   fields.prefix_is_v1 = worker.path.prefix_is_v1;
+  fields.query = worker.path.query;
   fields.host = worker.host.empty() ? call.head->host() : std::string_view(worker.host);
   fields.client_ip = call.client_ip;
   fields.peer_ip = call.peer_ip;
@@ -20,6 +23,9 @@ void AppendOutgoingHead(const UpstreamCall& call, const upstream::Worker& worker
   fields.client_host = call.head->host();
   fields.request_id = number > 1 ? std::string_view(retry_id) : call.id;
   fields.authorization = worker.authorization;
+  fields.own_key = worker.own_key;
+  fields.needed_name = api::TraitsOf(worker.kind).needed_field.name;
+  fields.needed_value = api::TraitsOf(worker.kind).needed_field.value;
   fields.identity_encoding = call.identity_asked;
   fields.body_decoded = call.body_decoded;
   // An app may check the Origin for its own sake (CSRF); an engine would only refuse what is

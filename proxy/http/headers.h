@@ -22,15 +22,18 @@ inline bool IsNominated(const Head& head, std::string_view name) {
 
 // What a worker receives besides the client's own fields. Views must outlive the call.
 struct ForwardingFields {
-  std::string_view prefix;         // prepended to the client's target
-  bool prefix_is_v1 = false;       // … replacing its "/v1"
-  std::string_view host;           // the Host to send
-  std::string_view client_ip;      // X-Real-IP
-  std::string_view peer_ip;        // the sender of the request, last in X-Forwarded-For
-  bool peer_trusted = false;       // extend its X-Forwarded-* rather than replace them
-  std::string_view client_host;    // X-Forwarded-Host
-  std::string_view request_id;     // X-Request-Id
-  std::string_view authorization;  // if not empty, replaces the client's Authorization
+  std::string_view prefix;                     // prepended to the client's target
+  bool prefix_is_v1 = false;                   // … replacing its "/v1"
+  std::string_view query;                      // appended to the target's
+  std::string_view host;                       // the Host to send
+  std::string_view client_ip;                  // X-Real-IP
+  std::string_view peer_ip;                    // the sender of the request, last in X-Forwarded-For
+  bool peer_trusted = false;                   // extend its X-Forwarded-* rather than replace them
+  std::string_view client_host;                // X-Forwarded-Host
+  std::string_view request_id;                 // X-Request-Id
+  std::string_view authorization;              // if not empty, replaces the client's Authorization
+  std::string_view needed_name, needed_value;  // sent unless the client sends it; empty: none
+  bool own_key = false;            // drop the client's Authorization: `extra` has a key of ours
   bool identity_encoding = false;  // send Accept-Encoding: identity (the answer is parsed or
                                    // stored)
   bool origin_settled = false;     // [cors] has already allowed it: do not forward Origin

@@ -69,9 +69,9 @@ class UpstreamRequest {
   static size_t SizeMax(const RequestHead& head, const ForwardingFields& forwarding) {
     constexpr size_t kOurNamesBytes = 320;
     size_t size = head.bytes().size() + kOurNamesBytes + forwarding.prefix.size() +
-                  forwarding.host.size() + forwarding.client_ip.size() + forwarding.peer_ip.size() +
-                  forwarding.client_host.size() + forwarding.request_id.size() +
-                  forwarding.authorization.size();
+                  forwarding.query.size() + forwarding.host.size() + forwarding.client_ip.size() +
+                  forwarding.peer_ip.size() + forwarding.client_host.size() +
+                  forwarding.request_id.size() + forwarding.authorization.size();
     if (forwarding.extra != nullptr) {
       for (const auto& [name, value] : *forwarding.extra) size += name.size() + value.size() + 4;
     }
@@ -88,6 +88,9 @@ class UpstreamRequest {
       if (forwarding_.prefix_is_v1 && ends && target.starts_with(kV1)) target = rest;
     }
     pen_.Put(target);
+    if (forwarding_.query.empty()) return;
+    pen_.Put(target.find('?') == target.npos ? "?" : "&");
+    pen_.Put(forwarding_.query);
   }
 
   void PutClientFields() {
@@ -103,7 +106,8 @@ class UpstreamRequest {
   // The single names that we replace.
   FieldSet Replaced() const {
     FieldSet set = extra_;
-    if (!forwarding_.authorization.empty()) set.Add(FieldName::kAuthorization);
+    if (!forwarding_.authorization.empty() || forwarding_.own_key)
+      set.Add(FieldName::kAuthorization);
     if (forwarding_.identity_encoding) set.Add(FieldName::kAcceptEncoding);
     if (forwarding_.origin_settled) set.Add(FieldName::kOrigin);
     if (forwarding_.body_decoded) set.Add(FieldName::kContentEncoding);
@@ -128,6 +132,8 @@ class UpstreamRequest {
     // RFC 9110 §7.6.3: the version in which we received the message. A further line extends the
     // list.
     pen_.Put(head_.minor_version() == 0 ? "Via: 1.0 banto\r\n" : "Via: 1.1 banto\r\n");
+    if (!forwarding_.needed_name.empty()) [[unlikely]]
+      PutNeeded();
     if (forwarding_.extra == nullptr) return;
     for (const auto& [name, value] : *forwarding_.extra) {
       pen_.PutClean(name);
@@ -135,6 +141,12 @@ class UpstreamRequest {
       pen_.PutClean(value);
       pen_.Put("\r\n");
     }
+  }
+
+  void PutNeeded() {
+    const std::string_view name = forwarding_.needed_name;
+    const bool ours = forwarding_.extra != nullptr && HasName(*forwarding_.extra, name);
+    if (!ours && !head_.Find(name)) pen_.PutLine(name, forwarding_.needed_value);
   }
 
   void PutOwn(FieldName id, std::string_view start, std::string_view value) {

@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
+#include "proxy/base/version.h"
 #include "proxy/ops/event_log.h"
-#include "proxy/process/version.h"
 
 namespace banto {
 namespace {
@@ -45,7 +45,7 @@ void Greet(const std::vector<GreetingRow>& rows, conf::Log::Format format) {
     }
     return;
   }
-  std::fprintf(stderr, "banto %s\n", kVersion);
+  std::fprintf(stderr, "banto %s\n", kBantoVersion);
   for (const GreetingRow& row : rows) {
     std::fprintf(stderr, "  %-17s %s\n", row.what.c_str(), row.value.c_str());
   }

@@ -1,8 +1,8 @@
 #include "proxy/process/self_report.h"
 
+#include "proxy/base/version.h"
 #include "proxy/http/short_text.h"
 #include "proxy/process/status_json.h"
-#include "proxy/process/version.h"
 
 namespace banto {
 namespace {
@@ -72,7 +72,7 @@ ops::ScrapeGauges SelfReport::Gauges() const {
   gauges.loop_lag_us.push_back(parts_.loop->LagUs());
   for (const auto& thread : *parts_.threads) gauges.loop_lag_us.push_back(thread->lag_us());
   gauges.log_lines_dropped = parts_.access_writer->dropped();
-  gauges.version = kVersion;
+  gauges.version = kBantoVersion;
   return gauges;
 }
 

@@ -87,10 +87,9 @@ bool AnySpeaks(const upstream::WorkerGroup& group, const api::OperationInfo& ope
 }
 
 bool HoldsKeyOrBills(const upstream::WorkerGroup& group) {
-  return std::any_of(group.workers.begin(), group.workers.end(),
-                     [](const upstream::WorkerPtr& worker) {
-                       return worker->bills || !worker->authorization.empty();
-                     });
+  return std::any_of(
+      group.workers.begin(), group.workers.end(),
+      [](const upstream::WorkerPtr& worker) { return worker->bills || worker->own_key; });
 }
 
 bool MayBeNative(const json::JsonScan& scan) {

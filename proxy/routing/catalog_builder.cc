@@ -25,7 +25,8 @@ void AddToCatalog(const ListedModels& listed, const std::string& name, api::Cata
   if (const health::ListedModel* const found = listed.Find(name)) Merge(*found, &model);
 }
 
-void OllamaCatalog::Add(const KnownWorker& ollama, const ListedModels& listed) {
+void OllamaCatalog::Add(const KnownWorker& ollama, const ListedModels& listed,
+                        const std::vector<std::string>* only) {
   any_ = true;
   const bool up = ollama.state->verdict() != health::Verdict::kUnhealthy;
   const std::string version = ollama.facts != nullptr ? ollama.facts->version : "";
@@ -34,9 +35,9 @@ void OllamaCatalog::Add(const KnownWorker& ollama, const ListedModels& listed) {
     oldest = version;
   if (!up) return;
   const bool list_known = ollama.facts != nullptr && ollama.facts->models_known;
-  const std::vector<std::string>& given = ollama.settings.models;
-  const bool everything =
-      given.empty() || std::find(given.begin(), given.end(), "*") != given.end();
+  const std::vector<std::string>& given = only != nullptr ? *only : ollama.settings.models;
+  const bool everything = (only == nullptr && given.empty()) ||
+                          std::find(given.begin(), given.end(), "*") != given.end();
   if (!everything) {
     for (const std::string& name : given) AddModel(listed, list_known, name);
   } else if (ollama.facts != nullptr) {

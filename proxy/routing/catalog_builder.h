@@ -18,7 +18,9 @@ void AddToCatalog(const ListedModels& listed, const std::string& name, api::Cata
 // The models in Ollama's listings: "available locally" means what /api/chat accepts now.
 class OllamaCatalog {
  public:
-  void Add(const KnownWorker& ollama, const ListedModels& listed);
+  // `only`: of its models; nullptr: all.
+  void Add(const KnownWorker& ollama, const ListedModels& listed,
+           const std::vector<std::string>* only);
   // Another engine, to which Ollama's API is translated.
   void AddOther(const KnownWorker& known, const ListedModels& listed,
                 const std::vector<std::string>& names);

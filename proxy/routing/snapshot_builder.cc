@@ -5,13 +5,14 @@
 #include <optional>
 #include <unordered_map>
 
+#include "conf/external.h"
 #include "proxy/api/engine_traits.h"
-#include "proxy/net/private_host.h"
 #include "proxy/routing/catalog_builder.h"
 #include "proxy/routing/group_origins.h"
 #include "proxy/routing/listed_models.h"
 #include "proxy/routing/model_group.h"
 #include "proxy/routing/rule_builder.h"
+#include "proxy/routing/served_models.h"
 #include "proxy/routing/unnamed_targets.h"
 
 namespace banto {
@@ -32,45 +33,6 @@ void AddModel(const std::string& name, const upstream::WorkerPtr& worker, Member
     add(name.substr(0, name.size() - kLatest.size()));
 }
 
-// The models that a worker serves: the configured ones, otherwise those it lists.
-std::vector<std::string> ModelsOf(const KnownWorker& known) {
-  if (!known.settings.models.empty()) return known.settings.models;
-  std::vector<std::string> names;
-  if (known.facts != nullptr) {
-    for (const health::ListedModel& model : known.facts->models) names.push_back(model.name);
-  }
-  return names;
-}
-
-// A managed API uses TLS at a public name; at a private address it is an engine that the detector
-// does not know.
-bool IsManaged(const net::Url& url, api::WorkerKind kind) {
-  return api::TraitsOf(kind).is_managed && url.tls() && !net::IsPrivateHost(url.host);
-}
-
-upstream::WorkerPtr NewWorker(const KnownWorker& known) {
-  auto worker = std::make_shared<upstream::Worker>();
-  worker->settings = known.settings;
-  worker->tls = known.tls;
-  worker->state = known.state;
-  const std::string& host = known.settings.host_header;
-  if (host.empty()) worker->host = known.settings.url.Authority();
-  if (!host.empty() && host != "client") worker->host = host;
-  if (!known.settings.api_key.empty()) {
-    worker->authorization = "Bearer " + known.settings.api_key;
-  }
-  worker->kind = known.settings.kind;
-  if (!api::IsKnown(worker->kind) && known.facts != nullptr) worker->kind = known.facts->kind;
-  worker->engines = EnginesOf(worker->kind, known.facts != nullptr ? known.facts->task : "");
-  const std::optional<bool> external = known.settings.external;
-  worker->external = external.value_or(false);
-  worker->bills = external.value_or(IsManaged(known.settings.url, worker->kind));
-  worker->local = !external.value_or(!net::IsPrivateHost(known.settings.url.host));
-  worker->path =
-      known.facts != nullptr ? known.facts->path : conf::PathOf(worker->settings.url, worker->kind);
-  return worker;
-}
-
 class Builder {
  public:
   Builder(std::shared_ptr<const conf::Config> config, std::shared_ptr<upstream::Balancer> balancer,
@@ -85,16 +47,18 @@ class Builder {
   }
 
   void AddWorker(const KnownWorker& known) {
-    const upstream::WorkerPtr worker = NewWorker(known);
+    const std::shared_ptr<upstream::Worker> worker = MakeWorker(known);
     const api::EngineTraits& traits = api::TraitsOf(worker->kind);
     const ListedModels& listed_models = listed_[worker->name()] = ListedModels(known.facts);
     snapshot_->workers.push_back(worker);
     const bool plain = traits.is_application;
-    (plain ? plain_ : engines_).push_back(worker);
+    if (!plain) engines_.push_back(worker);
+    if (plain && !worker->external) plain_.push_back(worker);
     const bool listed = known.facts != nullptr && known.facts->models_known;
     if (known.settings.models.empty() && !plain && !listed) AddUnlisted(known, worker);
-    if (traits.has_ollama_api) ollamas_.Add(known, listed_models);
-    std::vector<std::string> models = ModelsOf(known);
+    std::vector<std::string> models = ModelsOf(*snapshot_->config, known, worker->external);
+    if (traits.has_ollama_api)
+      ollamas_.Add(known, listed_models, worker->external ? &models : nullptr);
     for (const std::string& name : models) {
       AddModel(name, worker, &models_);
       // Only Ollama serves /api/chat in Ollama's format (llama.cpp's /api/chat is OpenAI-shaped).
@@ -106,7 +70,8 @@ class Builder {
       ollamas_.AddOther(known, listed_models, models);
     std::sort(models.begin(), models.end());
     snapshot_->engines |= traits.engines;
-    speakers_.push_back({worker, worker->engines, std::move(models)});
+    // Who names no model has not named it for an external worker.
+    if (!worker->external) speakers_.push_back({worker, worker->engines, std::move(models)});
   }
 
   SnapshotPtr Finish() {
@@ -146,6 +111,9 @@ class Builder {
  private:
   // Adds a worker whose models are unknown: it has never answered, or shows no list.
   void AddUnlisted(const KnownWorker& known, const upstream::WorkerPtr& worker) {
+    if (worker->external &&
+        (known.facts != nullptr || !conf::MayNameAny(*snapshot_->config, known.settings)))
+      return;
     if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
     unlisted_.push_back(worker);
     if (api::TraitsOf(worker->kind).has_ollama_api) ollama_unlisted_.push_back(worker);

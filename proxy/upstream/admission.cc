@@ -77,7 +77,12 @@ Admission Admit(const WorkerGroup& group, const Tried& tried, const DemandPtr& d
 std::string CoolDownWords(const WorkerState& state, int64_t now_ms) {
   const int64_t left_ms = state.passive().cool_until_ms() - now_ms;
   if (left_ms <= 0) return {};
-  return "cooling down for " + std::to_string(left_ms) + " ms, after a 429 or 503";
+  const health::CoolDownCause cause = state.passive().cool_down_cause();
+  if (cause == health::CoolDownCause::kRefusal)
+    return "cooling down for " + std::to_string(left_ms) + " ms, after a 429 or 503";
+  const char* what = cause == health::CoolDownCause::kNoTokens ? "tokens" : "requests";
+  return "rate limit: 0 " + std::string(what) + " left, back in " +
+         std::to_string((left_ms + 999) / 1000) + " s";
 }
 
 std::string WhyCoolingDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms) {

@@ -117,8 +117,9 @@ struct Worker {
   api::Engines engines = 0;                       // what it serves, as far as that is known
   // It bills per request: not retried if it may have done the work already.
   bool bills = false;
-  bool external = false;  // somebody else's (conf::Worker::external)
+  bool external = false;  // somebody else's: gets only what it needs (conf::IsExternal)
   bool local = true;      // what it is told stays in the house: at a private address, or said so
+  bool own_key = false;   // it is never asked with a client's key
   // The Host and Authorization fields of every request to it, computed once; empty: the client's.
   std::string host, authorization;
 

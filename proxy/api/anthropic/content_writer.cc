@@ -78,7 +78,7 @@ void BlockList::AppendImage(const Part& part) {
 
 // Anthropic itself refuses what it has not signed; the engines sign nothing, or anything.
 void BlockList::AppendReasoning(const Part& part) {
-  if (part.signature.empty() && (engines_ & engine::kUnknown) != 0) {
+  if (part.signature.empty() && (engines_ & (engine::kUnknown | engine::kAnthropic)) != 0) {
     AddDropped("reasoning without a signature", dropped_);
     return;
   }

@@ -35,10 +35,23 @@ bool IsSettled(const SettingValue& value) {
   }
 }
 
+// Anthropic's own API: its newest models refuse them, and its SDK cannot say them any more.
+bool IsRefused(const SettingValue& value, Engines engines) {
+  const bool sampling = std::any_of(std::begin(kNames), std::end(kNames), [&](const auto& name) {
+    return name.setting == value.setting;
+  });
+  return sampling && (engines & engine::kAnthropic) != 0;
+}
+
 void AppendOtherSettings(const NeutralRequest& request, Engines engines, WrittenRequest* written) {
   SettingValues others;
   std::copy_if(request.settings.begin(), request.settings.end(), std::back_inserter(others),
                [](const SettingValue& value) { return !IsSettled(value); });
+  std::erase_if(others, [&](const SettingValue& value) {
+    if (!IsRefused(value, engines)) return false;
+    AddDropped(std::string(value.name), &written->dropped);
+    return true;
+  });
   AppendSettings(others, kNames, engines, &written->body, &written->dropped);
 }
 

@@ -1,4 +1,4 @@
-// Anthropic's paths, as the engines have them.
+// Anthropic's paths, as it and the engines have them.
 #ifndef BANTO_PROXY_API_ANTHROPIC_OPERATIONS_H_
 #define BANTO_PROXY_API_ANTHROPIC_OPERATIONS_H_
 
@@ -21,8 +21,8 @@ constexpr OperationInfo kCountTokens = Translated(
     &kCountTokensCodec);
 
 constexpr OperationRow kRows[] = {
-    Post("/v1/messages", kMessages, V | S | L | O | X),
-    Post("/v1/messages/count_tokens", kCountTokens, V | S | L | O | X),
+    Post("/v1/messages", kMessages, V | S | L | O | X | A),
+    Post("/v1/messages/count_tokens", kCountTokens, V | S | L | O | X | A),
 };
 }  // namespace paths
 

@@ -70,6 +70,15 @@ TEST(AnthropicRequest, EveryMemberThatHasANeutralFormArrives) {
   EXPECT_EQ(passed.written, expected);
 }
 
+TEST(AnthropicRequest, SamplingIsLeftOutOfWhatAnthropicsOwnApiIsAsked) {
+  const std::string members =
+      R"(,"messages":[{"role":"user","content":"a"}],"temperature":0.5,"top_k":7)";
+  const Passed passed(Ask(members), engine::kAnthropic);
+  EXPECT_EQ(passed.dropped, (Names{"temperature", "top_k"}));
+  EXPECT_FALSE(passed.written.contains("temperature") || passed.written.contains("top_k"));
+  EXPECT_TRUE(Passed(Ask(members)).written.contains("temperature"));
+}
+
 TEST(AnthropicRequest, ResultsOfToolsBecomeAMessageOfTheToolsAndNameTheirTool) {
   const std::string body = Ask(R"(,"messages":[
       {"role":"user","content":[{"type":"text","text":"Go","cache_control":{"type":"ephemeral"}}]},

@@ -212,8 +212,16 @@ TEST(BadConfig, WordsAndAddressesAreChecked) {
           {"[[workers]]\nurl = \"http://me:pw@gpu2\"", 4, 7, 19,
            "a worker's url must not contain a password",
            "use api_key, or an Authorization in headers"},
-          {"[[workers]]\nurl = \"http://gpu2/?a=b\"", 4, 7, 18, "a worker's url has no query",
+          {"[[workers]]\nurl = \"http://gpu2/?a=b\"", 4, 7, 18,
+           "a worker's url has no query, except Azure's api-version",
            "leave out what follows \"?\""},
+          {"[[workers]]\nurl = \"https://x/openai/deployments/d\"\nkind = \"openai\"", 4, 7, 32,
+           "Azure's deployments need an api-version", "add \"?api-version=2024-10-21\""},
+          {"[[workers]]\nurl = \"https://x/?api-version=1\"", 4, 7, 26, "an api-version is Azure's",
+           "add kind = \"openai\""},
+          {"[[workers]]\nurl = \"https://x/openai/deployments/d?api-version=1\"\nkind = \"openai\"",
+           4, 7, 46, "a deployment is one model and does not tell which",
+           "add models = [\"its name\"]"},
           {"[[workers]]\nname = \"gpu2\"", 3, 3, 7, "this worker has no url",
            "add url = \"http://host:port\""},
           {"[[routes]]\nmethods = [\"GET\"]", 3, 3, 6, "this route has no path",
@@ -309,7 +317,7 @@ TEST(BadConfig, KeysAreUnderlinedHoweverTheirTableIsWritten) {
                           "\"models\" is a list of strings", "put this between quotes"},
                          {"a.b.c.d.e.f.g = 1", 3, 1, 1, "unknown key \"a\"",
                           "known here: url, name, kind, models, weight, max_in_flight, backup, "
-                          "translate, ask, host_header, "
+                          "external, translate, ask, host_header, "
                           "api_key, api_key_file, headers, tls_verify, tls_ca_file"},
                      });
 }

@@ -20,6 +20,7 @@ inline std::string DumpWorker(const Worker& w) {
   for (const auto& model : w.models) out << model << ',';
   out << " headers=";
   for (const auto& [name, value] : w.headers) out << name << ':' << value << ',';
+  if (w.external) out << " external=" << *w.external;
   return out.str() + "\n";
 }
 

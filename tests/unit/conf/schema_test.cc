@@ -180,7 +180,7 @@ TEST(Schema, TheExamplesCommentedKeysWorkToo) {
   std::ofstream(folder + "/keys/team-a") << "0123456789abcdef\n";
   const LoadResult result = LoadConfigText(text, "b");
   ASSERT_NE(result.config, nullptr) << FormatErrors(result.errors);
-  EXPECT_EQ(uncommented, 22);
+  EXPECT_EQ(uncommented, 23);
   EXPECT_EQ(result.config->keys.at(0).digest, DigestOf("0123456789abcdef"));
   EXPECT_EQ(result.config->workers.at(0).api_key, "k");
   EXPECT_EQ(result.config->workers.at(0).name, "gpu1");
@@ -222,7 +222,7 @@ TEST(Schema, TheExamplesInTheDocsLoad) {
       EXPECT_TRUE(elsewhere) << text << error.message;
     }
   }
-  EXPECT_EQ(examples, 15);
+  EXPECT_EQ(examples, 16);
 }
 
 TEST(Schema, ChoicesNameTheEnumsInTheirOrder) {

@@ -58,6 +58,19 @@ TEST(Warnings, AWorkersKeySharedByAllClients) {
   EXPECT_EQ(Warnings(headers + "x-colour = \"k\" }\n"), Said{});
 }
 
+TEST(Warnings, AnExternalWorkerForWhichNothingIsNamed) {
+  const std::string text = std::string(kWorker) + "name = \"w\"\n";
+  const std::string why =
+      " worker \"w\" gets no request: it is external, and nothing names a model for it";
+  EXPECT_EQ(Warnings(text + "external = true\n"), Said{"4:" + why});
+  EXPECT_EQ(Warnings(text + "kind = \"anthropic\"\n"), Said{"4:" + why});
+  EXPECT_EQ(Warnings(text + "kind = \"anthropic\"\nmodels = [\"a\"]\n"), Said{});
+  EXPECT_EQ(Warnings(text + "kind = \"anthropic\"\nexternal = false\n"), Said{});
+  EXPECT_EQ(Warnings(text + "external = true\nkind = \"http\"\n[[routes]]\npath = \"/a\"\n"
+                            "workers = [\"w\"]\n"),
+            Said{});
+}
+
 TEST(Warnings, ACacheThatDoesNotCoverApps) {
   const std::string cache = "[cache]\nttl = \"1h\"\n";
   const std::string route = "[[routes]]\npath = \"/predict\"\n";

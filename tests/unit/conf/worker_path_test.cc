@@ -37,6 +37,21 @@ TEST(WorkerPath, TrailingV1BelongsToTheApi) {
   EXPECT_EQ(Asked("http://x/nov1", api::WorkerKind::kVllm), "/nov1/v1/models /nov1/health");
 }
 
+TEST(WorkerPath, AnApiVersionGoesWithEveryRequestAndADeploymentStandsForV1) {
+  const auto openai = api::WorkerKind::kOpenAi;
+  const std::string azure = "https://x.openai.azure.com/openai";
+  const WorkerPath path = PathOf(At(azure + "/deployments/d?api-version=1", openai).url, openai);
+  EXPECT_EQ(path.Of("/v1/chat/completions"),
+            "/openai/deployments/d/chat/completions?api-version=1");
+  EXPECT_EQ(path.Of("/v1/embeddings?a=b"), "/openai/deployments/d/embeddings?a=b&api-version=1");
+  EXPECT_EQ(path.Of("/v1/models"), "/openai/models?api-version=1");
+  EXPECT_TRUE(path.sure);
+  EXPECT_EQ(PathOf(At(azure + "/v1?api-version=preview", openai).url, openai).Of("/v1/models"),
+            "/openai/v1/models?api-version=preview");
+  EXPECT_EQ(PathOf(At("https://x/models?api-version=1", openai).url, openai).Of("/v1/embeddings"),
+            "/models/embeddings?api-version=1");
+}
+
 TEST(WorkerPath, OtherVersionReplacesV1) {
   EXPECT_EQ(Asked("https://x/api/paas/v4"), "/api/paas/v4/models /api/paas/v4/health");
   EXPECT_EQ(Asked("https://x/v1beta/openai", api::WorkerKind::kOpenAi),

@@ -32,7 +32,7 @@ TEST(CallerLimit, AManagedApis429ToAClientsOwnKeyIsTheClients) {
 TEST(CallerLimit, WithoutAKeyOrBehindOursItIsNobodys) {
   EXPECT_FALSE(IsCallersLimit(Managed(), Head("User-Agent: a\r\n"), 429));
   upstream::Worker ours = Managed();
-  ours.authorization = "Bearer ours";
+  ours.own_key = true;
   EXPECT_FALSE(IsCallersLimit(ours, Head("Authorization: Bearer k\r\n"), 429));
 }
 

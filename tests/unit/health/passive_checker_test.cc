@@ -129,6 +129,26 @@ TEST(PassiveChecker, ASuccessThatBeganAfterTheAnswerEndsTheCoolDown) {
   EXPECT_EQ(checker.Report(AttemptOutcome::kSuccess, 1'201), Change::kNone);
 }
 
+TEST(PassiveChecker, WithNothingLeftItRestsUntilTheResetAndNothingIsTried) {
+  PassiveChecker checker;
+  EXPECT_EQ(checker.Rest(CoolDownCause::kNoTokens, 1'000, 12'000), Change::kCoolDown);
+  EXPECT_EQ(checker.cool_down_cause(), CoolDownCause::kNoTokens);
+  EXPECT_TRUE(checker.CoolingDown(12'999));
+  EXPECT_FALSE(checker.MayTry(12'999));
+  EXPECT_FALSE(checker.CoolingDown(13'000));
+  EXPECT_TRUE(checker.MayTry(13'000));
+  checker.Rest(CoolDownCause::kNoRequests, 20'000, 360'000);
+  EXPECT_TRUE(checker.CoolingDown(79'999));
+  EXPECT_FALSE(checker.CoolingDown(80'000)) << "at most a minute";
+}
+
+TEST(PassiveChecker, TheAnswerThatToldOfARestDoesNotEndIt) {
+  PassiveChecker checker;
+  checker.Rest(CoolDownCause::kNoRequests, 1'000, 12'000);
+  EXPECT_EQ(checker.Report(AttemptOutcome::kSuccess, 1'500, -1, 600), Change::kNone);
+  EXPECT_TRUE(checker.CoolingDown(1'500));
+}
+
 TEST(PassiveChecker, CoolDownIsReportedOnceAMinute) {
   PassiveChecker checker;
   EXPECT_EQ(checker.Report(AttemptOutcome::kBackPressure, 1), Change::kCoolDown);

@@ -91,7 +91,7 @@ TEST(BodyReading, TheOnlyGroupIsTheOneThatEveryModelLeadsTo) {
 TEST(BodyReading, AKeyOrABillIsThatOfAnyWorkerOfTheGroup) {
   const auto plain = std::make_shared<upstream::Worker>();
   const auto keyed = std::make_shared<upstream::Worker>();
-  keyed->authorization = "Bearer secret";
+  keyed->own_key = true;
   const auto billing = std::make_shared<upstream::Worker>();
   billing->bills = true;
   EXPECT_FALSE(HoldsKeyOrBills(*GroupOf({plain, plain})));

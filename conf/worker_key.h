@@ -1,0 +1,20 @@
+// The field in which a worker's API takes its key. Pure.
+#ifndef BANTO_CONF_WORKER_KEY_H_
+#define BANTO_CONF_WORKER_KEY_H_
+
+#include <string>
+
+#include "conf/worker.h"
+
+namespace banto::conf {
+
+struct KeyField {
+  std::string name, value;  // empty: it has no key of ours
+};
+
+// By its kind; Azure's deployments have a field of their own.
+KeyField KeyFieldOf(const Worker& worker);
+
+}  // namespace banto::conf
+
+#endif  // BANTO_CONF_WORKER_KEY_H_
