@@ -180,6 +180,15 @@ def test_embeddings_of_two_models_are_not_mixed():
         assert ask(["one", "two", "bad"]) == [3, 3, 3]
 
 
+def test_a_paid_api_that_may_have_done_the_work_is_not_followed_by_another_model():
+    def dies(connection, seen):
+        connection.reset()
+
+    with FakeWorker(dies, models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second, external=True) as banto:
+        assert banto.chat("hi", model="x").status == 502
+        assert second.requests == []
+
+
 def test_an_unknown_target_goes_to_its_fallback_and_without_one_says_what_the_name_stands_for():
     with FakeWorker(models=["b"]) as second:
         text = "threads = 1\n" + worker_toml(second.url, name="second", kind="vllm") + rule("x", target='"a"', fallback='["b"]') + rule("y", target='"a"') + NO_CACHE
