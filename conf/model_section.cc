@@ -11,6 +11,8 @@
 namespace banto::conf {
 namespace {
 
+constexpr size_t kFallbacksMax = 16;
+
 void CheckName(const SectionReader& reader, const std::string& name) {
   if (!reader.Has("name")) {
     reader.Error("name", "this model has no name", "add name = \"what-clients-ask-for\"");
@@ -99,6 +101,17 @@ void ReadTimeouts(const SectionReader& outer, const ReadContext& context, const 
   apply(own.total_ms, &rule->timeouts.total_ms);
 }
 
+void CheckChoices(const SectionReader& reader, const ModelRule& rule) {
+  if (rule.fallback.size() > kFallbacksMax)
+    reader.Error("fallback", "nobody waits for that many models",
+                 "name at most " + std::to_string(kFallbacksMax));
+  if (reader.Has("target") && reader.Has("split"))
+    reader.Error("split", "a model has either target or split", "leave one out");
+  if (reader.Has("fallback_after") && !reader.Has("fallback"))
+    reader.Error("fallback_after", "there is no fallback to ask after it",
+                 "add fallback = [\"model\"]");
+}
+
 }  // namespace
 
 void ReadModels(const TomlValue& list, const ReadContext& context, Config* config) {
@@ -121,11 +134,7 @@ void ReadModels(const TomlValue& list, const ReadContext& context, Config* confi
     ReadTimeouts(reader, context, config->timeouts, &rule);
     ReadPrice(reader, "price", context, &rule.price);
     ReadPrice(reader, "reference_price", context, &rule.reference_price);
-    if (reader.Has("target") && reader.Has("split"))
-      reader.Error("split", "a model has either target or split", "leave one out");
-    if (reader.Has("fallback_after") && !reader.Has("fallback"))
-      reader.Error("fallback_after", "there is no fallback to ask after it",
-                   "add fallback = [\"model\"]");
+    CheckChoices(reader, rule);
     for (size_t i = 0; i < config->models.size(); ++i) {
       if (rule.name.empty() || config->models[i].name != rule.name) continue;
       reader.Error("name",

@@ -6,6 +6,7 @@
 
 #include "conf/idle_settings.h"
 #include "conf/places.h"
+#include "conf/unpriced.h"
 #include "proxy/api/engine_traits.h"
 #include "proxy/base/ascii.h"
 
@@ -125,6 +126,7 @@ void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warning
   WarnOfUnnamedWorkers(config, root, warnings);
   WarnOfIdleRoutes(config, root, warnings);
   WarnOfAccessFile(config, root, warnings);
+  WarnOfUnpriced(config, root, warnings);
 }
 
 }  // namespace banto::conf

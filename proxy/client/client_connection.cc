@@ -6,8 +6,11 @@
 
 #include "proxy/client/refused_answer.h"
 #include "proxy/client/request_id.h"
+#include "proxy/exchange/caller_key.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/http/writer.h"
+
+#include "proxy/question/coded_body.h"
 
 namespace banto {
 
@@ -120,11 +123,13 @@ size_t ClientConnection::Parse(std::string_view in) {
     used += consumed;
     switch (status) {
       case RequestReader::Status::kMore:
+        if (!had_head && RefusesHead()) return used;
         // The head has one deadline; a body may take its time as long as it moves.
         if (reader_.head_done() && (consumed > 0 || !had_head))
           timer_.Set(reader_.BodyLimitMs(config().timeouts, context_->loop->NowMs()));
         return used;
       case RequestReader::Status::kNeedContinue:
+        if (!had_head && RefusesHead()) return used;
         if (!writer_.WriteRaw(stream_.get(), "HTTP/1.1 100 Continue\r\n\r\n")) {
           Close();
           return used;
@@ -138,6 +143,15 @@ size_t ClientConnection::Parse(std::string_view in) {
         return used;
     }
   }
+}
+
+// Nobody's body is awaited, and held, who may not ask.
+bool ClientConnection::RefusesHead() {
+  if (!reader_.head_done()) return false;
+  Refusal refusal = RefuseUnkeyed(*context_->snapshot, *reader_.head());
+  if (refusal.status == 0) return false;
+  Refuse(std::move(refusal));
+  return true;
 }
 
 void ClientConnection::BeginExchange() {

@@ -82,6 +82,7 @@ class alignas(64) ClientConnection final : public net::Deferred,
   void BeginExchange();
   // `bytes`: of a head that could not be parsed, or is not whole.
   void Refuse(Refusal refusal, std::string_view bytes = {});
+  bool RefusesHead();
   void FinishAnswer();
   void AwaitRequest();
   void Linger();

@@ -3,13 +3,9 @@
 #include <algorithm>
 
 #include "proxy/http/same_head.h"
+#include "proxy/question/coded_body.h"
 
 namespace banto {
-
-Refusal BuffersFull() {
-  return {
-      503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).", {}, 0};
-}
 
 RequestReader::Status RequestReader::Read(std::string_view in, const ReadLimits& limits,
                                           int64_t now_us, size_t* consumed) {

@@ -22,9 +22,6 @@ struct ReadLimits {
   BufferedBytes::Budget* budget = nullptr;
 };
 
-// The process holds as many bytes of requests as it may.
-Refusal BuffersFull();
-
 class RequestReader {
  public:
   enum class Status : uint8_t {

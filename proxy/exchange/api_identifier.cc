@@ -144,8 +144,13 @@ Refusal ApiIdentifier::Rewrite(std::string_view model) {
   }
   const std::string& asked = question_->target.choice->model;
   const bool name_too = question_->operation->operation == api::Operation::kShow;
-  question_->rewritten =
-      EditedBody(scan, question_->target.rule->settings, asked.empty() ? model : asked, name_too);
+  const conf::ModelRule& rule = question_->target.rule->settings;
+  // Settings of an answer are no members of requests for vectors, ranks or counts.
+  static const conf::JsonMembers kNone;
+  const bool generates = Generates(*question_->operation);
+  question_->rewritten = EditedBody(
+      scan, {generates ? rule.set : kNone, generates ? rule.defaults : kNone, rule.strip},
+      asked.empty() ? model : asked, name_too);
   if (request_->buffered.Take(context_->buffered, question_->rewritten.size())) return {};
   return BuffersFull();
 }

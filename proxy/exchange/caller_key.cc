@@ -55,6 +55,16 @@ Refusal RefuseModel(const Question& question, std::string_view model) {
 
 }  // namespace
 
+Refusal RefuseUnkeyed(const Snapshot& snapshot, const http::RequestHead& head) {
+  if (snapshot.keys.empty() || !PreflightFor(head).empty()) return {};
+  const std::vector<std::string> secrets = access::PresentedSecrets(head);
+  const bool known = secrets.size() <= access::kSecretsMax &&
+                     std::any_of(secrets.begin(), secrets.end(), [&](const std::string& secret) {
+                       return snapshot.keys.Find(secret) != nullptr;
+                     });
+  return known ? Refusal() : RefuseStranger(secrets.size());
+}
+
 Refusal TakeKey(Request* request, Question* question) {
   const access::KeyRing& ring = question->snapshot->keys;
   if (ring.empty()) return {};
@@ -96,6 +106,7 @@ Refusal AsToldTo(const Question& question, std::string_view model, Refusal refus
   if (!lists && !model.empty() && !MayAskFor(question, model)) return RefuseModel(question, model);
   const std::string_view code = refusal.code;
   if (code == "model_not_found") return NoSuchModel(Snapshot(), *question.operation, model);
+  if (code == "no_worker") refusal.message = "No worker serves this model now.";
   if (code == "model_required") refusal.message = "The request names no model.";
   return refusal;
 }

@@ -10,6 +10,9 @@
 
 namespace banto {
 
+// The refusal (401) of a head without any of our keys; status 0: it has one, or needs none.
+Refusal RefuseUnkeyed(const Snapshot& snapshot, const http::RequestHead& head);
+
 // Notes whose key the request has, and takes the secret out of its head. A refusal (401) if there
 // are keys and it has none of them; a browser's preflight needs none, because it cannot have one.
 Refusal TakeKey(Request* request, Question* question);

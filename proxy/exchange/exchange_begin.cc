@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "proxy/api/unknown_path.h"
+#include "proxy/exchange/caller_key.h"
 #include "proxy/exchange/error_answer.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/http/short_text.h"
@@ -69,7 +70,8 @@ Exchange::Next Exchange::Refuse(Refusal refusal) {
     if (!refusal.message.empty() && !refusal.message.ends_with('.')) refusal.message += '.';
     refusal.message += " Tried: " + tried + ".";
   }
-  if (!record_.fallback.empty()) refusal.message += " Before: " + record_.fallback + ".";
+  if (!record_.fallback.empty() && MayAskAnything(*question_))
+    refusal.message += " Before: " + record_.fallback + ".";
   HeadFacts facts(AnswerKind::kError, record_);
   facts.fetch = &outcome();
   facts.routed = question_->target.group != nullptr;

@@ -33,7 +33,7 @@ bool Exchange::FallsBack(const Failure& failure) {
       .append(" (")
       .append(FailureName(failure.kind))
       .append(")");
-  context_->observer->OnFallback(target.model, FailureName(failure.kind));
+  context_->observer->OnFallback(record_, FailureName(failure.kind));
   DropSource();
   batch_.reset();  // vectors of two models are not comparable
   question_ = std::move(next);

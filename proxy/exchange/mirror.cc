@@ -8,31 +8,41 @@
 #include "proxy/routing/model_route.h"
 
 namespace banto {
+namespace {
+
+// Copies hold bodies for as long as their worker takes; the memory is the clients'.
+bool IsShort(const BufferedBytes::Budget& budget) {
+  return budget.held.load(std::memory_order_relaxed) > budget.bytes_max / 4;
+}
+
+}  // namespace
 
 std::string_view Mirror::MayBegin(ThreadContext* context, Request* request,
                                   const Question& original) {
   const ModelRoute* const rule = original.target.rule;
   if (rule == nullptr || !rule->mirror || !original.asked.retry_allowed) return {};
-  if (IsFallback(*rule, *original.target.choice)) return {};
+  if (IsFallback(*rule, *original.target.choice) || IsShort(*context->buffered)) return {};
   const conf::ModelMirror& settings = rule->settings.mirror;
   if (std::uniform_real_distribution<>()(context->random) >= settings.share) return {};
   std::shared_ptr<Question> copy = NewQuestion(original.request, original.snapshot);
   copy->key = original.key;
   if (!std::holds_alternative<Asks>(IdentifyCopy(context, request, original, copy.get())))
     return {};
-  auto mirror =
-      std::unique_ptr<Mirror>(new Mirror(context, std::move(copy), original.target.model));
+  auto mirror = std::unique_ptr<Mirror>(new Mirror(context, std::move(copy), original));
   Mirror& self = *mirror;
   context->detached.Add(std::move(mirror));
   self.fetch_->Run();
+  // No worker took it; what is said of that has been counted.
+  if (self.fetch_->over()) return {};
   return settings.model;
 }
 
 Mirror::Mirror(ThreadContext* context, std::shared_ptr<const Question> copy,
-               std::string_view original)
+               const Question& original)
     : context_(context),
       question_(std::move(copy)),
-      original_(original),
+      original_(original.target.model),
+      original_known_(original.target.model_known),
       began_us_(context->loop->CallbackUs()) {
   FetchReader* const reader = this;
   fetch_ = std::make_unique<Fetch>(context, question_, reader);
@@ -53,14 +63,16 @@ void Mirror::OnFetchFailed(const Failure& failure) {
 void Mirror::Finish() {
   ops::ExchangeRecord record;
   record.model = question_->target.model;
-  if (question_->key != nullptr) record.key = question_->key->name;
   record.model_known = question_->target.model_known;
   record.status = status_;
   record.duration_us = context_->loop->CallbackUs() - began_us_;
   record.fetch = fetch_->TakeOutcome();
   NoteCost(*question_, &record);
   context_->observer->OnUnreadFetch(record);
-  context_->observer->OnCopy(original_, record);
+  ops::ExchangeRecord original;
+  original.model = original_;
+  original.model_known = original_known_;
+  context_->observer->OnCopy(original, record);
   context_->detached.Drop(context_->loop, this);
 }
 

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "proxy/fetch/fetch.h"
@@ -17,13 +18,14 @@ namespace banto {
 class Mirror final : public net::Deferred, private FetchReader {
  public:
   // Begins a copy of `original` if it is among the share that its entry wants copied, leaves
-  // nothing behind and has a worker with a free slot. Returns the model that gets it; empty: none.
+  // nothing behind, finds memory to spare and a worker with a free slot. Returns the model that
+  // gets it; empty: none.
   static std::string_view MayBegin(ThreadContext* context, Request* request,
                                    const Question& original);
   ~Mirror() override;
 
  private:
-  Mirror(ThreadContext* context, std::shared_ptr<const Question> copy, std::string_view original);
+  Mirror(ThreadContext* context, std::shared_ptr<const Question> copy, const Question& original);
 
   // FetchReader
   void OnFetchInterim(const http::ResponseHead& /*head*/) override {}
@@ -35,7 +37,8 @@ class Mirror final : public net::Deferred, private FetchReader {
 
   ThreadContext* const context_;
   const std::shared_ptr<const Question> question_;
-  const std::string_view original_;  // the model of the request that is copied
+  const std::string original_;  // the model of the request that is copied, which may be over
+  const bool original_known_;
   const int64_t began_us_;
   int status_ = 0;  // 0: no worker took it
   std::unique_ptr<Fetch> fetch_;

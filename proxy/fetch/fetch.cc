@@ -110,6 +110,14 @@ void Fetch::Pick(const Failure* last) {
 
 void Fetch::Enqueue() {
   const conf::Balance& balance = question_->config().balance;
+  // Another model may have a worker at once.
+  if (question_->has_fallback() &&
+      upstream::OnlyCoolDown(*group_, tried_, context_->loop->NowMs())) {
+    Failure failure;
+    failure.kind = FailureKind::kOverloaded;
+    failure.message = upstream::WhyCoolingDown(*group_, tried_, context_->loop->NowMs());
+    return GiveUp(failure);
+  }
   if (!question_->is_copy)
     place_ = context_->wait_queue->Enqueue(
         newest_ ? newest_ : upstream::WorkerGroupPtr(question_->snapshot, group_), tried_,

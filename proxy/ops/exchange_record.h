@@ -82,10 +82,11 @@ class ExchangeObserver {
   virtual void OnExchange(const ExchangeRecord& record) = 0;
   // A Fetch whose readers have all left: what it cost, which is in none of their records.
   virtual void OnUnreadFetch(const ExchangeRecord& model_and_fetch) = 0;
-  // A copy of a request for `original`, which another model got. status 0: nobody had a free slot.
-  virtual void OnCopy(std::string_view original, const ExchangeRecord& copy) = 0;
+  // A copy of a request, which another model got; of the original the model. status 0: nobody had a
+  // free slot.
+  virtual void OnCopy(const ExchangeRecord& original, const ExchangeRecord& copy) = 0;
   // Another model is asked, because the workers of this one could not.
-  virtual void OnFallback(std::string_view model, const char* reason) = 0;
+  virtual void OnFallback(const ExchangeRecord& so_far, const char* reason) = 0;
   // Between two data writes of one streamed answer.
   virtual void OnChunkGap(int64_t us) = 0;
   virtual void OnClientConnections(int delta) = 0;

@@ -35,10 +35,15 @@ void ThreadCounters::OnExchangeStart(const char* endpoint) {
   series_.Of(kRequestsInFlight, Literal(endpoint)).Add(1);
 }
 
+// Names that clients make up are not labels.
+uint32_t ThreadCounters::ModelId(const ExchangeRecord& record) {
+  return names_->Admits(record) ? Recent(record.model, &last_model_) : LabelValues::kOther;
+}
+
 ThreadCounters::Labels ThreadCounters::LabelsOf(const ExchangeRecord& record) {
   Labels labels;
   labels.endpoint = Literal(record.endpoint);
-  labels.model = names_->Admits(record) ? Recent(record.model, &last_model_) : LabelValues::kOther;
+  labels.model = ModelId(record);
   // A hit names the worker that answered originally, which did nothing this time.
   labels.worker =
       FromWorker(record) ? Recent(record.fetch.worker, &last_worker_) : LabelValues::kEmpty;
@@ -55,7 +60,7 @@ void ThreadCounters::OnExchange(const ExchangeRecord& record) {
   CountMoney(record, labels);
   CountAttempts(record, labels);
   CountCache(record, labels);
-  if (!record.mirror.empty()) CountSide(record.model, record.mirror, "original", record);
+  if (!record.mirror.empty()) CountSide(labels.model, Id(record.mirror), "original", record);
   WriteLine(record);
 }
 
@@ -121,23 +126,23 @@ void ThreadCounters::CountTokens(const ExchangeRecord& record, const Labels& lab
   }
 }
 
-void ThreadCounters::OnCopy(std::string_view original, const ExchangeRecord& copy) {
-  CountSide(original, copy.model, "copy", copy);
+void ThreadCounters::OnCopy(const ExchangeRecord& original, const ExchangeRecord& copy) {
+  CountSide(ModelId(original), ModelId(copy), "copy", copy);
 }
 
-void ThreadCounters::OnFallback(std::string_view model, const char* reason) {
-  series_.Of(kFallbacks, Id(model), Literal(reason)).Add(1);
+void ThreadCounters::OnFallback(const ExchangeRecord& so_far, const char* reason) {
+  series_.Of(kFallbacks, ModelId(so_far), Literal(reason)).Add(1);
 }
 
 // Of a request and of its copy the same is counted, so that the two models can be compared.
-void ThreadCounters::CountSide(std::string_view model, std::string_view mirror, const char* side,
+void ThreadCounters::CountSide(uint32_t model, uint32_t mirror, const char* side,
                                const ExchangeRecord& record) {
-  const uint32_t from = Id(model), to = Id(mirror), which = Literal(side);
-  series_.Of(kMirrorRequests, from, to, which, CodeId(record.status)).Add(1);
+  const uint32_t which = Literal(side);
+  series_.Of(kMirrorRequests, model, mirror, which, CodeId(record.status)).Add(1);
   if (record.status != 200) return;
-  series_.Of(kMirrorSeconds, from, to, which).Add(record.duration_us);
+  series_.Of(kMirrorSeconds, model, mirror, which).Add(record.duration_us);
   if (record.fetch.output_tokens > 0)
-    series_.Of(kMirrorOutputTokens, from, to, which).Add(record.fetch.output_tokens);
+    series_.Of(kMirrorOutputTokens, model, mirror, which).Add(record.fetch.output_tokens);
 }
 
 void ThreadCounters::CountMoney(const ExchangeRecord& record, const Labels& labels) {

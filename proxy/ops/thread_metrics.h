@@ -22,8 +22,8 @@ class ThreadCounters final : public ThreadMetrics {
   void OnExchangeStart(const char* endpoint) override;
   void OnExchange(const ExchangeRecord& record) override;
   void OnUnreadFetch(const ExchangeRecord& model_and_fetch) override;
-  void OnCopy(std::string_view original, const ExchangeRecord& copy) override;
-  void OnFallback(std::string_view model, const char* reason) override;
+  void OnCopy(const ExchangeRecord& original, const ExchangeRecord& copy) override;
+  void OnFallback(const ExchangeRecord& so_far, const char* reason) override;
   void OnChunkGap(int64_t us) override;
   void OnClientConnections(int delta) override;
   void OnRedisOperation(const char* operation, const char* result, int64_t us) override;
@@ -47,8 +47,8 @@ class ThreadCounters final : public ThreadMetrics {
   void CountTokens(const ExchangeRecord& record, const Labels& labels);
   void CountMoney(const ExchangeRecord& record, const Labels& labels);
   void CountAttempts(const ExchangeRecord& record, const Labels& labels);
-  void CountSide(std::string_view model, std::string_view mirror, const char* side,
-                 const ExchangeRecord& record);
+  uint32_t ModelId(const ExchangeRecord& record);
+  void CountSide(uint32_t model, uint32_t mirror, const char* side, const ExchangeRecord& record);
   void CountCache(const ExchangeRecord& record, const Labels& labels);
   void CountSavings(const ExchangeRecord& record, const Labels& labels);
   void WriteLine(const ExchangeRecord& record);

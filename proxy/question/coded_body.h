@@ -13,6 +13,7 @@ inline bool IsCoded(const Request& request) {
   return request.head.Has(http::FieldName::kContentEncoding);
 }
 
+// The process holds as many bytes of requests as it may.
 inline Refusal BuffersFull() {
   return {
       503, "buffers_full", "Too many request bytes are being held (buffered_bytes_max).", {}, 1};

@@ -38,12 +38,6 @@ std::vector<uint64_t> SessionOf(const Question& question, uint64_t model) {
   return {HashCaller(question, HashText(name, model))};
 }
 
-// Whether its prompt is read from the beginning on, so that a beginning can be reused.
-bool Generates(const api::OperationInfo& operation) {
-  return operation.operation == api::Operation::kChat ||
-         operation.operation == api::Operation::kCompletions;
-}
-
 }  // namespace
 
 PromptParts PromptPartsOf(const json::JsonScan& scan, std::string_view body) {

@@ -12,6 +12,13 @@ namespace banto {
 
 // The members of a body that make its prompt, in the order in which templates put them: what is
 // long enough to matter (tools, a system prompt, documents), then the messages.
+// Whether it is answered with text that a model makes of a prompt, which it reads from its
+// beginning on, so that a beginning can be reused.
+inline bool Generates(const api::OperationInfo& operation) {
+  return operation.operation == api::Operation::kChat ||
+         operation.operation == api::Operation::kCompletions;
+}
+
 PromptParts PromptPartsOf(const json::JsonScan& scan, std::string_view body);
 
 // Notes in `question` where its prompt stands, and the name of its conversation: where there is a

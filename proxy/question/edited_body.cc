@@ -45,8 +45,8 @@ class Writer {
 
 }  // namespace
 
-std::string EditedBody(const json::JsonScan& scan, const conf::ModelRule& rule,
-                       std::string_view model, bool name_too) {
+std::string EditedBody(const json::JsonScan& scan, const BodyEdits& rule, std::string_view model,
+                       bool name_too) {
   Writer writer;
   bool named = false;
   conf::JsonMembers missing = rule.defaults;

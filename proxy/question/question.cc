@@ -4,16 +4,20 @@
 #include <utility>
 
 #include "proxy/net/recycled.h"
-#include "proxy/routing/model_route.h"
+#include "proxy/routing/model_router.h"
 
 namespace banto {
+
+bool Question::has_fallback() const {
+  if (target.rule == nullptr || is_copy) return false;
+  return RouteToNext(*snapshot, *operation, target, alias).target.group != nullptr;
+}
 
 int64_t Question::queue_timeout_ms() const {
   const int64_t general_ms = config().balance.queue_timeout_ms;
   if (target.rule == nullptr) return general_ms;
   const int64_t own_ms = target.rule->settings.fallback_after_ms;
-  const bool last = own_ms < 0 || NextAfter(*target.rule, *target.choice) == nullptr;
-  return last ? general_ms : std::min(general_ms, own_ms);
+  return own_ms < 0 || !has_fallback() ? general_ms : std::min(general_ms, own_ms);
 }
 
 bool Question::counts_tokens() const {

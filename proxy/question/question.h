@@ -38,6 +38,8 @@ struct Question {
   const http::RequestHead& head() const { return request->head; }
   std::string_view body() const { return rewritten.empty() ? request->body : rewritten; }
   bool is_api() const { return !operation->dialect->opaque; }
+  // Whether there is another model to ask if the workers of this one cannot.
+  bool has_fallback() const;
   // How long it may wait for a slot (a copy not at all): until a fall-back is asked, if there is
   // one.
   int64_t queue_timeout_ms() const;

@@ -5,17 +5,29 @@
 
 namespace banto {
 
+namespace {
+
+std::string_view WithoutLatest(std::string_view name) {
+  constexpr std::string_view kLatest = ":latest";
+  if (name.ends_with(kLatest)) name.remove_suffix(kLatest.size());
+  return name;
+}
+
+}  // namespace
+
+bool AppliesTo(std::string_view name, std::string_view model) {
+  if (!name.ends_with('*')) return WithoutLatest(name) == WithoutLatest(model);
+  name.remove_suffix(1);
+  return model.starts_with(name) || WithoutLatest(model) == WithoutLatest(name);
+}
+
 const ModelRoute* FindModelRoute(const Snapshot& snapshot, std::string_view model) {
   const ModelRoute* best = nullptr;
-  size_t best_size = 0;
   for (const ModelRoute& rule : snapshot.rules) {
-    std::string_view name = rule.settings.name;
-    if (name == model) return &rule;
-    if (!name.ends_with('*')) continue;
-    name.remove_suffix(1);
-    if (!model.starts_with(name) || (best != nullptr && name.size() < best_size)) continue;
-    best = &rule;
-    best_size = name.size();
+    const std::string_view name = rule.settings.name;
+    if (!AppliesTo(name, model)) continue;
+    if (!name.ends_with('*')) return &rule;
+    if (best == nullptr || name.size() > best->settings.name.size()) best = &rule;
   }
   return best;
 }

@@ -9,6 +9,10 @@
 
 namespace banto {
 
+// Whether an entry of this name applies to the model: exactly, or as a prefix that ends in '*'. "m"
+// and "m:latest" are one name, as for Ollama: workers may serve either by the other.
+bool AppliesTo(std::string_view name, std::string_view model);
+
 // The entry of exactly this name, otherwise the longest prefix; nullptr: none.
 const ModelRoute* FindModelRoute(const Snapshot& snapshot, std::string_view model);
 

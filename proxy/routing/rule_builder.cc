@@ -1,15 +1,24 @@
 #include "proxy/routing/rule_builder.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "proxy/routing/model_route.h"
 
 namespace banto {
 namespace {
 
 // Who asks for another name asks for the same weights: what its own entry forbids is forbidden.
 bool IsLocalOnly(const conf::Config& config, const std::string& model) {
-  return std::any_of(
-      config.models.begin(), config.models.end(),
-      [&model](const conf::ModelRule& rule) { return rule.name == model && rule.local_only; });
+  const conf::ModelRule* best = nullptr;
+  for (const conf::ModelRule& rule : config.models) {
+    if (!AppliesTo(rule.name, model)) continue;
+    const bool exact = !rule.name.ends_with('*');
+    if (best == nullptr || exact || rule.name.size() > best->name.size()) best = &rule;
+    if (exact) break;
+  }
+  return best != nullptr && best->local_only;
 }
 
 // The prices of a model stand in the entry of its own name; a target may have them in the entry
@@ -77,19 +86,32 @@ std::vector<ModelRoute> ResolveRules(const Snapshot& snapshot, const OnlyGroupOf
   return rules;
 }
 
+namespace {
+
+// What is told of the first choice that somebody lists; otherwise only its name, if a worker is
+// named for it: whatever that lists, it is asked.
+std::optional<api::CatalogModel> ShownAs(const ModelRoute& rule, const api::Catalog& catalog) {
+  bool named = false;
+  for (const auto* choices : {&rule.targets, &rule.fallback}) {
+    for (const ModelRouteChoice& choice : *choices) {
+      const api::CatalogModel* const found = api::FindModel(catalog, choice.model);
+      if (found != nullptr) return *found;
+      named = named || choice.only != nullptr;
+    }
+  }
+  return named ? std::optional<api::CatalogModel>(std::in_place) : std::nullopt;
+}
+
+}  // namespace
+
 void AddNames(const std::vector<ModelRoute>& rules, api::Catalog* catalog) {
   for (const ModelRoute& rule : rules) {
     const std::string& name = rule.settings.name;
-    if (name.ends_with('*')) continue;
-    for (const auto* choices : {&rule.targets, &rule.fallback}) {
-      for (const ModelRouteChoice& choice : *choices) {
-        const api::CatalogModel* const found = api::FindModel(*catalog, choice.model);
-        if (catalog->count(name) > 0 || found == nullptr) continue;
-        api::CatalogModel shown = *found;
-        shown.name = name;
-        (*catalog)[name] = std::move(shown);
-      }
-    }
+    if (name.ends_with('*') || catalog->count(name) > 0) continue;
+    std::optional<api::CatalogModel> shown = ShownAs(rule, *catalog);
+    if (!shown) continue;
+    shown->name = name;
+    catalog->emplace(name, std::move(*shown));
   }
 }
 

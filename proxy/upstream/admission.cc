@@ -85,6 +85,18 @@ std::string CoolDownWords(const WorkerState& state, int64_t now_ms) {
          std::to_string((left_ms + 999) / 1000) + " s";
 }
 
+bool OnlyCoolDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms) {
+  bool some = false;
+  for (const WorkerPtr& worker : group.workers) {
+    const WorkerState& state = *worker->state;
+    if (Contains(tried, &state) || !state.Healthy() || state.admin_state() != AdminState::kReady)
+      continue;
+    if (!state.passive().CoolingDown(now_ms)) return false;
+    some = true;
+  }
+  return some;
+}
+
 std::string WhyCoolingDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms) {
   const bool any = std::any_of(
       group.workers.begin(), group.workers.end(), [&tried, now_ms](const WorkerPtr& worker) {

@@ -39,6 +39,9 @@ struct Admission {
 Admission Admit(const WorkerGroup& group, const Tried& tried, const DemandPtr& demand,
                 int64_t now_ms, WaitQueue* queue);
 
+// Whether whoever could be waited for is cooling down.
+bool OnlyCoolDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms);
+
 // Why waiting requests were not served, worker by worker, if some are cooling down; otherwise
 // empty.
 std::string WhyCoolingDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms);

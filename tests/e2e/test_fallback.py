@@ -215,3 +215,23 @@ def test_parallel_fallbacks_lose_no_slot():
             assert banto.worker("first")["in_flight"] == 0
 
 
+
+
+def test_nobody_waits_for_a_worker_that_cools_down_if_another_model_has_one():
+    refusing = failing(429, headers=["Retry-After: 30"])
+    with FakeWorker(refusing, models=["a"]) as first, FakeWorker(models=["b"]) as second, pair(first, second) as banto:
+        assert banto.chat("0", model="x").status == 200
+        until(lambda: banto.access(), "it is logged")
+        in_parallel(lambda i: banto.chat(f"{i}", model="x"), 20)
+        until(lambda: len(banto.access()) == 21, "all are logged")
+        assert all(line["status"] == 200 and line.get("queue_ms", 0) < 500 for line in banto.access())
+        assert len(second.requests) == 21
+
+
+def test_settings_are_not_given_to_requests_for_vectors():
+    def embed(connection, seen):
+        connection.reply(200, {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.5]}], "model": "m", "usage": {"prompt_tokens": 1, "total_tokens": 1}})
+
+    with FakeWorker(embed) as worker, Banto(worker_toml(worker.url, name="w", kind="vllm", models=["m"]) + rule("m", set="{ temperature = 0 }", default="{ max_tokens = 9 }", strip='["user"]') + NO_CACHE) as banto:
+        assert banto.post("/v1/embeddings", {"model": "m", "input": "x", "user": "me"}).status == 200
+        assert worker.requests[0].json() == {"model": "m", "input": "x"}

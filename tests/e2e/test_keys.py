@@ -318,3 +318,18 @@ def test_a_reload_takes_keys_in_and_out_at_once():
                 until(lambda: banto.chat(headers=bearer(B)).status == 200, "the new secret opens")
                 assert kept.chat(headers=BEARER).status == 401, "on a connection that it had opened, too"
                 assert banto.chat(headers=bearer(B)).header("x-cache") == "HIT", "the key's answers are found with its new secret"
+
+
+def test_a_stranger_s_body_is_not_waited_for():
+    keys = f'[[keys]]\nname = "a"\nhash = "sha256:{hashlib.sha256(b"secret-of-team-a-0").hexdigest()}"\n'
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, name="w", kind="vllm") + keys) as banto:
+        for extra in ("", "Expect: 100-continue\r\n", "Authorization: Bearer wrong-wrong-wrong-0\r\n"):
+            sock = banto.raw(f"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n{extra}\r\n".encode())
+            sock.settimeout(20)
+            said = sock.recv(4096)
+            assert said.startswith(b"HTTP/1.1 401 "), said
+            sock.close()
+        sock = banto.raw(b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\nAuthorization: Bearer secret-of-team-a-0\r\n\r\n")
+        sock.settimeout(20)
+        assert sock.recv(4096).startswith(b"HTTP/1.1 100 ")
+        sock.close()

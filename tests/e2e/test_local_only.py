@@ -135,3 +135,10 @@ def test_what_may_leave_does():
     with inside, outside, Banto(text + rule("m", fallback='["big"]') + NO_CACHE) as banto:
         assert banto.chat(SECRET).status == 200
         assert SECRET in outside.requests[0].body.decode()
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/api/chat"])
+def test_the_same_name_with_latest_does_not_leave(path):
+    with House(WAYS["plain"]) as house:
+        for i in range(8):
+            house.banto.post(path, {"model": "m:latest", "messages": [{"role": "user", "content": f"{SECRET} {i}"}]})

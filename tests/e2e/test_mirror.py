@@ -92,3 +92,29 @@ def test_a_client_that_leaves_does_not_end_the_copy():
         until(lambda: counted(banto, "copy") == 1, "the copy is whole")
         first.let(1)
         assert banto.worker("other")["in_flight"] == 0
+
+
+def test_a_copy_that_outlives_its_request_is_counted_under_the_right_name():
+    """The name was once read from the memory of the request, which was gone: other requests' bytes, keys among them, became labels."""
+    gate = Gate()
+    with FakeWorker() as original, FakeWorker(gate, models=["b"]) as other:
+        text = "threads = 1\n" + worker_toml(original.url, name="original", kind="vllm", models=["*"]) + worker_toml(other.url, name="other", kind="vllm", models=["b"])
+        with Banto(text + rule("pre*", mirror='{ model = "b" }') + NO_CACHE) as banto:
+            for size in (10, 100, 3_000_000):
+                assert banto.chat("hi", model="pre" + "x" * size).status == 200
+            until(lambda: len(gate.arrived) == 3, "the copies are asked")
+            for i in range(50):
+                banto.chat(f"something else {i}", model="other-name")
+            gate.let(3)
+            until(lambda: counted(banto, "copy") == 3, "they are over")
+            scrape = banto.admin("/metrics").body.decode()
+            assert {line.split('model="')[1].split('"')[0] for line in scrape.splitlines() if line.startswith("banto_mirror_requests_total{") and 'side="copy"' in line} <= {"pre" + "x" * 10, "pre" + "x" * 100, "other"}
+
+
+def test_copies_leave_the_memory_to_the_clients():
+    gate = Gate()
+    with FakeWorker(models=["a"]) as original, FakeWorker(gate, models=["b"]) as other, beside(original, other, more='[limits]\nbuffered_bytes_max = "64MiB"\n') as banto:
+        body = "x" * 4_000_000
+        assert [banto.chat(body, model="x").status for _ in range(12)] == [200] * 12
+        gate.let(20)
+        until(lambda: banto.worker("other")["in_flight"] == 0, "the copies are over")

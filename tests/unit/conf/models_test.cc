@@ -121,5 +121,35 @@ TEST(Models, WhatIsWrongIsNamed) {
             "7: unknown key \"modle\" | known here: worker, model");
 }
 
+// "line: message" of each warning.
+std::string Warned(const std::string& text) {
+  const LoadResult result = LoadConfigText(text, "b");
+  EXPECT_NE(result.config, nullptr) << FormatErrors(result.errors);
+  std::string all;
+  for (const ConfigError& e : result.warnings)
+    all += std::to_string(e.line) + ": " + e.message + "\n";
+  return all;
+}
+
+TEST(Models, ExternalModelsWithoutAPriceAreNamed) {
+  const std::string groq =
+      "listen = \"127.0.0.1:1\"\n[[workers]]\nname = \"groq\"\nurl = \"https://a.example\"\n"
+      "external = true\nmodels = [\"huge\"]\n";
+  EXPECT_EQ(Warned(groq),
+            "6: what \"huge\" of the external worker \"groq\" costs is not counted: it has no "
+            "price\n");
+  const std::string priced = "[[models]]\nname = \"huge\"\nprice = { input = 1 }\n";
+  EXPECT_EQ(Warned(groq + priced), "");
+  EXPECT_EQ(Warned(groq + priced +
+                   "[[models]]\nname = \"x\"\ntarget = { worker = \"groq\", model "
+                   "= \"other\" }\n"),
+            "12: what \"other\" of the external worker \"groq\" costs is not counted: it has no "
+            "price\n");
+  EXPECT_EQ(Warned(groq + priced +
+                   "[[models]]\nname = \"x\"\nprice = { input = 1 }\ntarget = { "
+                   "worker = \"groq\", model = \"other\" }\n"),
+            "");
+}
+
 }  // namespace
 }  // namespace banto::conf

@@ -38,8 +38,9 @@ class Silent final : public ops::ExchangeObserver {
   void OnExchangeStart(const char* /*endpoint*/) override {}
   void OnExchange(const ops::ExchangeRecord& /*record*/) override {}
   void OnUnreadFetch(const ops::ExchangeRecord& /*record*/) override {}
-  void OnFallback(std::string_view /*model*/, const char* /*reason*/) override {}
-  void OnCopy(std::string_view /*original*/, const ops::ExchangeRecord& /*copy*/) override {}
+  void OnFallback(const ops::ExchangeRecord& /*so_far*/, const char* /*reason*/) override {}
+  void OnCopy(const ops::ExchangeRecord& /*original*/,
+              const ops::ExchangeRecord& /*copy*/) override {}
   void OnChunkGap(int64_t /*us*/) override {}
   void OnClientConnections(int /*delta*/) override {}
 };

@@ -26,12 +26,12 @@ std::string ScrapeOfEverything() {
   keyed.key = "team-a";
   Serve(thread, keyed);
   thread->OnRedisOperation("get", "ok", 300);
-  thread->OnFallback("llama3", "queue_timeout");
+  thread->OnFallback(StreamedChat(), "queue_timeout");
   ExchangeRecord copy = StreamedChat();
   copy.cost_nano = copy.avoided_nano = 5;
   Serve(thread, copy);
   copy.model = "llama-next";
-  thread->OnCopy("llama3", copy);
+  thread->OnCopy(StreamedChat(), copy);
   metrics->OnProbe("gpu1", "ok");
   ScrapeGauges gauges;
   gauges.workers.push_back({"gpu1", "ready", true, false, 2, 3, 8, 4, 0.25});

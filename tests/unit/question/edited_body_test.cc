@@ -11,7 +11,7 @@ namespace {
 std::string Edited(const std::string& body, const conf::ModelRule& rule, bool name_too = false) {
   json::JsonScan scan;
   EXPECT_EQ(scan.ScanMembers(body), json::JsonStatus::kOk) << body;
-  return EditedBody(scan, rule, "new", name_too);
+  return EditedBody(scan, {rule.set, rule.defaults, rule.strip}, "new", name_too);
 }
 
 TEST(EditedBody, OnlyTheModelChangesWithoutOtherRules) {

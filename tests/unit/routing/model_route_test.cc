@@ -102,6 +102,20 @@ TEST(ModelRoute, LocalOnlyLeavesOutWhatIsNotPrivateOnEveryWay) {
   EXPECT_EQ(FindGroup(*snapshot, first.target.group->queue_key).get(), first.target.group);
 }
 
+TEST(ModelRoute, AModelWithAndWithoutLatestIsOneName) {
+  const auto snapshot = Load(std::string(kGpu) + kCloud +
+                             "[[models]]\nname = \"llama\"\nlocal_only = true\n"
+                             "[[models]]\nname = \"sec*\"\nlocal_only = true\n"
+                             "[[models]]\nname = \"tagged:latest\"\ntarget = \"llama\"\n"
+                             "[[models]]\nname = \"x\"\ntarget = \"huge\"\n"
+                             "[[models]]\nname = \"huge*\"\nlocal_only = true\n");
+  EXPECT_EQ(Shown(Route(snapshot, "llama")), "llama: gpu");
+  EXPECT_NE(FindModelRoute(*snapshot, "llama:latest"), nullptr);
+  EXPECT_NE(FindModelRoute(*snapshot, "sec:latest"), nullptr);
+  EXPECT_EQ(Shown(Route(snapshot, "tagged")), "llama: gpu");
+  EXPECT_EQ(Shown(Route(snapshot, "x")), "503") << "a prefix forbids its target, too";
+}
+
 TEST(ModelRoute, ASplitFollowsItsWeightsOverTheDraws) {
   const auto snapshot =
       Load(std::string(kGpu) + "[[models]]\nname = \"x\"\nsplit = { llama = 3, qwen = 1 }\n");
@@ -141,6 +155,15 @@ TEST(ModelRoute, NamesAreListedLikeTheModelsThatTheyStandFor) {
     names.insert(name);
   }
   EXPECT_EQ(names, (std::set<std::string>{"gpt-4o", "llama", "ours", "qwen"}));
+}
+
+TEST(ModelRoute, ANameForOneWorkersModelIsListedWhateverThatWorkerLists) {
+  const auto snapshot =
+      Load(std::string(kGpu) +
+           "[[models]]\nname = \"ours\"\ntarget = { worker = \"gpu\", model = \"unlisted\" }\n"
+           "[[models]]\nname = \"nobodys\"\n");
+  EXPECT_EQ(snapshot->catalog.count("ours"), 1u);
+  EXPECT_EQ(snapshot->catalog.count("nobodys"), 0u);
 }
 
 }  // namespace
