@@ -64,7 +64,9 @@ TEST(Warnings, AnExternalWorkerForWhichNothingIsNamed) {
       " worker \"w\" gets no request: it is external, and nothing names a model for it";
   EXPECT_EQ(Warnings(text + "external = true\n"), Said{"4:" + why});
   EXPECT_EQ(Warnings(text + "kind = \"anthropic\"\n"), Said{"4:" + why});
-  EXPECT_EQ(Warnings(text + "kind = \"anthropic\"\nmodels = [\"a\"]\n"), Said{});
+  EXPECT_EQ(Warnings(text + "kind = \"anthropic\"\nmodels = [\"a\"]\n[[models]]\nname = \"a\"\n"
+                            "price = { input = 1 }\n"),
+            Said{});
   EXPECT_EQ(Warnings(text + "kind = \"anthropic\"\nexternal = false\n"), Said{});
   EXPECT_EQ(Warnings(text + "external = true\nkind = \"http\"\n[[routes]]\npath = \"/a\"\n"
                             "workers = [\"w\"]\n"),
