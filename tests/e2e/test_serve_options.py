@@ -118,7 +118,7 @@ def completions(shell):
 
 @pytest.mark.parametrize("words,offered", [
     (["ch"], ["check"]),
-    ([""], ["serve", "run", "check", "completions", "version", "help"]),
+    ([""], ["serve", "run", "check", "report", "completions", "version", "help"]),
     (["serve", "--no"], ["--no-cache"]),
     (["serve", "--log-format", ""], ["text", "json"]),
     (["serve", "--listen", ""], []),
