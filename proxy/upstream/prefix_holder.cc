@@ -10,6 +10,7 @@ namespace banto::upstream {
 PrefixHolder::PrefixHolder(std::shared_ptr<PrefixIndex> index, uint16_t id, uint64_t clock)
     : index_(std::move(index)), id_(id), clock_(clock) {
   stretches_.reserve(kStretchesMax);
+  ForgetAllLocked();
   SetCapacity(kDefaultBlocks);
 }
 
@@ -24,10 +25,9 @@ std::atomic<uint64_t>& PrefixHolder::horizon() const { return index_->horizons_-
 void PrefixHolder::SetCapacity(int64_t blocks) {
   blocks = std::clamp<int64_t>(blocks, 1, kBlocksMax);
   std::lock_guard lock(mutex_);
-  if (blocks == capacity_) return;
   capacity_ = blocks;
   stretch_blocks_ = (blocks - 1) / kStretchesOfCapacity + 1;
-  ForgetAllLocked();
+  while (held_ > capacity_) ForgetOldest();
 }
 
 void PrefixHolder::ForgetAll() {

@@ -32,7 +32,7 @@ class PrefixHolder {
   // See PrefixIndex.
   uint32_t Insert(std::span<const uint64_t> chain);
   void Remove(std::span<const uint64_t> chain, uint32_t kept);
-  // Forgets everything if that changes it.
+  // Of what is held it keeps what was used last.
   void SetCapacity(int64_t blocks);
   // Its engine started anew, or unloaded the model.
   void ForgetAll();

@@ -75,6 +75,31 @@ TEST_F(PrefixIndexTest, LosesTheEndBeforeTheBeginning) {
   EXPECT_LT(Has(a, prompt), 300u);
 }
 
+TEST_F(PrefixIndexTest, ALargerCapacityForgetsNothing) {
+  a->SetCapacity(1'000);
+  const Chain prompt = Unique(1, 900);
+  index->Insert(prompt, a.get());
+  a->SetCapacity(2'000);
+  index->Insert(Unique(2, 1'000), a.get());
+  EXPECT_EQ(Has(a, prompt), 900u);
+  EXPECT_EQ(a->held(), 1'900);
+}
+
+TEST_F(PrefixIndexTest, ASmallerCapacityKeepsWhatWasUsedLast) {
+  a->SetCapacity(3'200);
+  const Chain old = Unique(1, 1'000), recent = Unique(2, 1'000);
+  index->Insert(old, a.get());
+  index->Insert(recent, a.get());
+  a->SetCapacity(1'200);
+  EXPECT_EQ(Has(a, recent), 1'000u);
+  EXPECT_LT(Has(a, old), 201u);
+  EXPECT_LE(a->held(), 1'200);
+  EXPECT_GE(a->held(), 1'100);  // to within one stretch of the former capacity
+  index->Insert(Unique(3, 1'200), a.get());
+  EXPECT_EQ(Has(a, recent), 0u);
+  EXPECT_LE(a->held(), 1'200);
+}
+
 TEST_F(PrefixIndexTest, APromptLongerThanTheCapacityKeepsItsBeginning) {
   a->SetCapacity(100);
   const Chain prompt = Unique(1, 1'000);
