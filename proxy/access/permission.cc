@@ -3,26 +3,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "conf/model_name.h"
+
 namespace banto::access {
-namespace {
-
-constexpr std::string_view kLatest = ":latest";
-
-std::string_view WithoutLatest(std::string_view name) {
-  if (name.ends_with(kLatest)) name.remove_suffix(kLatest.size());
-  return name;
-}
-
-bool Matches(std::string_view pattern, std::string_view model) {
-  if (pattern.ends_with('*')) return model.starts_with(pattern.substr(0, pattern.size() - 1));
-  return WithoutLatest(pattern) == WithoutLatest(model);
-}
-
-}  // namespace
 
 bool MayAsk(const conf::AccessKey& key, std::string_view model) {
-  return std::any_of(key.models.begin(), key.models.end(),
-                     [model](const std::string& pattern) { return Matches(pattern, model); });
+  return std::any_of(key.models.begin(), key.models.end(), [model](const std::string& pattern) {
+    return conf::MatchesModel(pattern, model);
+  });
 }
 
 bool MayAskAny(const conf::AccessKey& key) {

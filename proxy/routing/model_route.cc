@@ -3,33 +3,29 @@
 #include <algorithm>
 #include <numeric>
 
-namespace banto {
+#include "conf/model_name.h"
 
+namespace banto {
 namespace {
 
-std::string_view WithoutLatest(std::string_view name) {
-  constexpr std::string_view kLatest = ":latest";
-  if (name.ends_with(kLatest)) name.remove_suffix(kLatest.size());
-  return name;
+// The choice among the fall-backs; their end if it is none.
+auto FallbackAt(const ModelRoute& rule, const ModelRouteChoice& choice) {
+  return std::find_if(rule.fallback.begin(), rule.fallback.end(),
+                      [&choice](const auto& other) { return &other == &choice; });
 }
 
 }  // namespace
 
 bool AppliesTo(std::string_view name, std::string_view model) {
-  if (!name.ends_with('*')) return WithoutLatest(name) == WithoutLatest(model);
+  if (conf::MatchesModel(name, model)) return true;
+  if (!name.ends_with('*')) return false;
   name.remove_suffix(1);
-  return model.starts_with(name) || WithoutLatest(model) == WithoutLatest(name);
+  return conf::WithoutLatest(model) == conf::WithoutLatest(name);
 }
 
 const ModelRoute* FindModelRoute(const Snapshot& snapshot, std::string_view model) {
-  const ModelRoute* best = nullptr;
-  for (const ModelRoute& rule : snapshot.rules) {
-    const std::string_view name = rule.settings.name;
-    if (!AppliesTo(name, model)) continue;
-    if (!name.ends_with('*')) return &rule;
-    if (best == nullptr || name.size() > best->settings.name.size()) best = &rule;
-  }
-  return best;
+  return BestFor(model, snapshot.rules,
+                 [](const ModelRoute& rule) { return std::string_view(rule.settings.name); });
 }
 
 const ModelRouteChoice& TargetOf(const ModelRoute& rule, uint64_t draw) {
@@ -48,15 +44,12 @@ const ModelRouteChoice& TargetOf(const ModelRoute& rule, uint64_t draw) {
 }
 
 bool IsFallback(const ModelRoute& rule, const ModelRouteChoice& choice) {
-  return std::any_of(rule.fallback.begin(), rule.fallback.end(),
-                     [&choice](const auto& other) { return &other == &choice; });
+  return FallbackAt(rule, choice) != rule.fallback.end();
 }
 
 const ModelRouteChoice* NextAfter(const ModelRoute& rule, const ModelRouteChoice& choice) {
   const auto& fallback = rule.fallback;
-  const auto at = std::find_if(fallback.begin(), fallback.end(),
-                               [&choice](const auto& other) { return &other == &choice; });
-  const auto next = at == fallback.end() ? fallback.begin() : at + 1;
+  const auto next = IsFallback(rule, choice) ? FallbackAt(rule, choice) + 1 : fallback.begin();
   return next == fallback.end() ? nullptr : &*next;
 }
 

@@ -11,14 +11,9 @@ namespace {
 
 // Who asks for another name asks for the same weights: what its own entry forbids is forbidden.
 bool IsLocalOnly(const conf::Config& config, const std::string& model) {
-  const conf::ModelRule* best = nullptr;
-  for (const conf::ModelRule& rule : config.models) {
-    if (!AppliesTo(rule.name, model)) continue;
-    const bool exact = !rule.name.ends_with('*');
-    if (best == nullptr || exact || rule.name.size() > best->name.size()) best = &rule;
-    if (exact) break;
-  }
-  return best != nullptr && best->local_only;
+  const conf::ModelRule* const rule = BestFor(
+      model, config.models, [](const conf::ModelRule& one) { return std::string_view(one.name); });
+  return rule != nullptr && rule->local_only;
 }
 
 // The prices of a model stand in the entry of its own name; a target may have them in the entry
