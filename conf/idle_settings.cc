@@ -23,7 +23,55 @@ bool IsOfARoute(const Config& config, const Worker& worker) {
   });
 }
 
+// Whether all that could answer is known to be outside. Of workers that list their models only once
+// they are asked it is not known yet.
+bool IsOutside(const Config& config, const ModelChoice& choice) {
+  bool outside = false;
+  for (const Worker& worker : config.workers) {
+    const bool meant = choice.worker.empty() || worker.name == choice.worker;
+    const auto& models = worker.models;
+    const bool lists = std::find(models.begin(), models.end(), choice.model) != models.end();
+    if (!meant || (choice.worker.empty() && !models.empty() && !lists)) continue;
+    if (!IsExternal(worker)) return false;
+    outside = true;
+  }
+  return outside;
+}
+
+// Whether `copy` goes to the very model that answers.
+bool CopiesToItself(const ModelRule& rule, const ModelMirror& copy) {
+  const std::string& model = rule.target.model.empty() ? rule.name : rule.target.model;
+  return rule.split.empty() && copy.model == model && copy.worker == rule.target.worker;
+}
+
 }  // namespace
+
+void WarnOfIdleChoices(const Config& config, const TomlValue* root, ErrorList* warnings) {
+  for (size_t i = 0; i < config.models.size(); ++i) {
+    const ModelRule& rule = config.models[i];
+    const TomlValue* const item = ItemIn(root, "models", i);
+    // `barred`: whether, and why, no external worker may be asked.
+    const auto check = [&](ModelChoice choice, const char* key, const char* barred) {
+      if (choice.model.empty()) choice.model = rule.name;
+      if (barred == nullptr || !IsOutside(config, choice)) return;
+      warnings->Add(
+          KeyPlace(item, key),
+          "\"" + choice.model + "\" is never asked: only external workers serve it, and " + barred,
+          "leave it out, or let them");
+    };
+    const char* const local = rule.local_only ? "local_only forbids them" : nullptr;
+    check(rule.target, rule.target == ModelChoice{} ? "name" : "target", local);
+    for (const SplitChoice& choice : rule.split) check({choice.model, ""}, "split", local);
+    for (const ModelChoice& choice : rule.fallback) check(choice, "fallback", local);
+    const ModelChoice copy = {rule.mirror.model, rule.mirror.worker};
+    if (copy.model.empty()) continue;
+    const bool unnamed = copy.worker.empty();
+    check(copy, "mirror", unnamed && local == nullptr ? "copies go to those only by name" : local);
+    if (CopiesToItself(rule, rule.mirror))
+      warnings->Add(KeyPlace(item, "mirror"), "the copies go to the model that answers",
+                    "name another model, or a worker of its own");
+  }
+}
 
 void WarnOfIdleRoutes(const Config& config, const TomlValue* root, ErrorList* warnings) {
   const bool has_app =

@@ -38,10 +38,11 @@ KeyAdvice AdviceFor(std::string_view section, std::string_view key, bool is_sect
   if (!own.name.empty()) {
     return {"here that is \"" + std::string(own.name) + "\" of " + NameOf(own.section), {}};
   }
-  if (const KeyRule* elsewhere = FindElsewhere(section, key)) {
-    return {"it belongs to " + NameOf(elsewhere->section), {}};
-  }
   const std::string_view nearest = NearestWord(base::Lowered(key), KnownNames(section));
+  // [[key]] is meant as [[keys]], though there is a key of this name.
+  const KeyRule* const elsewhere = FindElsewhere(section, key);
+  if (elsewhere != nullptr && (!is_section || nearest.empty()))
+    return {"it belongs to " + NameOf(elsewhere->section), {}};
   if (!nearest.empty()) return {Guess(nearest, is_section), nearest};
   return {"known here: " + JoinNames(KnownNames(section)), {}};
 }

@@ -125,6 +125,7 @@ void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warning
   WarnOfStarNames(config, root, warnings);
   WarnOfUnnamedWorkers(config, root, warnings);
   WarnOfIdleRoutes(config, root, warnings);
+  WarnOfIdleChoices(config, root, warnings);
   WarnOfAccessFile(config, root, warnings);
   WarnOfUnpriced(config, root, warnings);
 }

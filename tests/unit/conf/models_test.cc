@@ -108,6 +108,8 @@ TEST(Models, WhatIsWrongIsNamed) {
             "7: there is no fallback to ask after it | add fallback = [\"model\"]");
   EXPECT_EQ(Wrong("name = \"x\"\nprice = { cached = 1 }\n"),
             "7: this price has neither input nor output | write { input = 0.80, output = 4.00 }");
+  EXPECT_EQ(Wrong("name = \"x\"\nworker = \"a\"\n"),
+            "7: unknown key \"worker\" | did you mean \"target\"?");
   EXPECT_EQ(Wrong("name = \"x\"\nmirror = { share = 0.5 }\n"),
             "7: this mirror has no model | add model = \"name\"");
   EXPECT_EQ(Wrong("name = \"x\"\nmirror = { model = \"llama\", share = 1.5 }\n"),
@@ -149,6 +151,30 @@ TEST(Models, ExternalModelsWithoutAPriceAreNamed) {
                    "[[models]]\nname = \"x\"\nprice = { input = 1 }\ntarget = { "
                    "worker = \"groq\", model = \"other\" }\n"),
             "");
+}
+
+TEST(Models, ChoicesThatAreNeverAskedAreNamed) {
+  const std::string workers =
+      "listen = \"127.0.0.1:1\"\n[[workers]]\nname = \"a\"\nurl = \"http://a\"\nmodels = "
+      "[\"own\"]\n[[workers]]\nname = \"groq\"\nurl = \"https://b\"\nexternal = true\n"
+      "models = [\"huge\"]\n[[models]]\nname = \"huge\"\nprice = { input = 1 }\n";
+  const auto warned = [&](const std::string& entry) {
+    return Warned(workers + "[[models]]\nname = \"x\"\n" + entry);
+  };
+  const std::string never = ": \"huge\" is never asked: only external workers serve it, and ";
+  EXPECT_EQ(warned("target = \"own\"\nfallback = [\"huge\"]\n"), "");
+  EXPECT_EQ(warned("target = \"own\"\nfallback = [\"huge\"]\nlocal_only = true\n"),
+            "17" + never + "local_only forbids them\n");
+  EXPECT_EQ(warned("target = { worker = \"groq\", model = \"huge\" }\nlocal_only = true\n"),
+            "16" + never + "local_only forbids them\n");
+  EXPECT_EQ(warned("split = { own = 1, huge = 1 }\nlocal_only = true\n"),
+            "16" + never + "local_only forbids them\n");
+  EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"huge\" }\n"),
+            "17" + never + "copies go to those only by name\n");
+  EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"huge\", worker = \"groq\" }\n"), "");
+  EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"own\" }\n"),
+            "17: the copies go to the model that answers\n");
+  EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"own\", worker = \"a\" }\n"), "");
 }
 
 }  // namespace
