@@ -1,5 +1,6 @@
 // Settings that load but have no effect: routes that no request or worker matches, models that are
-// never asked, or a log file whose name means "no file" elsewhere. Start-up and reload, main thread.
+// never asked, or a log file whose name means "no file" elsewhere. Start-up and reload, main
+// thread.
 #ifndef BANTO_CONF_IDLE_SETTINGS_H_
 #define BANTO_CONF_IDLE_SETTINGS_H_
 

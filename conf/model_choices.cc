@@ -16,12 +16,6 @@ bool Lists(const Worker& worker, const std::string& model) {
 // Whether the file says which models it serves, so that others are a mistake.
 bool TellsAll(const Worker& worker) { return !worker.models.empty() && !Lists(worker, "*"); }
 
-// Whether requests for the entry's name go to other models.
-bool IsAlias(const ModelRule& rule) {
-  if (!rule.split.empty()) return true;
-  return !rule.target.model.empty() && rule.target.model != rule.name;
-}
-
 std::string DidYouMean(const std::string& word, const std::vector<std::string_view>& known,
                        const char* otherwise) {
   const std::string_view nearest = NearestWord(word, known);
@@ -50,7 +44,7 @@ void ModelChoices::Add(const ModelRule& rule, const TomlValue& item) {
 
 void ModelChoices::Check(const std::vector<ModelRule>& rules) const {
   for (const Named& named : named_) Check(named, rules);
-  for (size_t rule = 0; rule < rules_; ++rule) CheckRepeats(rule);
+  for (size_t i = 0; i < rules_; ++i) CheckRepeats(i, rules[i]);
 }
 
 void ModelChoices::CheckWorker(const Named& named) const {
@@ -79,7 +73,7 @@ void ModelChoices::Check(const Named& named, const std::vector<ModelRule>& rules
   const bool itself =
       alias != rules.end() && alias - rules.begin() == static_cast<std::ptrdiff_t>(named.rule);
   // Names do not lead to names, so that none leads back to itself.
-  if (alias != rules.end() && !itself && IsAlias(*alias)) {
+  if (alias != rules.end() && !itself && alias->is_alias()) {
     errors_->Add(named.place, "\"" + choice.model + "\" is itself a name for other models",
                  alias->target.model.empty() ? "write a model of a worker"
                                              : "write \"" + alias->target.model + "\"");
@@ -94,18 +88,16 @@ void ModelChoices::Check(const Named& named, const std::vector<ModelRule>& rules
 }
 
 // A fall-back that was asked already would fail again.
-void ModelChoices::CheckRepeats(size_t rule) const {
-  std::vector<const Named*> seen;
+void ModelChoices::CheckRepeats(size_t index, const ModelRule& rule) const {
+  std::vector<ModelChoice> seen;
+  if (rule.target == ModelChoice() && rule.split.empty()) seen.push_back({rule.name, ""});
   for (const Named& named : named_) {
     const bool asked_in_turn =
         named.key == std::string_view("target") || named.key == std::string_view("fallback");
-    if (named.rule != rule || !asked_in_turn) continue;
-    const bool again = std::any_of(seen.begin(), seen.end(), [&](const Named* other) {
-      return other->choice == named.choice;
-    });
-    if (again)
+    if (named.rule != index || !asked_in_turn) continue;
+    if (std::find(seen.begin(), seen.end(), named.choice) != seen.end())
       errors_->Add(named.place, "this was asked already when it is its turn", "leave it out");
-    seen.push_back(&named);
+    seen.push_back(named.choice);
   }
 }
 

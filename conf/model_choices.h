@@ -32,7 +32,7 @@ class ModelChoices {
   void Check(const Named& named, const std::vector<ModelRule>& rules) const;
   void CheckWorker(const Named& named) const;
   bool IsServed(const ModelChoice& choice) const;
-  void CheckRepeats(size_t rule) const;
+  void CheckRepeats(size_t index, const ModelRule& rule) const;
 
   const Config& config_;
   ErrorList* const errors_;

@@ -19,6 +19,29 @@ inline bool MatchesModel(std::string_view pattern, std::string_view model) {
   return WithoutLatest(pattern) == WithoutLatest(model);
 }
 
+// Whether an entry of this name applies to the model: exactly, or as a prefix that ends in '*'. "m"
+// and "m:latest" are one name, as for Ollama: workers may serve either by the other.
+inline bool AppliesTo(std::string_view name, std::string_view model) {
+  if (MatchesModel(name, model)) return true;
+  if (!name.ends_with('*')) return false;
+  name.remove_suffix(1);
+  return WithoutLatest(model) == WithoutLatest(name);
+}
+
+// Of the rules that apply to the model the first of exactly its name, otherwise that with the
+// longest prefix; nullptr: none. `name_of`: a rule's name.
+template <typename Rules, typename NameOf>
+auto BestFor(std::string_view model, const Rules& rules, NameOf name_of) {
+  const typename Rules::value_type* best = nullptr;
+  for (const auto& rule : rules) {
+    const std::string_view name = name_of(rule);
+    if (!AppliesTo(name, model)) continue;
+    if (!name.ends_with('*')) return &rule;
+    if (best == nullptr || name.size() > name_of(*best).size()) best = &rule;
+  }
+  return best;
+}
+
 }  // namespace banto::conf
 
 #endif  // BANTO_CONF_MODEL_NAME_H_

@@ -76,6 +76,10 @@ struct ModelRule {
   ModelTimeouts own_timeouts;
   Timeouts timeouts;  // [timeouts] with its own
 
+  // Whether requests for its name go to other models.
+  bool is_alias() const {
+    return !split.empty() || (!target.model.empty() && target.model != name);
+  }
   // Whether more than the model's name changes in a request.
   bool edits() const { return !set.list.empty() || !defaults.list.empty() || !strip.empty(); }
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conf/model_choices.h"
+#include "conf/model_name.h"
 #include "conf/sections.h"
 #include "conf/type_advice.h"
 #include "conf/worker_rules.h"
@@ -12,6 +13,11 @@ namespace banto::conf {
 namespace {
 
 constexpr size_t kFallbacksMax = 16;
+
+// "m" and "m:latest" are one.
+bool IsSameName(const std::string& a, const std::string& b) {
+  return a == b || (!a.ends_with('*') && !b.ends_with('*') && MatchesModel(a, b));
+}
 
 void CheckName(const SectionReader& reader, const std::string& name) {
   if (!reader.Has("name")) {
@@ -136,7 +142,7 @@ void ReadModels(const TomlValue& list, const ReadContext& context, Config* confi
     ReadPrice(reader, "reference_price", context, &rule.reference_price);
     CheckChoices(reader, rule);
     for (size_t i = 0; i < config->models.size(); ++i) {
-      if (rule.name.empty() || config->models[i].name != rule.name) continue;
+      if (rule.name.empty() || !IsSameName(config->models[i].name, rule.name)) continue;
       reader.Error("name",
                    "two entries are for the same name (the first on line " +
                        std::to_string(places[i].line) + ")",

@@ -4,15 +4,15 @@
 #include <string>
 
 #include "conf/external.h"
+#include "conf/own_entry.h"
 #include "conf/places.h"
 
 namespace banto::conf {
 namespace {
 
 bool HasPrice(const Config& config, const std::string& model) {
-  return std::any_of(config.models.begin(), config.models.end(), [&model](const ModelRule& rule) {
-    return rule.name == model && rule.price.has_value();
-  });
+  const ModelRule* const own = OwnEntry(config, model);
+  return own != nullptr && own->price.has_value();
 }
 
 // The external worker that it means; nullptr: none.

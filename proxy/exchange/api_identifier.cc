@@ -99,11 +99,11 @@ Identified ApiIdentifier::Routed(RouteDecision route, const api::RequestFacts& f
 Refusal ApiIdentifier::Allow(std::string_view model) {
   Refusal refusal = Permit(question_, model);
   while (refusal.status != 0 && question_->target.rule != nullptr && MayAskFor(*question_, model)) {
-    RouteDecision next =
-        RouteToNext(*question_->snapshot, *question_->operation, question_->target, model);
+    RouteDecision next = RouteToNext(*question_->snapshot, *question_->operation, question_->target,
+                                     model, question_->reach());
     if (next.target.group == nullptr) break;
     question_->target = std::move(next.target);
-    refusal = KeepInHouse(question_);
+    refusal = {};
   }
   return refusal;
 }
@@ -111,6 +111,7 @@ Refusal ApiIdentifier::Allow(std::string_view model) {
 Identified ApiIdentifier::Copy(const Question& original) {
   const Target& from = original.target;
   question_->is_copy = true;
+  question_->worker_id = request_->id + "-copy";
   RouteDecision route = RouteToMirror(*question_->snapshot, *question_->operation, *from.rule);
   if (route.target.group == nullptr) return std::move(route.refusal);
   question_->target = std::move(route.target);
@@ -177,10 +178,15 @@ Identified ApiIdentifier::Read(const api::RequestFacts& facts,
 }
 
 Identified ApiIdentifier::Next(const Target& last) {
-  ReadBody(request_->body, false, &context_->scan);
+  ReadBody(request_->body, Caches(), &context_->scan);
   const api::RequestFacts facts = api::ReadRequestFacts(*question_->operation, context_->scan);
-  return Routed(RouteToNext(*question_->snapshot, *question_->operation, last, facts.model), facts,
-                std::nullopt);
+  question_->asked = AskedBy(facts, request_->body);
+  RouteDecision next = RouteToNext(*question_->snapshot, *question_->operation, last, facts.model,
+                                   question_->reach());
+  if (next.target.group == nullptr) return std::move(next.refusal);
+  const auto number = next.target.choice - next.target.rule->fallback.data();
+  question_->worker_id = request_->id + "-f" + std::to_string(number + 1);
+  return Routed(std::move(next), facts, std::nullopt);
 }
 
 void ApiIdentifier::PlanCache(const api::RequestFacts& facts) {

@@ -121,7 +121,7 @@ const api::Catalog& AsShownTo(const Question& question, const api::Catalog& all,
 }
 
 Refusal KeepInHouse(Question* question) {
-  if (question->key == nullptr || question->key->external) return {};
+  if (question->reach() == Reach::kAnywhere) return {};
   question->target.group = LocalPart(*question->target.group);
   if (question->target.group != nullptr) return {};
   return Forbidden(*question, "external_not_allowed",

@@ -108,8 +108,11 @@ Exchange::Next Exchange::Attach() {
     if (Joins(*question_)) return Next::kWait;
     if (cache::EntryPtr entry = StoredMeanwhile()) return Found(std::move(entry));
   }
-  if (record_.mirror.empty()) record_.mirror = Mirror::MayBegin(context_, request_, *question_);
-  BeginFetch(question_);
+  const QuestionPtr asked = question_;
+  BeginFetch(asked);
+  // The copy takes what slot is left.
+  if (step_ == Step::kRelay && question_ == asked && record_.mirror.empty())
+    record_.mirror = Mirror::MayBegin(context_, request_, *asked);
   return Next::kWait;
 }
 

@@ -60,8 +60,9 @@ void Fetch::OnQueueTimeout() {
   Failure failure;
   failure.kind = FailureKind::kQueueTimeout;
   const std::string cooling = upstream::WhyCoolingDown(*group_, tried_, context_->loop->NowMs());
-  failure.message = cooling.empty() ? "All workers stayed busy for longer than queue_timeout."
-                                    : "No worker took it within queue_timeout: " + cooling + ".";
+  const std::string limit = question_->queue_timeout_name();
+  failure.message = cooling.empty() ? "All workers stayed busy for longer than " + limit + "."
+                                    : "No worker took it within " + limit + ": " + cooling + ".";
   GiveUp(failure);
 }
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "proxy/fetch/keeper.h"
-#include "proxy/question/prompt_blocks.h"
+#include "proxy/base/hash_text.h"
 
 namespace banto {
 
@@ -15,7 +15,7 @@ bool IsForAll(const Question& question, const FetchHead& head, bool recording) {
 cache::CacheKey SharedKey(const Question& question) {
   cache::CacheKey key = *question.cache.key;
   if (question.target.rule == nullptr) return key;
-  const uint64_t rule = HashText(question.target.rule->settings.name, 0);
+  const uint64_t rule = base::HashText(question.target.rule->settings.name, 0);
   for (size_t i = 0; i < sizeof rule; ++i) key.digest[i] ^= static_cast<uint8_t>(rule >> (8 * i));
   return key;
 }

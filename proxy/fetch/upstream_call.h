@@ -41,7 +41,7 @@ inline UpstreamCall CallOf(const Question& question, bool parsed) {
   UpstreamCall call;
   call.head = &request.head;
   call.body = question.body();
-  call.id = request.id;
+  call.id = question.worker_id.empty() ? request.id : question.worker_id;
   call.client_ip = request.client_ip;
   call.peer_ip = request.peer_ip;
   call.peer_trusted = request.peer_trusted;

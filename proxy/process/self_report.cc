@@ -62,7 +62,10 @@ ops::ScrapeGauges SelfReport::Gauges() const {
   for (const upstream::WorkerPtr& worker : snapshot.workers)
     gauges.workers.push_back(GaugesOf(*worker));
   for (const auto& [model, group] : snapshot.models)
-    gauges.queue_depth[http::Shortened(model)] += parts_.wait_queue->Length(group->queue_key);
+    for (const upstream::WorkerGroup* part : {group.get(), group->local.get()}) {
+      if (part == nullptr) continue;
+      gauges.queue_depth[http::Shortened(model)] += parts_.wait_queue->Length(part->queue_key);
+    }
   gauges.prefix_index_bytes = parts_.control->prefixes().bytes();
   gauges.has_memory = parts_.memory_cache != nullptr;
   gauges.has_redis = parts_.has_redis;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/api/token_estimate.h"
+#include "proxy/base/hash_text.h"
 #include "proxy/question/caller.h"
 #include "proxy/question/prompt_blocks.h"
 
@@ -35,7 +36,7 @@ std::string_view SessionNameOf(const Question& question) {
 std::vector<uint64_t> SessionOf(const Question& question, uint64_t model) {
   const std::string_view name = SessionNameOf(question);
   if (name.empty()) return {};
-  return {HashCaller(question, HashText(name, model))};
+  return {HashCaller(question, base::HashText(name, model))};
 }
 
 }  // namespace
@@ -74,7 +75,7 @@ void FindPrompt(const json::JsonScan& scan, Question* question) {
 
 upstream::DemandPtr DemandOf(const Question& question, const upstream::WorkerGroup& group) {
   auto demand = std::make_shared<upstream::Demand>();
-  demand->model = HashText(group.queue_key, 0);
+  demand->model = base::HashText(group.name, 0);
   demand->session = SessionOf(question, demand->model);
   PromptBlocks blocks(demand->model);
   const std::string_view body = question.body();

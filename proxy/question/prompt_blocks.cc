@@ -3,21 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "proxy/base/hash_text.h"
+
 namespace banto {
 namespace {
-
-constexpr uint64_t kOdd[] = {0x9E3779B97F4A7C15U, 0xC2B2AE3D27D4EB4FU, 0x165667B19E3779F9U};
-
-uint64_t Word(const char* at) {
-  uint64_t word;
-  std::memcpy(&word, at, sizeof word);
-  return word;
-}
-
-uint64_t Fold(uint64_t a, uint64_t b) {
-  const auto product = static_cast<unsigned __int128>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
 
 // Shorter strings are text, whatever they look like.
 constexpr size_t kBinaryBytesMin = 4'096;
@@ -61,18 +50,6 @@ bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 }  // namespace
 
-uint64_t HashText(std::string_view text, uint64_t seed) {
-  uint64_t hash = Fold(seed ^ kOdd[0], text.size() ^ kOdd[1]);
-  const char* at = text.data();
-  size_t left = text.size();
-  for (; left >= 16; left -= 16, at += 16)
-    hash = Fold(hash ^ Word(at) ^ kOdd[1], Word(at + 8) ^ kOdd[2]) + (hash << 1);
-  char last[16] = {};
-  std::memcpy(last, at, left);
-  hash = Fold(hash ^ Word(last) ^ kOdd[1], Word(last + 8) ^ kOdd[2]);
-  return hash != 0 ? hash : 1;
-}
-
 void PromptBlocks::AddJson(std::string_view value) {
   size_t from = 0;  // of what has not been added yet
   for (size_t at = 0; at < value.size();) {
@@ -94,7 +71,7 @@ void PromptBlocks::AddJson(std::string_view value) {
 void PromptBlocks::AddString(std::string_view quoted) {
   if (!IsBinary(quoted.substr(0, quoted.size() - 1))) return AddText(quoted);
   ++binaries_;
-  const uint64_t digest = HashText(quoted, 0);
+  const uint64_t digest = base::HashText(quoted, 0);
   Put({reinterpret_cast<const char*>(&digest), sizeof digest});
 }
 
@@ -110,7 +87,7 @@ void PromptBlocks::Put(std::string_view bytes) {
     filled_ += some;
     bytes.remove_prefix(some);
     if (filled_ < block_.size()) return;
-    hash_ = HashText({block_.data(), block_.size()}, hash_);
+    hash_ = base::HashText({block_.data(), block_.size()}, hash_);
     chain_.push_back(hash_);
     filled_ = 0;
   }

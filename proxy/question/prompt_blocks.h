@@ -15,9 +15,6 @@
 
 namespace banto {
 
-// Not for secrets, and easy to collide on purpose. Never 0.
-uint64_t HashText(std::string_view text, uint64_t seed);
-
 class PromptBlocks {
  public:
   static constexpr size_t kBlockBytes = upstream::PrefixIndex::kBlockBytes;

@@ -10,7 +10,7 @@ namespace banto {
 
 bool Question::has_fallback() const {
   if (target.rule == nullptr || is_copy) return false;
-  return RouteToNext(*snapshot, *operation, target, alias).target.group != nullptr;
+  return RouteToNext(*snapshot, *operation, target, alias, reach()).target.group != nullptr;
 }
 
 int64_t Question::queue_timeout_ms() const {
@@ -18,6 +18,11 @@ int64_t Question::queue_timeout_ms() const {
   if (target.rule == nullptr) return general_ms;
   const int64_t own_ms = target.rule->settings.fallback_after_ms;
   return own_ms < 0 || !has_fallback() ? general_ms : std::min(general_ms, own_ms);
+}
+
+const char* Question::queue_timeout_name() const {
+  const bool general = queue_timeout_ms() == config().balance.queue_timeout_ms;
+  return general ? "queue_timeout" : "fallback_after";
 }
 
 bool Question::counts_tokens() const {

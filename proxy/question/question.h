@@ -26,9 +26,10 @@ struct Question {
   Target target;
   Asked asked;
   CachePlan cache;
-  Effect effect = Effect::kNone;         // on stored answers, if it succeeds
-  std::string rewritten;                 // asked instead of the request's body, unless empty
-  std::string alias;                     // what the client asked for, if [[models]] knows the name
+  Effect effect = Effect::kNone;  // on stored answers, if it succeeds
+  std::string rewritten;          // asked instead of the request's body, unless empty
+  std::string worker_id;  // instead of the request's id, which engines were told with another body
+  std::string alias;      // what the client asked for, if [[models]] knows the name
   const conf::AccessKey* key = nullptr;  // its caller's, of the snapshot; nullptr: there are none
 
   const conf::Config& config() const { return *snapshot->config; }
@@ -38,11 +39,16 @@ struct Question {
   const http::RequestHead& head() const { return request->head; }
   std::string_view body() const { return rewritten.empty() ? request->body : rewritten; }
   bool is_api() const { return !operation->dialect->opaque; }
+  // By its caller's key; its [[models]] entry may keep it nearer.
+  Reach reach() const {
+    return key != nullptr && !key->external ? Reach::kLocal : Reach::kAnywhere;
+  }
   // Whether there is another model to ask if the workers of this one cannot.
   bool has_fallback() const;
   // How long it may wait for a slot (a copy not at all): until a fall-back is asked, if there is
   // one.
   int64_t queue_timeout_ms() const;
+  const char* queue_timeout_name() const;
   // Whether somebody counts the tokens of its answer, besides the cache.
   bool counts_tokens() const;
   // Whether it may be sent again after some of its bytes were sent (design.md §8).

@@ -4,6 +4,8 @@
 #include <numeric>
 
 #include "conf/model_name.h"
+#include "proxy/base/hash_text.h"
+#include "proxy/base/split_mix.h"
 
 namespace banto {
 namespace {
@@ -16,16 +18,9 @@ auto FallbackAt(const ModelRoute& rule, const ModelRouteChoice& choice) {
 
 }  // namespace
 
-bool AppliesTo(std::string_view name, std::string_view model) {
-  if (conf::MatchesModel(name, model)) return true;
-  if (!name.ends_with('*')) return false;
-  name.remove_suffix(1);
-  return conf::WithoutLatest(model) == conf::WithoutLatest(name);
-}
-
 const ModelRoute* FindModelRoute(const Snapshot& snapshot, std::string_view model) {
-  return BestFor(model, snapshot.rules,
-                 [](const ModelRoute& rule) { return std::string_view(rule.settings.name); });
+  return conf::BestFor(model, snapshot.rules,
+                       [](const ModelRoute& rule) { return std::string_view(rule.settings.name); });
 }
 
 const ModelRouteChoice& TargetOf(const ModelRoute& rule, uint64_t draw) {
@@ -34,7 +29,9 @@ const ModelRouteChoice& TargetOf(const ModelRoute& rule, uint64_t draw) {
   const uint64_t all = std::accumulate(
       targets.begin(), targets.end(), uint64_t{0},
       [](uint64_t sum, const auto& choice) { return sum + static_cast<uint64_t>(choice.weight); });
-  uint64_t at = draw % all;
+  // Entries draw apart: else one part of the callers would get all that is new.
+  base::SplitMix mixed(draw ^ base::HashText(rule.settings.name, 0));
+  uint64_t at = mixed.Next() % all;
   for (const ModelRouteChoice& choice : targets) {
     const auto weight = static_cast<uint64_t>(choice.weight);
     if (at < weight) return choice;
@@ -54,9 +51,7 @@ const ModelRouteChoice* NextAfter(const ModelRoute& rule, const ModelRouteChoice
 }
 
 const upstream::WorkerGroup* LocalPart(const upstream::WorkerGroup& group) {
-  const bool all = std::all_of(group.workers.begin(), group.workers.end(),
-                               [](const upstream::WorkerPtr& worker) { return worker->local; });
-  return all ? &group : group.local.get();
+  return group.is_local_part ? &group : group.local.get();
 }
 
 }  // namespace banto

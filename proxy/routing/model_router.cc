@@ -76,20 +76,23 @@ bool MayAsk(const upstream::WorkerGroup& only, const api::OperationInfo& operati
 
 RouteDecision RouteToChoice(const Snapshot& snapshot, const api::OperationInfo& operation,
                             const ModelRoute& rule, const ModelRouteChoice& choice,
-                            std::string_view model) {
+                            std::string_view model, Reach reach) {
   RouteDecision decision;
+  // What clients made up is no label.
+  const bool known = !choice.model.empty() || !rule.settings.name.ends_with('*');
   if (!choice.model.empty()) model = choice.model;
   if (choice.only == nullptr) {
     decision = RouteToModel(snapshot, operation, model);
   } else if (MayAsk(*choice.only, operation)) {
     decision.target.group = choice.only.get();
     decision.target.model = model;
-    decision.target.model_known = true;
+    decision.target.model_known = known || snapshot.catalog.count(std::string(model)) > 0;
   }
   Target& target = decision.target;
   target.rule = &rule;
   target.choice = &choice;
-  if (target.group != nullptr && choice.local_only) target.group = LocalPart(*target.group);
+  const bool local = choice.local_only || reach == Reach::kLocal;
+  if (target.group != nullptr && local) target.group = LocalPart(*target.group);
   return decision;
 }
 
@@ -119,9 +122,10 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
   const ModelRoute* const rule = FindModelRoute(snapshot, model);
   if (rule == nullptr) return RouteToModel(snapshot, operation, model);
   const ModelRouteChoice& choice = TargetOf(*rule, draw);
-  RouteDecision decision = RouteToChoice(snapshot, operation, *rule, choice, model);
+  RouteDecision decision =
+      RouteToChoice(snapshot, operation, *rule, choice, model, Reach::kAnywhere);
   if (decision.target.group != nullptr) return decision;
-  RouteDecision next = RouteToNext(snapshot, operation, decision.target, model);
+  RouteDecision next = RouteToNext(snapshot, operation, decision.target, model, Reach::kAnywhere);
   if (next.target.group != nullptr) return next;
   const bool own = rule->fallback.empty() && choice.model.empty() && !choice.local_only;
   if (!own || decision.refusal.status == 0) decision.refusal = NobodyServes(*rule, model);
@@ -129,11 +133,11 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
 }
 
 RouteDecision RouteToNext(const Snapshot& snapshot, const api::OperationInfo& operation,
-                          const Target& target, std::string_view model) {
+                          const Target& target, std::string_view model, Reach reach) {
   RouteDecision decision;
   const ModelRouteChoice* choice = target.choice;
   while ((choice = NextAfter(*target.rule, *choice)) != nullptr) {
-    decision = RouteToChoice(snapshot, operation, *target.rule, *choice, model);
+    decision = RouteToChoice(snapshot, operation, *target.rule, *choice, model, reach);
     if (decision.target.group != nullptr) return decision;
   }
   return decision;
@@ -141,7 +145,7 @@ RouteDecision RouteToNext(const Snapshot& snapshot, const api::OperationInfo& op
 
 RouteDecision RouteToMirror(const Snapshot& snapshot, const api::OperationInfo& operation,
                             const ModelRoute& rule) {
-  return RouteToChoice(snapshot, operation, rule, *rule.mirror, {});
+  return RouteToChoice(snapshot, operation, rule, *rule.mirror, {}, Reach::kAnywhere);
 }
 
 RouteDecision RouteUnnamed(const Snapshot& snapshot, const api::OperationInfo& operation,

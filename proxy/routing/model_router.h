@@ -17,10 +17,10 @@ namespace banto {
 RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& operation,
                            std::string_view model, uint64_t draw = 0);
 
-// Where the next fall-back leads that somebody serves, after the one in `target`, for a client who
-// asks for `model`. Refused: nowhere.
+// Where the next fall-back leads that somebody within `reach` serves, after the one in `target`,
+// for a client who asks for `model`. Refused: nowhere.
 RouteDecision RouteToNext(const Snapshot& snapshot, const api::OperationInfo& operation,
-                          const Target& target, std::string_view model);
+                          const Target& target, std::string_view model, Reach reach);
 
 // Where copies for the mirror of a target's entry go. Refused: nowhere.
 RouteDecision RouteToMirror(const Snapshot& snapshot, const api::OperationInfo& operation,

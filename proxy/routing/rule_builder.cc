@@ -4,30 +4,17 @@
 #include <optional>
 #include <utility>
 
-#include "proxy/routing/model_route.h"
+#include "conf/model_name.h"
+#include "conf/own_entry.h"
 
 namespace banto {
 namespace {
 
 // Who asks for another name asks for the same weights: what its own entry forbids is forbidden.
 bool IsLocalOnly(const conf::Config& config, const std::string& model) {
-  const conf::ModelRule* const rule = BestFor(
+  const conf::ModelRule* const rule = conf::BestFor(
       model, config.models, [](const conf::ModelRule& one) { return std::string_view(one.name); });
   return rule != nullptr && rule->local_only;
-}
-
-// The prices of a model stand in the entry of its own name; a target may have them in the entry
-// that leads to it.
-void SetPrices(const conf::Config& config, const conf::ModelRule* leads, ModelRouteChoice* choice) {
-  const auto& rules = config.models;
-  const auto own = std::find_if(rules.begin(), rules.end(), [choice](const conf::ModelRule& rule) {
-    return rule.name == choice->model;
-  });
-  for (const conf::ModelRule* rule : {own == rules.end() ? nullptr : &*own, leads}) {
-    if (rule == nullptr) continue;
-    if (!choice->price) choice->price = rule->price;
-    if (!choice->reference_price) choice->reference_price = rule->reference_price;
-  }
 }
 
 class Resolver {
@@ -42,16 +29,16 @@ class Resolver {
       route.targets.back().weight = choice.weight;
     }
     if (rule.split.empty()) route.targets.push_back(Choice(rule, rule.target));
-    for (ModelRouteChoice& choice : route.targets) SetPrices(*snapshot_.config, &rule, &choice);
+    for (ModelRouteChoice& choice : route.targets) SetPrices(rule, &rule, &choice);
     for (const conf::ModelChoice& choice : rule.fallback)
       route.fallback.push_back(Choice(rule, choice));
-    for (ModelRouteChoice& choice : route.fallback) SetPrices(*snapshot_.config, nullptr, &choice);
+    for (ModelRouteChoice& choice : route.fallback) SetPrices(rule, nullptr, &choice);
     const conf::ModelMirror& mirror = rule.mirror;
     if (mirror.model.empty()) return route;
     route.mirror = Choice(rule, {mirror.model, mirror.worker});
     // Nothing goes outside unless its worker is named.
     route.mirror->local_only = route.mirror->local_only || mirror.worker.empty();
-    SetPrices(*snapshot_.config, nullptr, &*route.mirror);
+    SetPrices(rule, nullptr, &*route.mirror);
     return route;
   }
 
@@ -65,6 +52,18 @@ class Resolver {
         choice.only = only_(from.model.empty() ? rule.name : from.model, worker);
     }
     return choice;
+  }
+
+  // The prices of a model stand in the entry of its own name; a target may have them in the entry
+  // that leads to it.
+  void SetPrices(const conf::ModelRule& from, const conf::ModelRule* leads,
+                 ModelRouteChoice* choice) const {
+    const std::string& model = choice->model.empty() ? from.name : choice->model;
+    for (const conf::ModelRule* rule : {conf::OwnEntry(*snapshot_.config, model), leads}) {
+      if (rule == nullptr) continue;
+      if (!choice->price) choice->price = rule->price;
+      if (!choice->reference_price) choice->reference_price = rule->reference_price;
+    }
   }
 
   const Snapshot& snapshot_;

@@ -42,7 +42,7 @@ class Builder {
     snapshot_->keys = access::KeyRing(snapshot_->config->keys);
     if (previous == nullptr) return;
     ForEachGroup(*previous, [this](const upstream::WorkerGroupPtr& group) {
-      if (group != nullptr) tokens_[group->queue_key] = group->tokens;
+      if (group != nullptr) tokens_[group->name] = group->tokens;
     });
   }
 
@@ -148,39 +148,40 @@ class Builder {
     return Finished(group);
   }
 
-  upstream::WorkerGroupPtr Learning(std::string queue_key,
-                                    std::vector<upstream::WorkerPtr> workers) {
-    const auto group = Group(std::move(queue_key), "", std::move(workers));
+  upstream::WorkerGroupPtr Learning(std::string name, std::vector<upstream::WorkerPtr> workers) {
+    const auto group = Group(std::move(name), "", std::move(workers));
     group->learns = true;
     return Finished(group);
   }
 
-  upstream::WorkerGroupPtr ModelGroup(std::string queue_key, const std::string& model,
+  upstream::WorkerGroupPtr ModelGroup(std::string name, const std::string& model,
                                       const std::vector<upstream::WorkerPtr>& workers) {
-    const auto group = Group(std::move(queue_key), RevisionOf(model, workers, listed_), workers);
+    const auto group = Group(std::move(name), RevisionOf(model, workers, listed_), workers);
     group->cold = ColdOf(model, workers, listed_);
     return Finished(group);
   }
 
-  // With its local part, if it has others, too.
+  // With its local part.
   static upstream::WorkerGroupPtr Finished(const std::shared_ptr<upstream::WorkerGroup>& group) {
     auto local = std::make_shared<upstream::WorkerGroup>(*group);
     std::erase_if(local->workers, [](const upstream::WorkerPtr& worker) { return !worker->local; });
-    if (local->workers.empty() || local->workers.size() == group->workers.size()) return group;
+    if (local->workers.empty()) return group;
+    local->is_local_part = true;
     local->queue_key += "|local";
     group->local = std::move(local);
     return group;
   }
 
-  std::shared_ptr<upstream::WorkerGroup> Group(std::string queue_key, std::string revision,
+  std::shared_ptr<upstream::WorkerGroup> Group(std::string name, std::string revision,
                                                std::vector<upstream::WorkerPtr> workers) {
     auto group = std::make_shared<upstream::WorkerGroup>();
-    group->queue_key = std::move(queue_key);
+    group->name = std::move(name);
+    group->queue_key = group->name;
     group->revision = std::move(revision);
     group->origins = StrictestOf(workers);
     group->workers = std::move(workers);
     group->balancer = balancer_;
-    if (const auto before = tokens_.find(group->queue_key); before != tokens_.end())
+    if (const auto before = tokens_.find(group->name); before != tokens_.end())
       group->tokens = before->second;
     group->snapshot = number_;
     group->queue_length_max = snapshot_->config->balance.queue_length_max;

@@ -2,12 +2,19 @@
 #ifndef BANTO_PROXY_ROUTING_TARGET_H_
 #define BANTO_PROXY_ROUTING_TARGET_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "proxy/routing/snapshot.h"
 
 namespace banto {
+
+// How far a request may go.
+enum class Reach : uint8_t {
+  kAnywhere,
+  kLocal,  // to workers to which nothing leaves the house
+};
 
 struct Target {
   const upstream::WorkerGroup* group = nullptr;  // of the snapshot; nullptr: nowhere

@@ -18,10 +18,14 @@ namespace banto::upstream {
 class Balancer;
 
 struct WorkerGroup {
-  std::string queue_key;  // "model:llama3", "route:/predict"
+  std::string name;       // "model:llama3", "route:/predict"
+  std::string queue_key;  // its name; that of its local part is another
   std::string revision;   // of the model, if all its workers agree; part of the cache key
   std::vector<WorkerPtr> workers;
-  std::shared_ptr<const WorkerGroup> local;  // its local ones; nullptr: none, or all are
+  // Its local ones, even if all are: whoever joins them later may not be. nullptr: none, or this is
+  // such a part.
+  std::shared_ptr<const WorkerGroup> local;
+  bool is_local_part = false;
   std::shared_ptr<Balancer> balancer;  // synchronises itself (round robin's cursor is one atomic)
   bool learns = false;                 // what its workers serve is only known from their answers
   int queue_length_max = 1000;

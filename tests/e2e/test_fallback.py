@@ -5,7 +5,7 @@ import threading
 import pytest
 from fakes.fake_worker import FakeWorker, answer_chat, chat_chunk
 from harness import Banto, free_port, until, worker_toml
-from traffic import NO_CACHE, Gate, chat_bytes, in_parallel, read_answer, rule, start_parallel
+from traffic import NO_CACHE, Gate, bearer, chat_bytes, in_parallel, key_toml, read_answer, rule, start_parallel
 
 
 def pair(first, second, keys='fallback = ["b"]\n', cache=NO_CACHE, more="", **settings):
@@ -235,3 +235,70 @@ def test_settings_are_not_given_to_requests_for_vectors():
     with FakeWorker(embed) as worker, Banto(worker_toml(worker.url, name="w", kind="vllm", models=["m"]) + rule("m", set="{ temperature = 0 }", default="{ max_tokens = 9 }", strip='["user"]') + NO_CACHE) as banto:
         assert banto.post("/v1/embeddings", {"model": "m", "input": "x", "user": "me"}).status == 200
         assert worker.requests[0].json() == {"model": "m", "input": "x"}
+
+
+KEPT_NAME = 'fallback = [{ worker = "second" }]\n'  # the client's own name of the model, at another worker
+
+
+def same_model(first, second, keys=KEPT_NAME, more="", cache=NO_CACHE, **settings):
+    """Model "m" is asked of the first worker; the second gets it only as a fall-back."""
+    text = "threads = 2\n" + worker_toml(first.url, name="first", kind="vllm", models=["m"], **settings)
+    return Banto(text + worker_toml(second.url, name="second", kind="vllm", models=["other"]) + rule("m") + keys + more + cache)
+
+
+def telling_usage(connection, seen):
+    if not seen.json().get("stream"):
+        return answer_chat(connection, seen)
+    connection.start_stream()
+    connection.chunk(chat_chunk(role="assistant", content="echo"))
+    connection.chunk(chat_chunk(finish="stop"))
+    if seen.json().get("stream_options") == {"include_usage": True}:
+        connection.chunk('data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}\n\n')
+    connection.chunk("data: [DONE]\n\n")
+    connection.end_stream()
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/api/chat"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_fallback_whose_body_does_not_change_is_asked_as_any_other(path, stream):
+    with FakeWorker(failing(500), models=["m"]) as first, FakeWorker(telling_usage, models=["other"]) as second, same_model(first, second, KEPT_NAME + "price = { output = 2 }\n") as banto:
+        answer = banto.post(path, {"model": "m", "max_tokens": 50, "stream": stream, "messages": [{"role": "user", "content": "hi"}]})
+        assert answer.status == 200 and "echo" in answer.body.decode()
+        assert second.requests[0].path == "/v1/chat/completions", "it is translated"
+        line = banto.access_line(status=200)
+        assert line["stream"] == stream and line["output_tokens"] > 0 and line["cost"] > 0
+
+
+def test_the_answer_of_a_fallback_whose_body_does_not_change_is_stored():
+    with FakeWorker(failing(500), models=["m"]) as first, FakeWorker(models=["other"]) as second, same_model(first, second, cache="") as banto:
+        assert [banto.chat("hi").header("x-cache") for _ in range(2)] == ["MISS", "HIT"]
+        assert len(second.requests) == 1
+
+
+def test_who_may_not_ask_the_fallback_waits_as_if_there_were_none():
+    secret = "a-key-that-stays-in-the-house"
+    keys = 'fallback = [{ worker = "second" }]\nfallback_after = "50ms"\n' + key_toml("house", secret, external=False)
+    gate = Gate()
+    text = worker_toml("{}", name="first", kind="vllm", models=["m"], max_in_flight=1)
+    with FakeWorker(gate, models=["m"]) as first, FakeWorker(models=["other"]) as second:
+        text = text.replace("{}", first.url) + worker_toml(second.url, name="second", kind="vllm", models=["other"], external=True)
+        with Banto(text + rule("m") + keys + NO_CACHE) as banto:
+            statuses = []
+            threads, errors = start_parallel(lambda i: statuses.append(banto.chat(f"{i}", headers=bearer(secret)).status), 2)
+            until(lambda: banto.metric("banto_queue_depth", model="m") == 1, "one waits")
+            with pytest.raises(AssertionError):  # for longer than fallback_after
+                until(lambda: statuses, "nobody has given up", 0.3)
+            gate.let(2)
+            [t.join() for t in threads]
+            assert not errors and statuses == [200, 200] and second.requests == []
+
+
+def test_an_engine_is_not_given_one_id_twice():
+    """Engines refuse a second request with an id that they know."""
+    def answer(connection, seen):
+        (failing(500) if model_of(seen) == "a" else answer_chat)(connection, seen)
+
+    with FakeWorker(answer, models=["a", "b", "c"]) as worker, Banto(worker_toml(worker.url, name="w", kind="vllm", models=["a", "b", "c"]) + rule("x", target='"a"', fallback='["b"]', mirror='{ model = "c" }') + NO_CACHE) as banto:
+        assert banto.chat("hi", model="x", headers={"X-Request-Id": "mine"}).header("x-request-id") == "mine"
+        until(lambda: {model_of(seen) for seen in worker.requests} == {"a", "b", "c"}, "all three are asked")
+        assert len({seen.headers["x-request-id"] for seen in worker.requests}) == len(worker.requests)

@@ -8,7 +8,7 @@ import pytest
 from fakes.embedding_engine import EmbeddingEngine
 from fakes.fake_worker import FakeWorker
 from harness import Banto, until, worker_toml
-from traffic import FAST_HEALTH, NO_CACHE, Client, Engine, read_answer
+from traffic import FAST_HEALTH, NO_CACHE, Client, Engine, bearer, key_toml, read_answer
 
 A, B, LIMITED, INDOORS = "team-a/secret+of=2026", "team-b-secret-of-2026", "limited-secret-of-2026", "indoors-secret-of-2026"
 BEARER = {"Authorization": f"Bearer {A}"}
@@ -16,16 +16,7 @@ QUOTED = urllib.parse.quote(A, safe="")
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
 
 
-def key_toml(name, secret, **more):
-    lines = ["", "[[keys]]", f'name = "{name}"', f'hash = "sha256:{hashlib.sha256(secret.encode()).hexdigest()}"']
-    return "\n".join(lines + [f"{key} = {json.dumps(value)}" for key, value in more.items()]) + "\n"
-
-
 KEYS = key_toml("a", A) + key_toml("b", B)
-
-
-def bearer(secret):
-    return {"Authorization": f"Bearer {secret}"}
 
 
 def bytes_of(seen):

@@ -4,7 +4,7 @@ import json
 import pytest
 from fakes.fake_worker import FakeWorker, answer_chat
 from harness import Banto, until, worker_toml
-from traffic import NO_CACHE, Gate, in_parallel, rule, start_parallel
+from traffic import NO_CACHE, Gate, bearer, in_parallel, key_toml, reload, rule, start_parallel
 
 SECRET = "the-word-that-must-not-leave"
 
@@ -142,3 +142,23 @@ def test_the_same_name_with_latest_does_not_leave(path):
     with House(WAYS["plain"]) as house:
         for i in range(8):
             house.banto.post(path, {"model": "m:latest", "messages": [{"role": "user", "content": f"{SECRET} {i}"}]})
+
+
+@pytest.mark.parametrize("held", ["by its entry", "by its key"])
+def test_what_waits_for_the_house_is_not_given_to_a_worker_that_joins_from_outside(held):
+    secret = "a-key-that-stays-in-the-house"
+    by_key = key_toml("house", secret, external=False) if held == "by its key" else ""
+    headers = bearer(secret) if by_key else {}
+    gate = Gate(anything)
+    with FakeWorker(gate, models=["m"]) as inside, FakeWorker(anything, models=["m"]) as outside:
+        rules = ("" if by_key else rule("held", target='"m"', local_only="true")) + rule("open", target='"m"')
+        home = worker_toml(inside.url, name="inside", kind="vllm", models=["m"], max_in_flight=1)
+        name = "open" if by_key else "held"
+        with Banto("threads = 2\n" + home + rules + by_key + NO_CACHE) as banto:
+            threads, errors = start_parallel(lambda i: banto.chat(f"{SECRET} {i}", model=name, headers=headers), 2)
+            until(lambda: banto.metric("banto_queue_depth", model="m") == 1, "one waits")
+            reload(banto, "threads = 2\n" + home + worker_toml(outside.url, name="outside", kind="vllm", models=["m"], external=True) + rules + by_key + NO_CACHE)
+            banto.until_worker("outside")
+            gate.let(2)
+            [t.join() for t in threads]
+            assert not errors and len(inside.requests) == 2 and outside.requests == []

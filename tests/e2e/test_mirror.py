@@ -118,3 +118,14 @@ def test_copies_leave_the_memory_to_the_clients():
         assert [banto.chat(body, model="x").status for _ in range(12)] == [200] * 12
         gate.let(20)
         until(lambda: banto.worker("other")["in_flight"] == 0, "the copies are over")
+
+
+def test_a_copy_does_not_take_the_slot_of_the_request_that_it_copies():
+    gate = Gate()
+    with FakeWorker(gate, models=["a", "b"]) as worker:
+        text = "threads = 1\n" + worker_toml(worker.url, name="one", kind="vllm", models=["a", "b"], max_in_flight=1)
+        with Banto(text + rule("x", target='"a"', mirror='{ model = "b" }') + NO_CACHE) as banto:
+            gate.let(2)
+            assert banto.chat("hi", model="x").status == 200
+            until(lambda: banto.worker("one")["in_flight"] == 0, "nothing is under way")
+            assert [seen.json()["model"] for seen in worker.requests] == ["a"] and not banto.access_line(status=200).get("queue_ms")

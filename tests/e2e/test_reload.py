@@ -8,19 +8,12 @@ import threading
 import pytest
 from fakes.fake_worker import FakeWorker
 from harness import ROOT, Banto, free_port, until, worker_toml
-from traffic import FAST_HEALTH, NO_CACHE, Client, Gate, chat_bytes, read_answer, start_parallel
+from traffic import FAST_HEALTH, NO_CACHE, Client, Gate, chat_bytes, read_answer, reload, start_parallel
 from word_steps import Steps, begin_stream
 
 
 def config_of(*workers, more=NO_CACHE):
     return "threads = 2\n" + "".join(worker_toml(w.url if hasattr(w, "url") else w, name=n, kind="vllm") for w, n in workers) + more
-
-
-def reload(banto, config, word="reloaded"):
-    before = banto.events().count(word)
-    banto.write_config(config)
-    banto.signal(signal.SIGHUP)
-    until(lambda: banto.events().count(word) > before, f"the log says {word}: {banto.events()[-800:]}")
 
 
 def test_sighup_adds_a_worker_and_a_removed_one_finishes_its_stream():

@@ -1,11 +1,13 @@
 """Traffic for the end-to-end tests: clients that keep their connection, many at once, and workers that answer when they are told to."""
+import hashlib
 import http.client
 import json
+import signal
 import socket
 import threading
 
 from fakes.fake_worker import FakeWorker, answer_chat
-from harness import DEADLINE_S, Answer
+from harness import DEADLINE_S, Answer, until
 
 NO_CACHE = "[cache]\nenabled = false\n"
 FAST_HEALTH = '[health]\ninterval = "100ms"\ntimeout = "500ms"\n'
@@ -85,6 +87,23 @@ def read_answer(sock):
 def rule(name, **keys):
     """A [[models]] entry; values are TOML."""
     return f'[[models]]\nname = "{name}"\n' + "".join(f"{key} = {value}\n" for key, value in keys.items())
+
+
+def key_toml(name, secret, **more):
+    """A [[keys]] entry; values are Python's."""
+    lines = ["", "[[keys]]", f'name = "{name}"', f'hash = "sha256:{hashlib.sha256(secret.encode()).hexdigest()}"']
+    return "\n".join(lines + [f"{key} = {json.dumps(value)}" for key, value in more.items()]) + "\n"
+
+
+def bearer(secret):
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def reload(banto, config, word="reloaded"):
+    before = banto.events().count(word)
+    banto.write_config(config)
+    banto.signal(signal.SIGHUP)
+    until(lambda: banto.events().count(word) > before, f"the log says {word}: {banto.events()[-800:]}")
 
 
 def text_of(seen):

@@ -116,6 +116,10 @@ TEST(Models, WhatIsWrongIsNamed) {
             "7: \"share\" is out of range | write 0 to 1");
   EXPECT_EQ(Wrong("name = \"x\"\n[[models]]\nname = \"x\"\n"),
             "8: two entries are for the same name (the first on line 6) | leave one out");
+  EXPECT_EQ(Wrong("name = \"x\"\n[[models]]\nname = \"x:latest\"\nlocal_only = true\n"),
+            "8: two entries are for the same name (the first on line 6) | leave one out");
+  EXPECT_EQ(Wrong("name = \"llama\"\nfallback = [\"llama\"]\n"),
+            "7: this was asked already when it is its turn | leave it out");
   EXPECT_EQ(Wrong("name = \"x\"\ntarget = 5\n"),
             "7: a model is its name, or a table of worker and model | write \"model\", or { worker "
             "= \"name\", model = \"model\" }");
@@ -151,6 +155,13 @@ TEST(Models, ExternalModelsWithoutAPriceAreNamed) {
                    "[[models]]\nname = \"x\"\nprice = { input = 1 }\ntarget = { "
                    "worker = \"groq\", model = \"other\" }\n"),
             "");
+}
+
+TEST(Models, AModelIsPricedByTheEntryThatIsBestForIt) {
+  const std::string groq =
+      "listen = \"127.0.0.1:1\"\n[[workers]]\nname = \"groq\"\nurl = \"https://a.example\"\n"
+      "external = true\nmodels = [\"huge-4\"]\n";
+  EXPECT_EQ(Warned(groq + "[[models]]\nname = \"huge-*\"\nprice = { input = 1 }\n"), "");
 }
 
 TEST(Models, ChoicesThatAreNeverAskedAreNamed) {

@@ -109,6 +109,7 @@ TEST(CallerKey, WhatMayNotLeaveTheHouseIsAskedOfLocalWorkers) {
   Question& question = *asking.question;
   auto local = std::make_shared<upstream::WorkerGroup>();
   local->workers = {Worker(true)};
+  local->is_local_part = true;
   upstream::WorkerGroup mixed, outside;
   mixed.workers = {Worker(false), local->workers[0]};
   mixed.local = local;

@@ -51,7 +51,7 @@ std::string Shown(const RouteDecision& decision) {
 
 std::string Next(const SnapshotPtr& snapshot, const RouteDecision& decision) {
   return Shown(RouteToNext(*snapshot, *api::FindOperation("POST", "/v1/chat/completions"),
-                           decision.target, "asked"));
+                           decision.target, "asked", Reach::kAnywhere));
 }
 
 TEST(ModelRoute, ExactNamesCountBeforePrefixesAndLongerPrefixesBeforeShorter) {
@@ -120,13 +120,57 @@ TEST(ModelRoute, ASplitFollowsItsWeightsOverTheDraws) {
   const auto snapshot =
       Load(std::string(kGpu) + "[[models]]\nname = \"x\"\nsplit = { llama = 3, qwen = 1 }\n");
   int llama = 0;
-  for (uint64_t draw = 0; draw < 400; ++draw) {
+  for (uint64_t draw = 0; draw < 4000; ++draw) {
     const std::string shown = Shown(Route(snapshot, "x", draw));
     EXPECT_TRUE(shown == "llama: gpu" || shown == "qwen: gpu") << shown;
     llama += shown == "llama: gpu";
     EXPECT_EQ(shown, Shown(Route(snapshot, "x", draw)));
   }
-  EXPECT_EQ(llama, 300);
+  EXPECT_NEAR(llama, 3000, 150);
+}
+
+TEST(ModelRoute, WhoGetsTheNewModelOfOneEntryIsNoLikelierToGetThatOfAnother) {
+  const auto snapshot = Load(std::string(kGpu) +
+                             "[[models]]\nname = \"x\"\nsplit = { llama = 1, qwen = 1 }\n"
+                             "[[models]]\nname = \"y\"\nsplit = { llama = 1, qwen = 1 }\n");
+  int same = 0;
+  for (uint64_t draw = 0; draw < 4000; ++draw)
+    same += Shown(Route(snapshot, "x", draw)) == Shown(Route(snapshot, "y", draw));
+  EXPECT_NEAR(same, 2000, 150);
+}
+
+TEST(ModelRoute, WhatClientsMadeUpIsNoLabel) {
+  const auto snapshot = Load(std::string(kGpu) +
+                             "[[models]]\nname = \"gpt-*\"\ntarget = { worker = \"gpu\" }\n"
+                             "[[models]]\nname = \"own\"\ntarget = { worker = \"gpu\" }\n");
+  EXPECT_FALSE(Route(snapshot, "gpt-17").target.model_known);
+  EXPECT_TRUE(Route(snapshot, "own").target.model_known);
+}
+
+TEST(ModelRoute, AFallbackThatMayNotBeAskedIsNone) {
+  const auto snapshot = Load(std::string(kGpu) + kCloud +
+                             "[[models]]\nname = \"llama\"\nfallback = [\"huge\", \"qwen\"]\n");
+  const auto& chat = *api::FindOperation("POST", "/v1/chat/completions");
+  const Target first = Route(snapshot, "llama").target;
+  EXPECT_EQ(Shown(RouteToNext(*snapshot, chat, first, "llama", Reach::kAnywhere)), "huge: cloud");
+  EXPECT_EQ(Shown(RouteToNext(*snapshot, chat, first, "llama", Reach::kLocal)), "qwen: gpu");
+}
+
+TEST(ModelRoute, ALocalPartHasItsOwnLineEvenWhereAllAreLocal) {
+  const auto snapshot = Load(std::string(kGpu));
+  const upstream::WorkerGroup& group = *Route(snapshot, "qwen").target.group;
+  const upstream::WorkerGroup* const local = LocalPart(group);
+  ASSERT_NE(local, nullptr);
+  EXPECT_NE(local->queue_key, group.queue_key) << "who joins the group later may be outside";
+  EXPECT_EQ(local->name, group.name);
+  EXPECT_EQ(LocalPart(*local), local);
+}
+
+TEST(ModelRoute, AFallbackThatKeepsTheNameHasTheEntrysPrice) {
+  const auto snapshot = Load(std::string(kGpu) + kCloud +
+                             "[[models]]\nname = \"llama\"\nprice = { input = 1 }\n"
+                             "fallback = [{ worker = \"cloud\" }]\n");
+  EXPECT_TRUE(snapshot->rules[0].fallback[0].price.has_value());
 }
 
 TEST(ModelRoute, FallbacksFollowInTurnAndEnd) {
@@ -137,7 +181,7 @@ TEST(ModelRoute, FallbacksFollowInTurnAndEnd) {
   std::string shown = Shown(decision);
   for (;;) {
     decision = RouteToNext(*snapshot, *api::FindOperation("POST", "/v1/chat/completions"),
-                           decision.target, "x");
+                           decision.target, "x", Reach::kAnywhere);
     if (decision.target.group == nullptr) break;
     shown += ", " + Shown(decision);
   }
