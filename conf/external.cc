@@ -21,11 +21,6 @@ bool AnyChoice(const ModelRule& rule, Visit visit) {
   return split || (!mirror.worker.empty() && visit(ModelChoice{mirror.model, mirror.worker}));
 }
 
-bool Matches(std::string_view pattern, std::string_view model) {
-  if (!pattern.ends_with('*')) return model == pattern;
-  return model.starts_with(pattern.substr(0, pattern.size() - 1));
-}
-
 // An Ollama lists "m:latest" for what everybody calls "m".
 bool IsSame(std::string_view named, std::string_view model) {
   constexpr std::string_view kLatest = ":latest";
@@ -53,21 +48,18 @@ bool NamesForAll(const Config& config, const Worker& worker, std::string_view mo
   });
 }
 
-bool Names(const Config& config, const Worker& worker, std::string_view model) {
-  if (NamesForAll(config, worker, model)) return true;
+bool MayNameAny(const Config& config, const Worker& worker) {
+  if (MayNameAnyForAll(config, worker)) return true;
   return std::any_of(config.models.begin(), config.models.end(), [&](const ModelRule& rule) {
-    return AnyChoice(rule, [&](const ModelChoice& choice) {
-      if (choice.worker != worker.name) return false;
-      return choice.model.empty() ? Matches(rule.name, model) : IsSame(choice.model, model);
-    });
+    return AnyChoice(rule, [&](const ModelChoice& choice) { return choice.worker == worker.name; });
   });
 }
 
-bool MayNameAny(const Config& config, const Worker& worker) {
+bool MayNameAnyForAll(const Config& config, const Worker& worker) {
   if (!worker.models.empty()) return true;
-  return std::any_of(config.models.begin(), config.models.end(), [&](const ModelRule& rule) {
-    return AnyChoice(rule, [&](const ModelChoice& choice) {
-      return choice.worker.empty() ? !choice.model.empty() : choice.worker == worker.name;
+  return std::any_of(config.models.begin(), config.models.end(), [](const ModelRule& rule) {
+    return AnyChoice(rule, [](const ModelChoice& choice) {
+      return choice.worker.empty() && !choice.model.empty();
     });
   });
 }

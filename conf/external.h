@@ -14,17 +14,17 @@ namespace banto::conf {
 bool IsExternal(const Worker& worker, api::WorkerKind kind);
 inline bool IsExternal(const Worker& worker) { return IsExternal(worker, worker.kind); }
 
-// Whether the configuration names `model` for this worker: in its `models`, or in a [[models]]
-// target, fallback or split that leaves the worker open, or in any of them or a mirror that means
-// this one.
-bool Names(const Config& config, const Worker& worker, std::string_view model);
-
-// … for whoever asks for `model`. { worker = …, model = … } names it for its own rule only: else a
-// fallback to an external worker would share the load of the workers at home.
+// Whether the configuration names `model` for this worker, for whoever asks for it: in its
+// `models`, or in a [[models]] target, fallback or split that leaves the worker open. { worker = …,
+// model = … } names it for its own entry only: else a fallback to an external worker would share
+// the load of the workers at home.
 bool NamesForAll(const Config& config, const Worker& worker, std::string_view model);
 
 // Whether it names any, as far as that can be told before the worker lists its models.
 bool MayNameAny(const Config& config, const Worker& worker);
+
+// … for all who ask.
+bool MayNameAnyForAll(const Config& config, const Worker& worker);
 
 }  // namespace banto::conf
 

@@ -4,11 +4,16 @@
 #include <charconv>
 #include <cmath>
 
-#include "conf/value_parser.h"
+#include "conf/text_value.h"
 #include "proxy/json/json_scan.h"
 
 namespace banto::conf {
 namespace {
+
+bool Wrong(const TomlValue& value, const char* message, const char* hint, ErrorList* errors) {
+  errors->Add(value.place, message, hint);
+  return false;
+}
 
 // The shortest decimals that are read as the same number.
 void AppendNumber(double number, std::string* out) {
@@ -17,63 +22,62 @@ void AppendNumber(double number, std::string* out) {
   out->append(text.data(), end);
 }
 
-NoJson AppendText(const TomlValue& value, std::string* out) {
-  std::string expanded, error;
-  if (!ExpandEnvironment(value.text, &expanded, &error))
-    return {value.place, error, "set it, or write $${ for a literal ${"};
+bool AppendText(const TomlValue& value, ErrorList* errors, std::string* out) {
+  std::string expanded;
+  if (!ExpandText(value, errors, &expanded)) return false;
   json::AppendJsonString(expanded, out);
-  return {};
+  return true;
 }
 
-NoJson AppendItems(const TomlValue& value, std::string* out) {
+bool AppendItems(const TomlValue& value, ErrorList* errors, std::string* out) {
   char separator = '[';
   for (const TomlValue& item : value.items) {
     out->push_back(separator);
-    if (NoJson wrong = AppendJson(item, out)) return wrong;
+    if (!AppendJson(item, errors, out)) return false;
     separator = ',';
   }
   out->append(value.items.empty() ? "[]" : "]");
-  return {};
+  return true;
 }
 
-NoJson AppendMembers(const TomlValue& value, std::string* out) {
+bool AppendMembers(const TomlValue& value, ErrorList* errors, std::string* out) {
   char separator = '{';
   for (const TomlEntry& entry : value.entries) {
     out->push_back(separator);
     json::AppendJsonString(entry.key, out);
     out->push_back(':');
-    if (NoJson wrong = AppendJson(entry.value, out)) return wrong;
+    if (!AppendJson(entry.value, errors, out)) return false;
     separator = ',';
   }
   out->append(value.entries.empty() ? "{}" : "}");
-  return {};
+  return true;
 }
 
 }  // namespace
 
-NoJson AppendJson(const TomlValue& value, std::string* out) {
+bool AppendJson(const TomlValue& value, ErrorList* errors, std::string* out) {
   switch (value.type) {
     case TomlValue::Type::kBoolean:
       out->append(value.boolean ? "true" : "false");
-      return {};
+      return true;
     case TomlValue::Type::kInteger:
       out->append(std::to_string(value.integer));
-      return {};
+      return true;
     case TomlValue::Type::kFloat:
       if (!std::isfinite(value.number))
-        return {value.place, "JSON has no such number", "write a finite one"};
+        return Wrong(value, "JSON has no such number", "write a finite one", errors);
       AppendNumber(value.number, out);
-      return {};
+      return true;
     case TomlValue::Type::kString:
-      return AppendText(value, out);
+      return AppendText(value, errors, out);
     case TomlValue::Type::kTime:
-      return {value.place, "JSON has no dates", "put it between quotes"};
+      return Wrong(value, "JSON has no dates", "put it between quotes", errors);
     case TomlValue::Type::kArray:
-      return AppendItems(value, out);
+      return AppendItems(value, errors, out);
     case TomlValue::Type::kTable:
-      return AppendMembers(value, out);
+      return AppendMembers(value, errors, out);
   }
-  return {};
+  return true;
 }
 
 }  // namespace banto::conf

@@ -71,10 +71,7 @@ bool ReadModelValue(const TomlValue& value, ErrorList* errors, std::vector<Split
 bool ReadModelValue(const TomlValue& value, ErrorList* errors, JsonMembers* out) {
   for (const TomlEntry& entry : value.entries) {
     std::string text;
-    if (NoJson wrong = AppendJson(entry.value, &text)) {
-      errors->Add(wrong.place, std::move(wrong.message), std::move(wrong.hint));
-      return false;
-    }
+    if (!AppendJson(entry.value, errors, &text)) return false;
     out->list.emplace_back(entry.key, std::move(text));
   }
   return true;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "conf/idle_settings.h"
+#include "conf/leaving.h"
 #include "conf/places.h"
 #include "conf/unpriced.h"
 #include "proxy/api/engine_traits.h"
@@ -127,6 +128,8 @@ void AddWarnings(const Config& config, const TomlValue* root, ErrorList* warning
   WarnOfIdleRoutes(config, root, warnings);
   WarnOfIdleChoices(config, root, warnings);
   WarnOfAccessFile(config, root, warnings);
+  WarnOfUnsaidExternal(config, root, warnings);
+  WarnOfRedisOutside(config, root, warnings);
   WarnOfUnpriced(config, root, warnings);
 }
 

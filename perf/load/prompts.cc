@@ -25,7 +25,7 @@ std::string Path(const std::string& api) {
 std::string RequestHead(const LoadOptions& options) {
   std::string head = "POST " + Path(options.api) +
                      " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                     "Authorization: Bearer perf\r\n";
+                     "Authorization: Bearer perf-key-of-16-b\r\n";
   for (const std::string& header : options.headers) head += header + "\r\n";
   return head + "Content-Length: ";
 }

@@ -47,6 +47,16 @@ bool LeaveOut(const std::vector<std::string>& secrets, Request* request) {
   return true;
 }
 
+// Whether somebody answers for the model to whom nothing leaves the house.
+bool HasLocalPart(const Snapshot& snapshot, std::string_view model) {
+  const api::OperationInfo& chat = *api::FindOperation("POST", "/v1/chat/completions");
+  const Target target = RouteByModel(snapshot, chat, model).target;
+  if (target.group == nullptr) return false;
+  if (LocalPart(*target.group) != nullptr) return true;
+  return target.rule != nullptr &&
+         RouteToNext(snapshot, chat, target, model, Reach::kLocal).target.group != nullptr;
+}
+
 Refusal RefuseModel(const Question& question, std::string_view model) {
   return Forbidden(question, "model_not_allowed",
                    model.empty() ? "leave it to a worker which model is meant: name one."
@@ -77,8 +87,11 @@ Refusal TakeKey(Request* request, Question* question) {
     if (question->key == nullptr) question->key = key;
     return key == nullptr;
   });
-  if (secrets.empty())
-    return PreflightFor(request->head).empty() ? RefuseStranger(presented) : Refusal();
+  if (secrets.empty()) {
+    // A browser's has no body.
+    const bool preflight = !PreflightFor(request->head).empty() && request->body.empty();
+    return preflight ? Refusal() : RefuseStranger(presented);
+  }
   if (!LeaveOut(secrets, request))
     return {400, "bad_request", "The request's head cannot be passed on without its key.", {}, 0};
   return {};
@@ -113,9 +126,11 @@ Refusal AsToldTo(const Question& question, std::string_view model, Refusal refus
 
 const api::Catalog& AsShownTo(const Question& question, const api::Catalog& all,
                               api::Catalog* filtered) {
-  if (MayAskAnything(question)) return all;
+  const bool local = question.reach() == Reach::kLocal;
+  if (MayAskAnything(question) && !local) return all;
   for (const auto& [name, model] : all) {
-    if (access::MayAsk(*question.key, name)) filtered->emplace(name, model);
+    if (MayAskFor(question, name) && (!local || HasLocalPart(*question.snapshot, name)))
+      filtered->emplace(name, model);
   }
   return *filtered;
 }
@@ -124,6 +139,7 @@ Refusal KeepInHouse(Question* question) {
   if (question->reach() == Reach::kAnywhere) return {};
   question->target.group = LocalPart(*question->target.group);
   if (question->target.group != nullptr) return {};
+  if (question->key == nullptr) return RefuseStranger(0);
   return Forbidden(*question, "external_not_allowed",
                    "ask external workers, and no local one serves this.");
 }

@@ -31,6 +31,7 @@ void Exchange::RecordQuestion() {
   record_.model = question.target.model;
   record_.model_known = question.target.model_known;
   record_.alias = question.alias;
+  record_.cache_key.clear();
   if (question.operation->listing)
     record_.cache_reason = cache::BypassReasonName(cache::BypassReason::kEndpointNotCacheable);
   if (question.target.model.size() <= http::kNameBytesMax) return;

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "proxy/fetch/keeper.h"
 #include "proxy/base/hash_text.h"
+#include "proxy/fetch/keeper.h"
 
 namespace banto {
 

@@ -111,6 +111,11 @@ class TextLine {
     AppendMs(us, out_);
     out_->append("ms");
   }
+  void Nano(std::string_view name, int64_t nano) {
+    if (nano < 0) return;
+    out_->append(name);
+    AppendNano(nano, out_);
+  }
   template <typename T>
   void Number(std::string_view name, T value) {
     out_->append(name);
@@ -133,6 +138,9 @@ void AppendText(const ExchangeRecord& record, std::string* out) {
   line.Word(" client=", record.client);
   line.Word(" key=", record.key);
   line.Word(" model=", record.model);
+  if (record.alias != record.model) line.Word(" alias=", record.alias);
+  line.Word(" fallback=", record.fallback);
+  line.Word(" mirror=", record.mirror);
   line.Word(" cache=", CacheOutcomeName(record.cache));
   line.Word("/", record.cache_reason);
   line.Word(" separated_by=", record.separated_by);
@@ -150,6 +158,8 @@ void AppendText(const ExchangeRecord& record, std::string* out) {
   line.Ms(" first_token=", record.first_token_us);
   line.Number(" out=", record.bytes_out);
   if (record.fetch.output_tokens >= 0) line.Number(" tokens=", record.fetch.output_tokens);
+  line.Nano(" cost=", record.cost_nano);
+  line.Nano(" avoided=", record.avoided_nano);
   line.Word(" error=", record.error);
   if (record.left != LeftPhase::kNo) line.Word(" left=", LeftPhaseName(record.left));
   line.Word(" id=", record.request_id);

@@ -39,9 +39,11 @@ struct Question {
   const http::RequestHead& head() const { return request->head; }
   std::string_view body() const { return rewritten.empty() ? request->body : rewritten; }
   bool is_api() const { return !operation->dialect->opaque; }
-  // By its caller's key; its [[models]] entry may keep it nearer.
+  // By its caller's key (where there are keys, only a preflight has none); its [[models]] entry may
+  // keep it nearer.
   Reach reach() const {
-    return key != nullptr && !key->external ? Reach::kLocal : Reach::kAnywhere;
+    const bool stranger = key == nullptr && !snapshot->keys.empty();
+    return stranger || (key != nullptr && !key->external) ? Reach::kLocal : Reach::kAnywhere;
   }
   // Whether there is another model to ask if the workers of this one cannot.
   bool has_fallback() const;

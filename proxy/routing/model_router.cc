@@ -190,12 +190,10 @@ Refusal NoSuchModel(const Snapshot& snapshot, const api::OperationInfo& operatio
   const bool ollama = IsOllamas(operation);
   // Ollama's clients look for its exact wording.
   const char* what = ollama ? "' not found." : "' does not exist.";
-  const auto& models = OnlyOllamasServe(operation) ? snapshot.ollama_models : snapshot.models;
   return {404,
           "model_not_found",
           (ollama ? "model '" : "The model '") + http::Shortened(model) + what +
-              (models.empty() ? NobodyListsAny(snapshot, OnlyOllamasServe(operation))
-                              : NearestModels(models, model)),
+              NearestModels(snapshot, OnlyOllamasServe(operation), model),
           {},
           0};
 }

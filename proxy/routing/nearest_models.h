@@ -9,12 +9,9 @@
 
 namespace banto {
 
-// " Nearest known: 'a', 'b', 'c'.", nearest first; empty if none is known. Bounded work, whatever
-// the name and however many models there are.
-std::string NearestModels(const GroupsByModel& models, std::string_view asked);
-
-// Why there are no suggestions if no model is known at all: which workers have an empty list.
-std::string NobodyListsAny(const Snapshot& snapshot, bool ollama);
+// " Nearest known: 'a', 'b', 'c'.", nearest first, of the names that may be asked for; if there are
+// none, why. Bounded work, whatever the name and however many models there are.
+std::string NearestModels(const Snapshot& snapshot, bool ollama, std::string_view asked);
 
 // " Several are served here: 'a', 'b', …", limited to short names.
 std::string SomeModels(const GroupsByModel& models);

@@ -112,7 +112,7 @@ class Builder {
   // Adds a worker whose models are unknown: it has never answered, or shows no list.
   void AddUnlisted(const KnownWorker& known, const upstream::WorkerPtr& worker) {
     if (worker->external &&
-        (known.facts != nullptr || !conf::MayNameAny(*snapshot_->config, known.settings)))
+        (known.facts != nullptr || !conf::MayNameAnyForAll(*snapshot_->config, known.settings)))
       return;
     if (known.facts == nullptr) return snapshot_->unasked.push_back(worker->name());
     unlisted_.push_back(worker);

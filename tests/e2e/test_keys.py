@@ -156,6 +156,7 @@ def test_browsers_may_ask_beforehand_without_a_key(banto):
     assert banto.request("OPTIONS", "/v1/chat/completions", headers=beforehand).status != 401
     assert banto.request("OPTIONS", "/v1/chat/completions").status == 401
     assert banto.chat(headers={**beforehand}).status == 401
+    assert banto.request("OPTIONS", "/v1/chat/completions", b"payload", headers=beforehand).status == 401, "a browser's has no body"
 
 
 def test_a_key_asks_for_its_models_only(banto, worker):
@@ -324,3 +325,27 @@ def test_a_stranger_s_body_is_not_waited_for():
         sock.settimeout(20)
         assert sock.recv(4096).startswith(b"HTTP/1.1 100 ")
         sock.close()
+
+
+def test_a_preflight_without_a_key_goes_to_no_external_app():
+    beforehand = {"Origin": "https://ui.example", "Access-Control-Request-Method": "POST"}
+    with FakeWorker() as app, Banto(worker_toml(app.url, name="app", kind="http", external=True) + '[[routes]]\npath = "/app/*"\nworkers = ["app"]\n' + KEYS + NO_CACHE) as banto:
+        assert banto.request("OPTIONS", "/app/x", headers=beforehand).status == 401
+        assert all(seen.method != "OPTIONS" for seen in app.all_requests)
+
+
+def test_a_key_that_keeps_to_the_house_is_shown_what_it_may_ask():
+    with FakeWorker(models=["home"]) as home, FakeWorker(models=["far"]) as far:
+        text = worker_toml(home.url, name="home", kind="vllm", models=["home"]) + worker_toml(far.url, name="far", kind="vllm", models=["far"], external=True)
+        names = '[[models]]\nname = "either"\ntarget = "far"\nfallback = ["home"]\n[[models]]\nname = "away"\ntarget = "far"\n'
+        with Banto(text + names + key_toml("in", INDOORS, external=False) + key_toml("a", A) + NO_CACHE) as banto:
+            listed = lambda secret: {model["id"] for model in banto.get("/v1/models", headers=bearer(secret)).json()["data"]}
+            assert listed(A) == {"home", "far", "either", "away"}
+            assert listed(INDOORS) == {"home", "either"}
+            assert banto.chat(model="either", headers=bearer(INDOORS)).status == 200 and banto.chat(model="away", headers=bearer(INDOORS)).status == 403
+
+
+def test_a_short_secret_is_nobodys():
+    """Else every field that contains it would be taken out of the head."""
+    with FakeWorker() as worker, Banto(worker_toml(worker.url, name="w", kind="vllm") + key_toml("short", "a") + NO_CACHE) as banto:
+        assert banto.chat(headers={"x-api-key": "a"}).status == 401

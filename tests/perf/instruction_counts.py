@@ -79,9 +79,9 @@ def whole(distinct, prompt_bytes):
     return {"distinct": distinct, "prompt-bytes": prompt_bytes, "tokens": 64}
 
 
-# Of the load client's "Authorization: Bearer perf", beside nine that are not asked for.
+# Of the load client's "Authorization: Bearer perf-key-of-16-b", beside nine that are not asked for.
 KEYS = "".join(f'\n[[keys]]\nname = "{secret}"\nhash = "sha256:{hashlib.sha256(secret.encode()).hexdigest()}"\n'
-               for secret in [*(f"other-{i}" for i in range(9)), "perf"])
+               for secret in [*(f"other-{i}" for i in range(9)), "perf-key-of-16-b"])
 
 SCENARIOS = {
     "pass": Scenario("pass", whole(100, 1024), ""),

@@ -18,12 +18,22 @@ conf::AccessKey Key(const char* name, const char* secret) {
 }
 
 TEST(KeyRing, ASecretIsFoundByItsDigest) {
-  const std::vector<conf::AccessKey> keys = {Key("a", "secret-a"), Key("b", "secret-b")};
+  const std::vector<conf::AccessKey> keys = {Key("a", "secret-of-team-a"),
+                                             Key("b", "secret-of-team-b")};
   const KeyRing ring(keys);
-  EXPECT_EQ(ring.Find("secret-a"), &keys[0]);
-  EXPECT_EQ(ring.Find("secret-b"), &keys[1]);
-  for (const char* wrong : {"", "secret-", "secret-a ", "Secret-a", "secret-c"})
+  EXPECT_EQ(ring.Find("secret-of-team-a"), &keys[0]);
+  EXPECT_EQ(ring.Find("secret-of-team-b"), &keys[1]);
+  for (const char* wrong :
+       {"", "secret-of-team-", "secret-of-team-a ", "Secret-of-team-a", "secret-of-team-c"})
     EXPECT_EQ(ring.Find(wrong), nullptr) << wrong;
+}
+
+// To take out of a head all that contains a short one would leave little of it.
+TEST(KeyRing, AShortSecretIsNobodys) {
+  const std::vector<conf::AccessKey> keys = {Key("a", "short"), Key("b", "0123456789abcdef")};
+  const KeyRing ring(keys);
+  EXPECT_EQ(ring.Find("short"), nullptr);
+  EXPECT_EQ(ring.Find("0123456789abcdef"), &keys[1]);
 }
 
 TEST(KeyRing, WithoutKeysItIsEmpty) {

@@ -44,46 +44,39 @@ TEST(External, AWorkerIsIfItSaysSoOrItsKindIsAManagedApis) {
 
 TEST(Naming, ItsOwnModelsNameWhatTheySayAndNothingElse) {
   const Worker worker = Named("groq", {"a", "b"});
-  EXPECT_TRUE(Names({}, worker, "b"));
-  EXPECT_FALSE(Names({}, worker, "c"));
-  EXPECT_TRUE(Names({}, Named("groq", {"*"}), "c"));
-  EXPECT_FALSE(Names({}, Named("groq"), "c")) << "being listed is not being named";
-  EXPECT_FALSE(Names(With(Rule("x", {"c", ""})), worker, "c")) << "its own list is the whole list";
+  EXPECT_TRUE(NamesForAll({}, worker, "b"));
+  EXPECT_FALSE(NamesForAll({}, worker, "c"));
+  EXPECT_TRUE(NamesForAll({}, Named("groq", {"*"}), "c"));
+  EXPECT_FALSE(NamesForAll({}, Named("groq"), "c")) << "being listed is not being named";
+  EXPECT_FALSE(NamesForAll(With(Rule("x", {"c", ""})), worker, "c"))
+      << "its own list is the whole list";
 }
 
 TEST(Naming, ATargetAFallbackASplitAndAMirrorName) {
   const Worker worker = Named("groq");
-  EXPECT_TRUE(Names(With(Rule("x", {"a", ""})), worker, "a"));
-  EXPECT_FALSE(Names(With(Rule("x", {"a", ""})), worker, "x")) << "the client's name is none there";
-  EXPECT_FALSE(Names(With(Rule("x", {})), worker, "x")) << "a rule without a target names nothing";
+  EXPECT_TRUE(NamesForAll(With(Rule("x", {"a", ""})), worker, "a"));
+  EXPECT_FALSE(NamesForAll(With(Rule("x", {"a", ""})), worker, "x"))
+      << "the client's name is none there";
+  EXPECT_FALSE(NamesForAll(With(Rule("x", {})), worker, "x"))
+      << "a rule without a target names nothing";
   ModelRule rule = Rule("x", {"home", ""});
   rule.fallback = {{"a", ""}};
-  EXPECT_TRUE(Names(With(rule), worker, "a"));
-  EXPECT_FALSE(Names(With(rule), worker, "b"));
+  EXPECT_TRUE(NamesForAll(With(rule), worker, "a"));
+  EXPECT_FALSE(NamesForAll(With(rule), worker, "b"));
 }
 
-TEST(Naming, AChoiceOfOneWorkerNamesForItAloneAndForItsRuleAlone) {
+TEST(Naming, AChoiceOfOneWorkerNamesForItsEntryAlone) {
   ModelRule rule = Rule("llama", {"llama", ""});
   rule.fallback = {{"llama-3.3-70b", "groq"}};
   const Config config = With(rule);
-  EXPECT_TRUE(Names(config, Named("groq"), "llama-3.3-70b"));
-  EXPECT_FALSE(Names(config, Named("other"), "llama-3.3-70b"));
   EXPECT_FALSE(NamesForAll(config, Named("groq"), "llama-3.3-70b"))
       << "a fallback must not share the load of the workers at home";
-  EXPECT_TRUE(Names(config, Named("groq", {"more"}), "llama-3.3-70b"));
-}
-
-TEST(Naming, AChoiceWithoutAModelNamesWhatTheRuleMatches) {
-  const Config config = With(Rule("gpt-*", {"", "openai"}));
-  EXPECT_TRUE(Names(config, Named("openai"), "gpt-4o"));
-  EXPECT_FALSE(Names(config, Named("openai"), "o3"));
-  EXPECT_FALSE(Names(config, Named("other"), "gpt-4o"));
 }
 
 TEST(Naming, AnOllamasTagOfTheLatestIsTheModel) {
   const Config config = With(Rule("x", {"llama3", ""}));
-  EXPECT_TRUE(Names(config, Named("w"), "llama3:latest"));
-  EXPECT_FALSE(Names(config, Named("w"), "llama3:8b"));
+  EXPECT_TRUE(NamesForAll(config, Named("w"), "llama3:latest"));
+  EXPECT_FALSE(NamesForAll(config, Named("w"), "llama3:8b"));
 }
 
 TEST(Naming, AWorkerThatNothingNamesIsKnownBeforeItListsAnything) {

@@ -185,6 +185,29 @@ TEST(Suggestions, SectionsOfOtherProxiesLeadToOurs) {
   EXPECT_EQ(hint("[Logging]"), "did you mean [log]?");
 }
 
+TEST(Warnings, WhoseAManagedApiIsOughtToBeSaid) {
+  const auto warned = [](const std::string& url, const std::string& more) {
+    return Warnings("[[workers]]\nname = \"w\"\nurl = \"" + url + "\"\nkind = \"openai\"\n" + more)
+        .size();
+  };
+  EXPECT_EQ(warned("https://api.groq.com/openai/v1", ""), 1u);
+  EXPECT_EQ(warned("https://api.groq.com/openai/v1", "external = false\n"), 0u);
+  EXPECT_EQ(warned("https://llm.internal/v1", ""), 0u);
+  EXPECT_EQ(warned("http://api.groq.com/openai/v1", ""), 0u) << "no managed API is without TLS";
+}
+
+TEST(Warnings, WhatStaysInTheHouseIsNotStoredOutside) {
+  const auto said = [](const std::string& redis, const std::string& more) {
+    return Warnings(std::string(kWorker) + "[cache]\nredis = \"" + redis + "\"\n" + more);
+  };
+  const std::string local = "[[models]]\nname = \"m\"\nlocal_only = true\n";
+  EXPECT_EQ(said("redis://cache.example.com", local),
+            (Said{"4: answers to what may not leave the house are stored in this Redis, which is "
+                  "outside"}));
+  EXPECT_EQ(said("redis://cache.example.com", ""), Said{});
+  EXPECT_EQ(said("redis://10.0.0.1", local), Said{});
+}
+
 TEST(Suggestions, AdviceIsCorrect) {
   ASSERT_EQ(setenv("BANTO_TEST_EMPTY", "", 1), 0);
   const auto said = [](const std::string& line) {

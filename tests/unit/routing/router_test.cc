@@ -34,6 +34,12 @@ GroupsByModel Models(const std::vector<std::string>& names) {
   return models;
 }
 
+Snapshot Serving(const std::vector<std::string>& names) {
+  Snapshot snapshot;
+  snapshot.models = Models(names);
+  return snapshot;
+}
+
 TEST(Router, AKnownPathWithTheWrongMethodIsRefusedWithTheRightOnes) {
   Snapshot snapshot;
   snapshot.routes = {Route("/predict", {"GET", "HEAD"}), Route("/predict", {"PUT", "GET"}),
@@ -74,20 +80,29 @@ TEST(Router, APathThatClimbsIsRefusedBeforeAWebSocketIs) {
 }
 
 TEST(NearestModels, TheNearestComesFirstAndThreeAreEnough) {
-  const GroupsByModel models = Models({"llama-3.1-8b", "llama-3.1-70b", "qwen2.5", "phi", "gemma"});
-  EXPECT_TRUE(NearestModels(models, "lama-3.1-8b").starts_with(" Nearest known: 'llama-3.1-8b', "));
-  EXPECT_TRUE(NearestModels(models, "QWEN2.5").starts_with(" Nearest known: 'qwen2.5', "));
-  EXPECT_EQ(NearestModels(Models({"a", "bb", "ccc", "dddd"}), "c"),
+  const Snapshot snapshot = Serving({"llama-3.1-8b", "llama-3.1-70b", "qwen2.5", "phi", "gemma"});
+  EXPECT_TRUE(NearestModels(snapshot, false, "lama-3.1-8b")
+                  .starts_with(" Nearest known: 'llama-3.1-8b', "));
+  EXPECT_TRUE(NearestModels(snapshot, false, "QWEN2.5").starts_with(" Nearest known: 'qwen2.5', "));
+  EXPECT_EQ(NearestModels(Serving({"a", "bb", "ccc", "dddd"}), false, "c"),
             " Nearest known: 'a', 'bb', 'ccc'.");
-  EXPECT_EQ(NearestModels({}, "m"), "");
+  EXPECT_EQ(NearestModels({}, false, "m"), "");
+}
+
+TEST(NearestModels, NamesOfEntriesMayBeAskedForToo) {
+  Snapshot snapshot = Serving({"z"});
+  for (const char* name : {"claude-opus", "claude-*"})
+    snapshot.rules.emplace_back().settings.name = name;
+  EXPECT_EQ(NearestModels(snapshot, false, "claude-opsu"), " Nearest known: 'claude-opus', 'z'.");
 }
 
 TEST(NearestModels, NamesOfAnyLengthAndNumberCostLittle) {
-  EXPECT_EQ(NearestModels(Models({std::string(1'000'000, 'x')}), "x"), "");
-  EXPECT_EQ(NearestModels(Models({"m"}), std::string(10'000'000, 'x')), " Nearest known: 'm'.");
-  GroupsByModel many;
-  for (int i = 0; i < 20'000; ++i) many[std::string(120, 'x') + std::to_string(i)] = nullptr;
-  EXPECT_FALSE(NearestModels(many, std::string(128, 'y')).empty());
+  EXPECT_EQ(NearestModels(Serving({std::string(1'000'000, 'x')}), false, "x"), "");
+  EXPECT_EQ(NearestModels(Serving({"m"}), false, std::string(10'000'000, 'x')),
+            " Nearest known: 'm'.");
+  Snapshot many;
+  for (int i = 0; i < 20'000; ++i) many.models[std::string(120, 'x') + std::to_string(i)] = nullptr;
+  EXPECT_FALSE(NearestModels(many, false, std::string(128, 'y')).empty());
 }
 
 upstream::WorkerPtr WorkerOf(api::WorkerKind kind, const std::string& name) {
