@@ -60,6 +60,8 @@ constexpr Metric kTable[] = {
     {kCostAvoided, "banto_cost_avoided_total", kCounter,
      "What the tokens of local workers, and of answers without a worker, would have cost.",
      {"model", "by", "key"}, {}, kNanoPerUnit},
+    {kCostAvoidedTokens, "banto_cost_avoided_tokens_total", kCounter,
+     "The tokens, read and written, that banto_cost_avoided_total is for.", {"model", "by"}},
     {kMirrorRequests, "banto_mirror_requests_total", kCounter,
      "Requests of which another model got a copy, and the copies (code none: no free slot).",
      {"model", "mirror", "side", "code"}},

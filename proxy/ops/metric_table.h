@@ -32,6 +32,7 @@ enum class MetricId : uint8_t {
   kKeyTokens,
   kCost,
   kCostAvoided,
+  kCostAvoidedTokens,
   kMirrorRequests,
   kMirrorSeconds,
   kMirrorOutputTokens,

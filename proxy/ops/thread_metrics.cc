@@ -18,6 +18,10 @@ std::string_view StoreOutcome(std::string_view store) {
   return failed ? "failed" : "skipped";
 }
 
+int64_t TokensOf(const FetchOutcome& fetch) {
+  return std::max<int64_t>(fetch.input_tokens, 0) + std::max<int64_t>(fetch.output_tokens, 0);
+}
+
 }  // namespace
 
 ThreadCounters::ThreadCounters(ModelNames* names, RedisStateLog* redis_log, LogRing* ring,
@@ -153,6 +157,7 @@ void ThreadCounters::CountMoney(const ExchangeRecord& record, const Labels& labe
   if (record.avoided_nano > 0) {
     const char* const by = FromWorker(record) ? "local" : "cache";
     series_.Of(kCostAvoided, labels.model, Literal(by), key).Add(record.avoided_nano);
+    series_.Of(kCostAvoidedTokens, labels.model, Literal(by)).Add(TokensOf(record.fetch));
   }
 }
 

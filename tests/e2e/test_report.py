@@ -94,6 +94,7 @@ def test_a_real_run_with_prices(tmp_path):
                 assert banto.chat(text, model=model).status == 200
             until(lambda: banto.metric("banto_requests_total") == 5, "all are counted")
             cost, local, cached = banto.metric("banto_cost_total"), *(banto.metric("banto_cost_avoided_total", by=by) for by in ("local", "cache"))
+            tokens = banto.metric("banto_cost_avoided_tokens_total")
     told = facts("--fixed-cost", "200", "--since", "1d", access)
     assert min(cost, local, cached) > 0 and told["sum"]["cost"] == pytest.approx(cost)
     assert told["sum"]["avoided"] == pytest.approx(local + cached) and told["break_even"]["cache_avoided"] == pytest.approx(cached)
@@ -102,6 +103,7 @@ def test_a_real_run_with_prices(tmp_path):
     assert by_worker["away"]["cost"] == pytest.approx(cost) and "avoided" not in by_worker["away"] and "cost" not in by_worker["home"]
     even = told["break_even"]
     assert even["tokens_month"] * even["per_million_tokens"] == pytest.approx(200e6) and even["own_cost"] == 0
+    assert even["per_million_tokens"] == pytest.approx((local + cached) / tokens * 1e6), "as the dashboard has it"
 
 
 def test_rotated_logs_are_read_together_whatever_they_are_compressed_with(tmp_path):
