@@ -10,12 +10,13 @@
 
 namespace banto::conf {
 
-// SHA-256 of a secret. Enough, because a secret is drawn by lot (at least kSecretBytesMin): words
-// that people choose would need a slow hash.
+// SHA-256 of a secret. Enough, because secrets are random (at least kSecretBytesMin): words that
+// people choose would need a slow hash.
 using SecretDigest = std::array<uint8_t, 32>;
 inline constexpr size_t kSecretBytesMin = 16;
 
-// All zeros if OpenSSL has no SHA-256, which is the digest of no key.
+// All zeros if OpenSSL has no SHA-256, which is the digest of no key. Any thread: each request with
+// a key pays for it.
 SecretDigest DigestOf(std::string_view secret);
 
 struct AccessKey {

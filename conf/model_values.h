@@ -18,7 +18,7 @@ inline constexpr bool IsModelValue =
     std::is_same_v<Value, std::vector<SplitChoice>> || std::is_same_v<Value, JsonMembers>;
 
 // "model", or { worker = "name", model = "model" }. Each returns whether it set its target, and
-// reports errors; lists and tables must be ones.
+// reports errors; `value` is of the schema's type.
 bool ReadModelValue(const TomlValue& value, ErrorList* errors, ModelChoice* out);
 bool ReadModelValue(const TomlValue& value, ErrorList* errors, std::vector<ModelChoice>* out);
 bool ReadModelValue(const TomlValue& value, ErrorList* errors, std::vector<SplitChoice>* out);

@@ -1,4 +1,5 @@
-// The schema's rows for [[models]] and [[keys]]. Constant data; any thread.
+// The schema's rows of what requests and callers may do: [[models]] and [[keys]]. Constant data;
+// any thread.
 #ifndef BANTO_CONF_SCHEMA_LISTS_H_
 #define BANTO_CONF_SCHEMA_LISTS_H_
 

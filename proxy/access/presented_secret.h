@@ -10,7 +10,8 @@
 
 namespace banto::access {
 
-// One for each place is more than any client sends; hashing more would be work for whoever asks.
+// One for each place is more than any client sends; hashing more would be a burden that any caller
+// can lay on us.
 inline constexpr size_t kSecretsMax = 8;
 
 // The different secrets in Authorization (Bearer, or alone), X-Api-Key, Api-Key, X-Goog-Api-Key and

@@ -92,7 +92,7 @@ Identified ApiIdentifier::Routed(RouteDecision route, const api::RequestFacts& f
   ReadBody(question_->rewritten, Caches(), &context_->scan);
   const api::RequestFacts now = api::ReadRequestFacts(*question_->operation, context_->scan);
   question_->asked = AskedBy(now, question_->rewritten);
-  return Read(now, std::nullopt);
+  return Read(now, draws ? std::nullopt : tag);
 }
 
 // Keeps to what the caller may ask: where only others are asked outside, its fall-backs are left.
@@ -170,7 +170,8 @@ Identified ApiIdentifier::Read(const api::RequestFacts& facts,
   const CachePlan& plan = question_->cache;
   // Long lists point into their own request.
   if (tag && plan.key && (!plan.items || plan.items->items.size() == 1)) {
-    context_->memo.Keep(*tag, {question_->target, question_->asked, {*plan.key, plan.items}});
+    context_->memo.Keep(
+        *tag, {question_->target, question_->asked, {*plan.key, plan.items}, question_->alias});
   }
   // Memory for one huge prompt is not kept for the small ones that follow.
   if (request_->body.size() > kScanBytesKept) scan.Release();
@@ -204,7 +205,11 @@ void ApiIdentifier::PlanCache(const api::RequestFacts& facts) {
 // The same bytes came before, from the same caller: their meaning is already known.
 Identified ApiIdentifier::Known(const KnownRequest& known) {
   question_->target = known.target;
-  if (known.target.rule != nullptr) question_->alias = known.target.model;
+  question_->alias = known.alias;
+  if (IsRewritten(known.target, known.alias)) {
+    ReadBody(request_->body, false, &context_->scan);
+    if (Refusal refusal = Rewrite(known.alias); refusal.status != 0) return refusal;
+  }
   question_->asked = known.asked;
   question_->cache = PlanForKnown(question_->config(), *request_, known.key, known.target);
   return Asks();

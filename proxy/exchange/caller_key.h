@@ -1,4 +1,4 @@
-// Whose key a request has, and what it keeps from its caller. Pure but for the head that it writes.
+// Whose key a request has, and what that keeps from its caller. Pure, but TakeKey writes the head.
 #ifndef BANTO_PROXY_EXCHANGE_CALLER_KEY_H_
 #define BANTO_PROXY_EXCHANGE_CALLER_KEY_H_
 

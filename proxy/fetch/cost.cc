@@ -7,7 +7,7 @@
 namespace banto {
 namespace {
 
-bool IsLocal(const Snapshot& snapshot, const std::string& name) {
+bool IsOwn(const Snapshot& snapshot, const std::string& name) {
   return std::any_of(snapshot.workers.begin(), snapshot.workers.end(), [&name](const auto& worker) {
     return worker->name() == name && !worker->external;
   });
@@ -26,7 +26,7 @@ void NoteCost(const Question& question, ops::ExchangeRecord* record) {
   }
   if (fetch.worker.empty()) return;
   if (choice->price) record->cost_nano = ops::CostOf(*choice->price, fetch);
-  if (choice->reference_price && IsLocal(*question.snapshot, fetch.worker))
+  if (choice->reference_price && IsOwn(*question.snapshot, fetch.worker))
     record->avoided_nano = ops::CostOf(*choice->reference_price, fetch);
 }
 

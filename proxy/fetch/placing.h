@@ -23,7 +23,7 @@ class Placing {
   // What the log is to say of the prompt and of why this worker got it; nullptr: nothing.
   std::shared_ptr<const ops::PickRecord> Record(const upstream::InFlight& slot) const;
   // Milliseconds from its start: of a stream, until its first token must be here; of a whole, which
-  // does not say when its prompt is read, until it must be. 0: no matter.
+  // does not say when its prompt is read, until it must be. 0: for as long as it likes.
   static int64_t AwaitMs(const Question& question, const upstream::InFlight& slot);
   // The answer is complete.
   void OnAnswer(const Question& question, const upstream::WorkerGroup& group,

@@ -45,16 +45,16 @@ class Writer {
 
 }  // namespace
 
-std::string EditedBody(const json::JsonScan& scan, const BodyEdits& rule, std::string_view model,
+std::string EditedBody(const json::JsonScan& scan, const BodyEdits& edits, std::string_view model,
                        bool name_too) {
   Writer writer;
   bool named = false;
-  conf::JsonMembers missing = rule.defaults;
+  conf::JsonMembers missing = edits.defaults;
   for (const json::JsonMember& member : scan.members()) {
     const KeyText key(member.key);
     std::erase_if(missing.list, [&key](const auto& one) { return one.first == key.text(); });
-    const auto& strip = rule.strip;
-    if (Has(rule.set, key.text()) ||
+    const auto& strip = edits.strip;
+    if (Has(edits.set, key.text()) ||
         std::find(strip.begin(), strip.end(), key.text()) != strip.end())
       continue;
     writer.Begin(member.key);
@@ -69,9 +69,9 @@ std::string EditedBody(const json::JsonScan& scan, const BodyEdits& rule, std::s
     writer.Begin("model");
     json::AppendJsonString(model, &writer.out());
   }
-  for (const auto& [key, value] : rule.set.list) writer.Add(key, value);
+  for (const auto& [key, value] : edits.set.list) writer.Add(key, value);
   for (const auto& [key, value] : missing.list)
-    if (!Has(rule.set, key)) writer.Add(key, value);
+    if (!Has(edits.set, key)) writer.Add(key, value);
   return writer.Finish();
 }
 

@@ -6,6 +6,7 @@
 #define BANTO_PROXY_QUESTION_REQUEST_MEMO_H_
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include "cache/body_mac.h"
@@ -20,6 +21,7 @@ struct KnownRequest {
   Target target;
   Asked asked;
   KnownKey key;
+  std::string alias;  // what the client asked for, if [[models]] knows the name
 };
 
 class RequestMemo {

@@ -23,8 +23,8 @@ api::OriginRule StrictestOf(const std::vector<upstream::WorkerPtr>& workers) {
   return rule.value_or(api::OriginRule::kSilent);
 }
 
-// Ollama refuses a page itself when the request
-// arrives, whatever the preflight said; for engines not known to do so nothing is promised.
+// Ollama refuses a page itself when the request arrives, whatever the preflight said; for engines
+// not known to do so nothing is promised.
 api::OriginRule BeforeRouting(const std::vector<upstream::WorkerPtr>& engines) {
   const auto some_are = [&](api::OriginRule rule) {
     return std::any_of(engines.begin(), engines.end(), [rule](const upstream::WorkerPtr& worker) {

@@ -18,11 +18,11 @@ RouteDecision RouteByModel(const Snapshot& snapshot, const api::OperationInfo& o
                            std::string_view model, uint64_t draw = 0);
 
 // Where the next fall-back leads that somebody within `reach` serves, after the one in `target`,
-// for a client who asks for `model`. Refused: nowhere.
+// for a client who asks for `model`. Without a group: nowhere.
 RouteDecision RouteToNext(const Snapshot& snapshot, const api::OperationInfo& operation,
                           const Target& target, std::string_view model, Reach reach);
 
-// Where copies for the mirror of a target's entry go. Refused: nowhere.
+// Where copies for the mirror of a target's entry go. No group: nowhere.
 RouteDecision RouteToMirror(const Snapshot& snapshot, const api::OperationInfo& operation,
                             const ModelRoute& rule);
 

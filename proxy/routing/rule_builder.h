@@ -15,9 +15,6 @@ using OnlyGroupOf =
     std::function<upstream::WorkerGroupPtr(const std::string&, const upstream::WorkerPtr&)>;
 std::vector<ModelRoute> ResolveRules(const Snapshot& snapshot, const OnlyGroupOf& only);
 
-// Lists the names that clients may ask for, like the models that they stand for.
-void AddNames(const std::vector<ModelRoute>& rules, api::Catalog* catalog);
-
 }  // namespace banto
 
 #endif  // BANTO_PROXY_ROUTING_RULE_BUILDER_H_

@@ -8,6 +8,7 @@
 #include "conf/external.h"
 #include "proxy/api/engine_traits.h"
 #include "proxy/routing/catalog_builder.h"
+#include "proxy/routing/entry_names.h"
 #include "proxy/routing/group_origins.h"
 #include "proxy/routing/listed_models.h"
 #include "proxy/routing/model_group.h"
@@ -42,7 +43,7 @@ class Builder {
     snapshot_->keys = access::KeyRing(snapshot_->config->keys);
     if (previous == nullptr) return;
     ForEachGroup(*previous, [this](const upstream::WorkerGroupPtr& group) {
-      if (group != nullptr) tokens_[group->name] = group->tokens;
+      tokens_[group->name] = group->tokens;
     });
   }
 

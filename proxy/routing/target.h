@@ -23,8 +23,7 @@ struct Target {
   const ModelRouteChoice* choice = nullptr;      // … and which of its choices this is
   std::string model;                             // as routed; empty for plain requests
   bool model_known = false;                      // it may be used as a metric label
-  bool workers_choice = false;                   // chosen by the worker from several models: may
-                                                 // change
+  bool workers_choice = false;  // the worker chooses from several models, and may choose anew
 };
 
 // Why a request is not sent to any worker, for its client.

@@ -128,3 +128,14 @@ def test_a_reload_changes_what_a_name_stands_for():
             f.write(text.replace('target = "a"', 'target = "b"'))
         banto.signal(1)
         until(lambda: banto.chat("2", model="x").status == 200 and worker.requests[-1].json()["model"] == "b", "the new target is asked")
+
+
+def test_a_request_that_is_known_by_its_bytes_is_rewritten_as_the_first_was():
+    with FakeWorker(models=["a"]) as worker, of(worker, more=rule("x", target='"a"', set='{ user = "u" }', strip='["seed"]'), cache="") as banto:
+        fresh = {"Cache-Control": "no-cache"}
+        for headers, cache in [({}, "MISS"), ({}, "HIT"), (fresh, "MISS"), (fresh, "MISS"), ({}, "HIT")]:
+            answer = banto.chat("hi", model="x", seed=1, headers=headers)
+            assert answer.status == 200 and answer.header("x-cache") in (cache, "BYPASS" if headers else cache)
+        until(lambda: len(banto.access()) == 5, "all are logged")
+        assert [seen.json() for seen in worker.requests] == [worker.requests[0].json()] * 3 and worker.requests[0].json()["user"] == "u"
+        assert all(line["alias"] == "x" and line["model"] == "a" for line in banto.access())

@@ -90,6 +90,7 @@ SCENARIOS = {
     "hit": Scenario("hit", {**whole(100, 1024), "header": SDK_HEADERS}, "HIT"),
     "pass_key": Scenario("pass", whole(100, 1024), "", more=KEYS),
     "hit_key": Scenario("hit", {**whole(100, 1024), "header": SDK_HEADERS}, "HIT", more=KEYS),
+    "hit_entry": Scenario("hit", {**whole(100, 1024), "header": SDK_HEADERS}, "HIT", more='\n[[models]]\nname = "*"\nset = { user = "somebody" }\n'),
     "hitbig": Scenario("hit", whole(20, 65536), "HIT", requests=100, warm=20),
     "redis": Scenario("redis", whole(100, 1024), "HIT", redis=True),
     "replay": Scenario("hit", {"distinct": 20, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, warm=20),

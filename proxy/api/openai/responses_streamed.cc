@@ -30,7 +30,7 @@ std::string TextsOf(const TextWords& words, RawJson item) {
   return Plain(texts);
 }
 
-// The same thing, earlier and later. Ids are no matter: some servers make new ones for the end.
+// The same thing, earlier and later. Ids do not count: some servers make new ones for the end.
 bool IsSame(RawJson earlier, RawJson later) {
   const ItemMembers one = ReadItem(earlier), other = ReadItem(later);
   return one.type == other.type && one.call_id == other.call_id && one.name == other.name;
