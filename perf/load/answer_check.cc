@@ -14,7 +14,7 @@ void AnswerCheck::Begin(uint64_t seed, int64_t tokens) {
 int64_t AnswerCheck::tokens() const { return static_cast<int64_t>(at_ / kTokenBytes); }
 
 int64_t AnswerCheck::ReadStream(std::string* body, bool lines) {
-  constexpr std::string_view kData = "data: ";
+  constexpr std::string_view kName = "event: ", kData = "data: ";
   const std::string_view separator = lines ? "\n" : "\n\n";
   const int64_t before = tokens();
   std::string_view rest = *body;
@@ -22,6 +22,7 @@ int64_t AnswerCheck::ReadStream(std::string* body, bool lines) {
     std::string_view event = rest.substr(0, end);
     rest.remove_prefix(end + separator.size());
     if (!lines) {
+      if (event.starts_with(kName)) event.remove_prefix(event.find('\n') + 1);
       if (!event.starts_with(kData)) continue;  // a comment
       event.remove_prefix(kData.size());
     }
@@ -46,6 +47,8 @@ void AnswerCheck::ReadEvent(std::string_view json) {
     const std::string_view key = fields.key();
     if (key == "done" && fields.value() == "true") has_terminal_ = true;
     if (!fields.is_string()) continue;
+    if (key == "type" && fields.value() == "message_stop") has_terminal_ = true;
+    if (key == "type" && fields.value() == "error") has_error_ = true;
     if (key == "content" || key == "text" || key == "response") ReadPiece(fields.value());
   }
 }

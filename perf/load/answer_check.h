@@ -18,7 +18,9 @@ class AnswerCheck {
 
   bool wrong() const { return wrong_; }
   bool has_error() const { return has_error_; }
-  bool has_terminal() const { return has_terminal_; }  // [DONE], "done": true; complete JSON
+  bool has_terminal() const {
+    return has_terminal_;
+  }  // [DONE], "done": true, message_stop; complete JSON
   bool is_long_enough() const { return at_ == wanted_; }
   int64_t tokens() const;
 

@@ -33,7 +33,7 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   flags.Add("abort", &options.abort_share, "share of the requests left in the middle");
   flags.Add("seed", &options.seed, "of the prompts");
   flags.Add("salt", &options.salt, "of prompts that are all different; the time when left out");
-  flags.Add("api", &options.api, "chat | completion | ollama");
+  flags.Add("api", &options.api, "chat | completion | ollama | messages");
   flags.Add("model", &options.model, "the model asked for");
   flags.Add("trace", &options.trace,
             "sends this log's requests at their times (--seconds is no end)");
@@ -41,8 +41,8 @@ LoadOptions ParseLoadOptions(int argc, char** argv) {
   flags.Add("rows", &options.rows, "a file with a line for each of the log's requests");
   flags.Add("header", &options.headers, "\"Name: value\", may be repeated");
   flags.Parse(argc, argv);
-  const bool known =
-      options.api == "chat" || options.api == "completion" || options.api == "ollama";
+  const bool known = options.api == "chat" || options.api == "completion" ||
+                     options.api == "ollama" || options.api == "messages";
   if (!known || options.connections < 1 || options.tokens < 1 || options.seconds <= 0 ||
       options.rate < 0 || options.burst < 1 || options.zipf < 0 || options.speed <= 0 ||
       (options.zipf > 0 && (options.distinct == 0 || options.spellings == 0)) ||

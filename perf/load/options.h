@@ -28,7 +28,7 @@ struct LoadOptions {
   int64_t seed = 1;
   int64_t hold = 0;          // 1: keeps the connections open until standard input ends
   std::string salt;          // distinguishes the prompts of different runs; empty: the time
-  std::string api = "chat";  // chat | completion | ollama
+  std::string api = "chat";  // chat | completion | ollama | messages
   std::string model = "sim-model";
   std::string trace;                 // a log of requests that are sent at their times instead
   double speed = 1;                  // of these times

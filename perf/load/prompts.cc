@@ -17,6 +17,7 @@ constexpr std::string_view kFiller =
 
 std::string Path(const std::string& api) {
   if (api == "completion") return "/v1/completions";
+  if (api == "messages") return "/v1/messages";
   return api == "ollama" ? "/api/chat" : "/v1/chat/completions";
 }
 

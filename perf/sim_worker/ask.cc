@@ -17,6 +17,7 @@ Api ApiOf(std::string_view path) {
   if (path == "/v1/completions") return Api::kCompletion;
   if (path == "/api/chat") return Api::kOllamaChat;
   if (path == "/api/generate") return Api::kOllamaGenerate;
+  if (path == "/v1/messages") return Api::kMessages;
   return Api::kNone;
 }
 

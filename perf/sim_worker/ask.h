@@ -16,6 +16,7 @@ enum class Api : uint8_t {
   kCompletion,      // POST /v1/completions
   kOllamaChat,      // POST /api/chat
   kOllamaGenerate,  // POST /api/generate
+  kMessages,        // POST /v1/messages
   kNone,            // anything else
 };
 

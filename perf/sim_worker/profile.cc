@@ -21,6 +21,8 @@ const ApiSpelling& SpellingOf(const Profile& profile, Api api) {
       return profile.ollama_chat;
     case Api::kOllamaGenerate:
       return profile.ollama_generate;
+    case Api::kMessages:
+      return profile.messages;
     case Api::kNone:
       break;
   }

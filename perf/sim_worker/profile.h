@@ -47,7 +47,8 @@ struct Profile {
   std::string_view stream_head, ndjson_head;  // 200
   std::string_view head;                      // of other answers: @STATUS@, @TYPE@, @LENGTH@
   std::string_view json_type;
-  ApiSpelling chat, completion, ollama_chat, ollama_generate;  // unsupported ones have no `whole`
+  // Unsupported ones have no `whole`.
+  ApiSpelling chat, completion, ollama_chat, ollama_generate, messages;
   Refusal busy, loading, broken;
   HeadTime head_time;
   bool role_joins_first_token;  // in one chunk

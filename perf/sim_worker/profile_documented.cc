@@ -85,6 +85,7 @@ const Profile kTgiProfile = {
                    .error = kTgiError},
     .ollama_chat = {},
     .ollama_generate = {},
+    .messages = {},
     .busy = {429, R"({"error":"Model is overloaded","error_type":"overloaded"})"},
     .loading = {503, R"({"error":"unhealthy","error_type":"healthcheck"})"},
     .broken =
@@ -122,6 +123,7 @@ const Profile kSglangProfile = {
                    .error = kSglError},
     .ollama_chat = {},
     .ollama_generate = {},
+    .messages = {},
     .busy =
         {503,
          R"({"object":"error","message":"The request queue is full.","type":"ServiceUnavailableError","param":null,"code":503})"},

@@ -69,6 +69,7 @@ const Profile kLlamaCppProfile = {
                    .error = kError},
     .ollama_chat = {},
     .ollama_generate = {},
+    .messages = {},
     .busy = {503,
              R"({"error":{"code":503,"message":"no slot available","type":"unavailable_error"}})"},
     .loading = {503, kLoading},

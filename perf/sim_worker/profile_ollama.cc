@@ -90,6 +90,7 @@ const Profile kOllamaProfile = {
                         .terminal = "",
                         .whole = kResponseWhole,
                         .error = kLineError},
+    .messages = {},
     .busy = {503,
              R"({"error":"server busy, please try again.  maximum pending requests exceeded"})"},
     .loading = {503, R"({"error":"llm server loading model"})"},

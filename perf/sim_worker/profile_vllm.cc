@@ -43,6 +43,27 @@ constexpr char kWholeText[] =
     R"({"id":"cmpl-@ID@","object":"text_completion","created":@CREATED@,"model":"@MODEL@","choices":[{"index":0,"text":"@TEXT@","logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null,"prompt_logprobs":null,"prompt_token_ids":null,"routed_experts":null}],"service_tier":null,)" PRINT
     "," USAGE
     R"(,"prompt_tokens_details":@DETAIL@,"completion_tokens_details":null},"kv_transfer_params":null,"ec_transfer_params":null,"metrics":null})";
+constexpr char kMessageStart[] =
+    "event: message_start\n"
+    R"(data: {"type":"message_start","message":{"id":"chatcmpl-@ID@","type":"message","role":"assistant","content":[],"model":"@MODEL@","stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":@PROMPT@,"output_tokens":0}}})" END
+    "event: content_block_start\n"
+    R"(data: {"type":"content_block_start","content_block":{"type":"text","text":""},"index":0})" END;
+constexpr char kMessageToken[] =
+    "event: content_block_delta\n"
+    R"(data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"@TEXT@"},"index":0})" END;
+constexpr char kMessageFinish[] =
+    "event: content_block_stop\n"
+    R"(data: {"type":"content_block_stop","index":0})" END
+    "event: message_delta\n"
+    R"(data: {"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":null},"usage":{"input_tokens":@PROMPT@,"output_tokens":@COMPLETION@}})" END;
+constexpr char kMessageStop[] =
+    "event: message_stop\n"
+    R"(data: {"type":"message_stop"})" END;
+constexpr char kMessageError[] =
+    "event: error\n"
+    R"(data: {"type":"error","error":{"type":"internal_error","message":"EngineCore encountered an issue. See stack trace (above) for the root cause."}})" END;
+constexpr char kWholeMessage[] =
+    R"({"id":"chatcmpl-@ID@","type":"message","role":"assistant","content":[{"type":"text","text":"@TEXT@"}],"model":"@MODEL@","stop_reason":"max_tokens","usage":{"input_tokens":@PROMPT@,"output_tokens":@COMPLETION@}})";
 
 }  // namespace
 
@@ -68,6 +89,11 @@ const Profile kVllmProfile = {
                    .error = kError},
     .ollama_chat = {},
     .ollama_generate = {},
+    .messages = {.frames = {kMessageStart, kMessageToken, "", kMessageFinish, ""},
+                 .frames_with_usage = {kMessageStart, kMessageToken, "", kMessageFinish, ""},
+                 .terminal = kMessageStop,
+                 .whole = kWholeMessage,
+                 .error = kMessageError},
     .busy =
         {503,
          R"({"error":{"message":"The engine's queue is full.","type":"ServiceUnavailableError","param":null,"code":503}})"},

@@ -51,6 +51,7 @@ class Scenario:
     redis: bool = False
     path: str = "/v1/chat/completions"
     more: str = ""  # added to the config
+    engine: str = "vllm"  # the kind of all workers
     recorded: dict = dataclasses.field(default_factory=dict)  # how the answers were asked for when they were stored, where that differs
 
 
@@ -79,6 +80,15 @@ def whole(distinct, prompt_bytes):
     return {"distinct": distinct, "prompt-bytes": prompt_bytes, "tokens": 64}
 
 
+def packagings(api, engine, before=""):
+    """The first hit in the other packaging than was stored."""
+    load = {"distinct": 100, "prompt-bytes": 1024, "tokens": 200, "api": api}
+    return {
+        f"{before}whole_of_stream": Scenario("hit", load, "HIT", requests=100, engine=engine, recorded={"stream": 1}),
+        f"{before}stream_of_whole": Scenario("hit", {**load, "stream": 1}, "HIT", requests=100, engine=engine, recorded={"stream": 0}),
+    }
+
+
 # Of the load client's "Authorization: Bearer perf-key-of-16-b", beside nine that are not asked for.
 KEYS = "".join(f'\n[[keys]]\nname = "{secret}"\nhash = "sha256:{hashlib.sha256(secret.encode()).hexdigest()}"\n'
                for secret in [*(f"other-{i}" for i in range(9)), "perf-key-of-16-b"])
@@ -94,8 +104,9 @@ SCENARIOS = {
     "hitbig": Scenario("hit", whole(20, 65536), "HIT", requests=100, warm=20),
     "redis": Scenario("redis", whole(100, 1024), "HIT", redis=True),
     "replay": Scenario("hit", {"distinct": 20, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, warm=20),
-    "whole_of_stream": Scenario("hit", {"distinct": 100, "prompt-bytes": 1024, "tokens": 200}, "HIT", requests=100, recorded={"stream": 1}),
-    "stream_of_whole": Scenario("hit", {"distinct": 100, "prompt-bytes": 1024, "tokens": 200, "stream": 1}, "HIT", requests=100, recorded={"stream": 0}),
+    **packagings("chat", "vllm"),
+    **packagings("messages", "vllm", "messages_"),
+    **packagings("ollama", "ollama", "ollama_"),
     "stream": Scenario("stream", {}, "", requests=1000, warm=50, per="token"),
     "to_ollama": Scenario("translated", {}, "", requests=1000, warm=50, per="token", path="/api/chat"),
     "to_anthropic": Scenario("translated", {}, "", requests=1000, warm=50, per="token", path="/v1/messages"),
@@ -157,7 +168,7 @@ class Measurement:
         if self.scenario.per == "token":
             self.lock_step = LockStep(count)
             return self.lock_step.ports
-        engines = self.start("engines", [self.tools / "sim_worker", "--port", 0, "--count", count, "--idle-close-ms", 0])
+        engines = self.start("engines", [self.tools / "sim_worker", "--profile", self.scenario.engine, "--port", 0, "--count", count, "--idle-close-ms", 0])
         ports = self.said("engines", engines, r"on port (\d+)\n")  # all are printed at once
         assert len(ports) == count, ports
         return ports
@@ -171,7 +182,7 @@ class Measurement:
     def config(self):
         """The published config with ports of this run. Health checks come at the start only: later ones would fall into some runs and not into others. And no
         limit of time is reached however slow valgrind is."""
-        config = own_ports.published(self.scenario.config)
+        config = own_ports.published(self.scenario.config).replace('kind = "vllm"', f'kind = "{self.scenario.engine}"')
         engines = self.start_engines(own_ports.engine_count(config))
         redis = self.start_redis() if self.scenario.redis else None
         config = own_ports.moved(config, engines, redis).replace('\nredis = ', '\nredis_timeout = "30s"\nredis = ')
