@@ -60,13 +60,31 @@ std::optional<int64_t> LastDate(const Entry& entry) {
   return std::nullopt;
 }
 
-// Moves it by whole seconds; its fraction and its zone stay.
-void RenewDate(char* at, size_t size, int64_t by_s) {
-  const std::optional<int64_t> then = api::ReadRfc3339({at, size});
-  if (!then) return;
-  const std::string text = api::Rfc3339(*then + by_s);
-  std::copy(text.begin(), text.end(), at);
-}
+// Moves an answer's dates by whole seconds, its last to now; their fractions and zones stay.
+class DateMover {
+ public:
+  DateMover(const Entry& entry, int64_t now_s) : entry_(entry), now_s_(now_s) {}
+
+  // `date` is part of the body, `at` the place of its copy.
+  void Move(std::string_view date, char* at) {
+    // Most tokens come in the second of the one before.
+    if (from_.empty() || !date.starts_with(from_)) {
+      const std::optional<int64_t> then = api::ReadRfc3339(date);
+      if (!then) return;
+      if (!by_s_) by_s_ = now_s_ - LastDate(entry_).value_or(now_s_);
+      to_ = api::Rfc3339(*then + *by_s_);
+      from_ = date.substr(0, to_.size());
+    }
+    std::copy(to_.begin(), to_.end(), at);
+  }
+
+ private:
+  const Entry& entry_;
+  const int64_t now_s_;
+  std::optional<int64_t> by_s_;
+  std::string_view from_;  // the one moved last, up to its seconds
+  std::string to_;
+};
 
 }  // namespace
 
@@ -105,7 +123,7 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
   const auto digit_count = static_cast<size_t>(digits_end - digits);
   std::string_view last_id;  // most frames of a stream have the same id
   size_t last_id_at = 0;     // in `out`, renewed
-  std::optional<int64_t> last_date;
+  DateMover dates(entry, now_s);
   for (; patch != entry.patches.end() && patch->at < end; ++patch) {
     if (patch->size > entry.body.size() - patch->at) continue;
     if (patch->at + patch->size > end) {  // a patch is renewed as a unit
@@ -123,8 +141,7 @@ size_t AppendRenewed(const Entry& entry, size_t from, size_t bytes_max, int64_t 
       last_id = id;
       last_id_at = base + (patch->at - from);
     } else if (patch->kind == Patch::Kind::kDate) {
-      if (!last_date) last_date = LastDate(entry).value_or(now_s);
-      RenewDate(at, patch->size, now_s - *last_date);
+      dates.Move(std::string_view(entry.body).substr(patch->at, patch->size), at);
     } else if (patch->size == digit_count) {  // otherwise not in whole seconds
       std::copy(digits, digits_end, at);
     }

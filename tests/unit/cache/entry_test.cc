@@ -242,6 +242,19 @@ TEST(RenewedBody, TheLastDateIsNow_AndDatesKeepTheirDistance) {
   EXPECT_EQ(RenewedBody(entry, 1'800'000'003, 1), entry.body);
 }
 
+TEST(RenewedBody, DatesOfOneSecondMoveAlike) {
+  Entry entry;
+  entry.body =
+      "2024-01-15T08:00:03.1Z|2024-01-15T08:00:03.22Z|2024-01-15T08:00:0?.2Z|2024-01-15T08:00:03Z";
+  entry.patches = {{0, 22, Patch::Kind::kDate},
+                   {23, 23, Patch::Kind::kDate},
+                   {47, 22, Patch::Kind::kDate},
+                   {70, 20, Patch::Kind::kDate}};
+  EXPECT_EQ(RenewedBody(entry, 1'800'000'003, 1),
+            "2027-01-15T08:00:03.1Z|2027-01-15T08:00:03.22Z|2024-01-15T08:00:0?.2Z|"
+            "2027-01-15T08:00:03Z");
+}
+
 TEST(EntryCost, CountsAllocatedRatherThanUsedBytes) {
   Entry small;
   Entry roomy;
