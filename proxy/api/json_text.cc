@@ -44,11 +44,13 @@ void AppendEscaped(std::string_view plain, std::string* out) {
 }
 
 void AppendOneLine(RawJson value, std::string* out) {
-  const size_t at = out->size();
+  const size_t begin = out->size();
   out->append(value);
-  std::replace_if(
-      out->begin() + static_cast<ptrdiff_t>(at), out->end(),
-      [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  for (const char line_end : {'\n', '\r'}) {
+    for (size_t at = out->find(line_end, begin); at != std::string::npos;
+         at = out->find(line_end, at + 1))
+      (*out)[at] = ' ';
+  }
 }
 
 void AppendQuoted(JsonText text, std::string* out) { out->append("\"").append(text).append("\""); }

@@ -1,17 +1,19 @@
 #include "proxy/http/event_rebuild.h"
 
+#include "proxy/http/line_end.h"
+
 namespace banto::http {
 namespace {
 
 // Removes and returns the first line of *raw, whatever its line end.
 std::string_view TakeLine(std::string_view* raw) {
-  const size_t stop = raw->find_first_of("\r\n");
-  if (stop == std::string_view::npos) {
-    const std::string_view all = *raw;
-    *raw = {};
-    return all;
-  }
+  const char* const begin = raw->data();
+  const auto stop = static_cast<size_t>(FindLineEnd(begin, begin + raw->size()) - begin);
   const std::string_view line = raw->substr(0, stop);
+  if (stop == raw->size()) {
+    *raw = {};
+    return line;
+  }
   const bool pair = (*raw)[stop] == '\r' && stop + 1 < raw->size() && (*raw)[stop + 1] == '\n';
   raw->remove_prefix(stop + (pair ? 2 : 1));
   return line;

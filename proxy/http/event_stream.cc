@@ -1,6 +1,7 @@
 #include "proxy/http/event_stream.h"
 
 #include "proxy/http/event_rebuild.h"
+#include "proxy/http/line_end.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -40,22 +41,6 @@ const char* FindLowByte(const char* p, const char* end) {
   }
 #endif
   while (p != end && static_cast<unsigned char>(*p) > '\r') ++p;
-  return p;
-}
-
-// The first CR or LF in [p, end), or `end`.
-const char* FindLineEnd(const char* p, const char* end) {
-#if defined(__SSE2__)
-  const __m128i cr = _mm_set1_epi8('\r');
-  const __m128i lf = _mm_set1_epi8('\n');
-  for (; end - p >= 16; p += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const int hits =
-        _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, cr), _mm_cmpeq_epi8(bytes, lf)));
-    if (hits != 0) return p + __builtin_ctz(static_cast<unsigned>(hits));
-  }
-#endif
-  while (p != end && *p != '\r' && *p != '\n') ++p;
   return p;
 }
 
