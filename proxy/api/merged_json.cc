@@ -11,6 +11,15 @@ using json::JsonCursor;
 // What no honest answer has more of; a search among them stays short.
 constexpr size_t kMembersMax = 256, kItemsMax = 4096;
 constexpr int kDepthMax = 32;
+// What an answer, a choice or a block has.
+constexpr size_t kMembersUsual = 8;
+
+// How much a value says: nothing yet, null, "", anything else.
+constexpr int kSaysSomething = 3;
+int WorthOf(RawJson value) {
+  if (value.empty() || value == "null") return value.empty() ? 0 : 1;
+  return value == "\"\"" ? 2 : kSaysSomething;
+}
 
 RawJson InsideOf(RawJson array) {
   RawJson inside = array.substr(1, array.size() - 2);
@@ -58,55 +67,49 @@ bool MergedJson::Add(JsonCursor* json, Merge merge, const MergeRules& rules, Tra
     return AddItems(json, merge == Merge::kByPlace, rules, trace, depth);
   const RawJson value = json->Skip();
   if (value.empty()) return false;
-  if (merge == Merge::kOnce && shape_ == Shape::kRaw && raw_ == value) return true;
-  if ((joins || merge == Merge::kOnce) && first == '"') {
-    AddText(value, trace);
+  if (first == '"') {
+    if (AddText(value, merge)) trace->Did(this, merge, value);
   } else if (joins && first == '[') {
     AddElements(value, trace);
-  } else {
-    Replace(value, merge, trace);
+  } else if (Replace(value, merge)) {
+    trace->more = true;
   }
   return true;
 }
 
-// How much a value says: nothing yet, null, "", anything else.
-int MergedJson::Worth() const {
-  if (shape_ != Shape::kRaw) return 3;
-  if (raw_.empty() || raw_ == "null") return raw_.empty() ? 0 : 1;
-  return raw_ == "\"\"" ? 2 : 3;
+int MergedJson::Worth() const { return shape_ == Shape::kRaw ? WorthOf(raw_) : kSaysSomething; }
+
+// False: it does not.
+bool MergedJson::Replace(RawJson value, Merge merge) {
+  if (shape_ == Shape::kRaw && raw_ == value) return false;
+  const int worth = WorthOf(value);
+  if (worth <= Worth() && (worth < kSaysSomething || merge == Merge::kFirst)) return false;
+  if (shape_ != Shape::kRaw) *this = MergedJson();
+  raw_ = value;
+  return true;
 }
 
-void MergedJson::Replace(RawJson value, Merge merge, Trace* trace) {
-  if (shape_ == Shape::kRaw && raw_ == value) return;
-  MergedJson later;
-  later.raw_ = value;
-  const int worth = later.Worth();
-  if (worth <= Worth() && (worth < 3 || merge == Merge::kFirst)) return;
-  *this = std::move(later);
-  trace->more = true;
-}
-
-void MergedJson::AddText(RawJson text, Trace* trace) {
-  const bool is_text = shape_ == Shape::kText || (!raw_.empty() && raw_.front() == '"');
-  if (!is_text || Worth() < 3) return Replace(text, Merge::kLast, trace);
-  trace->to = this;
-  trace->text = json::Unquoted(text);
-  ++trace->texts;
-  JoinText(trace->text);
-}
-
-void MergedJson::JoinText(JsonText text) {
-  if (shape_ == Shape::kRaw) {
+bool MergedJson::AddText(RawJson text, Merge merge) {
+  if (merge == Merge::kLast || merge == Merge::kFirst) return Replace(text, merge);
+  if (shape_ != Shape::kText) {
+    const bool told_again = shape_ == Shape::kRaw && raw_ == text;
+    if (merge == Merge::kOnce && told_again) return false;
+    const bool is_text = !raw_.empty() && raw_.front() == '"';
+    if (!is_text || Worth() < kSaysSomething) return Replace(text, Merge::kLast);
     shape_ = Shape::kText;
     joined_ = json::Unquoted(raw_);
   }
-  joined_ += text;
+  joined_.append(text, 1, text.size() - 2);
+  return true;
 }
 
 void MergedJson::AddElements(RawJson array, Trace* trace) {
   const bool is_list = shape_ == Shape::kList || (!raw_.empty() && raw_.front() == '[');
-  if (!is_list) return Replace(array, Merge::kLast, trace);
   const RawJson more = InsideOf(array);
+  if (!is_list) {
+    trace->more = Replace(array, Merge::kLast) || trace->more;
+    return;
+  }
   trace->more = trace->more || !more.empty();
   if (shape_ == Shape::kRaw) {
     shape_ = Shape::kList;
@@ -127,11 +130,14 @@ bool MergedJson::AddItems(JsonCursor* json, bool by_place, const MergeRules& rul
                           int depth) {
   BeShaped(Shape::kItems, trace);
   json->EnterArray();
+  uint64_t visited = 0;
   for (int64_t place = 0; json->NextElement(); ++place) {
     int64_t index = IndexOf(*json);
     if (index == Item::kNone && by_place) index = place;
-    MergedJson* const item = ItemAt(index, trace);
-    if (item == nullptr || !item->Add(json, Merge::kJoin, rules, trace, depth + 1)) return false;
+    Item* const item = ItemAt(index, trace);
+    if (item == nullptr) return false;
+    trace->Visit(static_cast<size_t>(item - items_.data()), &visited);
+    if (!item->value.Add(json, Merge::kJoin, rules, trace, depth + 1)) return false;
   }
   return json->ok();
 }
@@ -140,6 +146,7 @@ bool MergedJson::AddMembers(JsonCursor* json, const MergeRules& rules, Trace* tr
   BeShaped(Shape::kMembers, trace);
   json->EnterObject();
   std::string_view key;
+  uint64_t visited = 0;
   for (size_t at = 0; json->NextMember(&key); ++at) {
     Merge merge = MergeOf(rules, json->Peek());
     const MergeRules* inside = &rules;
@@ -152,32 +159,35 @@ bool MergedJson::AddMembers(JsonCursor* json, const MergeRules& rules, Trace* tr
       json->Skip();
       continue;
     }
-    MergedJson* const member = MemberAt(key, at, trace);
-    if (member == nullptr || !member->Add(json, merge, *inside, trace, depth + 1)) return false;
+    Member* const member = MemberAt(key, at, trace);
+    if (member == nullptr) return false;
+    trace->Visit(static_cast<size_t>(member - members_.data()), &visited);
+    if (!member->value.Add(json, merge, *inside, trace, depth + 1)) return false;
   }
   return json->ok();
 }
 
 // `hint`: its place, if all parts have the same members.
-MergedJson* MergedJson::MemberAt(std::string_view key, size_t hint, Trace* trace) {
-  if (hint < members_.size() && members_[hint].key == key) return &members_[hint].value;
+MergedJson::Member* MergedJson::MemberAt(std::string_view key, size_t hint, Trace* trace) {
+  if (hint < members_.size() && members_[hint].key == key) return &members_[hint];
   for (Member& member : members_) {
-    if (member.key == key) return &member.value;
+    if (member.key == key) return &member;
   }
   if (members_.size() >= kMembersMax) return nullptr;
   trace->more = true;
-  return &members_.emplace_back(Member{key, {}}).value;
+  if (members_.empty()) members_.reserve(kMembersUsual);
+  return &members_.emplace_back(Member{key, {}});
 }
 
-MergedJson* MergedJson::ItemAt(int64_t index, Trace* trace) {
+MergedJson::Item* MergedJson::ItemAt(int64_t index, Trace* trace) {
   const auto after = index == Item::kNone
                          ? items_.end()
                          : std::lower_bound(items_.begin(), items_.end(), index,
                                             [](const Item& i, int64_t n) { return i.index < n; });
-  if (after != items_.end() && after->index == index) return &after->value;
+  if (after != items_.end() && after->index == index) return &*after;
   if (items_.size() >= kItemsMax) return nullptr;
   trace->more = true;
-  return &items_.insert(after, Item{index, {}})->value;
+  return &*items_.insert(after, Item{index, {}});
 }
 
 bool MergedJson::empty() const {

@@ -5,6 +5,8 @@
 #ifndef BANTO_PROXY_API_MERGED_JSON_H_
 #define BANTO_PROXY_API_MERGED_JSON_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -42,14 +44,7 @@ class MergedJson {
  public:
   struct Member;
   struct Item;
-  // What adding an object did beside telling again what had been told.
-  struct Trace {
-    MergedJson* to = nullptr;  // the last text that was added to
-    JsonText text;             // … and what was added
-    int texts = 0;             // how many were
-    bool more = false;         // and it did more: said something new, or added elements
-    bool only_joined() const { return texts == 1 && !more; }
-  };
+  struct Trace;
 
   // Adds the value at the cursor, which is consumed. False: it is malformed, or larger or deeper
   // than what is added up here.
@@ -57,8 +52,8 @@ class MergedJson {
            int depth = 0);
   // The same for an object in full.
   bool AddObject(RawJson object, const MergeRules& rules, Trace* trace = nullptr);
-  // Adds to a text.
-  void JoinText(JsonText text);
+  // Adds a text, with its quotes. False: that changed nothing.
+  bool AddText(RawJson text, Merge merge);
 
   // Whether it is null, "" or [].
   bool empty() const;
@@ -78,15 +73,14 @@ class MergedJson {
     kItems,    // items_
     kMembers,  // members_
   };
-  void AddText(RawJson text, Trace* trace);
   void AddElements(RawJson array, Trace* trace);
   bool AddItems(json::JsonCursor* json, bool by_place, const MergeRules& rules, Trace* trace,
                 int depth);
   bool AddMembers(json::JsonCursor* json, const MergeRules& rules, Trace* trace, int depth);
   void BeShaped(Shape shape, Trace* trace);
-  MergedJson* MemberAt(std::string_view key, size_t hint, Trace* trace);
-  MergedJson* ItemAt(int64_t index, Trace* trace);
-  void Replace(RawJson value, Merge merge, Trace* trace);
+  Member* MemberAt(std::string_view key, size_t hint, Trace* trace);
+  Item* ItemAt(int64_t index, Trace* trace);
+  bool Replace(RawJson value, Merge merge);
   int Worth() const;
 
   Shape shape_ = Shape::kRaw;
@@ -94,6 +88,33 @@ class MergedJson {
   std::string joined_;
   std::vector<Item> items_;
   std::vector<Member> members_;
+};
+
+// What adding a value did beside telling again what had been told. A further value that says the
+// same around other texts in the places of these does the same with them, unless there is more.
+struct MergedJson::Trace {
+  struct Text {
+    MergedJson* to;
+    Merge merge;
+    RawJson text;
+  };
+  static constexpr size_t kTextsMax = 4;
+
+  void Did(MergedJson* to, Merge merge, RawJson text) {
+    more = more || count == kTextsMax;
+    if (!more) texts[count++] = {to, merge, text};
+  }
+  // The member or element in this place is added to. If it is for the second time, what the first
+  // did to it is undone or done over by the second.
+  void Visit(size_t place, uint64_t* visited) {
+    const uint64_t bit = uint64_t{1} << (place % 64);
+    more = more || place >= 64 || (*visited & bit) != 0;
+    *visited |= bit;
+  }
+
+  std::array<Text, kTextsMax> texts;  // as they stand in the value
+  size_t count = 0;
+  bool more = false;  // it said something new, or added elements
 };
 
 struct MergedJson::Member {

@@ -1,5 +1,6 @@
 // Every API's packagings on any text, as a stream and as a whole: what is told of it is JSON and
-// frames of one line each, which tell the same again. First byte: the API.
+// frames of one line each, which tell the same again; and a whole is the same where each frame of
+// its stream is parsed. First byte: the API.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include "proxy/json/json_cursor.h"
 #include "proxy/json/utf8.h"
 #include "tests/unit/api/known_operations.h"
+#include "tests/unit/api/unlike_frames.h"
 
 namespace {
 
@@ -30,6 +32,8 @@ bool IsJson(std::string_view text) {
 void AsStream(const OperationInfo& api, std::string_view text) {
   const std::optional<std::string> whole = api.packager->whole(text);
   if (whole) Require(IsJson(*whole));
+  Require(api.packager->whole(Recorded(text, api.framing)) ==
+          api.packager->whole(UnlikeFrames(text, api.framing)));
 }
 
 void AsWhole(const OperationInfo& api, std::string_view text) {

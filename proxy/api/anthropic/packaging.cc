@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "proxy/api/frame_data.h"
 #include "proxy/api/json_each.h"
 #include "proxy/api/json_members.h"
 #include "proxy/api/merged_json.h"
+#include "proxy/api/merged_stream.h"
 #include "proxy/api/stream_reader.h"
 #include "proxy/json/json_cursor.h"
 
@@ -58,16 +58,16 @@ class Sum {
  public:
   explicit Sum(TextStore* store) : store_(store) {}
   // False: this event says what no message can.
-  bool Add(std::string_view data);
+  bool Add(std::string_view data, MergedJson::Trace* trace);
   std::optional<std::string> Whole() const;
 
  private:
   struct Block {
     MergedJson json;
-    std::string input;  // inside a JSON string
+    MergedJson input;  // what is said of it: JSON inside a text
   };
   bool AddDelta(const Event& event);
-  bool AddTo(Block* block, RawJson delta);
+  bool AddTo(Block* block, RawJson delta, MergedJson::Trace* trace);
   bool AppendBlock(const Block& block, std::string* out) const;
   bool AppendMessage(std::string* out) const;
 
@@ -77,7 +77,8 @@ class Sum {
   bool over_ = false;
 };
 
-bool Sum::Add(std::string_view data) {
+// Only deltas, of which there are many, are traced.
+bool Sum::Add(std::string_view data, MergedJson::Trace* trace) {
   if (IsDone(data)) return true;
   Event event;
   if (!ReadEvent(data, &event)) return false;
@@ -89,7 +90,7 @@ bool Sum::Add(std::string_view data) {
   }
   if (event.type == "content_block_delta") {
     const bool known = event.index >= 0 && event.index < static_cast<int64_t>(blocks_.size());
-    return known && AddTo(&blocks_[static_cast<size_t>(event.index)], event.delta);
+    return known && AddTo(&blocks_[static_cast<size_t>(event.index)], event.delta, trace);
   }
   if (event.type == "message_delta") return AddDelta(event);
   over_ = over_ || event.type == "message_stop";
@@ -103,7 +104,7 @@ bool Sum::AddDelta(const Event& event) {
                             kMessage);
 }
 
-bool Sum::AddTo(Block* block, RawJson delta) {
+bool Sum::AddTo(Block* block, RawJson delta, MergedJson::Trace* trace) {
   std::string_view type;
   RawJson input, citation;
   EachMember(delta, [&](std::string_view key, RawJson value) {
@@ -112,7 +113,8 @@ bool Sum::AddTo(Block* block, RawJson delta) {
     if (key == "citation") citation = value;
   });
   if (type == "input_json_delta") {
-    block->input += TextIn(input);
+    if (TextOf(input) && block->input.AddText(input, Merge::kJoin))
+      trace->Did(&block->input, Merge::kJoin, input);
     return true;
   }
   if (type == "citations_delta") {
@@ -120,12 +122,12 @@ bool Sum::AddTo(Block* block, RawJson delta) {
                                  kDelta);
   }
   const bool known = type == "text_delta" || type == "thinking_delta" || type == "signature_delta";
-  return known && block->json.AddObject(delta, kDelta);
+  return known && block->json.AddObject(delta, kDelta, trace);
 }
 
 // A block of a tool that began without an input has one nevertheless (llama.cpp).
 bool Sum::AppendBlock(const Block& block, std::string* out) const {
-  const std::string said = Plain(block.input);
+  const std::string said = Plain(json::Unquoted(Written(block.input)));
   const MergedJson* const type = block.json.Find("type");
   const bool is_tool = type != nullptr && Written(*type).ends_with("tool_use\"");
   const std::string_view input = said.empty() && is_tool ? "{}" : std::string_view(said);
@@ -172,9 +174,10 @@ std::optional<std::string> Sum::Whole() const {
 std::optional<std::string> Whole(std::string_view frames) {
   TextStore store;
   Sum sum(&store);
-  const bool read = EachFrame(frames, http::StreamFraming::kSse, &store,
-                              [&](std::string_view data, auto) { return sum.Add(data); });
-  if (!read) return std::nullopt;
+  MergedStream stream(
+      http::StreamFraming::kSse,
+      [&sum](std::string_view data, MergedJson::Trace* trace) { return sum.Add(data, trace); });
+  if (!stream.Add(frames, &store)) return std::nullopt;
   return sum.Whole();
 }
 

@@ -1,9 +1,9 @@
 #include "proxy/api/ollama/packaging.h"
 
-#include "proxy/api/frame_data.h"
 #include "proxy/api/json_each.h"
 #include "proxy/api/json_members.h"
 #include "proxy/api/merged_json.h"
+#include "proxy/api/merged_stream.h"
 #include "proxy/api/text_parts.h"
 
 namespace banto::api::ollama {
@@ -23,10 +23,11 @@ constexpr MergeRules kLine = {Merge::kLast, Merge::kLast, Merge::kLast, kInLine}
 std::optional<std::string> Whole(std::string_view lines) {
   TextStore store;
   MergedJson sum;
-  const bool read =
-      EachFrame(lines, http::StreamFraming::kNdjson, &store,
-                [&](std::string_view line, auto) { return sum.AddObject(line, kLine); });
-  if (!read || sum.members().empty()) return std::nullopt;
+  MergedStream stream(http::StreamFraming::kNdjson,
+                      [&sum](std::string_view line, MergedJson::Trace* trace) {
+                        return sum.AddObject(line, kLine, trace);
+                      });
+  if (!stream.Add(lines, &store) || sum.members().empty()) return std::nullopt;
   std::string whole;
   sum.AppendTo(&whole);
   return whole;

@@ -2,6 +2,7 @@
 
 #include "proxy/api/json_members.h"
 #include "proxy/api/merged_stream.h"
+#include "proxy/api/stream_reader.h"
 
 namespace banto::api::openai {
 namespace {
@@ -37,11 +38,15 @@ void AppendChoices(const MergedJson& choices, AppendChoice append_choice, std::s
 }  // namespace
 
 std::optional<MergedJson> MergeChunks(std::string_view frames, TextStore* store) {
-  MergedStream sum(http::StreamFraming::kSse, kChunk);
-  const bool read = sum.Add(frames, store);
-  const MergedJson* const choices = sum.sum().Find("choices");
-  if (!read || choices == nullptr || choices->items().empty()) return std::nullopt;
-  return sum.Take();
+  MergedJson sum;
+  MergedStream stream(http::StreamFraming::kSse,
+                      [&sum](std::string_view data, MergedJson::Trace* trace) {
+                        return IsDone(data) || sum.AddObject(data, kChunk, trace);
+                      });
+  if (!stream.Add(frames, store)) return std::nullopt;
+  const MergedJson* const choices = sum.Find("choices");
+  if (choices == nullptr || choices->items().empty()) return std::nullopt;
+  return sum;
 }
 
 void AppendWhole(const MergedJson& chunks, std::string_view object, AppendChoice append_choice,

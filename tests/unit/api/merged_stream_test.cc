@@ -4,26 +4,40 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "proxy/api/stream_reader.h"
 
 namespace banto::api {
 namespace {
 
 constexpr MergeRules::Named kNamed[] = {
-    {"role", Merge::kFirst}, {"name", Merge::kOnce}, {"noise", Merge::kDrop}};
+    {"role", Merge::kFirst}, {"name", Merge::kOnce}, {"noise", Merge::kDrop}, {"at", Merge::kLast}};
 constexpr MergeRules kRules = {Merge::kJoin, Merge::kByIndex, Merge::kJoin, kNamed};
 
-// What a stream of these says, and the same added up one by one; nothing: it is refused.
-std::optional<std::string> Sum(const std::vector<std::string>& objects) {
+// What these frames say; nothing: they are refused. `parsed`: how many were.
+std::optional<std::string> SumOf(const std::string& frames, http::StreamFraming framing,
+                                 int* parsed = nullptr) {
+  TextStore store;
+  MergedJson sum;
+  int count = 0;
+  MergedStream stream(framing, [&](std::string_view data, MergedJson::Trace* trace) {
+    ++count;
+    return IsDone(data) || sum.AddObject(data, kRules, trace);
+  });
+  if (!stream.Add(frames, &store)) return std::nullopt;
+  if (parsed != nullptr) *parsed = count;
+  std::string text;
+  sum.AppendTo(&text);
+  return text;
+}
+
+// What a stream of these says, and the same added up one by one.
+std::optional<std::string> Sum(const std::vector<std::string>& objects, int* parsed = nullptr) {
   std::string frames;
   for (const std::string& object : objects) frames += "data: " + object + "\n\n";
-  frames += "data: [DONE]\n\n";
-  TextStore store;
-  MergedStream stream(http::StreamFraming::kSse, kRules);
-  if (!stream.Add(frames, &store)) return std::nullopt;
-  std::string text;
-  stream.sum().AppendTo(&text);
-  return text;
+  return SumOf(frames + "data: [DONE]\n\n", http::StreamFraming::kSse, parsed);
 }
 
 std::optional<std::string> OneByOne(const std::vector<std::string>& objects) {
@@ -75,12 +89,68 @@ TEST(MergedStream, WhatIsNoTextIsRefusedThereToo) {
   }
 }
 
-TEST(MergedStream, AnUnfinishedFrameIsRefused) {
-  TextStore store;
-  for (const char* frames : {"data: {}\n\ndata: {}\n", "data: {}", "\n\ndata: {}\n\n"}) {
-    MergedStream stream(http::StreamFraming::kSse, kRules);
-    EXPECT_FALSE(stream.Add(frames, &store)) << frames;
+TEST(MergedStream, FramesThatDifferInAFewTextsAreNotParsed) {
+  const auto both = [](const char* at, const char* text) {
+    return std::string(R"({"at":")") + at + R"(","o":{"t":")" + text + R"("},"done":false})";
+  };
+  const std::vector<std::string> objects = {both("1", "a"), both("2", "b"), both("3", "c"),
+                                            both("33", ""), both("", "e"),  both("5", "\\n")};
+  int parsed = 0;
+  EXPECT_EQ(Sum(objects, &parsed), R"({"at":"5","o":{"t":"abce\n"},"done":false})");
+  EXPECT_EQ(parsed, 3);  // what is told, what changes of it, and the end
+}
+
+TEST(MergedStream, AMemberThatIsToldTwiceIsReadTwice) {
+  const std::vector<std::vector<std::string>> streams = {
+      {R"({"name":"n"})", R"({"name":"n","name":"m"})", R"({"name":"n","name":"k"})"},
+      {R"({"at":"v"})", R"({"at":"v","at":"w"})", R"({"at":"v","at":""})"},
+      {R"({"c":[{"index":0,"at":"v"}]})", R"({"c":[{"index":0,"at":"v"},{"index":0,"at":"w"}]})",
+       R"({"c":[{"index":0,"at":"v"},{"index":0,"at":""}]})"},
+  };
+  for (const auto& objects : streams) EXPECT_EQ(Sum(objects), OneByOne(objects)) << objects[1];
+}
+
+TEST(MergedStream, MoreTextsThanAreRememberedAreParsed) {
+  std::vector<std::string> objects;
+  for (const char* text : {"a", "b", "c"}) {
+    std::string object = "{";
+    for (const char* key : {"p", "q", "r", "s", "t"})
+      object.append(object.size() > 1 ? "," : "")
+          .append("\"")
+          .append(key)
+          .append("\":\"")
+          .append(std::string(text) + "\"");
+    objects.push_back(object + "}");
   }
+  int parsed = 0;
+  EXPECT_EQ(Sum(objects, &parsed), OneByOne(objects));
+  EXPECT_EQ(parsed, 4);
+}
+
+TEST(MergedStream, NamedEventsAndLinesAreLikeTheOneBeforeToo) {
+  std::string events, lines;
+  for (const std::string& object : Tokens(R"({"t":")", R"("})")) {
+    events += "event: e\ndata: " + object + "\n\n";
+    lines += object + "\n";
+  }
+  const auto expected = OneByOne(Tokens(R"({"t":")", R"("})"));
+  for (int parsed = 0;
+       const auto& [frames, framing] : {std::pair(events, http::StreamFraming::kSse),
+                                        std::pair(lines, http::StreamFraming::kNdjson)}) {
+    EXPECT_EQ(SumOf(frames, framing, &parsed), expected);
+    EXPECT_EQ(parsed, 2);
+  }
+}
+
+TEST(MergedStream, DataOnSeveralLinesAreJoined) {
+  EXPECT_EQ(SumOf("data: {\ndata: \"t\":\"a\"}\n\ndata: {\ndata: \"t\":\"b\"}\n\n",
+                  http::StreamFraming::kSse),
+            R"({"t":"ab"})");
+}
+
+TEST(MergedStream, AnUnfinishedFrameIsRefused) {
+  for (const char* frames : {"data: {}\n\ndata: {}\n", "data: {}", "\n\ndata: {}\n\n"})
+    EXPECT_EQ(SumOf(frames, http::StreamFraming::kSse), std::nullopt) << frames;
 }
 
 }  // namespace

@@ -7,22 +7,10 @@
 #include "capture.h"
 #include "packaging_kit.h"
 #include "proxy/api/operation.h"
-#include "proxy/http/event_stream.h"
+#include "unlike_frames.h"
 
 namespace banto::api {
 namespace {
-
-// As it is recorded: whole frames, comments left out.
-std::string Recorded(const Capture& capture, http::StreamFraming framing) {
-  std::string frames;
-  http::FrameSplitter splitter(framing);
-  http::Frame frame;
-  splitter.Feed(capture.body);
-  while (splitter.Next(&frame) == http::FrameSplitter::Result::kFrame) {
-    if (!frame.data.empty()) frames += frame.bytes;
-  }
-  return frames;
-}
 
 template <typename F>
 void EachCapture(F&& f) {
@@ -56,7 +44,7 @@ TEST(PackagingOfCaptures, AStreamsWholeIsStable) {
   int count = 0;
   EachCapture([&](const Capture& capture, const OperationInfo& info) {
     if (!IsStream(capture)) return;
-    const auto whole = info.packager->whole(Recorded(capture, info.framing));
+    const auto whole = info.packager->whole(Recorded(capture.body, info.framing));
     if (!whole) {
       EXPECT_EQ(capture.request_body.find("include_usage"), std::string::npos);
       return;
@@ -67,6 +55,17 @@ TEST(PackagingOfCaptures, AStreamsWholeIsStable) {
     ++count;
   });
   EXPECT_GT(count, 7);
+}
+
+TEST(PackagingOfCaptures, AWholeIsTheSameWhereEachFrameIsParsed) {
+  int count = 0;
+  EachCapture([&](const Capture& capture, const OperationInfo& info) {
+    if (!IsStream(capture)) return;
+    EXPECT_EQ(Told(info.packager->whole(Recorded(capture.body, info.framing))),
+              Told(info.packager->whole(UnlikeFrames(capture.body, info.framing))));
+    ++count;
+  });
+  EXPECT_GT(count, 10);
 }
 
 }  // namespace
