@@ -29,10 +29,19 @@ PassiveChecker::Change PassiveChecker::Report(AttemptOutcome outcome, int64_t no
     case AttemptOutcome::kClientLeft:
       return Change::kNone;
     case AttemptOutcome::kBackPressure:
-      return CoolDown(now_ms, retry_after_ms);
+      return CoolDown(CoolDownCause::kRefusal, now_ms, retry_after_ms);
+    case AttemptOutcome::kKeyRefused:
+      return CoolDown(CoolDownCause::kKeyRefused, now_ms, kCoolDownMaxMs);
+    case AttemptOutcome::kForbidden:
+      if (const Change change = Fault(now_ms); change != Change::kNone) return change;
+      return Say(Change::kForbidden, now_ms);
     case AttemptOutcome::kFault:
       break;
   }
+  return Fault(now_ms);
+}
+
+PassiveChecker::Change PassiveChecker::Fault(int64_t now_ms) {
   int64_t until_ms = ejected_until_ms_.load(std::memory_order_relaxed);
   // Requests in flight when the worker was ejected tell nothing new.
   if (now_ms < until_ms) return Change::kNone;
@@ -49,13 +58,14 @@ PassiveChecker::Change PassiveChecker::Report(AttemptOutcome outcome, int64_t no
   return Change::kEjected;
 }
 
-PassiveChecker::Change PassiveChecker::CoolDown(int64_t now_ms, int64_t retry_after_ms) {
+PassiveChecker::Change PassiveChecker::CoolDown(CoolDownCause cause, int64_t now_ms,
+                                                int64_t retry_after_ms) {
   const int64_t wait_ms = retry_after_ms < 0 ? kCoolDownDefaultMs : retry_after_ms;
   RaiseTo(&cooled_at_ms_, now_ms);
   RaiseTo(&trial_at_ms_, now_ms + std::min(wait_ms, kTrialEveryMs));
   RaiseTo(&cool_until_ms_, now_ms + std::min(wait_ms, kCoolDownMaxMs));
-  cause_.store(CoolDownCause::kRefusal, std::memory_order_relaxed);
-  return SayCoolDown(now_ms);
+  cause_.store(cause, std::memory_order_relaxed);
+  return Say(Change::kCoolDown, now_ms);
 }
 
 PassiveChecker::Change PassiveChecker::Rest(CoolDownCause cause, int64_t now_ms, int64_t wait_ms) {
@@ -64,14 +74,14 @@ PassiveChecker::Change PassiveChecker::Rest(CoolDownCause cause, int64_t now_ms,
   RaiseTo(&trial_at_ms_, until_ms);
   RaiseTo(&cool_until_ms_, until_ms);
   cause_.store(cause, std::memory_order_relaxed);
-  return SayCoolDown(now_ms);
+  return Say(Change::kCoolDown, now_ms);
 }
 
-PassiveChecker::Change PassiveChecker::SayCoolDown(int64_t now_ms) {
+PassiveChecker::Change PassiveChecker::Say(Change change, int64_t now_ms) {
   int64_t said_ms = said_ms_.load(std::memory_order_relaxed);
   const bool say = now_ms - said_ms >= kSayAgainMs &&
                    said_ms_.compare_exchange_strong(said_ms, now_ms, std::memory_order_relaxed);
-  return say ? Change::kCoolDown : Change::kNone;
+  return say ? change : Change::kNone;
 }
 
 PassiveChecker::Change PassiveChecker::Succeed(int64_t now_ms, int64_t age_ms) {

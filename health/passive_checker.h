@@ -19,6 +19,8 @@ enum class AttemptOutcome : uint8_t {
                   // alive)
   kClientLeft,    // says nothing about the worker
   kBackPressure,  // 429, 503, 529, or the API's overload error in a stream: cool down
+  kKeyRefused,    // 401, 402 to a key of ours: cool down, for so would every other request be
+  kForbidden,     // 403 to a key of ours, perhaps for one model or one prompt only: a fault
   kFault,         // connect error, reset, timeout, 5xx, malformed answer
 };
 
@@ -27,6 +29,7 @@ enum class CoolDownCause : uint8_t {
   kRefusal,     // it answered 429, 503 or 529
   kNoRequests,  // … that none of our requests is left within its rate limit
   kNoTokens,
+  kKeyRefused,  // it answered 401 or 402 to a key of ours
 };
 
 class PassiveChecker {
@@ -41,6 +44,7 @@ class PassiveChecker {
     kNone,
     kEjected,       // to be logged
     kCoolDown,      // to be logged: the first in a minute
+    kForbidden,     // likewise
     kCoolDownOver,  // waiting requests may be served
   };
   // retry_after_ms < 0: the answer had no Retry-After. age_ms: since the attempt began; an attempt
@@ -67,8 +71,10 @@ class PassiveChecker {
   void Heal();
 
  private:
-  Change SayCoolDown(int64_t now_ms);
-  Change CoolDown(int64_t now_ms, int64_t retry_after_ms);
+  // `change`, if nothing was said for a minute.
+  Change Say(Change change, int64_t now_ms);
+  Change CoolDown(CoolDownCause cause, int64_t now_ms, int64_t retry_after_ms);
+  Change Fault(int64_t now_ms);
   Change Succeed(int64_t now_ms, int64_t age_ms);
 
   std::atomic<int32_t> faults_in_row_{0};

@@ -28,8 +28,9 @@ inline constexpr const char* kTooDeep = "The request is nested too deeply to be 
 
 // For whom a request is written.
 struct WorkerForm {
-  Engines engines = 0;     // what kind of worker it is
-  std::string_view model;  // as it is to be named there (characters, not JSON)
+  Engines engines = 0;           // what kind of worker it is
+  std::string_view model;        // as it is to be named there (characters, not JSON)
+  bool takes_usage_wish = true;  // a stream is asked for its usage, where the API knows that
 };
 
 struct WrittenRequest {

@@ -111,13 +111,13 @@ inline constexpr std::array<EngineTraits, kWorkerKinds> kEngineTraits = {{
         .vectors_max = 32,  // --max-client-batch-size
     },
     {
-        // Refusing our key or having no list does not make it unhealthy.
         .kind = WorkerKind::kOpenAi,
         .name = "openai",
         .is_managed = true,
         .engines = engine::kUnknown,
-        .health_path = "/v1/models",
+        .health_path = "/v1/models",  // refusing our key or having no list, it is healthy
         .fact_pages = {"/v1/models"},
+        .tells_usage_if_asked = true,
     },
     {
         .kind = WorkerKind::kAnthropic,

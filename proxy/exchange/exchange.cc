@@ -139,6 +139,7 @@ void Exchange::NoteFirstByte(const ops::FetchOutcome& fetch) {
 
 void Exchange::TakeOutcome() {
   if (record_.cache == ops::CacheOutcome::kShared) record_.saved_worker_us = reading_->worker_us();
+  NoteCost(*question_, source()->outcome(), &record_);
   record_.fetch.Add(source()->TakeOutcome());
   const ops::FetchOutcome& fetch = record_.fetch;
   NoteFirstByte(fetch);
@@ -171,7 +172,7 @@ void Exchange::Finish() {
   // A recorded pace is no work of ours.
   if (!record_.joined && !reply_.paced())
     record_.overhead_us = record_.OverheadOf(now_us - request_->whole_at_us);
-  NoteCost(*question_, &record_);
+  if (record_.cache == ops::CacheOutcome::kHit) NoteHit(*question_, &record_);
   context_->observer->OnExchange(record_);
   // Written by this thread only, so a plain addition is enough.
   context_->finished.store(context_->finished.load(std::memory_order_relaxed) + 1,

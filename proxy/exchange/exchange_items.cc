@@ -4,6 +4,7 @@
 
 #include "proxy/exchange/exchange.h"
 #include "proxy/exchange/item_batch.h"
+#include "proxy/fetch/cost.h"
 
 namespace banto {
 
@@ -82,6 +83,7 @@ void Exchange::TakePart(std::span<const std::string_view> pieces, bool end) {
   if (!useful) batch_.reset();
   source()->Leave();
   lease_.reset();
+  NoteCost(*question_, source()->outcome(), &record_);
   record_.fetch.Add(source()->TakeOutcome());
   if (reading_) context_->loop->DestroyLater(std::move(reading_));
   if (fetch_) context_->loop->DestroyLater(std::move(fetch_));

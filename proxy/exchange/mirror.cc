@@ -67,7 +67,7 @@ void Mirror::Finish() {
   record.status = status_;
   record.duration_us = context_->loop->CallbackUs() - began_us_;
   record.fetch = fetch_->TakeOutcome();
-  NoteCost(*question_, &record);
+  NoteUnreadCost(*question_, &record);
   context_->observer->OnUnreadFetch(record);
   ops::ExchangeRecord original;
   original.model = original_;

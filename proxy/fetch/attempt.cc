@@ -125,7 +125,7 @@ bool Attempt::ReadHead(std::string_view* bytes) {
   body_ = http::BodyParser(heads_.head().framing());
   state_ = State::kReceiving;
   timer_.Set(timeouts_->idle_ms);
-  listener_->OnAttemptHead(heads_.head());
+  listener_->OnAttemptHead(heads_.mutable_head());
   return state_ == State::kReceiving;
 }
 

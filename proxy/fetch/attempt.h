@@ -32,7 +32,8 @@ class AttemptListener {
   // A 1xx other than 100 and 101, before the final head.
   virtual void OnAttemptInterim(const http::ResponseHead& head) = 0;
   // The final head (never 1xx). Valid as long as the Attempt.
-  virtual void OnAttemptHead(const http::ResponseHead& head) = 0;
+  // … which stays with the Attempt; what is not for the client may be taken out of it.
+  virtual void OnAttemptHead(http::ResponseHead* head) = 0;
   // The payload of one read; `end`: the answer is complete. The views are valid during the call.
   virtual void OnAttemptData(std::span<const std::string_view> pieces, bool end) = 0;
   // The Attempt has failed; no more calls follow.

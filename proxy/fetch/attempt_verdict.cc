@@ -1,8 +1,35 @@
 #include "proxy/fetch/attempt_verdict.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+
 #include "proxy/api/engine_traits.h"
+#include "proxy/http/message.h"
+#include "proxy/ops/event_log.h"
 
 namespace banto {
+namespace {
+
+constexpr int kUnauthorized = 401, kPaymentRequired = 402, kForbidden = 403;
+
+constexpr std::string_view kKeyFields[] = {"Authorization", "api-key", "x-api-key",
+                                           "x-goog-api-key"};
+
+bool IsKeyField(std::string_view name) {
+  return std::any_of(std::begin(kKeyFields), std::end(kKeyFields),
+                     [name](std::string_view field) { return http::EqualsNoCase(field, name); });
+}
+
+// It is asked with a key of ours, wherever that stands in the configuration.
+bool HoldsOurKey(const upstream::Worker& worker) {
+  const auto& fields = worker.settings.headers;
+  return worker.own_key || std::any_of(fields.begin(), fields.end(),
+                                       [](const auto& field) { return IsKeyField(field.first); });
+}
+
+}  // namespace
 
 health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
   switch (kind) {
@@ -11,6 +38,9 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
                                             : health::AttemptOutcome::kSuccess;
     case FailureKind::kOverloaded:
       return health::AttemptOutcome::kBackPressure;
+    case FailureKind::kKeyRefused:
+      return status == kForbidden ? health::AttemptOutcome::kForbidden
+                                  : health::AttemptOutcome::kKeyRefused;
     // Problems of the request, our own limits, or our own wish.
     case FailureKind::kNotAssembled:
     case FailureKind::kStreamError:
@@ -26,7 +56,22 @@ health::AttemptOutcome VerdictOf(FailureKind kind, int status) {
 // 529: Anthropic's overloaded_error.
 bool IsOverload(int status) { return status == 429 || status == 503 || status == 529; }
 
-bool RefusesKey(int status) { return status == 401 || status == 403; }
+bool RefusesKey(int status) { return status == kUnauthorized || status == kForbidden; }
+
+bool RefusesOurKey(const upstream::Worker& worker, int status) {
+  return (RefusesKey(status) || status == kPaymentRequired) && HoldsOurKey(worker);
+}
+
+// What it says stays here: such texts quote the key, or name its account.
+Failure KeyRefusedBy(const upstream::Worker& worker, int status) {
+  Failure failure;
+  failure.kind = FailureKind::kKeyRefused;
+  failure.status = status;
+  failure.sent = true;
+  failure.message =
+      worker.name() + ": refuses the key that it is sent by banto, with " + std::to_string(status);
+  return failure;
+}
 
 FailureKind FailureOf(int status, api::WorkerKind kind) {
   if (IsOverload(status)) return FailureKind::kOverloaded;
@@ -54,6 +99,24 @@ health::PassiveChecker::Change Report(const upstream::Worker& worker, const Atte
   if (end.status == 429 && end.retry_after_ms > 0 && worker.bills && worker.own_key)
     return passive.Rest(health::CoolDownCause::kRefusal, now_ms, end.retry_after_ms);
   return passive.Report(VerdictOf(end.kind, end.status), now_ms, end.retry_after_ms, end.age_ms);
+}
+
+void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& last) {
+  using Change = health::PassiveChecker::Change;
+  const std::string status = std::to_string(last.status);
+  std::string what;
+  if (change == Change::kEjected) {
+    what = " ejected: its requests fail, the last with " + std::string(last.result);
+  } else if (change == Change::kForbidden) {
+    what = " refuses the key that banto sends it: it answered " + status;
+  } else if (change != Change::kCoolDown) {
+    return;
+  } else if (last.result == std::string_view(FailureName(FailureKind::kKeyRefused))) {
+    what = " refuses the key that banto sends it and is tried once a second: it answered " + status;
+  } else {
+    what = " is left to cool down for a while: it answered " + status;
+  }
+  ops::LogEvent(conf::Log::Level::kWarn, "worker " + last.worker + what);
 }
 
 }  // namespace banto

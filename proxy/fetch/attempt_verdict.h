@@ -1,4 +1,4 @@
-// What an answer, or its absence, says about the worker. Pure, but for Report.
+// What an answer, or its absence, says about the worker. Pure, but for Report and Announce.
 #ifndef BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
 #define BANTO_PROXY_FETCH_ATTEMPT_VERDICT_H_
 
@@ -6,6 +6,7 @@
 #include "health/passive_checker.h"
 #include "proxy/fetch/failure.h"
 #include "proxy/fetch/fetch_reader.h"
+#include "proxy/ops/fetch_outcome.h"
 #include "proxy/upstream/worker.h"
 
 namespace banto {
@@ -13,6 +14,10 @@ namespace banto {
 bool IsOverload(int status);
 // The caller is refused: 401, 403.
 bool RefusesKey(int status);
+
+// The same, or 402, where the key is ours and no client could mend it.
+bool RefusesOurKey(const upstream::Worker& worker, int status);
+Failure KeyRefusedBy(const upstream::Worker& worker, int status);
 
 // Whether an answer with this status is a failure of the worker, and which.
 FailureKind FailureOf(int status, api::WorkerKind kind);
@@ -32,6 +37,8 @@ struct AttemptEnd {
 // Tells the worker's passive checker.
 health::PassiveChecker::Change Report(const upstream::Worker& worker, const AttemptEnd& end,
                                       int64_t now_ms);
+// Logs what that changed. `last`: the Attempt.
+void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& last);
 
 }  // namespace banto
 

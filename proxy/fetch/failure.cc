@@ -20,6 +20,7 @@ const char* FailureName(FailureKind kind) {
     case FailureKind::kNotAssembled: return "not_assembled";
     case FailureKind::kProtocol: return "protocol";
     case FailureKind::kServerError: return "http_5xx";
+    case FailureKind::kKeyRefused: return "key_refused";
     case FailureKind::kOverloaded: return "overloaded";
     case FailureKind::kStreamError: return "stream_error";
     case FailureKind::kEventTooLong: return "event_too_long";
@@ -60,6 +61,8 @@ FailureAnswer AnswerFor(const Failure& failure) {
     case FailureKind::kIdleTimeout:
       return {504, "upstream_timeout", 0};
     // These would come to the same end.
+    case FailureKind::kKeyRefused:
+      return {502, "worker_key_refused", Refusal::kNotAgain};
     case FailureKind::kTotalTimeout:
       return {504, "upstream_timeout", Refusal::kNotAgain};
     case FailureKind::kEventTooLong:

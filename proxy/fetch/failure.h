@@ -24,6 +24,7 @@ enum class FailureKind : uint8_t {
   kNotAssembled,       // its stream, for which we asked, does not make the whole that is wanted
   kProtocol,           // not HTTP, or an HTML page in place of an API's answer
   kServerError,        // 5xx
+  kKeyRefused,         // 401, 402, 403 to a key of ours: no affair of the client's
   kOverloaded,         // 429, 503, 529, or the API's overload event behind a 200
   kStreamError,        // the API's error event
   kEventTooLong,       // an event above limits.event_bytes_max: our limit, not its fault

@@ -111,12 +111,13 @@ void Fetch::Pick(const Failure* last) {
 
 void Fetch::Enqueue() {
   const conf::Balance& balance = question_->config().balance;
+  const int64_t now_ms = context_->loop->NowMs();
+  const bool refused = upstream::OnlyKeysRefused(*group_, tried_, now_ms);
   // Another model may have a worker at once.
-  if (question_->has_fallback() &&
-      upstream::OnlyCoolDown(*group_, tried_, context_->loop->NowMs())) {
+  if (refused || (question_->has_fallback() && upstream::OnlyCoolDown(*group_, tried_, now_ms))) {
     Failure failure;
-    failure.kind = FailureKind::kOverloaded;
-    failure.message = upstream::WhyCoolingDown(*group_, tried_, context_->loop->NowMs());
+    failure.kind = refused ? FailureKind::kKeyRefused : FailureKind::kOverloaded;
+    failure.message = upstream::WhyCoolingDown(*group_, tried_, now_ms);
     return GiveUp(failure);
   }
   if (!question_->is_copy)
@@ -175,13 +176,13 @@ api::CannotCarry Fetch::FitCall(const upstream::Worker& worker) {
       if (stream_wish_.AddTo(&call_, *question_, context_->buffered))
         relay_.Translate(std::make_unique<AnswerAssembler>(*question_->operation->packager,
                                                            question_->asked.expectations));
-    } else if (keeper_ || question_->counts_tokens()) {
-      usage_wish_.AddTo(&call_, *question_, worker, context_->buffered);
+    } else if (keeper_ || question_->counts_tokens() || worker.external) {
+      usage_wish_.AddTo(&call_, *question_, worker, context_->buffered, context_->loop->NowMs());
     }
     return std::nullopt;
   }
   if (!translation_) translation_ = std::make_unique<Translation>(context_, *question_);
-  if (api::CannotCarry why = translation_->Fit(worker, &call_)) return why;
+  if (api::CannotCarry why = translation_->Fit(worker, usage_wish_, &call_)) return why;
   relay_.Translate(translation_->ForAnswer());
   outcome_.translation = translation_->record();
   return std::nullopt;
@@ -230,6 +231,7 @@ void Fetch::Leave() {
       last.result = "client_left";
       last.us = attempt_->AgeUs();
     }
+    NoteUsage();
     if (keeper_) outcome_.store = cache::SkipReasonName(cache::SkipReason::kClientLeft);
   }
   step_ = Step::kFinish;

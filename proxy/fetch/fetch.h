@@ -72,7 +72,7 @@ class alignas(64) Fetch final : public AnswerSource,
 
   // AttemptListener
   void OnAttemptInterim(const http::ResponseHead& head) override;
-  void OnAttemptHead(const http::ResponseHead& head) override;
+  void OnAttemptHead(http::ResponseHead* head) override;
   void OnAttemptData(std::span<const std::string_view> pieces, bool end) override;
   void OnAttemptFailed(const Failure& failure) override;
 
@@ -107,7 +107,7 @@ class alignas(64) Fetch final : public AnswerSource,
   void DropAttempt();
   void Commit();
   WorkersError ErrorOf(int status, std::string body) const;
-  WorkersError ErrorOf(int status, const http::Frame& frame) const;
+  void NoteUsage();
   void AnswerError(WorkersError error);
   void EstimateInstead(WorkersError* error);
   void AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bool stale = false);

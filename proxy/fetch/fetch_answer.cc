@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstdlib>
 
+#include "proxy/fetch/external_answer.h"
 #include "proxy/fetch/fetch.h"
 #include "proxy/fetch/location.h"
 #include "proxy/fetch/rate_limit.h"
@@ -30,17 +31,21 @@ void RestIfUsedUp(const http::ResponseHead& head, const upstream::Worker& worker
 
 }  // namespace
 
-// Another worker may still answer: superfluous hints do no harm (RFC 8297 §2).
+// Another worker may still answer: superfluous hints do no harm (RFC 8297 §2). Those of somebody
+// else's server are about that.
 void Fetch::OnAttemptInterim(const http::ResponseHead& head) {
-  if (step_ == Step::kAwait && reader_ != nullptr) reader_->OnFetchInterim(head);
+  if (step_ != Step::kAwait || attempt_->worker()->external) return;
+  if (reader_ != nullptr) reader_->OnFetchInterim(head);
 }
 
-void Fetch::OnAttemptHead(const http::ResponseHead& head) {
+void Fetch::OnAttemptHead(http::ResponseHead* whole) {
   if (step_ != Step::kAwait) return;
   head_ = FetchHead{};
-  head_.status = head.status();
+  head_.status = whole->status();
   head_.worker = attempt_->worker().get();
-  RestIfUsedUp(head, *head_.worker, *context_->loop);
+  RestIfUsedUp(*whole, *head_.worker, *context_->loop);
+  if (head_.worker->external) KeepToOurselves(call_.head->method(), whole);
+  const http::ResponseHead& head = *whole;
   constexpr size_t kOurFieldsBytes = 512;  // space for those that the Exchange adds
   head_.fields = http::FieldList::In(net::TakeSpareString(), head.bytes().size() + kOurFieldsBytes);
   http::AppendEndToEndFields(head, &head_.fields);
@@ -111,18 +116,24 @@ bool Fetch::OnRelayData(std::span<const std::string_view> pieces) {
   return step_ == Step::kReceive;
 }
 
+// What the present Attempt's answer has told of its tokens, also if it told no more: that was
+// worked for, and is paid for.
+void Fetch::NoteUsage() {
+  const api::AnswerReader* const answer = relay_.answer();
+  if (answer == nullptr) return;
+  const api::Usage& usage = answer->usage();
+  outcome_.AddTokens(usage.input_tokens, usage.output_tokens, usage.cached_tokens);
+}
+
 void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
   // Before the head is sent, which reports whether the answer was stored.
   outcome_.worker = attempt_->worker()->name();
   AttemptOver(FailureKind::kNone, head_.status, -1);
-  if (api::AnswerReader* const answer = relay_.answer()) {
-    outcome_.input_tokens = answer->usage().input_tokens;
-    outcome_.output_tokens = answer->usage().output_tokens;
-    outcome_.cached_tokens = answer->usage().cached_tokens;
+  if (keeper_) keeper_->Store(relay_.answer(), clean, attempt_->AgeUs() / 1000, &outcome_);
+  NoteUsage();
+  if (const api::AnswerReader* const answer = relay_.answer())
     placing_.OnAnswer(*question_, *group_, *answer, outcome_, context_->loop->CallbackUs(),
                       attempt_->worker()->state.get());
-  }
-  if (keeper_) keeper_->Store(relay_.answer(), clean, attempt_->AgeUs() / 1000, &outcome_);
   if (step_ == Step::kAwait && call_.rewrite == Rewrite::kAsStream) {
     head_.length = 0;
     for (std::string_view piece : last) head_.length += static_cast<int64_t>(piece.size());

@@ -7,35 +7,44 @@
 #include "proxy/api/error_shape.h"
 #include "proxy/fetch/attempt_verdict.h"
 #include "proxy/fetch/caller_limit.h"
+#include "proxy/fetch/external_answer.h"
 #include "proxy/fetch/fetch.h"
 #include "proxy/fetch/retry_advice.h"
 #include "proxy/fetch/retry_after.h"
 #include "proxy/fetch/retry_policy.h"
 #include "proxy/fetch/told_head.h"
-#include "proxy/ops/event_log.h"
 
 namespace banto {
 namespace {
-
-// Logs changes caused by a verdict.
-void Announce(health::PassiveChecker::Change change, const ops::AttemptRecord& last) {
-  using Change = health::PassiveChecker::Change;
-  if (change == Change::kEjected) {
-    ops::LogEvent(
-        conf::Log::Level::kWarn,
-        "worker " + last.worker + " ejected: its requests fail, the last with " + last.result);
-  } else if (change == Change::kCoolDown) {
-    ops::LogEvent(conf::Log::Level::kWarn, "worker " + last.worker +
-                                               " is left to cool down for a while: it answered " +
-                                               std::to_string(last.status));
-  }
-}
 
 // An error's body in the shape of its client's API.
 void Reshape(std::string body, WorkersError* error) {
   error->body = std::move(body);
   FitRewritten(&error->fields);
   error->fields.Replace("Content-Type", "application/json");
+}
+
+// An error that is told in an event.
+WorkersError Told(const http::Frame& frame, const Question& question, WorkersError error) {
+  auto shaped = api::NormaliseError(*question.operation->dialect->errors, error.status,
+                                    "application/json", frame.data);
+  Reshape(shaped ? std::move(*shaped) : std::string(frame.data), &error);
+  if (error.worker->external) error.body = WithoutAccount(std::move(error.body));
+  return error;
+}
+
+// An error's body is shaped for the client's API, if it can be read. `translated`: that is in
+// another one.
+void Fit(const Question& question, bool translated, WorkersError* error) {
+  const std::string_view coding =
+      error->fields.Find("Content-Encoding");  // one that we do not decode
+  const bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
+  if (!readable && !translated) return;
+  if (!readable) error->body.clear();  // its status is all that can be told
+  if (error->worker->external) error->body = WithoutAccount(std::move(error->body));
+  auto shaped = api::NormaliseError(*question.operation->dialect->errors, error->status,
+                                    error->fields.Find("Content-Type"), error->body);
+  if (shaped) Reshape(std::move(*shaped), error);
 }
 
 }  // namespace
@@ -48,6 +57,7 @@ void Fetch::AttemptOver(FailureKind kind, int status, int64_t retry_after_ms, bo
   last.status = status;
   last.us = attempt_->AgeUs();
   last.connect_us = attempt_->connect_us();
+  usage_wish_.NoteAnswer(status, context_->loop->NowMs());
   // Our own shortage says nothing about the worker.
   if (kind == FailureKind::kNoDescriptors) return;
   // A pooled connection that broke before anything was read was closed by the engine's idle timer
@@ -69,6 +79,7 @@ void Fetch::OnAttemptFailed(const Failure& failure) {
   if (step_ != Step::kAwait && step_ != Step::kReceive) return;
   if (relay_.EndEarly(step_ == Step::kReceive)) return;
   AttemptOver(failure.kind, failure.status, failure.retry_after_ms, failure.reused);
+  NoteUsage();
   if (keeper_) keeper_->GiveUp(cache::SkipReason::kIncompleteStream);
   if (step_ == Step::kAwait && Retry(failure)) return;
   GiveUp(failure);
@@ -116,17 +127,11 @@ WorkersError Fetch::ErrorOf(int status, std::string body) const {
           retry_at_ms, api::NotHere::kNo};
 }
 
-WorkersError Fetch::ErrorOf(int status, const http::Frame& frame) const {
-  auto shaped = api::NormaliseError(*question_->operation->dialect->errors, status,
-                                    "application/json", frame.data);
-  WorkersError error = ErrorOf(status, std::string());
-  Reshape(shaped ? std::move(*shaped) : std::string(frame.data), &error);
-  return error;
-}
-
 // The API's error event. Before the commit it becomes a real status, or another worker's turn;
 // afterwards the client gets the same event, and nothing that could pass for a clean end follows.
 void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
+  if (RefusesOurKey(*attempt_->worker(), status))
+    return OnAttemptFailed(KeyRefusedBy(*attempt_->worker(), status));
   Failure failure;
   const bool callers = IsCallersLimit(*attempt_->worker(), question_->head(), status);
   const bool busy = !callers && IsOverload(status);
@@ -148,39 +153,31 @@ void Fetch::OnErrorEvent(const http::Frame& frame, int status) {
   }
   const bool own = api::TraitsOf(attempt_->worker()->kind).own_stream_errors;
   if (failure.kind == FailureKind::kOverloaded || status >= 500 || own) {
-    last_error_ = ErrorOf(status == 0 ? 500 : status, frame);
+    last_error_ = Told(frame, *question_, ErrorOf(status == 0 ? 500 : status, {}));
     return OnAttemptFailed(failure);
   }
   AttemptOver(FailureKind::kStreamError, status, -1);
-  AnswerError(ErrorOf(status, frame));
+  AnswerError(Told(frame, *question_, ErrorOf(status, {})));
 }
 
 void Fetch::OnErrorBody(std::string body) {
   const int status = head_.status;
   if (call_.rewrite == Rewrite::kOtherApi && translation_->LeavesOutThinking(status, body))
     return AskAgain();
+  const upstream::Worker& worker = *attempt_->worker();
+  if (usage_wish_.IsRefused(call_, status, body, worker)) return AskAgain();
+  if (RefusesOurKey(worker, status)) return OnAttemptFailed(KeyRefusedBy(worker, status));
   const api::NotHere lacks = Elsewhere::WhatIsLacking(*question_, status, body);
   WorkersError error = ErrorOf(status, std::move(body));
   error.lacks = lacks;
   Failure failure;
-  const upstream::Worker& worker = *attempt_->worker();
   const bool callers = IsCallersLimit(worker, question_->head(), status);
   failure.kind = callers ? FailureKind::kNone : FailureOf(status, worker.kind);
   failure.status = status;
   failure.sent = true;
   failure.message = attempt_->worker()->name() + ": answered " + std::to_string(status);
   failure.retry_after_ms = error.WaitMs(context_->loop->NowMs());
-  const std::string_view coding =
-      error.fields.Find("Content-Encoding");  // one that we do not decode
-  bool readable = coding.empty() || http::EqualsNoCase(coding, "identity");
-  if (!readable && call_.rewrite == Rewrite::kOtherApi) {
-    error.body.clear();  // its status is all that can be told
-    readable = true;
-  }
-  auto shaped = readable ? api::NormaliseError(*question_->operation->dialect->errors, status,
-                                               error.fields.Find("Content-Type"), error.body)
-                         : std::nullopt;
-  if (shaped) Reshape(std::move(*shaped), &error);
+  Fit(*question_, call_.rewrite == Rewrite::kOtherApi, &error);
   AttemptOver(failure.kind, status, failure.retry_after_ms);
   if (Elsewhere::SendsOn(*group_, status, lacks)) return AskElsewhere(lacks, std::move(error));
   if (failure.kind != FailureKind::kNone) {

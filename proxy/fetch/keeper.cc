@@ -91,24 +91,21 @@ void Keeper::TellHead(http::FieldList* fields) const {
 
 void Keeper::Store(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
                    ops::FetchOutcome* outcome) {
-  if (recorder_) outcome->store = Keep(reader, transport_clean, worker_ms, outcome);
+  if (recorder_) outcome->store = Keep(reader, transport_clean, worker_ms, outcome->worker);
 }
 
 const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
-                         ops::FetchOutcome* outcome) {
+                         const std::string& worker) {
   const CachePlan& plan = question_.cache;
   api::FrameVerdict spans;
   api::Completeness completeness = api::Completeness::kComplete;
   if (stream_) {
     completeness = reader->FinishStream(transport_clean);
-  } else if (recorder_->recording() && !question_.cache.any_type) {
+  } else if (reads_whole()) {
     completeness = reader->CheckWhole(200, "application/json", recorder_->body(), &spans);
     // One that calls it a page or a text does not mean what it says.
     if (completeness == api::Completeness::kComplete && !api::SaysJson(recorder_->content_type()))
       completeness = api::Completeness::kNotCacheable;
-    outcome->input_tokens = reader->usage().input_tokens;
-    outcome->output_tokens = reader->usage().output_tokens;
-    outcome->cached_tokens = reader->usage().cached_tokens;
   }
   if (completeness != api::Completeness::kComplete)
     return cache::SkipReasonName(ReasonOf(completeness));
@@ -120,9 +117,9 @@ const char* Keeper::Keep(api::AnswerReader* reader, bool transport_clean, int64_
   if (entry->expires_at_ms <= now_ms)
     return cache::SkipReasonName(cache::SkipReason::kStaleOnArrival);
   entry->model = http::Shortened(question_.target.model);
-  entry->worker = outcome->worker;
-  entry->input_tokens = outcome->input_tokens;
-  entry->output_tokens = outcome->output_tokens;
+  entry->worker = worker;
+  entry->input_tokens = reader->usage().input_tokens;
+  entry->output_tokens = reader->usage().output_tokens;
   entry->worker_ms = worker_ms;
   const cache::StoreResult result =
       plan.items ? StoreItems(std::move(entry))

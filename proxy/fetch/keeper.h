@@ -51,13 +51,15 @@ class Keeper {
              ops::FetchOutcome* outcome);
   bool stored() const { return stored_; }
   bool recording() const { return recorder_ && recorder_->recording(); }
+  // Whether Store() will have a whole read, and with it its usage.
+  bool reads_whole() const { return recording() && !stream_ && !question_.cache.any_type; }
   // What was recorded, and the fields of its head that another request's answer has too.
   std::string_view so_far() const { return recorder_->body(); }
   void TellHead(http::FieldList* fields) const;
 
  private:
   const char* Keep(api::AnswerReader* reader, bool transport_clean, int64_t worker_ms,
-                   ops::FetchOutcome* outcome);
+                   const std::string& worker);
   cache::StoreResult StoreItems(std::shared_ptr<cache::Entry> entry);
   void SetTimes(int64_t now_ms, cache::Entry* entry) const;
 

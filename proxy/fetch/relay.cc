@@ -81,7 +81,7 @@ void Relay::Settle(ReadAs as) {
   }
   Set(as);
   FitReading(as, *head_, told_);
-  if (parts().keeper == nullptr && parts().question->counts_tokens())
+  if (parts().question->is_api() && parts().question->counts_tokens())
     tally_ = std::make_unique<UsageTally>(parts().context->buffered, call_->expectations);
   BeginKeeping(false);
 }
@@ -132,7 +132,7 @@ void Relay::TakeAs(ReadAs as, std::span<const std::string_view> pieces, bool end
 
 void Relay::TakeOpaque(std::span<const std::string_view> pieces, bool end) {
   if (parts().keeper != nullptr) parts().keeper->OnBytes(pieces);
-  if (tally_) tally_->Take(pieces, end, &answer_);
+  if (tally_) tally_->Take(pieces, end && !KeeperReads(), &answer_);
   if (end) {
     parts().sink->OnRelayWhole(pieces, true);
   } else {
@@ -214,10 +214,10 @@ void Relay::TakeWhole(std::span<const std::string_view> pieces, bool end) {
     return parts().sink->OnRelayBroken(FailureKind::kProtocol,
                                        "its answer is not what its API promises");
   const std::string_view whole = translated_->output().bytes();
-  if (!translated_->streams()) {
-    answer_ = std::make_unique<api::AnswerReader>(parts().question->asked.expectations);
-    answer_->CheckWhole(200, "application/json", whole, nullptr);  // for its usage
-  }
+  const bool streams = translated_->streams();
+  answer_ = std::make_unique<api::AnswerReader>(streams ? call_->expectations
+                                                        : parts().question->asked.expectations);
+  answer_->CheckWhole(200, "application/json", streams ? body : whole, nullptr);  // for its usage
   TakeOpaque({&whole, 1}, true);
 }
 

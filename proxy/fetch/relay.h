@@ -72,6 +72,7 @@ class Relay {
  private:
   const RelayParts& parts() const { return frames_.parts(); }
   AnswerFacts Facts() const;
+  bool KeeperReads() const { return parts().keeper != nullptr && parts().keeper->reads_whole(); }
   ReadAs ReadBelow() const { return as_ == ReadAs::kCoded ? coded_->as : as_; }
   void Choose(http::BodyBegin begin);
   void Set(ReadAs as);
@@ -102,7 +103,7 @@ class Relay {
   std::unique_ptr<CodedAnswer> coded_;
   std::unique_ptr<TranslatedAnswer> translated_;  // nullptr: as it comes
   Collected held_;                                // while it is collected
-  std::unique_ptr<UsageTally> tally_;             // of a whole answer that is not stored
+  std::unique_ptr<UsageTally> tally_;             // of a whole answer whose tokens are counted
 };
 
 }  // namespace banto

@@ -35,6 +35,7 @@ class ResponseHeadReader {
   Status Read(const conf::Limits& limits, std::string_view request_method, std::string_view* bytes);
 
   const http::ResponseHead& head() const { return *head_; }
+  http::ResponseHead* mutable_head() { return head_.get(); }
   FailureKind kind() const { return kind_; }
   std::string_view what() const { return what_; }
 

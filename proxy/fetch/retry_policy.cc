@@ -14,7 +14,8 @@ bool MayRetry(const Question& question, const Failure& failure, bool bills) {
   if (failure.sent && !question.MayBeResent()) return false;
   // A paid API may have done (and billed) the work although its answer was lost.
   if (bills && failure.sent) {
-    return failure.kind == FailureKind::kOverloaded || failure.kind == FailureKind::kServerError;
+    return failure.kind == FailureKind::kOverloaded || failure.kind == FailureKind::kServerError ||
+           failure.kind == FailureKind::kKeyRefused;
   }
   return true;
 }

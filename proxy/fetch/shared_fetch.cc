@@ -97,7 +97,7 @@ void SharedFetch::CountUnread() {
   if (fetch_->question().key != nullptr) record.key = fetch_->question().key->name;
   record.model_known = fetch_->question().target.model_known;
   record.fetch = fetch_->TakeOutcome();
-  NoteCost(fetch_->question(), &record);
+  NoteUnreadCost(fetch_->question(), &record);
   context_->observer->OnUnreadFetch(record);
 }
 

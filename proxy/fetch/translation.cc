@@ -123,13 +123,15 @@ Translation::Translation(ThreadContext* context, const Question& question)
              context->loop->WallSeconds()};
 }
 
-api::CannotCarry Translation::Fit(const upstream::Worker& worker, UpstreamCall* call) {
+api::CannotCarry Translation::Fit(const upstream::Worker& worker, const UsageWish& usage,
+                                  UpstreamCall* call) {
   if (unreadable_) return unreadable_;
   const api::OperationInfo& asked = *question_.operation;
   const api::HubTarget target = TargetFor(question_, worker, api::MeaningOf(asked, request_));
   if (!target) return "its engine has no API for it";
-  api::WrittenRequest written =
-      target.operation->codec->write_request(request_, {worker.engines, question_.target.model});
+  const bool asks_usage = usage.MayAsk(worker, target.path, context_->loop->NowMs());
+  api::WrittenRequest written = target.operation->codec->write_request(
+      request_, {worker.engines, question_.target.model, asks_usage});
   if (written.refused) return written.refused;
   if (!buffered_.Resize(context_->buffered, written.body.size()))
     return "limits.buffered_bytes_max is reached";

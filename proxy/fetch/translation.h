@@ -14,6 +14,7 @@
 #include "proxy/fetch/answer_translator.h"
 #include "proxy/fetch/thread_context.h"
 #include "proxy/fetch/upstream_call.h"
+#include "proxy/fetch/usage_wish.h"
 #include "proxy/ops/fetch_outcome.h"
 #include "proxy/question/question.h"
 
@@ -38,7 +39,7 @@ class Translation {
   Translation(ThreadContext* context, const Question& question);
 
   // Rewrites the call for this worker. Otherwise why that would change what is asked.
-  api::CannotCarry Fit(const upstream::Worker& worker, UpstreamCall* call);
+  api::CannotCarry Fit(const upstream::Worker& worker, const UsageWish& usage, UpstreamCall* call);
   // The worker has refused the last call because its model cannot think. True: it is to be asked
   // again without that wish, which is named as dropped.
   bool LeavesOutThinking(int status, std::string_view body);

@@ -20,7 +20,8 @@ struct AttemptRecord {
   std::string worker;
   const char* result = "";  // ok, connect_error, connect_timeout, tls, resolve, reset,
                             // first_byte_timeout, first_token_timeout, idle_timeout, protocol,
-                            // not_assembled, http_5xx, overloaded, client_left, no_descriptors
+                            // not_assembled, http_5xx, key_refused, overloaded, client_left,
+                            // no_descriptors
   int status = 0;           // of the worker's answer; 0: none
   int64_t us = 0;           // from the pick to its end
   int64_t connect_us = -1;  // -1: reused a pooled connection
@@ -55,14 +56,18 @@ struct FetchOutcome {
   std::shared_ptr<const TranslationRecord> translation;  // nullptr: the worker was asked as it came
   AttemptRecords attempts;
 
+  // Of one more answer, or of what was told of it.
+  void AddTokens(int64_t input, int64_t output, int64_t cached) {
+    input_tokens = Sum(input_tokens, input);
+    output_tokens = Sum(output_tokens, output);
+    cached_tokens = Sum(cached_tokens, cached);
+  }
+
   // Becomes that of the next Fetch for the same client, with what both cost.
   void Add(FetchOutcome next) {
-    const auto sum = [](int64_t a, int64_t b) { return a < 0 ? b : a + std::max<int64_t>(0, b); };
     next.frames += frames;
-    next.queue_us = sum(queue_us, next.queue_us);
-    next.input_tokens = sum(input_tokens, next.input_tokens);
-    next.output_tokens = sum(output_tokens, next.output_tokens);
-    next.cached_tokens = sum(cached_tokens, next.cached_tokens);
+    next.queue_us = Sum(queue_us, next.queue_us);
+    next.AddTokens(input_tokens, output_tokens, cached_tokens);
     if (!attempts.empty())
       next.attempts.insert(next.attempts.begin(), attempts.begin(), attempts.end());
     *this = std::move(next);
@@ -75,6 +80,10 @@ struct FetchOutcome {
   std::string_view dropped() const {
     return translation ? translation->dropped : std::string_view();
   }
+
+ private:
+  // Negative: unknown.
+  static int64_t Sum(int64_t a, int64_t b) { return a < 0 ? b : a + std::max<int64_t>(0, b); }
 };
 
 }  // namespace banto::ops

@@ -80,6 +80,8 @@ std::string CoolDownWords(const WorkerState& state, int64_t now_ms) {
   const health::CoolDownCause cause = state.passive().cool_down_cause();
   if (cause == health::CoolDownCause::kRefusal)
     return "cooling down for " + std::to_string(left_ms) + " ms, after a 429 or 503";
+  if (cause == health::CoolDownCause::kKeyRefused)
+    return "it refuses the key that banto sends it (401 or 402) and is tried once a second";
   const char* what = cause == health::CoolDownCause::kNoTokens ? "tokens" : "requests";
   return "rate limit: 0 " + std::string(what) + " left, back in " +
          std::to_string((left_ms + 999) / 1000) + " s";
@@ -95,6 +97,16 @@ bool OnlyCoolDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms) 
     some = true;
   }
   return some;
+}
+
+bool OnlyKeysRefused(const WorkerGroup& group, const Tried& tried, int64_t now_ms) {
+  const auto waits_for_more = [&](const WorkerPtr& worker) {
+    const health::PassiveChecker& passive = worker->state->passive();
+    return !Contains(tried, worker->state.get()) && passive.CoolingDown(now_ms) &&
+           passive.cool_down_cause() != health::CoolDownCause::kKeyRefused;
+  };
+  return OnlyCoolDown(group, tried, now_ms) &&
+         std::none_of(group.workers.begin(), group.workers.end(), waits_for_more);
 }
 
 std::string WhyCoolingDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms) {

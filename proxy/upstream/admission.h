@@ -42,6 +42,9 @@ Admission Admit(const WorkerGroup& group, const Tried& tried, const DemandPtr& d
 // Whether whoever could be waited for is cooling down.
 bool OnlyCoolDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms);
 
+// … because they refuse our keys: that is not mended by waiting.
+bool OnlyKeysRefused(const WorkerGroup& group, const Tried& tried, int64_t now_ms);
+
 // Why waiting requests were not served, worker by worker, if some are cooling down; otherwise
 // empty.
 std::string WhyCoolingDown(const WorkerGroup& group, const Tried& tried, int64_t now_ms);

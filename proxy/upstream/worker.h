@@ -70,6 +70,8 @@ class alignas(64) WorkerState {
   NotServed& not_served() { return not_served_; }
   // Models that it refused (401, 403) to a key for which another worker served them.
   NotServed& refuses() { return refuses_; }
+  // Paths at which it refused a stream because it was asked for its usage.
+  NotServed& usage_refused() { return usage_refused_; }
 
   // Whether its last answer to a browser showed an origin list of its own.
   bool judges_pages() const { return judges_pages_.load(std::memory_order_relaxed); }
@@ -102,7 +104,7 @@ class alignas(64) WorkerState {
   const std::string name_;
   const std::unique_ptr<PrefixHolder> prefixes_;
   LearnedModels learned_;
-  NotServed not_served_, refuses_;
+  NotServed not_served_, refuses_, usage_refused_;
   mutable std::mutex reason_mutex_;
   std::string reason_;  // guarded by reason_mutex_
 };

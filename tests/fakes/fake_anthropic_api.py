@@ -43,6 +43,16 @@ def describe(block):
 
 
 class FakeAnthropicApi(ManagedApi):
+    ACCOUNT = (
+        "anthropic-organization-id: 0a1b2c3d-ours", "anthropic-ratelimit-requests-limit: 50", "anthropic-ratelimit-requests-remaining: 49",
+        "anthropic-ratelimit-requests-reset: 2999-01-01T00:00:00Z", "anthropic-ratelimit-input-tokens-limit: 30000",
+        "anthropic-ratelimit-input-tokens-remaining: 29000", "anthropic-ratelimit-input-tokens-reset: 2999-01-01T00:00:00Z",
+        "cf-cache-status: DYNAMIC", "cf-ray: 8f0123456789abcd-FRA", "server: cloudflare", "x-robots-tag: none", "via: 1.1 google",
+        "strict-transport-security: max-age=31536000; includeSubDomains; preload", "set-cookie: _cfuvid=def; HttpOnly; Secure; Path=/",
+    )
+
+    halts = None  # what follows the beginning of a stream in place of the rest
+
     def authorised(self, seen):
         return seen.headers.get("x-api-key") == self.key and "authorization" not in seen.headers
 
@@ -97,6 +107,9 @@ class FakeAnthropicApi(ManagedApi):
         def event(name, body):
             connection.chunk(f"event: {name}\ndata: {json.dumps({'type': name, **body})}\n\n")
 
+        if self.halts:
+            event("message_start", {"message": {**dumped(message), "content": [], "stop_reason": None, "usage": {"input_tokens": 1_000_000, "output_tokens": 1}}})
+            return self.halts(connection)
         event("message_start", {"message": {**dumped(message), "content": [], "stop_reason": None, "usage": {"input_tokens": 7, "output_tokens": 1}}})
         for index, block in enumerate(message.content):
             text = block.type == "text"

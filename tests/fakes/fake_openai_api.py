@@ -13,9 +13,10 @@ WHOLE = StrictRequest(completion_create_params.CompletionCreateParamsNonStreamin
 STREAM = StrictRequest(completion_create_params.CompletionCreateParamsStreaming)
 
 ERRORS = {
-    400: ("invalid_request_error", None, "Bad request."), 401: ("invalid_request_error", "invalid_api_key", "Incorrect API key provided."),
+    400: ("invalid_request_error", None, "Bad request."), 401: ("invalid_request_error", "invalid_api_key", "Incorrect API key provided: sk-abcd********wxyz. You can find your API key at https://platform.openai.com/account/api-keys."),
+    402: ("insufficient_quota", "insufficient_quota", "This organization (org-ours) has no credits left."), 403: ("invalid_request_error", None, "Project `proj_ours` does not have access to it."),
     404: ("invalid_request_error", None, "Not found"), 415: ("invalid_request_error", None, "not JSON"),
-    429: ("requests", "rate_limit_exceeded", "Rate limit reached for requests. Please try again in 20s."),
+    429: ("requests", "rate_limit_exceeded", "Rate limit reached for gpt-4o in organization org-ours on requests per min (RPM): Limit 60, Used 60, Requested 1. Please try again in 20s."),
     500: ("server_error", None, "The server had an error while processing your request."), 503: ("server_error", None, "The server is overloaded."),
 }
 
@@ -27,8 +28,21 @@ def describe(content):
 
 
 class FakeOpenAiApi(ManagedApi):
-    def __init__(self, *args, base="/v1", listing="object", **more):
-        self.base, self.listing = base, listing
+    """`unknown`: a member that it does not know, and refuses."""
+
+    ACCOUNT = (
+        "openai-organization: org-ours", "openai-project: proj_ours", "openai-processing-ms: 42", "openai-version: 2020-10-01",
+        "x-ratelimit-limit-requests: 60", "x-ratelimit-remaining-requests: 59", "x-ratelimit-reset-requests: 1s",
+        "x-ratelimit-limit-tokens: 150000", "x-ratelimit-remaining-tokens: 149984", "x-ratelimit-reset-tokens: 6ms",
+        "access-control-expose-headers: X-Request-ID", "x-content-type-options: nosniff",
+        "cf-cache-status: DYNAMIC", "cf-ray: 8f0123456789abcd-FRA", "server: cloudflare", 'alt-svc: h3=":443"; ma=86400',
+        "strict-transport-security: max-age=31536000; includeSubDomains; preload",
+        "set-cookie: __cf_bm=abc; path=/; expires=Fri, 01-Jan-27 00:00:00 GMT; domain=.api.openai.com; HttpOnly; Secure; SameSite=None",
+        "set-cookie: _cfuvid=def; path=/; domain=.api.openai.com; HttpOnly; Secure; SameSite=None",
+    )
+
+    def __init__(self, *args, base="/v1", listing="object", unknown=None, **more):
+        self.base, self.listing, self.unknown = base, listing, unknown
         super().__init__(*args, **more)
 
     def authorised(self, seen):
@@ -49,6 +63,8 @@ class FakeOpenAiApi(ManagedApi):
         if path != self.base + "/chat/completions":
             return self.refuse(connection, 404, f"Invalid URL (POST {path})")
         body = seen.json()
+        if self.unknown in body:
+            return self.refuse(connection, 400, f"Unrecognized request argument supplied: {self.unknown}")
         if complaint := (STREAM if body.get("stream") else WHOLE).complaint(body):
             return self.refuse(connection, 400, complaint)
         if body["model"] not in self.models:

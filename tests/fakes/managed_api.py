@@ -1,4 +1,6 @@
-"""What the fakes of managed APIs have in common: a key, a list of models, a rate limit, and troubles that a test orders."""
+"""What the fakes of managed APIs have in common: a key, a list of models, a rate limit, what they say of the account and of themselves to browsers, and
+troubles that a test orders.
+"""
 import json
 import threading
 
@@ -8,7 +10,11 @@ DIE = "die"  # a trouble: takes the request and closes the connection without a 
 
 
 class ManagedApi(FakeWorker):
-    """`key`: the only one that is accepted. `troubles`: statuses for the next POSTs, or DIE. `limit_fields`: added to every answer."""
+    """`key`: the only one that is accepted. `troubles`: statuses for the next POSTs, or DIE. `limit_fields`: added to every answer, in the place of those
+    of ACCOUNT.
+    """
+
+    ACCOUNT = ()  # fields of each of its answers
 
     def __init__(self, *args, key="sk-ours", models=("m",), **more):
         self.key, self.troubles, self.limit_fields = key, [], []
@@ -42,11 +48,15 @@ class ManagedApi(FakeWorker):
             return self.refuse(connection, 415)
         self.post(connection, path, query, seen)
 
+    def account_fields(self):
+        ordered = {line.split(":")[0].lower() for line in self.limit_fields}
+        return [*self.limit_fields, *(line for line in self.ACCOUNT if line.split(":")[0].lower() not in ordered)]
+
     def reply_json(self, connection, body, status=200, headers=()):
-        connection.reply(status, json.dumps(body), headers=[*self.limit_fields, *headers])
+        connection.reply(status, json.dumps(body), headers=[*self.account_fields(), *headers])
 
     def start_events(self, connection, headers=()):
-        lines = ["HTTP/1.1 200 OK", "Content-Type: text/event-stream; charset=utf-8", "Transfer-Encoding: chunked", *self.limit_fields, *headers]
+        lines = ["HTTP/1.1 200 OK", "Content-Type: text/event-stream; charset=utf-8", "Transfer-Encoding: chunked", *self.account_fields(), *headers]
         connection.send("\r\n".join(lines) + "\r\n\r\n")
 
 

@@ -196,7 +196,7 @@ WrittenRequest WriteChatRequest(const NeutralRequest& request, const WorkerForm&
   AppendFormat(request.format, &json);
   AppendReasoning(request.reasoning, worker.engines, &json, &written.dropped);
   AppendStop(request.stop, &json);
-  AppendStream(request.stream, &json);
+  AppendStream(request.stream, worker, &json);
   SettingValues settings = request.settings;
   if (request.tools.empty()) {  // OpenAI refuses it then
     std::erase_if(settings,

@@ -81,9 +81,10 @@ void ChunkReader::TakeUsage(const OpenAiObject& chunk, Usage* usage) {
   Usage found;
   ReadUsage(chunk.usage, &found);
   // The usage chunk has no choices; llama.cpp's completions have theirs on the last choice. Where a
-  // choice is beside it, zeros are no usage (Ollama 0.6.8 puts them on every chunk).
-  if (!chunk.no_choices && !(chunk.finished && CountsSomething(found))) return;
-  usage_seen_ = true;
+  // choice is beside it, zeros are no usage (Ollama 0.6.8 puts them on every chunk), and others
+  // before the last are so far (vLLM's continuous_usage_stats).
+  if (!chunk.no_choices && !CountsSomething(found)) return;
+  usage_seen_ = usage_seen_ || chunk.no_choices || chunk.finished;
   *usage = found;
 }
 

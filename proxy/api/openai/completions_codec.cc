@@ -45,7 +45,7 @@ WrittenRequest WriteRequest(const NeutralRequest& request, const WorkerForm& wor
   if (request.format.kind != AnswerFormat::Kind::kUnset) AddDropped("format", &written.dropped);
   if (request.reasoning.kind != ReasoningWish::Kind::kUnset) AddDropped("think", &written.dropped);
   AppendStop(request.stop, &json);
-  AppendStream(request.stream, &json);
+  AppendStream(request.stream, worker, &json);
   AppendSettings(request.settings, kCompletionSettings, worker.engines, &json, &written.dropped);
   json += '}';
   return written;

@@ -74,8 +74,10 @@ void AppendStop(const std::vector<JsonText>& stop, std::string* json) {
   *json += ']';
 }
 
-void AppendStream(bool stream, std::string* json) {
-  if (stream) json->append(R"(,"stream":true,"stream_options":{"include_usage":true})");
+void AppendStream(bool stream, const WorkerForm& worker, std::string* json) {
+  if (!stream) return;
+  json->append(R"(,"stream":true)");
+  if (worker.takes_usage_wish) json->append(R"(,"stream_options":{"include_usage":true})");
 }
 
 }  // namespace banto::api::openai

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/api/codec.h"
 #include "proxy/api/neutral_request.h"
 
 namespace banto::api::openai {
@@ -19,8 +20,8 @@ bool TakeCommon(std::string_view key, RawJson value, NeutralRequest* request);
 // `{"model":"…"`
 void BeginRequest(std::string_view model, std::string* json);
 void AppendStop(const std::vector<JsonText>& stop, std::string* json);
-// A stream always asks for its usage: translated answers need it, and the engines all know it.
-void AppendStream(bool stream, std::string* json);
+// A stream asks for its usage, which translated answers need.
+void AppendStream(bool stream, const WorkerForm& worker, std::string* json);
 
 }  // namespace banto::api::openai
 

@@ -18,6 +18,21 @@ TEST(AttemptVerdict, AStatusIsTheWorkersFailureOrItsAnswer) {
   EXPECT_EQ(FailureOf(424, WorkerKind::kTgi), FailureKind::kServerError);
 }
 
+TEST(AttemptVerdict, ARefusedKeyIsTheWorkersFailureIfItIsOurs) {
+  upstream::Worker worker;
+  for (const int status : {401, 402, 403}) EXPECT_FALSE(RefusesOurKey(worker, status));
+  worker.settings.headers = {{"X-Team", "a"}};
+  EXPECT_FALSE(RefusesOurKey(worker, 401)) << "no key";
+  worker.settings.headers = {{"X-API-Key", "ours"}};
+  EXPECT_TRUE(RefusesOurKey(worker, 401));
+  worker.settings.headers.clear();
+  worker.own_key = true;
+  for (const int status : {401, 402, 403}) EXPECT_TRUE(RefusesOurKey(worker, status));
+  for (const int status : {200, 400, 404, 429, 500}) EXPECT_FALSE(RefusesOurKey(worker, status));
+  EXPECT_EQ(VerdictOf(FailureKind::kKeyRefused, 401), AttemptOutcome::kKeyRefused);
+  EXPECT_EQ(VerdictOf(FailureKind::kKeyRefused, 403), AttemptOutcome::kForbidden);
+}
+
 TEST(AttemptVerdict, WhatTheClientDidWrongIsNoFault) {
   EXPECT_EQ(VerdictOf(FailureKind::kNone, 401), AttemptOutcome::kSuccess);
   EXPECT_EQ(VerdictOf(FailureKind::kStreamError, 400), AttemptOutcome::kSuccess);

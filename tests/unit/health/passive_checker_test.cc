@@ -149,6 +149,25 @@ TEST(PassiveChecker, TheAnswerThatToldOfARestDoesNotEndIt) {
   EXPECT_TRUE(checker.CoolingDown(1'500));
 }
 
+TEST(PassiveChecker, ARefusedKeyIsTriedOnceASecond) {
+  PassiveChecker checker;
+  EXPECT_EQ(checker.Report(AttemptOutcome::kKeyRefused, 1'000), Change::kCoolDown);
+  EXPECT_EQ(checker.cool_down_cause(), CoolDownCause::kKeyRefused);
+  EXPECT_FALSE(checker.TakeTrial(1'999));
+  EXPECT_TRUE(checker.TakeTrial(2'000));
+  EXPECT_EQ(checker.Report(AttemptOutcome::kSuccess, 2'001, -1, 1), Change::kCoolDownOver);
+}
+
+TEST(PassiveChecker, AForbiddenRequestIsAFaultAndSaidOnceAMinute) {
+  PassiveChecker checker;
+  EXPECT_EQ(checker.Report(AttemptOutcome::kForbidden, 1), Change::kForbidden);
+  EXPECT_EQ(checker.Report(AttemptOutcome::kForbidden, 2), Change::kNone);
+  EXPECT_FALSE(checker.CoolingDown(3) || checker.Ejected(3));
+  for (int i = 3; i < PassiveChecker::kFaultsToEject; ++i)
+    EXPECT_EQ(checker.Report(AttemptOutcome::kForbidden, 3), Change::kNone);
+  EXPECT_EQ(checker.Report(AttemptOutcome::kForbidden, 4), Change::kEjected);
+}
+
 TEST(PassiveChecker, CoolDownIsReportedOnceAMinute) {
   PassiveChecker checker;
   EXPECT_EQ(checker.Report(AttemptOutcome::kBackPressure, 1), Change::kCoolDown);

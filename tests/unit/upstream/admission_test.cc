@@ -65,6 +65,15 @@ TEST_F(AdmissionTest, SkipsWorkersCoolingDown) {
   EXPECT_EQ(Always(), "b");
 }
 
+TEST_F(AdmissionTest, AKeyThatAllRefuseIsNotWaitedFor) {
+  for (const WorkerPtr& worker : {a_, b_, c_})
+    worker->state->passive().Report(health::AttemptOutcome::kKeyRefused, kNow);
+  EXPECT_TRUE(OnlyKeysRefused(*group_, {}, kNow));
+  CoolDown(b_, 5000);
+  EXPECT_FALSE(OnlyKeysRefused(*group_, {}, kNow)) << "b is busy and may answer";
+  EXPECT_TRUE(OnlyKeysRefused(*group_, {b_->state.get()}, kNow));
+}
+
 TEST_F(AdmissionTest, SkipsUnhealthyLoadingDrainingAndDisabled) {
   for (auto verdict : {health::Verdict::kUnhealthy, health::Verdict::kLoading}) {
     a_->state->SetVerdict(verdict, "");
