@@ -10,6 +10,7 @@
 // fewest requests per weight. A weight is how much a worker takes at a time, not how fast it is.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 
 #include "proxy/upstream/lottery.h"
@@ -86,18 +87,20 @@ struct Asked {
 struct Ranking {
   const WorkerPtr* best = nullptr;
   const WorkerPtr* next = nullptr;
-  double best_ms = 0, next_ms = 0;
+  PickCost best_cost = {};
+  double best_ms = std::numeric_limits<double>::infinity(), next_ms = best_ms;
   Lottery lottery;
 
-  void Enter(const WorkerPtr* candidate, double ms) {
-    if (best == nullptr || ms < best_ms) lottery.Restart();
-    if (best == nullptr || (ms <= best_ms && lottery.Enter(Weight(*candidate)))) {
-      if (best == nullptr) lottery.Enter(Weight(*candidate));
+  void Enter(const WorkerPtr* candidate, const PickCost& cost) {
+    const double ms = cost.total_ms();
+    if (ms < best_ms) lottery.Restart();
+    if (ms <= best_ms && lottery.Enter(Weight(*candidate))) {
       next = best;
       next_ms = best_ms;
       best = candidate;
       best_ms = ms;
-    } else if (next == nullptr || ms < next_ms) {
+      best_cost = cost;
+    } else if (ms < next_ms) {
       next = candidate;
       next_ms = ms;
     }
@@ -120,9 +123,9 @@ class LeastLoaded final : public Balancer {
     const Field field(candidates, request.now_ms);
     Ranking ranking{.lottery = Lottery(request.random)};
     for (const WorkerPtr* candidate : candidates)
-      ranking.Enter(candidate, CostOf(*candidate, asked, field, request).total_ms());
+      ranking.Enter(candidate, CostOf(*candidate, asked, field, request));
     if (request.demand == nullptr) return ranking.best;
-    return Explained(ranking, asked, field, request);
+    return Explained(ranking, asked);
   }
 
  private:
@@ -148,13 +151,12 @@ class LeastLoaded final : public Balancer {
         .load_ms = request.group.IsCold(worker, asked.demand.model) ? state.speed().load_ms() : 0};
   }
 
-  static Choice Explained(const Ranking& ranking, const Asked& asked, const Field& field,
-                          const PickRequest& request) {
+  static Choice Explained(const Ranking& ranking, const Asked& asked) {
     Choice choice(ranking.best);
     const WorkerState& state = *(*ranking.best)->state;
     auto weighed = std::make_unique<Weighed>();
     Weighed& reason = *weighed;
-    reason.cost = CostOf(*ranking.best, asked, field, request);
+    reason.cost = ranking.best_cost;
     reason.prompt_tokens = asked.demand.prompt_tokens;
     reason.cached_tokens = asked.CachedTokens(state);
     reason.work_tokens = static_cast<double>(state.awaited_tokens()) +

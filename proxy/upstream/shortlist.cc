@@ -44,7 +44,7 @@ Shortlist::Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_m
   if (group.workers.size() > kInline) overflow_.resize(group.workers.size());
   list_ = overflow_.empty() ? inline_.data() : overflow_.data();
   for (const WorkerPtr& worker : group.workers) {
-    if (!Contains(tried, worker->state.get())) Consider(worker, now_ms);
+    if (tried.empty() || !Contains(tried, worker->state.get())) Consider(worker, now_ms);
   }
   if (tier_ >= Tier::kEjected && good_) {  // better to wait for a good one than to fail fast at a
                                            // bad one
