@@ -77,10 +77,10 @@ class PassiveChecker {
   Change Fault(int64_t now_ms);
   Change Succeed(int64_t now_ms, int64_t age_ms);
 
+  std::atomic<int64_t> ejected_until_ms_{0};  // every pick reads the first two
+  std::atomic<int64_t> cool_until_ms_{0};
   std::atomic<int32_t> faults_in_row_{0};
   std::atomic<int32_t> ejections_in_row_{0};
-  std::atomic<int64_t> ejected_until_ms_{0};
-  std::atomic<int64_t> cool_until_ms_{0};
   std::atomic<int64_t> cooled_at_ms_{0};  // when the latest cool-down was requested
   std::atomic<int64_t> trial_at_ms_{0};
   std::atomic<CoolDownCause> cause_{CoolDownCause::kRefusal};  // of the latest

@@ -23,8 +23,17 @@ struct PickRequest {
   uint64_t random = 0;  // random bits to break ties
 };
 
+// A worker that may be chosen, with what policies read of it: a look at its settings would be one
+// at another place in memory.
+struct Candidate {
+  const WorkerPtr* worker;
+  const WorkerState* state;
+  int weight;
+};
+using Candidates = std::span<const Candidate>;
+
 struct Choice {
-  Choice(const WorkerPtr* chosen) : worker(chosen) {}  // NOLINT: a candidate is a choice
+  Choice(const Candidate& chosen) : worker(chosen.worker) {}  // NOLINT: a candidate is a choice
   const WorkerPtr* worker;
   PickReason reason;
 };
@@ -33,7 +42,7 @@ class Balancer {
  public:
   virtual ~Balancer() = default;
   // `candidates` is not empty. Returns one of its elements.
-  virtual Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) = 0;
+  virtual Choice Pick(Candidates candidates, const PickRequest& request) = 0;
   // As spelt in the configuration: "least_loaded".
   virtual const char* name() const = 0;
   // Whether it makes use of a Demand's text.

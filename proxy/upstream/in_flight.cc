@@ -100,7 +100,7 @@ WorkerPtr InFlight::Release() {
   // Free the slot first, then look for waiters: wait_queue.cc explains why both are seq_cst.
   [[maybe_unused]] const int before = state.in_flight_.fetch_sub(1, std::memory_order_seq_cst);
   assert(before > 0);
-  if (held.queue != nullptr && state.waiters.load(std::memory_order_seq_cst) > 0) {
+  if (held.queue != nullptr && state.waiters().load(std::memory_order_seq_cst) > 0) {
     held.queue->WorkerMayServe(&state);
   }
   return held.worker;

@@ -34,14 +34,14 @@ struct Field {
   double miss_factor = kMissFactor;
   double prefill_ms = kPrefillMsPerToken;  // the median of those that are known
 
-  Field(std::span<const WorkerPtr* const> candidates, int64_t now_ms) {
+  Field(Candidates candidates, int64_t now_ms) {
     // Of many the first tell enough; a mean would follow a single one that is slow, or lies.
     constexpr size_t kSpeedsMax = 32;
     std::array<double, kSpeedsMax> speeds;
     size_t known = 0;
     int64_t awaited = 0;
-    for (const WorkerPtr* candidate : candidates) {
-      const WorkerState& state = *(*candidate)->state;
+    for (const Candidate& candidate : candidates) {
+      const WorkerState& state = *candidate.state;
       awaited += state.awaited_tokens();
       if (known == kSpeedsMax) continue;
       const double ms = state.speed().prefill_ms_per_token(now_ms);
@@ -85,23 +85,23 @@ struct Asked {
 
 // The best two of the candidates.
 struct Ranking {
-  const WorkerPtr* best = nullptr;
-  const WorkerPtr* next = nullptr;
+  const Candidate* best = nullptr;
+  const Candidate* next = nullptr;
   PickCost best_cost = {};
   double best_ms = std::numeric_limits<double>::infinity(), next_ms = best_ms;
   Lottery lottery;
 
-  void Enter(const WorkerPtr* candidate, const PickCost& cost) {
+  void Enter(const Candidate& candidate, const PickCost& cost) {
     const double ms = cost.total_ms();
     if (ms < best_ms) lottery.Restart();
-    if (ms <= best_ms && lottery.Enter(Weight(*candidate))) {
+    if (ms <= best_ms && lottery.Enter(candidate.weight)) {
       next = best;
       next_ms = best_ms;
-      best = candidate;
+      best = &candidate;
       best_ms = ms;
       best_cost = cost;
     } else if (ms < next_ms) {
-      next = candidate;
+      next = &candidate;
       next_ms = ms;
     }
   }
@@ -112,7 +112,7 @@ class LeastLoaded final : public Balancer {
   const char* name() const override { return "least_loaded"; }
   bool reads_prompts() const override { return true; }
 
-  Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) override {
+  Choice Pick(Candidates candidates, const PickRequest& request) override {
     thread_local PrefixMatches prompts, sessions;
     static const Demand kUnknown;
     if (candidates.size() == 1 && request.demand == nullptr) return candidates.front();
@@ -122,25 +122,25 @@ class LeastLoaded final : public Balancer {
     const Asked asked{.demand = demand, .prompts = prompts, .sessions = sessions};
     const Field field(candidates, request.now_ms);
     Ranking ranking{.lottery = Lottery(request.random)};
-    for (const WorkerPtr* candidate : candidates)
-      ranking.Enter(candidate, CostOf(*candidate, asked, field, request));
-    if (request.demand == nullptr) return ranking.best;
+    for (const Candidate& candidate : candidates)
+      ranking.Enter(candidate, CostOf(candidate, asked, field, request));
+    if (request.demand == nullptr) return *ranking.best;
     return Explained(ranking, asked);
   }
 
  private:
   // Who has what of a chain, as far as one of the candidates is asked for that.
-  static void Match(std::span<const WorkerPtr* const> candidates,
+  static void Match(Candidates candidates,
                     const std::vector<uint64_t>& chain, PrefixMatches* matches) {
-    const PrefixHolder* const any = (*candidates.front())->state->prefixes();
+    const PrefixHolder* const any = candidates.front().state->prefixes();
     matches->Clear();
     if (any != nullptr && !chain.empty()) any->index().Match(chain, matches);
   }
 
-  static PickCost CostOf(const WorkerPtr& worker, const Asked& asked, const Field& field,
+  static PickCost CostOf(const Candidate& candidate, const Asked& asked, const Field& field,
                          const PickRequest& request) {
-    const WorkerState& state = *worker->state;
-    const double share = Weight(worker) == 1 ? 1.0 : 1.0 / Weight(worker);
+    const WorkerState& state = *candidate.state;
+    const double share = candidate.weight == 1 ? 1.0 : 1.0 / candidate.weight;
     const double ms = field.PrefillMs(state, request.now_ms);
     const double step_ms = kStepMsPerSequence * (state.in_flight() + state.past_us()) +
                            kStepMsPerKvToken * static_cast<double>(state.kv_tokens());
@@ -148,12 +148,12 @@ class LeastLoaded final : public Balancer {
         .ahead_ms = ms * static_cast<double>(state.awaited_tokens()) * share,
         .own_ms = ms * field.miss_factor * asked.MissedTokens(state) * asked.length,
         .decode_ms = kSteps * state.speed().slowness() * step_ms * share,
-        .load_ms = request.group.IsCold(worker, asked.demand.model) ? state.speed().load_ms() : 0};
+        .load_ms = request.group.IsCold(state, asked.demand.model) ? state.speed().load_ms() : 0};
   }
 
   static Choice Explained(const Ranking& ranking, const Asked& asked) {
-    Choice choice(ranking.best);
-    const WorkerState& state = *(*ranking.best)->state;
+    Choice choice(*ranking.best);
+    const WorkerState& state = *ranking.best->state;
     auto weighed = std::make_unique<Weighed>();
     Weighed& reason = *weighed;
     reason.cost = ranking.best_cost;
@@ -161,7 +161,7 @@ class LeastLoaded final : public Balancer {
     reason.cached_tokens = asked.CachedTokens(state);
     reason.work_tokens = static_cast<double>(state.awaited_tokens()) +
                          (reason.prompt_tokens - reason.cached_tokens) * asked.length;
-    if (ranking.next != nullptr) reason.next = (*ranking.next)->state;
+    if (ranking.next != nullptr) reason.next = (*ranking.next->worker)->state;
     reason.next_ms = ranking.next_ms;
     choice.reason.weighed = std::move(weighed);
     return choice;

@@ -10,22 +10,22 @@ class LeastRequests final : public Balancer {
  public:
   const char* name() const override { return "least_requests"; }
 
-  Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) override {
+  Choice Pick(Candidates candidates, const PickRequest& request) override {
     Lottery lottery(request.random);
-    const WorkerPtr* best = nullptr;
+    const Candidate* best = nullptr;
     int64_t least_requests = 0, least_weight = 1;
-    for (const WorkerPtr* candidate : candidates) {
-      const int64_t requests = (*candidate)->state->in_flight(), weight = Weight(*candidate);
+    for (const Candidate& candidate : candidates) {
+      const int64_t requests = candidate.state->in_flight(), weight = candidate.weight;
       const int64_t order =
           best == nullptr ? -1 : requests * least_weight - least_requests * weight;
       if (order > 0) continue;
       if (order < 0) lottery.Restart();
-      if (!lottery.Enter(Weight(*candidate))) continue;
-      best = candidate;
+      if (!lottery.Enter(candidate.weight)) continue;
+      best = &candidate;
       least_requests = requests;
       least_weight = weight;
     }
-    return best;
+    return *best;
   }
 };
 

@@ -3,7 +3,6 @@
 #ifndef BANTO_PROXY_UPSTREAM_POLICIES_H_
 #define BANTO_PROXY_UPSTREAM_POLICIES_H_
 
-#include <algorithm>
 #include <memory>
 
 #include "proxy/upstream/balancer.h"
@@ -13,8 +12,6 @@ namespace banto::upstream {
 #define BANTO_POLICY(name, text) std::shared_ptr<Balancer> New##name();
 BANTO_POLICIES(BANTO_POLICY)
 #undef BANTO_POLICY
-
-inline int Weight(const WorkerPtr& worker) { return std::max(1, worker->settings.weight); }
 
 }  // namespace banto::upstream
 

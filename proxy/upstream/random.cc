@@ -9,13 +9,13 @@ class Random final : public Balancer {
  public:
   const char* name() const override { return "random"; }
 
-  Choice Pick(std::span<const WorkerPtr* const> candidates, const PickRequest& request) override {
+  Choice Pick(Candidates candidates, const PickRequest& request) override {
     Lottery lottery(request.random);
-    const WorkerPtr* winner = nullptr;
-    for (const WorkerPtr* candidate : candidates) {
-      if (lottery.Enter(Weight(*candidate))) winner = candidate;
+    const Candidate* winner = nullptr;
+    for (const Candidate& candidate : candidates) {
+      if (lottery.Enter(candidate.weight)) winner = &candidate;
     }
-    return winner;
+    return *winner;
   }
 };
 

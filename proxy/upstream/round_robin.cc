@@ -15,8 +15,6 @@
 namespace banto::upstream {
 namespace {
 
-using Candidates = std::span<const WorkerPtr* const>;
-
 // One cycle of given candidates, in integers: phase_i is (2i + 1) / 2n.
 class Cycle {
  public:
@@ -35,7 +33,7 @@ class Cycle {
   }
 
  private:
-  int64_t WeightOf(size_t i) const { return Weight(*candidates_[i]); }
+  int64_t WeightOf(size_t i) const { return candidates_[i].weight; }
   // 2n times (k + phase_i).
   int64_t Moment(size_t i, int64_t k) const { return 2 * n_ * k + 2 * static_cast<int64_t>(i) + 1; }
 
@@ -79,9 +77,9 @@ class RoundRobin final : public Balancer {
   Choice Pick(Candidates candidates, const PickRequest&) override {
     int64_t turns = 0;
     bool equal = true;
-    for (const WorkerPtr* candidate : candidates) {
-      turns += Weight(*candidate);
-      equal = equal && Weight(*candidate) == Weight(*candidates[0]);
+    for (const Candidate& candidate : candidates) {
+      turns += candidate.weight;
+      equal = equal && candidate.weight == candidates[0].weight;
     }
     const uint64_t n = cursor_.fetch_add(1, std::memory_order_relaxed);
     if (equal) return candidates[n % candidates.size()];

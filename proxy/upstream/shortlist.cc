@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "proxy/base/split_mix.h"
-#include "proxy/upstream/balancer.h"
 #include "proxy/upstream/lottery.h"
 
 namespace banto::upstream {
@@ -41,8 +40,9 @@ bool Contains(const Tried& tried, const WorkerState* worker) {
 
 Shortlist::Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_ms)
     : group_(group), now_ms_(now_ms) {
-  if (group.workers.size() > kInline) overflow_.resize(group.workers.size());
-  list_ = overflow_.empty() ? inline_.data() : overflow_.data();
+  if (group.workers.size() > kInline)
+    overflow_ = std::make_unique_for_overwrite<Candidate[]>(group.workers.size());
+  list_ = overflow_ ? overflow_.get() : inline_.data();
   for (const WorkerPtr& worker : group.workers) {
     if (tried.empty() || !Contains(tried, worker->state.get())) Consider(worker, now_ms);
   }
@@ -76,12 +76,12 @@ void Shortlist::Add(Tier tier, const WorkerPtr& worker) {
   if (tier > tier_) return;
   if (tier < tier_) size_ = 0;
   tier_ = tier;
-  list_[size_++] = &worker;
+  list_[size_++] = {&worker, worker->state.get(), std::max(1, worker->settings.weight)};
 }
 
 InFlight Shortlist::Take(const DemandPtr& demand, WaitQueue* queue) {
   while (size_ > 0) {
-    const std::span<const WorkerPtr* const> candidates(list_, size_);
+    const Candidates candidates(list_, size_);
     // Asked even for a sole candidate: round robin's turn must be counted.
     Choice choice = group_.balancer->Pick(
         candidates,
@@ -95,7 +95,9 @@ InFlight Shortlist::Take(const DemandPtr& demand, WaitQueue* queue) {
       if (slot) return slot;
     }
     full_ = true;
-    *std::find(list_, list_ + size_, choice.worker) = list_[size_ - 1];
+    *std::find_if(list_, list_ + size_, [&choice](const Candidate& candidate) {
+      return candidate.worker == choice.worker;
+    }) = list_[size_ - 1];
     --size_;
   }
   tier_ = Tier::kNone;

@@ -6,9 +6,10 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "proxy/upstream/admission.h"
+#include "proxy/upstream/balancer.h"
 
 namespace banto::upstream {
 
@@ -45,14 +46,14 @@ class Shortlist {
 
   const WorkerGroup& group_;
   const int64_t now_ms_;
-  const WorkerPtr** list_ = nullptr;
+  Candidate* list_ = nullptr;
   size_t size_ = 0;
   Tier tier_ = Tier::kNone;
   bool good_ = false;  // one is in good standing, free or full
   bool full_ = false;
   int64_t cool_down_ms_ = 0;
-  std::array<const WorkerPtr*, kInline> inline_;  // uninitialized
-  std::vector<const WorkerPtr*> overflow_;
+  std::array<Candidate, kInline> inline_;  // uninitialized
+  std::unique_ptr<Candidate[]> overflow_;  // likewise
 };
 
 bool Contains(const Tried& tried, const WorkerState* worker);

@@ -9,7 +9,7 @@ namespace {
 
 void CountLine(const WorkerGroup& group, int change) {
   for (const WorkerPtr& worker : group.workers) {
-    worker->state->waiters.fetch_add(change, std::memory_order_seq_cst);
+    worker->state->waiters().fetch_add(change, std::memory_order_seq_cst);
   }
 }
 

@@ -16,9 +16,7 @@ std::string WorkerState::reason() const {
   return reason_;
 }
 
-bool WorkerState::Healthy() const {
-  const health::Verdict v = verdict();
-  return v == health::Verdict::kHealthy || v == health::Verdict::kUnknown;
-}
+// Or the line is no longer as worker.h says.
+static_assert(sizeof(WorkerSpeed) % alignof(WorkerState) == WorkerSpeed::kReadBytes);
 
 }  // namespace banto::upstream

@@ -45,13 +45,18 @@ class alignas(64) WorkerState {
   int64_t awaited_tokens() const { return awaited_tokens_.load(std::memory_order_relaxed); }
   // Tokens of the prompts of all requests in flight.
   int64_t kv_tokens() const { return kv_tokens_.load(std::memory_order_relaxed); }
+  // Number of queues with waiters whose group contains this worker; maintained by WaitQueue. A
+  // release reads this first.
+  std::atomic<int>& waiters() { return waiters_; }
   bool Full(int max_in_flight) const { return max_in_flight > 0 && in_flight() >= max_in_flight; }
 
   // Health as last published by the control plane, with a printable reason.
   void SetVerdict(health::Verdict verdict, std::string reason);
   health::Verdict verdict() const { return verdict_.load(std::memory_order_acquire); }
   std::string reason() const;
-  bool Healthy() const;  // by active checks: unknown or healthy
+  bool Healthy() const {  // by active checks
+    return verdict() == health::Verdict::kHealthy || verdict() == health::Verdict::kUnknown;
+  }
 
   health::PassiveChecker& passive() { return passive_; }
   const health::PassiveChecker& passive() const { return passive_; }
@@ -83,23 +88,20 @@ class alignas(64) WorkerState {
   AdminState admin_state() const { return admin_.load(std::memory_order_relaxed); }
   void SetAdminState(AdminState s) { admin_.store(s, std::memory_order_relaxed); }
 
-  // Number of queues with waiters whose group contains this worker; maintained by WaitQueue. A
-  // release reads this first.
-  std::atomic<int> waiters{0};
-
  private:
   friend class InFlight;
-  // What every pick reads of every candidate comes first, in two cache lines.
-  std::atomic<int> in_flight_{0};
+  // What every pick reads of every candidate is one cache line: from the end of speed_, which learns
+  // in the line before, to the beginning of passive_.
+  WorkerSpeed speed_;
+  std::atomic<int> in_flight_{0}, past_us_{0};
+  std::atomic<int64_t> awaited_tokens_{0}, kv_tokens_{0};
+  std::atomic<int> waiters_{0};
   std::atomic<health::Verdict> verdict_{health::Verdict::kUnknown};
   std::atomic<AdminState> admin_{AdminState::kReady};
-  std::atomic<bool> judges_pages_{false};
   const uint16_t prefix_id_;
-  std::atomic<int> past_us_{0};
-  std::atomic<int64_t> awaited_tokens_{0}, kv_tokens_{0};
   health::PassiveChecker passive_;
-  WorkerSpeed speed_;
 
+  std::atomic<bool> judges_pages_{false};
   std::atomic<uint64_t> last_model_{0};
   const std::string name_;
   const std::unique_ptr<PrefixHolder> prefixes_;

@@ -36,9 +36,9 @@ struct WorkerGroup {
   uint64_t snapshot = 0;  // grows with every reload: a queue follows the newest group of its key
 
   // Not if the model was the last that it was asked for: then it is loading it, or has done so.
-  bool IsCold(const WorkerPtr& worker, uint64_t model) const {
-    return !cold.empty() && worker->state->last_model() != model &&
-           std::find(cold.begin(), cold.end(), worker->state.get()) != cold.end();
+  bool IsCold(const WorkerState& worker, uint64_t model) const {
+    return !cold.empty() && worker.last_model() != model &&
+           std::find(cold.begin(), cold.end(), &worker) != cold.end();
   }
 };
 using WorkerGroupPtr = std::shared_ptr<const WorkerGroup>;

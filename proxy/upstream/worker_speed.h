@@ -5,6 +5,7 @@
 #define BANTO_PROXY_UPSTREAM_WORKER_SPEED_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 
@@ -18,6 +19,7 @@ inline constexpr double kStepMs = 6, kStepMsPerSequence = 0.05, kStepMsPerKvToke
 class WorkerSpeed {
  public:
   static constexpr int64_t kFadesInMs = 120'000;
+  static constexpr size_t kReadBytes = 16;  // the last ones, which every pick reads
 
   // The first token came `ms` after the request was sent, when the worker had `work_tokens` to read
   // before it.
@@ -39,12 +41,13 @@ class WorkerSpeed {
  private:
   static constexpr auto kRelaxed = std::memory_order_relaxed;
 
-  std::atomic<int64_t> noted_ms_{-kFadesInMs};
-  std::atomic<float> prefill_ms_{0};
-  std::atomic<float> slowness_{1};
-  std::atomic<float> load_ms_{3'000};
   std::mutex mutex_;                      // of those who learn
   double work_tokens_ = 0, work_ms_ = 0;  // sums, in which older answers weigh less
+  std::atomic<float> load_ms_{3'000};
+  // At the end, beside what else every pick reads of a worker.
+  alignas(kReadBytes) std::atomic<int64_t> noted_ms_{-kFadesInMs};
+  std::atomic<float> prefill_ms_{0};
+  std::atomic<float> slowness_{1};
 };
 
 }  // namespace banto::upstream

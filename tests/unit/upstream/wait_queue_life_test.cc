@@ -20,7 +20,7 @@ TEST(WaitQueueLife, PlaceMayOutliveTheQueue) {
   Turn(&loop);
   Turn(&loop);
   place.reset();
-  EXPECT_EQ(w->state->waiters, 0);
+  EXPECT_EQ(w->state->waiters(), 0);
 }
 
 TEST(WaitQueueLife, GrantLostWithItsLoopIsPassedOn) {

@@ -47,7 +47,7 @@ TEST_F(WaitQueueTest, FirstComeFirstServed) {
   EXPECT_EQ(ReleaseOne(), "abc");
   EXPECT_EQ(w_->state->in_flight(), 1);
   EXPECT_EQ(queue_.Length("model:m"), 0);
-  EXPECT_EQ(w_->state->waiters, 0);
+  EXPECT_EQ(w_->state->waiters(), 0);
 }
 
 TEST_F(WaitQueueTest, ASlotFreedBeforeEnqueueIsNotLost) {
@@ -226,10 +226,10 @@ TEST_F(WaitQueueTest, WaitersFollowAReload) {
   Turn(&loop_);
   EXPECT_EQ(order_, "a");
   EXPECT_EQ(held_.back().worker(), v_);
-  EXPECT_EQ(w_->state->waiters, 0);
-  EXPECT_EQ(v_->state->waiters, 1);
+  EXPECT_EQ(w_->state->waiters(), 0);
+  EXPECT_EQ(v_->state->waiters(), 1);
   const Place d = Wait("d", group_);  // a Fetch of the old snapshot changes nothing
-  EXPECT_EQ(v_->state->waiters, 1);
+  EXPECT_EQ(v_->state->waiters(), 1);
   EXPECT_EQ(ReleaseOne(), "a");  // the old worker's slot is useless
   EXPECT_EQ(ReleaseOne(), "ab");
 }

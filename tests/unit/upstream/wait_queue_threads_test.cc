@@ -119,7 +119,7 @@ TEST(WaitQueueThreads, TwoThreadsOneSlotTwoHundredRequestsFiftyLeaving) {
   EXPECT_EQ(scene.served + scene.left_waiting, 200);
   EXPECT_GE(scene.served, 150);
   EXPECT_EQ(scene.queue.Length("model:m"), 0);
-  EXPECT_EQ(w->state->waiters, 0);
+  EXPECT_EQ(w->state->waiters(), 0);
   EXPECT_EQ(w->state->in_flight(), 0);
   EXPECT_EQ(w->state->awaited_tokens(), 0);
 }
@@ -204,7 +204,7 @@ TEST(WaitQueueThreads, GroupsThatShareWorkersStayWithinEveryLimit) {
   EXPECT_EQ(scene.served + scene.left_waiting, 900);
   for (const WorkerPtr& w : {a, b, c}) {
     EXPECT_EQ(w->state->in_flight(), 0) << w->name();
-    EXPECT_EQ(w->state->waiters, 0) << w->name();
+    EXPECT_EQ(w->state->waiters(), 0) << w->name();
   }
 }
 
