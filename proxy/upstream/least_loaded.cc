@@ -33,17 +33,19 @@ constexpr double kSameSpeed = 0.15, kSpeedFactorMax = 4;
 struct Field {
   double miss_factor = kMissFactor;
   double prefill_ms = kPrefillMsPerToken;  // the median of those that are known
+  double same_from, same_to, least, most;  // near it, and as far from it as is believed
 
   Field(Candidates candidates, int64_t now_ms) {
-    // Of many the first tell enough; a mean would follow a single one that is slow, or lies.
-    constexpr size_t kSpeedsMax = 32;
-    std::array<double, kSpeedsMax> speeds;
+    // Of many the first tell enough.
+    constexpr size_t kAskedMax = 32;
+    const Candidates asked = candidates.first(std::min(kAskedMax, candidates.size()));
+    // Not their mean, which would follow a single one that is slow, or lies.
+    std::array<double, kAskedMax> speeds;
     size_t known = 0;
     int64_t awaited = 0;
-    for (const Candidate& candidate : candidates) {
+    for (const Candidate& candidate : asked) {
       const WorkerState& state = *candidate.state;
       awaited += state.awaited_tokens();
-      if (known == kSpeedsMax) continue;
       const double ms = state.speed().prefill_ms_per_token(now_ms);
       if (ms > 0) speeds[known++] = ms;
     }
@@ -52,15 +54,18 @@ struct Field {
       std::nth_element(speeds.begin(), middle, speeds.begin() + static_cast<std::ptrdiff_t>(known));
       prefill_ms = *middle;
     }
-    const double mean = static_cast<double>(awaited) / static_cast<double>(candidates.size());
+    const double mean = static_cast<double>(awaited) / static_cast<double>(asked.size());
     miss_factor += std::min(kMissFactorMore, mean / kMissFactorTokens);
+    same_from = prefill_ms * (1 - kSameSpeed);
+    same_to = prefill_ms * (1 + kSameSpeed);
+    least = prefill_ms / kSpeedFactorMax;
+    most = prefill_ms * kSpeedFactorMax;
   }
 
   double PrefillMs(const WorkerState& state, int64_t now_ms) const {
     const double own = state.speed().prefill_ms_per_token(now_ms);
-    const bool same = own > prefill_ms * (1 - kSameSpeed) && own < prefill_ms * (1 + kSameSpeed);
-    if (own <= 0 || same) return prefill_ms;
-    return std::clamp(own, prefill_ms / kSpeedFactorMax, prefill_ms * kSpeedFactorMax);
+    if (own <= 0 || (own > same_from && own < same_to)) return prefill_ms;
+    return std::clamp(own, least, most);
   }
 };
 
@@ -73,12 +78,13 @@ struct Asked {
   const double length = 1 + demand.prompt_tokens / kLongPromptTokens;
 
   double CachedTokens(const WorkerState& state) const {
+    if (prompts.none()) return 0;
     const double blocks = prompts.BlocksOf(state.prefix_id());
     return std::min(blocks * demand.tokens_per_block, std::max(0.0, demand.prompt_tokens - 1));
   }
   double MissedTokens(const WorkerState& state) const {
     const double missed = demand.prompt_tokens - CachedTokens(state);
-    if (sessions.BlocksOf(state.prefix_id()) == 0) return missed;
+    if (sessions.none() || sessions.BlocksOf(state.prefix_id()) == 0) return missed;
     return std::max(0.0, missed - kSessionTokens - kSessionShare * demand.prompt_tokens);
   }
 };
@@ -130,8 +136,8 @@ class LeastLoaded final : public Balancer {
 
  private:
   // Who has what of a chain, as far as one of the candidates is asked for that.
-  static void Match(Candidates candidates,
-                    const std::vector<uint64_t>& chain, PrefixMatches* matches) {
+  static void Match(Candidates candidates, const std::vector<uint64_t>& chain,
+                    PrefixMatches* matches) {
     const PrefixHolder* const any = candidates.front().state->prefixes();
     matches->Clear();
     if (any != nullptr && !chain.empty()) any->index().Match(chain, matches);

@@ -26,6 +26,7 @@ using PrefixChain = std::span<const uint64_t>;
 // How many blocks of one chain, from its beginning, each holder has. Reused; not thread-safe.
 class PrefixMatches {
  public:
+  bool none() const { return seen_.empty(); }
   uint32_t BlocksOf(uint16_t holder) const { return holder < blocks_.size() ? blocks_[holder] : 0; }
   void Clear();
 

@@ -53,16 +53,12 @@ Shortlist::Shortlist(const WorkerGroup& group, const Tried& tried, int64_t now_m
   }
 }
 
-void Shortlist::Consider(const WorkerPtr& worker, int64_t now_ms) {
+// Inlined by force, as a call for each of many workers costs as much as what it does.
+[[gnu::always_inline]] inline void Shortlist::Consider(const WorkerPtr& worker, int64_t now_ms) {
   const WorkerState& state = *worker->state;
   if (!state.Healthy() || state.admin_state() != AdminState::kReady) return;
   const int64_t cool = state.passive().cool_until_ms() - now_ms;
-  if (cool > 0) {
-    cool_down_ms_ = cool_down_ms_ == 0 ? cool : std::min(cool_down_ms_, cool);
-    const bool full = state.Full(worker->settings.max_in_flight);
-    if (!full && state.passive().MayTry(now_ms)) Add(Tier::kTrial, worker);
-    return;
-  }
+  if (cool > 0) return ConsiderTrial(worker, now_ms, cool);
   const bool ejected = state.passive().Ejected(now_ms);
   if (!ejected) good_ = true;
   if (state.Full(worker->settings.max_in_flight)) {
@@ -72,7 +68,14 @@ void Shortlist::Consider(const WorkerPtr& worker, int64_t now_ms) {
   Add(ejected ? Tier::kEjected : worker->settings.backup ? Tier::kBackup : Tier::kMain, worker);
 }
 
-void Shortlist::Add(Tier tier, const WorkerPtr& worker) {
+void Shortlist::ConsiderTrial(const WorkerPtr& worker, int64_t now_ms, int64_t cool) {
+  const WorkerState& state = *worker->state;
+  cool_down_ms_ = cool_down_ms_ == 0 ? cool : std::min(cool_down_ms_, cool);
+  const bool full = state.Full(worker->settings.max_in_flight);
+  if (!full && state.passive().MayTry(now_ms)) Add(Tier::kTrial, worker);
+}
+
+inline void Shortlist::Add(Tier tier, const WorkerPtr& worker) {
   if (tier > tier_) return;
   if (tier < tier_) size_ = 0;
   tier_ = tier;

@@ -42,6 +42,7 @@ class Shortlist {
  private:
   static constexpr size_t kInline = 64;
   void Consider(const WorkerPtr& worker, int64_t now_ms);
+  void ConsiderTrial(const WorkerPtr& worker, int64_t now_ms, int64_t cool);  // it cools down
   void Add(Tier tier, const WorkerPtr& worker);
 
   const WorkerGroup& group_;

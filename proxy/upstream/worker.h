@@ -90,8 +90,8 @@ class alignas(64) WorkerState {
 
  private:
   friend class InFlight;
-  // What every pick reads of every candidate is one cache line: from the end of speed_, which learns
-  // in the line before, to the beginning of passive_.
+  // What every pick reads of every candidate is one cache line: from the end of speed_, which
+  // learns in the line before, to the beginning of passive_.
   WorkerSpeed speed_;
   std::atomic<int> in_flight_{0}, past_us_{0};
   std::atomic<int64_t> awaited_tokens_{0}, kv_tokens_{0};
