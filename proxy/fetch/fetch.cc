@@ -161,6 +161,7 @@ void Fetch::Begin(upstream::InFlight slot, const char* why) {
   }
   attempt_ =
       std::make_unique<Attempt>(context_, *question_, std::move(slot), &call_, ++attempts_, this);
+  placing_.OnPicked(attempt_->slot());
   if (const int64_t ms = Placing::AwaitMs(*question_, attempt_->slot()); ms > 0) timer_.Set(ms);
   attempt_->Start();
 }

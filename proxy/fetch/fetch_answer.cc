@@ -131,9 +131,11 @@ void Fetch::OnRelayWhole(std::span<const std::string_view> last, bool clean) {
   AttemptOver(FailureKind::kNone, head_.status, -1);
   if (keeper_) keeper_->Store(relay_.answer(), clean, attempt_->AgeUs() / 1000, &outcome_);
   NoteUsage();
-  if (const api::AnswerReader* const answer = relay_.answer())
+  if (const api::AnswerReader* const answer = relay_.answer()) {
     placing_.OnAnswer(*question_, *group_, *answer, outcome_, context_->loop->CallbackUs(),
                       attempt_->worker()->state.get());
+    placing_.OnUsage(*question_, answer->usage(), *attempt_->worker()->state);
+  }
   if (step_ == Step::kAwait && call_.rewrite == Rewrite::kAsStream) {
     head_.length = 0;
     for (std::string_view piece : last) head_.length += static_cast<int64_t>(piece.size());

@@ -58,6 +58,17 @@ int64_t Placing::AwaitMs(const Question& question, const upstream::InFlight& slo
   return ms < kPromptMsMin ? 0 : static_cast<int64_t>(std::min(ms, kPromptMsMax));
 }
 
+void Placing::OnUsage(const Question& question, const api::Usage& usage,
+                      const upstream::WorkerState& worker) const {
+  const bool counts = demand_ != nullptr && demand_->text_only && usage.input_tokens > 0;
+  if (!counts || worker.prefixes() == nullptr) return;
+  upstream::CachedTokens tokens = expected_;
+  tokens.operation = question.operation;
+  tokens.told_prompt = static_cast<double>(usage.input_tokens);
+  tokens.told = static_cast<double>(usage.cached_tokens);
+  worker.prefixes()->NoteCached(tokens);
+}
+
 void Placing::OnAnswer(const Question& question, const upstream::WorkerGroup& group,
                        const api::AnswerReader& answer, const ops::FetchOutcome& outcome,
                        int64_t now_us, upstream::WorkerState* worker) const {

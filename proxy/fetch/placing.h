@@ -29,9 +29,15 @@ class Placing {
   void OnAnswer(const Question& question, const upstream::WorkerGroup& group,
                 const api::AnswerReader& answer, const ops::FetchOutcome& outcome, int64_t now_us,
                 upstream::WorkerState* worker) const;
+  // The worker was chosen: so much of the prompt is expected to be in its KV cache …
+  void OnPicked(const upstream::InFlight& slot) { expected_ = slot.Expected(); }
+  // … and its complete answer says how much was.
+  void OnUsage(const Question& question, const api::Usage& usage,
+               const upstream::WorkerState& worker) const;
 
  private:
   upstream::DemandPtr demand_;
+  upstream::CachedTokens expected_;
   bool logged_ = false;  // by its hashes, too
 };
 

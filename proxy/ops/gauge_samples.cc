@@ -22,6 +22,7 @@ void AddWorker(const WorkerGauges& worker, MetricSamples* samples) {
   samples->Add(kWorkerCircuitOpen, {name}, AsGauge(worker.ejected));
   samples->Add(kWorkerAwaitedTokens, {name}, static_cast<double>(worker.awaited_tokens));
   samples->Add(kWorkerPrefixBlocks, {name}, static_cast<double>(worker.prefix_blocks));
+  samples->Add(kWorkerPrefixCapacity, {name}, static_cast<double>(worker.prefix_capacity));
   if (worker.engine_waiting >= 0) {
     samples->Add(kWorkerEngineRequestsWaiting, {name}, worker.engine_waiting);
   }

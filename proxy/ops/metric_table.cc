@@ -105,6 +105,9 @@ constexpr Metric kTable[] = {
     {kWorkerPrefixBlocks, "banto_worker_prefix_blocks", kGauge,
      "Blocks of 256 bytes of prompts that the worker is assumed to have in its KV cache.",
      {"worker"}},
+    {kWorkerPrefixCapacity, "banto_worker_prefix_capacity_blocks", kGauge,
+     "Blocks of prompts that the worker's KV cache is assumed to have room for, by what it tells "
+     "and by what its answers say was cached.", {"worker"}},
     {kPrefixIndexBytes, "banto_prefix_index_bytes", kGauge,
      "Size of the index of who has which beginnings of prompts.", {}},
     {kRetries, "banto_retries_total", kCounter, "Attempts that were followed by another one.",

@@ -53,6 +53,7 @@ enum class MetricId : uint8_t {
   kWorkerEngineKvCacheUsage,
   kWorkerAwaitedTokens,
   kWorkerPrefixBlocks,
+  kWorkerPrefixCapacity,
   kPrefixIndexBytes,
   kRetries,
   // Cache.

@@ -23,7 +23,7 @@ struct WorkerGauges {
   bool up = false, ejected = false;
   int weight = 1, in_flight = 0, max_in_flight = 0;
   double engine_waiting = -1, engine_kv_usage = -1;  // -1: not reported
-  int64_t awaited_tokens = 0, prefix_blocks = 0;
+  int64_t awaited_tokens = 0, prefix_blocks = 0, prefix_capacity = 0;
 };
 
 // What only the control plane knows.

@@ -48,7 +48,10 @@ ops::WorkerGauges SelfReport::GaugesOf(const upstream::Worker& worker) const {
   gauges.in_flight = worker.state->in_flight();
   gauges.max_in_flight = worker.settings.max_in_flight;
   gauges.awaited_tokens = worker.state->awaited_tokens();
-  if (worker.state->prefixes() != nullptr) gauges.prefix_blocks = worker.state->prefixes()->held();
+  if (const upstream::PrefixHolder* const prefixes = worker.state->prefixes()) {
+    gauges.prefix_blocks = prefixes->held();
+    gauges.prefix_capacity = prefixes->capacity();
+  }
   if (const auto load = loads_.find(gauges.name); load != loads_.end()) {
     gauges.engine_waiting = load->second.waiting;
     gauges.engine_kv_usage = load->second.kv_cache_usage;

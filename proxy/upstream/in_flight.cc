@@ -41,7 +41,7 @@ void InFlight::Count() {
   state.kv_tokens_.fetch_add(PromptTokens(), std::memory_order_relaxed);
   state.awaited_tokens_.fetch_add(UncachedTokens(), std::memory_order_relaxed);
   if (held_.demand == nullptr || state.prefixes() == nullptr) return;
-  held_.kept_blocks = state.prefixes()->Insert(held_.demand->chain);
+  held_.kept_blocks = state.prefixes()->Insert(held_.demand->chain, &held_.lately);
   held_.kept_session = state.prefixes()->Insert(held_.demand->session);
 }
 
@@ -63,6 +63,13 @@ void InFlight::FirstToken(int64_t after_us, int64_t now_ms) {
     speed.NoteFirstToken(held_.reason.weighed->work_tokens, ms, now_ms);
   }
   ReleasePrompt();
+}
+
+CachedTokens InFlight::Expected() const {
+  if (held_.prompt == Prompt::kNone) return {};
+  const Weighed& weighed = *held_.reason.weighed;
+  return {
+      .prompt = weighed.prompt_tokens, .expected = weighed.cached_tokens, .lately = held_.lately};
 }
 
 void InFlight::AssumeRead() {

@@ -34,6 +34,8 @@ class InFlight {
   void FirstToken(int64_t after_us, int64_t now_ms);
   // The prompt should have been read by now, although nothing says so: it counts no more.
   void AssumeRead();
+  // How much of its prompt the worker was expected to have.
+  CachedTokens Expected() const;
   // The worker answers, so it has read the prompt.
   void ReleasePrompt();
   // Frees the slot now, or hands it to the oldest waiter. Returns the worker it belonged to.
@@ -56,6 +58,7 @@ class InFlight {
     Prompt prompt = Prompt::kNone;
     uint32_t kept_blocks = 0;   // of the prompt's beginning, which the worker had before
     uint32_t kept_session = 0;  // likewise
+    bool lately = false;        // that beginning was sent a moment ago
   };
 
   int64_t PromptTokens() const;

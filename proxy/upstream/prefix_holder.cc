@@ -1,6 +1,7 @@
 #include "proxy/upstream/prefix_holder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "proxy/upstream/prefix_index.h"
@@ -16,18 +17,35 @@ PrefixHolder::PrefixHolder(std::shared_ptr<PrefixIndex> index, uint16_t id, uint
 
 PrefixHolder::~PrefixHolder() { index_->Release(id_, clock_); }
 
-uint32_t PrefixHolder::Insert(PrefixChain chain) { return index_->Insert(chain, this); }
+uint32_t PrefixHolder::Insert(PrefixChain chain, bool* lately) {
+  return index_->Insert(chain, this, lately);
+}
 
 void PrefixHolder::Remove(PrefixChain chain, uint32_t kept) { index_->Remove(chain, kept, this); }
 
 std::atomic<uint64_t>& PrefixHolder::horizon() const { return index_->horizons_->Of(id_); }
 
 void PrefixHolder::SetCapacity(int64_t blocks) {
-  blocks = std::clamp<int64_t>(blocks, 1, kBlocksMax);
   std::lock_guard lock(mutex_);
-  capacity_ = blocks;
-  stretch_blocks_ = (blocks - 1) / kStretchesOfCapacity + 1;
+  assumed_ = std::clamp<int64_t>(blocks, 1, kBlocksMax);
+  Fit();
+}
+
+void PrefixHolder::NoteCached(const CachedTokens& tokens) {
+  std::lock_guard lock(mutex_);
+  if (fit_.Note(tokens, forgot_)) Fit();
+}
+
+void PrefixHolder::Fit() {
+  const double blocks = fit_.factor() * static_cast<double>(assumed_);
+  capacity_ = std::clamp<int64_t>(std::llround(blocks), 1, kBlocksMax);
+  stretch_blocks_ = (capacity_ - 1) / kStretchesOfCapacity + 1;
   while (held_ > capacity_) ForgetOldest();
+}
+
+int64_t PrefixHolder::capacity() const {
+  std::lock_guard lock(mutex_);
+  return capacity_;
 }
 
 void PrefixHolder::ForgetAll() {
@@ -38,6 +56,7 @@ void PrefixHolder::ForgetAll() {
 void PrefixHolder::ForgetAllLocked() {
   horizon().store(clock_, std::memory_order_relaxed);
   held_ = 0;
+  forgot_ = false;
   stretches_.clear();
   BeginStretch();
 }
@@ -95,7 +114,13 @@ void PrefixHolder::JoinTwo() {
   stretches_.erase(stretches_.begin() + static_cast<std::ptrdiff_t>(at) + 1);
 }
 
+bool PrefixHolder::UsedLately(uint64_t stamp) const {
+  const size_t first = stretches_.size() - std::min(kStretchesLately, stretches_.size());
+  return stamp >= stretches_[first].first_stamp;
+}
+
 void PrefixHolder::ForgetOldest() {
+  forgot_ = true;
   if (stretches_.size() == 1) BeginStretch();
   held_ -= stretches_.front().blocks;
   stretches_.erase(stretches_.begin());

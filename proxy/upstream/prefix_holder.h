@@ -13,6 +13,8 @@
 #include <span>
 #include <vector>
 
+#include "proxy/upstream/kv_fit.h"
+
 namespace banto::upstream {
 
 class PrefixIndex;
@@ -30,10 +32,12 @@ class PrefixHolder {
   uint16_t id() const { return id_; }
   const PrefixIndex& index() const { return *index_; }
   // See PrefixIndex.
-  uint32_t Insert(std::span<const uint64_t> chain);
+  uint32_t Insert(std::span<const uint64_t> chain, bool* lately = nullptr);
   void Remove(std::span<const uint64_t> chain, uint32_t kept);
-  // Of what is held it keeps what was used last.
+  // As told or assumed; answers correct it. Of what is held it keeps what was used last.
   void SetCapacity(int64_t blocks);
+  void NoteCached(const CachedTokens& tokens);
+  int64_t capacity() const;  // corrected
   // Its engine started anew, or unloaded the model.
   void ForgetAll();
   // Blocks it is assumed to hold.
@@ -43,6 +47,7 @@ class PrefixHolder {
   friend class PrefixIndex;
   static constexpr size_t kStretchesMax = 34;
   static constexpr int64_t kStretchesOfCapacity = 32;
+  static constexpr size_t kStretchesLately = 4;
 
   struct Stretch {
     uint64_t first_stamp;  // up to that of the next one
@@ -61,14 +66,19 @@ class PrefixHolder {
   void JoinTwo();
   void ForgetOldest();
   void ForgetAllLocked();
+  void Fit();
+  bool UsedLately(uint64_t stamp) const;  // one of the last blocks that were used
 
   const std::shared_ptr<PrefixIndex> index_;
   const uint16_t id_;
   mutable std::mutex mutex_;  // taken before that of a shard
+  KvFit fit_;
+  int64_t assumed_ = kDefaultBlocks;
   int64_t capacity_ = 0;
   int64_t stretch_blocks_ = 1;  // with so many a stretch ends
   uint64_t clock_;              // the stamp of the present stretch
   int64_t held_ = 0;
+  bool forgot_ = false;             // for lack of room
   std::vector<Stretch> stretches_;  // oldest first; the last one is the present
 };
 

@@ -95,12 +95,13 @@ void PrefixIndex::Backwards(PrefixChain chain, Visit visit) {
 
 // The end first, so that it is the older part: a beginning without its end is worth more than an
 // end without its beginning.
-uint32_t PrefixIndex::Insert(PrefixChain chain, PrefixHolder* holder) {
+uint32_t PrefixIndex::Insert(PrefixChain chain, PrefixHolder* holder, bool* lately) {
   auto had = static_cast<uint32_t>(chain.size());
   std::lock_guard lock(holder->mutex_);
   Backwards(chain, [&](PrefixShard* shard, size_t at) {
     PrefixUse* const use = shard->Use(chain[at], holder->id(), *horizons_, places_max_);
     const bool held = use->bits != 0 && horizons_->IsHeld(*use);
+    if (held && at + 1 == had && lately != nullptr) *lately = holder->UsedLately(use->stamp());
     if (!held) had = static_cast<uint32_t>(at);
     *use = PrefixUse::Of(holder->id(), held ? holder->UseAgain(use->stamp()) : holder->AddNew());
   });

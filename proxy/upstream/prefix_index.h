@@ -50,8 +50,9 @@ class PrefixIndex : public std::enable_shared_from_this<PrefixIndex> {
   std::unique_ptr<PrefixHolder> NewHolder();
 
   void Match(PrefixChain chain, PrefixMatches* matches) const;
-  // The worker was sent the chain. Returns how many blocks of its beginning it had.
-  uint32_t Insert(PrefixChain chain, PrefixHolder* holder);
+  // The worker was sent the chain. Returns how many blocks of its beginning it had; *lately: and
+  // that it used the last of them a moment ago, so that it may not have read it yet.
+  uint32_t Insert(PrefixChain chain, PrefixHolder* holder, bool* lately = nullptr);
   // … but did not take it: of its blocks the worker has the first `kept` at most.
   void Remove(PrefixChain chain, uint32_t kept, PrefixHolder* holder);
 

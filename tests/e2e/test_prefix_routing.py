@@ -146,3 +146,44 @@ def test_metrics_tell_the_size_of_the_index():
         assert banto.metric("banto_worker_prefix_blocks", worker=where) >= len(LONG) // 256 - 1
         assert banto.metric("banto_prefix_index_bytes") > 0
         assert banto.metric("banto_worker_awaited_prompt_tokens", worker=where) == 0
+
+
+def counting(cached):
+    """Streams whose usage says, of 15,000 prompt tokens, that so many were cached: cached(messages before the last), None: it does not say."""
+
+    def answer(connection, seen):
+        usage = {"prompt_tokens": 15_000, "completion_tokens": 1, "total_tokens": 15_001}
+        told = cached(seen.json()["messages"][:-1])
+        if told is not None:
+            usage["prompt_tokens_details"] = {"cached_tokens": told}
+        connection.start_stream()
+        connection.chunk(chat_chunk(role="assistant", content="word"))
+        connection.chunk(chat_chunk(finish="stop"))
+        connection.chunk(chat_chunk(usage=usage, choices=[]))
+        connection.chunk("data: [DONE]\n\n")
+        connection.end_stream()
+
+    return answer
+
+
+def room_after_returns(cached):
+    """The least room that two workers are assumed to have after twelve long conversations have come twice, in turn."""
+    with fleet(2, answers=[counting(cached), counting(cached)]) as banto:
+        room = lambda: min(banto.metric("banto_worker_prefix_capacity_blocks", worker=name) for name in "ab")
+        before = room()
+        for again in range(2):
+            for number in range(12):
+                turn(banto, [user(f"{number} " + LONG * 5)] + [user("more")] * again, stream=True)
+        return room() / before
+
+
+def test_who_forgets_what_was_expected_of_it_is_believed_to_hold_less():
+    assert room_after_returns(lambda history: 0) < 0.7
+
+
+def test_who_has_what_was_expected_of_it_is_believed():
+    assert room_after_returns(lambda history: 14_000 if history else 0) == 1
+
+
+def test_who_does_not_tell_what_was_cached_is_believed():
+    assert room_after_returns(lambda history: None) == 1
