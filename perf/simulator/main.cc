@@ -22,7 +22,8 @@ void PrintAbout(const Trace& trace, const SimulatorOptions& options, const std::
 // Returns the mean time to the first token.
 double Simulate(const Trace& trace, const SimulatorOptions& options, int64_t workers,
                 const std::pair<std::string, conf::Policy>& policy) {
-  const ReplayResult result = Replay(trace, options.Fleet(workers), policy.second).Run();
+  const ReplayResult result =
+      Replay(trace, options.Fleet(workers), policy.second, options.assumed_kv).Run();
   std::string row = TableRow(policy.first, result);
   if (result.too_long > 0 || result.preempted > 0) {
     row.pop_back();

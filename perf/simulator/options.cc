@@ -71,14 +71,17 @@ SimulatorOptions ParseSimulatorOptions(int argc, char** argv) {
             "engines in turn, with a factor of their times: h100-8b,h100-8b:2; " +
                 std::string(EngineCostsNames()));
   flags.Add("kv", &kv_tokens, "tokens that an engine's memory holds; 0 is as its profile");
+  flags.Add("assumed-kv", &options.assumed_kv,
+            "tokens that the balancing takes a memory to hold; 0 is what it holds");
   flags.Add("rate", &options.wishes.rate, "2: with half the gaps");
   flags.Add("limit", &options.wishes.limit, "requests, the first ones; 0 is all");
   flags.Add("more", &options.more, "tells what so many more engines would bring; 0: does not");
   flags.Add("seed", &seed, "of what is drawn: moments within a log's coarse times");
   flags.Parse(argc, argv);
   if (options.trace.empty()) Refuse("--trace FILE is needed (--help tells the rest)");
-  if (options.workers < 1 || options.more < 0 || options.wishes.rate <= 0) {
-    Refuse("--workers and --rate are more than 0, --more is not less");
+  if (options.workers < 1 || options.more < 0 || options.assumed_kv < 0 ||
+      options.wishes.rate <= 0) {
+    Refuse("--workers and --rate are more than 0, --more and --assumed-kv are not less");
   }
   options.wishes.seed = static_cast<uint64_t>(seed);
   for (const std::string& name : Split(policies)) {

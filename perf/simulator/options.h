@@ -20,6 +20,7 @@ struct SimulatorOptions {
   int64_t more = 1;  // workers: also what so many more would bring; 0: not asked
   std::vector<std::pair<std::string, conf::Policy>> policies;
   std::vector<EngineCosts> engines;  // in turn, as many as there are workers
+  int64_t assumed_kv = 0;  // tokens that the balancing takes a memory to hold; 0: what it holds
 
   std::vector<EngineCosts> Fleet(int64_t count) const;
 };

@@ -16,14 +16,16 @@ class Replay::Asked : public StepEngine::Sequence {
   Asked(Replay& replay, size_t index, Router::Hold hold)
       : replay_(replay), hold_(std::move(hold)), index_(index), asked_at_ms_(replay.now_ms_) {}
 
-  void OnSlot(int64_t) override {}
+  void OnSlot(int64_t cached_tokens) override { cached_tokens_ = cached_tokens; }
   void OnTokens(int64_t first, int64_t count, bool last) override {
     if (first == 0) {
       first_token_at_ms_ = replay_.now_ms_;
       hold_.FirstToken(static_cast<int64_t>(replay_.now_ms_));
     }
     tokens_ = first + count;
-    if (last) replay_.OnEnd(*this);
+    if (!last) return;
+    hold_.End(replay_.trace_[index_].prompt_tokens, cached_tokens_);
+    replay_.OnEnd(*this);
   }
 
   size_t index() const { return index_; }
@@ -41,11 +43,13 @@ class Replay::Asked : public StepEngine::Sequence {
   const double asked_at_ms_;
   double first_token_at_ms_ = 0;
   int64_t tokens_ = 0;
+  int64_t cached_tokens_ = 0;
 };
 
-Replay::Replay(const Trace& trace, const std::vector<EngineCosts>& workers, conf::Policy policy)
+Replay::Replay(const Trace& trace, const std::vector<EngineCosts>& workers, conf::Policy policy,
+               int64_t assumed_kv)
     : trace_(trace),
-      router_(policy, workers),
+      router_(policy, workers, assumed_kv),
       asked_(trace.size()),
       next_of_session_(FollowersOf(trace)) {
   for (const EngineCosts& costs : workers) workers_.push_back(std::make_unique<Worker>(costs));

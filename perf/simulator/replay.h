@@ -26,7 +26,9 @@ struct ReplayResult {
 
 class Replay {
  public:
-  Replay(const Trace& trace, const std::vector<EngineCosts>& workers, conf::Policy policy);
+  // `assumed_kv`: tokens that the balancing takes each memory to hold; 0: what it holds.
+  Replay(const Trace& trace, const std::vector<EngineCosts>& workers, conf::Policy policy,
+         int64_t assumed_kv = 0);
   ~Replay();
   ReplayResult Run();
 

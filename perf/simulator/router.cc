@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "proxy/api/operation.h"
 #include "proxy/upstream/balancer.h"
 
 namespace banto::perf {
@@ -20,7 +21,7 @@ upstream::DemandPtr DemandOf(const TracedRequest& request, Chain chain) {
 
 }  // namespace
 
-Router::Router(conf::Policy policy, const std::vector<EngineCosts>& workers) {
+Router::Router(conf::Policy policy, const std::vector<EngineCosts>& workers, int64_t assumed_kv) {
   group_.queue_key = "model:sim";
   group_.balancer = upstream::Balancer::Create(policy);
   for (const EngineCosts& costs : workers) {
@@ -30,8 +31,8 @@ Router::Router(conf::Policy policy, const std::vector<EngineCosts>& workers) {
     worker->state =
         std::make_shared<upstream::WorkerState>(worker->settings.name, prefixes_->NewHolder());
     // As its engine would tell.
-    if (costs.kv_tokens > 0)
-      worker->state->prefixes()->SetCapacity(costs.kv_tokens / KvMemory::kBlockTokens);
+    const int64_t tokens = assumed_kv > 0 ? assumed_kv : costs.kv_tokens;
+    if (tokens > 0) worker->state->prefixes()->SetCapacity(tokens / KvMemory::kBlockTokens);
     numbers_[worker.get()] = i;
     group_.workers.push_back(std::move(worker));
   }
@@ -51,6 +52,14 @@ Router::Hold Router::Pick(const TracedRequest& request, Chain chain, int64_t now
 
 void Router::Hold::FirstToken(int64_t now_ms) {
   slot_.FirstToken((now_ms - picked_ms_) * 1'000, now_ms);
+}
+
+void Router::Hold::End(int64_t prompt_tokens, int64_t cached_tokens) {
+  upstream::CachedTokens tokens = slot_.Expected();
+  tokens.operation = &api::kPlainOperation;
+  tokens.told_prompt = static_cast<double>(prompt_tokens);
+  tokens.told = static_cast<double>(cached_tokens);
+  slot_.worker()->state->prefixes()->NoteCached(tokens);
 }
 
 }  // namespace banto::perf

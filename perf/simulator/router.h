@@ -26,6 +26,8 @@ class Router {
    public:
     size_t worker() const { return worker_; }
     void FirstToken(int64_t now_ms);
+    // Its answer is over and says how many tokens of its prompt were found in memory.
+    void End(int64_t prompt_tokens, int64_t cached_tokens);
 
    private:
     friend class Router;
@@ -34,7 +36,7 @@ class Router {
     size_t worker_ = 0;
   };
 
-  Router(conf::Policy policy, const std::vector<EngineCosts>& workers);
+  Router(conf::Policy policy, const std::vector<EngineCosts>& workers, int64_t assumed_kv);
   Hold Pick(const TracedRequest& request, Chain chain, int64_t now_ms);
 
  private:
