@@ -1,3 +1,4 @@
+// budget: a table, one row a kind.
 // What is known of each kind of worker before it says anything: one row a kind, in the order of the
 // enum. Constant data; any thread.
 #ifndef BANTO_PROXY_API_ENGINE_TRAITS_H_
