@@ -28,11 +28,6 @@ bool IsSame(std::string_view named, std::string_view model) {
   return model.size() == named.size() || model.substr(named.size()) == kLatest;
 }
 
-bool HasOwn(const Worker& worker, std::string_view model) {
-  return std::any_of(worker.models.begin(), worker.models.end(),
-                     [model](const std::string& own) { return own == "*" || own == model; });
-}
-
 }  // namespace
 
 bool IsExternal(const Worker& worker, api::WorkerKind kind) {
@@ -40,7 +35,7 @@ bool IsExternal(const Worker& worker, api::WorkerKind kind) {
 }
 
 bool NamesForAll(const Config& config, const Worker& worker, std::string_view model) {
-  if (!worker.models.empty()) return HasOwn(worker, model);
+  if (!worker.models.empty()) return worker.MayServe(model);
   return std::any_of(config.models.begin(), config.models.end(), [model](const ModelRule& rule) {
     return AnyChoice(rule, [model](const ModelChoice& choice) {
       return choice.worker.empty() && !choice.model.empty() && IsSame(choice.model, model);

@@ -28,10 +28,9 @@ bool IsOfARoute(const Config& config, const Worker& worker) {
 bool IsOutside(const Config& config, const ModelChoice& choice) {
   bool outside = false;
   for (const Worker& worker : config.workers) {
-    const bool meant = choice.worker.empty() || worker.name == choice.worker;
-    const auto& models = worker.models;
-    const bool lists = std::find(models.begin(), models.end(), choice.model) != models.end();
-    if (!meant || (choice.worker.empty() && !models.empty() && !lists)) continue;
+    const bool meant =
+        choice.worker.empty() ? worker.MayServe(choice.model) : worker.name == choice.worker;
+    if (!meant) continue;
     if (!IsExternal(worker)) return false;
     outside = true;
   }

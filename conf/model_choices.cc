@@ -8,14 +8,6 @@
 namespace banto::conf {
 namespace {
 
-bool Lists(const Worker& worker, const std::string& model) {
-  const auto& models = worker.models;
-  return std::find(models.begin(), models.end(), model) != models.end();
-}
-
-// Whether the file says which models it serves, so that others are a mistake.
-bool TellsAll(const Worker& worker) { return !worker.models.empty() && !Lists(worker, "*"); }
-
 std::string DidYouMean(const std::string& word, const std::vector<std::string_view>& known,
                        const char* otherwise) {
   const std::string_view nearest = NearestWord(word, known);
@@ -61,7 +53,7 @@ bool ModelChoices::IsServed(const ModelChoice& choice) const {
   if (config_.workers.empty()) return true;  // that is an error of its own
   return std::any_of(config_.workers.begin(), config_.workers.end(), [&](const Worker& worker) {
     if (!choice.worker.empty()) return worker.name == choice.worker;  // named for it
-    return !TellsAll(worker) || Lists(worker, choice.model);
+    return worker.MayServe(choice.model);
   });
 }
 

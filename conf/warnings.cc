@@ -8,6 +8,7 @@
 #include "conf/leaving.h"
 #include "conf/places.h"
 #include "conf/unpriced.h"
+#include "conf/worker_key.h"
 #include "proxy/api/engine_traits.h"
 #include "proxy/base/ascii.h"
 
@@ -27,23 +28,11 @@ void WarnOfOpenAdmin(const Config& config, const TomlValue* root, ErrorList* war
                                 : "set token or token_file, or listen on 127.0.0.1");
 }
 
-// Names of headers that carry the credential for a worker.
-bool IsCredential(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kNames = {
-      "authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key",
-      "x-auth-token",  "cookie"};
-  return std::find(kNames.begin(), kNames.end(), base::Lowered(name)) != kNames.end();
-}
-
 void WarnOfSharedKeys(const Config& config, const TomlValue* root, ErrorList* warnings) {
   if (IsLoopback(config.listen) || !config.keys.empty()) return;
   for (size_t i = 0; i < config.workers.size(); ++i) {
     const Worker& worker = config.workers[i];
-    const auto& headers = worker.headers;
-    const auto in_headers = std::find_if(headers.begin(), headers.end(), [](const auto& header) {
-      return IsCredential(header.first);
-    });
-    if (worker.api_key.empty() && in_headers == headers.end()) continue;
+    if (!HoldsKey(worker)) continue;
     const TomlValue* item = ItemIn(root, "workers", i);
     const char* key = worker.api_key.empty()                                     ? "headers"
                       : item != nullptr && item->Find("api_key_file") != nullptr ? "api_key_file"

@@ -2,9 +2,11 @@
 #ifndef BANTO_CONF_WORKER_H_
 #define BANTO_CONF_WORKER_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +43,13 @@ struct Worker {
   std::vector<std::pair<std::string, std::string>> headers;
   bool tls_verify = true;
   std::string tls_ca_file;
+
+  // As far as the file says: what a worker without `models` serves, it tells when it is asked.
+  bool MayServe(std::string_view model) const {
+    return models.empty() ||
+           std::any_of(models.begin(), models.end(),
+                       [model](const std::string& own) { return own == "*" || own == model; });
+  }
 };
 
 }  // namespace banto::conf

@@ -31,8 +31,8 @@ class AttemptListener {
  public:
   // A 1xx other than 100 and 101, before the final head.
   virtual void OnAttemptInterim(const http::ResponseHead& head) = 0;
-  // The final head (never 1xx). Valid as long as the Attempt.
-  // … which stays with the Attempt; what is not for the client may be taken out of it.
+  // The final head (never 1xx). It lives as long as the Attempt; what is not
+  // for the client may be taken out of it.
   virtual void OnAttemptHead(http::ResponseHead* head) = 0;
   // The payload of one read; `end`: the answer is complete. The views are valid during the call.
   virtual void OnAttemptData(std::span<const std::string_view> pieces, bool end) = 0;

@@ -1,33 +1,15 @@
 #include "proxy/fetch/attempt_verdict.h"
 
-#include <algorithm>
-#include <iterator>
 #include <string>
-#include <string_view>
 
+#include "conf/worker_key.h"
 #include "proxy/api/engine_traits.h"
-#include "proxy/http/message.h"
 #include "proxy/ops/event_log.h"
 
 namespace banto {
 namespace {
 
 constexpr int kUnauthorized = 401, kPaymentRequired = 402, kForbidden = 403;
-
-constexpr std::string_view kKeyFields[] = {"Authorization", "api-key", "x-api-key",
-                                           "x-goog-api-key"};
-
-bool IsKeyField(std::string_view name) {
-  return std::any_of(std::begin(kKeyFields), std::end(kKeyFields),
-                     [name](std::string_view field) { return http::EqualsNoCase(field, name); });
-}
-
-// It is asked with a key of ours, wherever that stands in the configuration.
-bool HoldsOurKey(const upstream::Worker& worker) {
-  const auto& fields = worker.settings.headers;
-  return worker.own_key || std::any_of(fields.begin(), fields.end(),
-                                       [](const auto& field) { return IsKeyField(field.first); });
-}
 
 }  // namespace
 
@@ -59,7 +41,8 @@ bool IsOverload(int status) { return status == 429 || status == 503 || status ==
 bool RefusesKey(int status) { return status == kUnauthorized || status == kForbidden; }
 
 bool RefusesOurKey(const upstream::Worker& worker, int status) {
-  return (RefusesKey(status) || status == kPaymentRequired) && HoldsOurKey(worker);
+  return (RefusesKey(status) || status == kPaymentRequired) &&
+         (worker.own_key || conf::HoldsKey(worker.settings));
 }
 
 // What it says stays here: such texts quote the key, or name its account.

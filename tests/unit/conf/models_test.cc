@@ -183,6 +183,10 @@ TEST(Models, ChoicesThatAreNeverAskedAreNamed) {
   EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"huge\" }\n"),
             "17" + never + "copies go to those only by name\n");
   EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"huge\", worker = \"groq\" }\n"), "");
+  EXPECT_EQ(Warned(workers + "[[models]]\nname = \"x\"\ntarget = \"huge\"\nlocal_only = true\n"
+                             "[[workers]]\nname = \"all\"\nurl = \"http://c\"\nmodels = [\"*\"]\n"),
+            "")
+      << "who serves any may serve this";
   EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"own\" }\n"),
             "17: the copies go to the model that answers\n");
   EXPECT_EQ(warned("target = \"own\"\nmirror = { model = \"own\", worker = \"a\" }\n"), "");
